@@ -1,0 +1,50 @@
+"""The seam of language models: what a chat model is asked, what it streams, and how it fails."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from chat.values import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The tokens a turn cost."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of an answer: text, or how it ended, or what it cost; usually only one of them is set."""
+
+    text: str = ""
+    finish: Literal["complete", "length"] | None = None
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True)
+class ModelError(Exception):
+    """A model that failed. ``reason`` is for the log, never for the reader.
+
+    ``retryable`` says whether asking again later may help (a timeout does, a 401 does not).
+    """
+
+    reason: str
+    retryable: bool
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class ChatModel(Protocol):
+    """Anything that streams an answer to a prompt."""
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[Delta]:
+        """Yield the answer piece by piece; end after a ``finish``, or raise ``ModelError``.
+
+        An answer that breaks off without a finish reason raises ``ModelError`` too.
+        Closing the iterator closes the connection to the model at once.
+        """
+        ...
