@@ -1,8 +1,11 @@
-"""The values of a turn: messages, the prompt, passages and citations."""
+"""The values of a turn: the question, messages, the prompt, passages, sources and citations."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+from uuid import UUID
+
+from creators.timing import Mark
 
 
 class Tier(StrEnum):
@@ -29,3 +32,94 @@ class Prompt:
     messages: tuple[Message, ...]
     temperature: float
     max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a visitor asks, validated for its form but not yet against the corpus."""
+
+    query: str
+    creator: str | None = None
+    conversation_id: UUID | None = None
+    personality_weight: float = 0.0
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk chosen for a turn, with its scores, its tier and what a reader needs to open it.
+
+    ``cosine`` and ``lexical`` are the two legs (the latter 0 to 1); ``relevance`` is one calibrated probability.
+    ``url`` is the work's own address, "" where it has none.
+    """
+
+    chunk_id: int
+    text: str
+    marks: tuple[Mark, ...]
+    heading: str
+    start: float | None
+    end: float | None
+    work_slug: str
+    title: str
+    kind: str
+    url: str
+    creator_slug: str
+    creator: str
+    tier: Tier
+    cosine: float
+    lexical: float
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A consulted passage as the reader sees it; the members of the contract's ``sources``."""
+
+    number: int
+    title: str
+    creator: str
+    creator_slug: str
+    work: str
+    kind: str
+    url: str
+    start_seconds: float | None
+    end_seconds: float | None
+    tier: Tier
+    relevance: float
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One sentence of the answer and one source it rests on.
+
+    ``start`` and ``end`` are offsets of the sentence in the joined answer, in code points.
+    """
+
+    number: int
+    claim: str
+    start: int
+    end: int
+    quote: str
+    start_seconds: float | None
+    end_seconds: float | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """How long the parts of a turn took, in whole milliseconds; None where it did not come to that."""
+
+    retrieval: int | None
+    first_token: int | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A topic that does exist, offered where nothing answers the question."""
+
+    topic: str
+    creator: str
+    creator_slug: str
+    work: str

@@ -4,15 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from chat.events import Usage
 from chat.values import Prompt
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """The tokens a turn cost."""
-
-    prompt_tokens: int
-    completion_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
