@@ -12,7 +12,7 @@ class FieldError:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Problem(Exception):
     """An error with an HTTP status and a sentence that says what to do.
 

@@ -17,7 +17,7 @@ class Delta:
     usage: Usage | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ModelError(Exception):
     """A model that failed. ``reason`` is for the log, never for the reader.
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class TranscriptError(Exception):
     """A file that can't be read, with the line where reading stopped and the reason in words.
 

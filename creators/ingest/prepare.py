@@ -1,0 +1,92 @@
+"""From the bytes of a file to what will be stored, without touching the database."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from creators.chunking import ChunkDraft, chunk
+from creators.ingest.sources import SourceFile
+from creators.ingest.values import Facts
+from creators.models import Work
+from creators.transcripts import Transcript, TranscriptError, read_transcript
+
+PIPELINE = "1"
+"""Goes up when readers or chunking change what they make of the same bytes, so that works are read again."""
+
+TIMED_KINDS = {".txt": Work.Kind.AUDIO, ".md": Work.Kind.AUDIO, ".markdown": Work.Kind.AUDIO}
+UNTIMED_KINDS = {".md": Work.Kind.ARTICLE, ".markdown": Work.Kind.ARTICLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A work ready to be stored."""
+
+    source: str
+    size: int
+    content_hash: str
+    facts: Facts
+    drafts: tuple[ChunkDraft, ...]
+    warnings: tuple[str, ...]
+
+
+def fingerprint(file: SourceFile, data: bytes, *, facts: Facts) -> str:
+    """Return what a work's content is told apart by: its bytes, what stands beside them and the pipeline's version."""
+    digest = hashlib.sha256(f"{PIPELINE}\0{facts!r}\0{len(file.sidecar)}\0".encode())
+    digest.update(file.sidecar)
+    digest.update(data)
+    return digest.hexdigest()
+
+
+def prepare(file: SourceFile, data: bytes, *, content_hash: str, facts: Facts) -> Prepared:
+    """Read and chunk a file. What the caller knows goes before the sidecar, and that before the file itself.
+
+    Raises ``TranscriptError`` for a file or a sidecar that can't be read.
+    """
+    transcript = read_transcript(data, name=file.source)
+    beside = read_sidecar(file)
+    return Prepared(
+        source=file.source,
+        size=len(data),
+        content_hash=content_hash,
+        facts=facts.over(beside).over(_own_facts(file, transcript)),
+        drafts=tuple(chunk(transcript.segments)),
+        warnings=transcript.warnings,
+    )
+
+
+def read_sidecar(file: SourceFile) -> Facts:
+    """Return the facts of ``<file>.toml`` beside the file: title, url, kind, language, published."""
+    name = f"{file.source}.toml"
+    try:
+        table = tomllib.loads(file.sidecar.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TranscriptError(name, f"is not valid TOML: {error}") from None
+    kind = str(table.get("kind", ""))
+    if kind and kind not in Work.Kind.values:
+        raise TranscriptError(name, f"kind is {kind!r}; write one of {', '.join(Work.Kind.values)}")
+    published = table.get("published")
+    if published is not None and not isinstance(published, date):
+        raise TranscriptError(name, "published is no date; write it as published = 2025-03-14")
+    words = {key: str(table.get(key, "")) for key in ("title", "url", "language")}
+    return Facts(kind=kind, published=published, **words)
+
+
+def _own_facts(file: SourceFile, transcript: Transcript) -> Facts:
+    path = PurePosixPath(file.source)
+    timed = any(segment.start is not None for segment in transcript.segments)
+    kinds, default = (TIMED_KINDS, Work.Kind.VIDEO) if timed else (UNTIMED_KINDS, Work.Kind.TEXT)
+    own = Facts(
+        title=transcript.title,
+        url=transcript.url,
+        kind=transcript.kind if transcript.kind in Work.Kind.values else "",
+        language=transcript.language,
+        published=transcript.published,
+    )
+    return own.over(Facts(title=_humanised(path.stem), kind=kinds.get(path.suffix.lower(), default)))
+
+
+def _humanised(stem: str) -> str:
+    words = stem.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:] if words else "Untitled"

@@ -1,0 +1,99 @@
+"""What is searched: chunks of works, and their vectors in one space or several."""
+
+from typing import Any, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from pgvector.django import VectorField
+
+from creators.models.creator import Creator
+from creators.models.work import Work
+from creators.timing import Mark
+
+
+class ChunkQuerySet(models.QuerySet["Chunk"]):
+    """Queries over chunks."""
+
+    def without_embedding(self, space: "Space | None") -> Self:
+        """Those that have no vector in this space; all of them where the space does not exist yet."""
+        if space is None:
+            return self.all()
+        return self.exclude(pk__in=Embedding.objects.filter(space=space).values("chunk_id"))
+
+
+class Chunk(models.Model):
+    """Whole segments of a work packed together, with their times.
+
+    ``marks`` is a list of ``[offset, start, end, speaker]``: where a segment begins in ``text`` and its seconds.
+    """
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="chunks")
+    creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()
+    text = models.TextField()
+    heading = models.TextField(blank=True)
+    marks = models.JSONField(default=list)
+    start_seconds = models.FloatField(null=True)
+    end_seconds = models.FloatField(null=True)
+    text_hash = models.CharField(max_length=64)
+    words = models.PositiveIntegerField(help_text="The length that BM25 normalises by.")
+    search = models.GeneratedField(
+        expression=SearchVector("heading", "text", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ChunkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("work", "position")
+        constraints = (models.UniqueConstraint(fields=("work", "position"), name="one_chunk_a_position"),)
+        indexes = (GinIndex(fields=["search"], name="chunk_search"),)
+
+    def __str__(self) -> str:
+        return f"{self.work_id}#{self.position}"
+
+    @property
+    def timing(self) -> tuple[Mark, ...]:
+        """The marks as values."""
+        return marks_from_json(self.marks)
+
+
+def marks_from_json(rows: list[list[Any]]) -> tuple[Mark, ...]:
+    """Return the stored rows of ``Chunk.marks`` as values."""
+    return tuple(Mark(offset=row[0], start=row[1], end=row[2], speaker=row[3]) for row in rows)
+
+
+class Space(models.Model):
+    """A vector space: the model that made its vectors. Vectors of two spaces are never compared."""
+
+    name = models.CharField(max_length=200, unique=True)
+    dimensions = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def index_name(self) -> str:
+        """The name of the HNSW index over this space's vectors."""
+        return f"embedding_hnsw_{self.pk}"
+
+
+class Embedding(models.Model):
+    """A chunk in one vector space.
+
+    The creator stands here too, so that a filtered search needs no join below the index scan.
+    """
+
+    chunk = models.ForeignKey(Chunk, on_delete=models.CASCADE, related_name="embeddings")
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+")
+    creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="+", db_index=False)
+    vector = VectorField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("chunk", "space"), name="one_vector_a_space"),)
+        indexes = (models.Index(fields=["space", "creator"], name="embedding_scope"),)
+
+    def __str__(self) -> str:
+        return f"{self.chunk_id} in {self.space_id}"

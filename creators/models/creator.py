@@ -1,0 +1,97 @@
+"""Who speaks: creators, the domains they share and how they sound."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+    from creators.models.work import Work
+
+
+class Domain(models.Model):
+    """A field that creators work in; those who share one can answer for each other."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CreatorQuerySet(models.QuerySet["Creator"]):
+    """Queries over creators."""
+
+    def published(self) -> Self:
+        """Only those whom visitors may ask."""
+        return self.filter(is_published=True)
+
+    def named(self, text: str) -> "Creator | None":
+        """Return the creator with this slug, else name, else alias, whatever the case; None where nobody has it."""
+        folded = text.strip().casefold()
+        for lookup in ({"slug": folded}, {"folded_name": folded}, {"folded_aliases__contains": [folded]}):
+            if found := self.filter(**lookup).order_by("pk").first():
+                return found
+        return None
+
+    def sharing_domain_with(self, creator: "Creator") -> Self:
+        """This creator and all who share a domain with them."""
+        peers = Creator.domains.through.objects.filter(
+            domain_id__in=Creator.domains.through.objects.filter(creator_id=creator.pk).values("domain_id")
+        ).values("creator_id")
+        return self.filter(models.Q(pk=creator.pk) | models.Q(pk__in=peers))
+
+
+class Creator(models.Model):
+    """A person, channel or publication whose words are searched."""
+
+    slug = models.SlugField(unique=True, max_length=80)
+    name = models.CharField(max_length=200)
+    aliases = ArrayField(models.CharField(max_length=200), default=list, blank=True, help_text="Separated by commas.")
+    domains = models.ManyToManyField(Domain, related_name="creators", blank=True)
+    links = models.JSONField(default=list, blank=True, help_text='A list of {"label": …, "url": …}.')
+    summary = models.TextField(blank=True, help_text="What they teach, in a sentence.")
+    is_published = models.BooleanField(default=True, help_text="Unpublished creators are neither listed nor quoted.")
+    folded_name = models.CharField(max_length=400, editable=False, db_index=True)
+    folded_aliases = ArrayField(models.CharField(max_length=400), default=list, editable=False)
+
+    if TYPE_CHECKING:
+        works: RelatedManager[Work]
+        personality: "Personality"
+
+    objects = CreatorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the case-folded names beside the written ones: PostgreSQL's lower() is not Unicode case folding."""
+        self.folded_name = self.name.strip().casefold()
+        self.folded_aliases = [alias.strip().casefold() for alias in self.aliases]
+        super().save(*args, **kwargs)
+
+
+class Personality(models.Model):
+    """How a creator sounds; the prompt takes from it as much as the weight allows."""
+
+    creator = models.OneToOneField(Creator, on_delete=models.CASCADE, related_name="personality")
+    summary = models.TextField(blank=True)
+    tone = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    vocabulary = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    phrases = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    habits = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    avoid = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+
+    class Meta:
+        verbose_name_plural = "personalities"
+
+    def __str__(self) -> str:
+        return f"How {self.creator.name} sounds"
