@@ -1,0 +1,29 @@
+"""Language models behind one seam: ``get_model`` makes those that the settings name."""
+
+import json
+from functools import lru_cache
+from typing import Any, Literal, cast
+
+from chat.llm.base import ChatModel, Delta, ModelError
+
+__all__ = ["ChatModel", "Delta", "ModelError", "get_model"]
+
+
+def get_model(name: Literal["primary", "fallback"]) -> ChatModel | None:
+    """The model under this name in ``settings.CHAT_MODELS``; None if there is none.
+
+    One instance in a process for each configuration, because its connections are worth keeping.
+    """
+    from django.conf import settings
+
+    config: dict[str, Any] | None = settings.CHAT_MODELS.get(name)
+    return _make(json.dumps(config, sort_keys=True)) if config else None
+
+
+@lru_cache(maxsize=8)
+def _make(config: str) -> ChatModel:
+    # Keyed by the configuration itself, so that changed settings give another model.
+    from django.utils.module_loading import import_string
+
+    described = json.loads(config)
+    return cast(ChatModel, import_string(described["BACKEND"])(**described.get("OPTIONS", {})))
