@@ -1,14 +1,9 @@
 #!/usr/bin/env python
-import os
+"""The door for everything that is done on a command line."""
+
 import sys
 
-
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chrysopedia.settings")
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
-
+from chrysopedia.commandline import main
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv)

@@ -1,0 +1,89 @@
+"""Where the embedded services keep their files, and which folder keeps whom out of them."""
+
+import hashlib
+import os
+import pwd
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from chrysopedia.failures import OperatorError
+
+SYSTEM_USER = "chrysopedia"
+SHARED_HOME = Path("/var/lib/chrysopedia")
+
+
+class EmbeddedError(OperatorError):
+    """An embedded service that can't be started, and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user of the operating system; PostgreSQL refuses to be root."""
+
+    uid: int
+    gid: int
+
+
+def short_hash(path: Path) -> str:
+    """Return twelve characters that stand for an absolute path."""
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+
+
+def socket_folder(data_dir: Path, *, uid: int | None = None) -> Path:
+    """Return where the server's socket lies: short, because the system allows a socket's path about 100 bytes."""
+    owner = os.geteuid() if uid is None else uid
+    return Path("/tmp") / f"chrysopedia-{owner}-{short_hash(data_dir.resolve())}"  # noqa: S108 - checked when used
+
+
+def default_data_dir(checkout: Path, *, name: str = "var") -> Path:
+    """Return the folder of data in the checkout, or a shared one where root's PostgreSQL could not reach it."""
+    inside = checkout / name
+    if os.geteuid() != 0 or barring_folder(inside, account=system_account()) is None:
+        return inside
+    return SHARED_HOME / short_hash(inside.resolve())
+
+
+def system_account() -> Account | None:
+    """Return the account that runs PostgreSQL when root started the program, or None if there is none yet."""
+    try:
+        entry = pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        return None
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def barring_folder(path: Path, *, account: Account | None) -> Path | None:
+    """Return the topmost folder on the way to ``path`` that does not let the account through, or None.
+
+    Folders that do not exist yet bar nobody: they will be made so that they don't.
+    """
+    for folder in reversed([path.resolve(), *path.resolve().parents]):
+        try:
+            status = folder.stat()
+        except FileNotFoundError:
+            return None
+        if not _may_pass(status, account):
+            return folder
+    return None
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and its missing parents so that the account of PostgreSQL can pass, but nobody else can look in."""
+    for folder in reversed([path, *path.parents]):
+        if not folder.is_dir():
+            try:
+                folder.mkdir(mode=0o711)
+                folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            except FileExistsError:
+                continue  # another process was quicker
+            except OSError as error:
+                raise EmbeddedError(f"can't make the folder {folder}: {error.strerror}; set DATA_DIR") from None
+
+
+def _may_pass(status: os.stat_result, account: Account | None) -> bool:
+    if account is not None and status.st_uid == account.uid:
+        return bool(status.st_mode & stat.S_IXUSR)
+    if account is not None and status.st_gid == account.gid:
+        return bool(status.st_mode & stat.S_IXGRP)
+    return bool(status.st_mode & stat.S_IXOTH)

@@ -1,0 +1,142 @@
+"""Django's settings, all of them from the environment, with defaults that need nothing installed and no key."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from chrysopedia.databases import cache_for, database_from_url, embedded_database
+from chrysopedia.embedded.folders import default_data_dir, socket_folder
+from chrysopedia.env import Environment
+from chrysopedia.models_setup import chat_models, embedder
+from chrysopedia.secret import kept_secret
+
+env = Environment(os.environ)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = env.path("DATA_DIR") or default_data_dir(BASE_DIR)
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.string("SECRET_KEY") or kept_secret(DATA_DIR / "secret-key")
+
+# --- where the program listens, and what it is called from outside
+HOST = env.string("HOST", "127.0.0.1")
+PORT = env.integer("PORT", 8000, at_least=1, at_most=65535)
+PUBLIC_URL = env.url("PUBLIC_URL", example="https://chrysopedia.example")
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname
+ALLOWED_HOSTS = list(env.words("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
+if PUBLIC_HOST and PUBLIC_HOST not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(PUBLIC_HOST)
+CORS_ALLOWED_ORIGINS = list(env.origins("CORS_ALLOWED_ORIGINS"))
+CORS_EXPOSE_HEADERS = ["X-Turn-Id", "X-Conversation-Id"]
+
+# --- https, switched on by PUBLIC_URL
+HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+# Django's own redirect would also catch plain http on loopback (health checks, curl on the machine itself), so it is
+# told to leave every path alone and chrysopedia.middleware redirects everything but loopback.
+SECURE_REDIRECT_EXEMPT = [""] if HTTPS else []
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# An https PUBLIC_URL says that a proxy stands in front, ends TLS and sets this header on every request.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
+
+# --- storage
+EMBEDDED_POSTGRES = not env.string("DATABASE_URL")
+DATABASES = {
+    "default": embedded_database(socket_dir=socket_folder(DATA_DIR))
+    if EMBEDDED_POSTGRES
+    else database_from_url(env.string("DATABASE_URL")),
+}
+CACHES = {"default": cache_for(env)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+# --- models and turns
+CHAT_MODELS = chat_models(env)
+EMBEDDER = embedder(env, models_dir=DATA_DIR / "models")
+CHAT_CONNECT_TIMEOUT = 5.0
+CHAT_FIRST_TOKEN_TIMEOUT = 30.0
+CHAT_IDLE_TIMEOUT = 30.0
+CHAT_TURN_TIMEOUT = 180.0
+RUN_GRACE_SECONDS = env.number("RUN_GRACE_SECONDS", 20, at_least=0, at_most=3600)
+MAX_RUNS = env.integer("MAX_RUNS", 64, at_least=1, at_most=100_000)
+RETENTION_DAYS = env.integer("RETENTION_DAYS", 90, at_least=1, at_most=36_500)
+
+# --- Django
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "corsheaders",
+    "ninja",
+    "chrysopedia",
+    "creators",
+    "chat",
+]
+MIDDLEWARE = [
+    "chrysopedia.middleware.redirect_to_https",
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "chrysopedia.urls"
+ASGI_APPLICATION = "chrysopedia.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_STORAGE = "servestatic.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else STATIC_STORAGE,
+    },
+}
+
+# --- one line on stderr for each record
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "chrysopedia.logs.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        **{room: {"level": "INFO"} for room in ("chrysopedia", "chat", "creators")},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
+}

@@ -1,0 +1,23 @@
+"""Settings for the tests: the shipped ones, on data of their own."""
+
+import os
+from pathlib import Path
+
+from chrysopedia.embedded.folders import default_data_dir
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SHARED = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "CORS_ALLOWED_ORIGINS", "DEBUG", "HOST", "PORT")
+for name in [name for name in os.environ if name in SHARED or name.startswith(("LLM_", "EMBEDDINGS_"))]:
+    del os.environ[name]  # what the developer's shell holds must not decide how a test ends
+os.environ["DATA_DIR"] = str(default_data_dir(CHECKOUT, name="var/test"))
+
+from chrysopedia.settings import *  # noqa: E402, F403
+
+SECRET_KEY = "for tests only"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SERVESTATIC_USE_FINDERS = True
