@@ -20,9 +20,9 @@ class Behaviours:
         """Stream these bytes as they are and end the body properly."""
         self._queue.append(stream(*packets))
 
-    def fail(self, status: int = 500, message: str = "it broke", **headers: str) -> None:
+    def fail(self, status: int = 500, message: str = "it broke", *, code: str = "", **headers: str) -> None:
         """Answer with this status; headers by keyword (``retry_after="1"``)."""
-        self._queue.append(refusal(status, message, **headers))
+        self._queue.append(refusal(status, message, code=code, **headers))
 
     def rate_limit(self, *, retry_after: float = 1) -> None:
         self._queue.append(refusal(429, "slow down", code="rate_limit_exceeded", retry_after=str(retry_after)))
@@ -78,6 +78,9 @@ class Behaviours:
 
     def reasoning(self, thinking: str, text: str) -> None:
         self.send(wire.chunk({"reasoning_content": thinking}), *wire.answer([text]))
+
+    def hang_after_reasoning(self, thinking: str) -> None:
+        self._queue.append(stream(wire.chunk({"reasoning": thinking}), Step.HANG))
 
     def split_bytes(self, text: str) -> None:
         """Every byte is a packet of its own."""
