@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 
+# Not frozen: contextlib sets ``__traceback__`` on an exception that passes through a context manager.
 @dataclass(eq=False)
 class TranscriptError(Exception):
     """A file that can't be read, with the line where reading stopped and the reason in words.

@@ -1,0 +1,13 @@
+"""A block: a paragraph, a list item or a piece of code, as text and Markdown are read before speakers are told apart."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What stands between two blank lines: its lines joined with ``\\n`` as in the file, and its first line from 1."""
+
+    text: str
+    line: int
+    heading: str = ""
+    code: bool = False
