@@ -2,13 +2,14 @@
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 from tests.model_server import wire
 from tests.model_server.script import Script, refusal, stream
 
-# A passage begins a line with its number; what follows on the line may be its title, the words come after it.
-_FIRST_PASSAGE = re.compile(r"^\W*1\][^\n]*\n(?P<words>[^\n]+)|^\W*1\]\s*(?P<inline>[^\n]+)", re.MULTILINE)
+# A passage is marked by its number, as <passage number="1" …> or as [1] at the beginning of a line.
+_FIRST_PASSAGE = re.compile(r"""(?:<passage number="1"[^>]*>|^\s*\[1\])\s*(?P<words>[^<]+)""", re.MULTILINE)
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)|.+", re.DOTALL)
 
 
@@ -32,7 +33,7 @@ def _answer(messages: list[dict[str, Any]]) -> str:
     contents = [str(message.get("content", "")) for message in messages]
     for content in reversed(contents):
         if found := _FIRST_PASSAGE.search(content):
-            return f"{_sentence(found['words'] or found['inline'])} [1]."
+            return f"{_sentence(unescape(found['words']))} [1]."
     return f"You asked: {_sentence(contents[-1] if contents else '')}"
 
 

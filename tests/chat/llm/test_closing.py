@@ -4,7 +4,7 @@ import asyncio
 from contextlib import aclosing
 
 from chat.llm.openai_compatible import OpenAICompatible
-from tests.chat.llm.asking import PROMPT, ask, model_of, streaming, text_of
+from tests.chat.llm.asking import PROMPT, model_of, streaming, text_of
 from tests.model_server import ModelServer
 
 
@@ -38,14 +38,14 @@ async def test_it_closes_the_connection_when_it_gives_up(model_server: ModelServ
         assert await model_server.until_closed_early()
 
 
+async def answer(model: OpenAICompatible) -> str:
+    return text_of([delta async for delta in model.stream(PROMPT)])
+
+
 def test_it_serves_one_loop_after_another(model_server: ModelServer) -> None:
     model = model_of(model_server)
     model_server.say("One.")
     model_server.say("Two.")
-
-    async def answer(of: OpenAICompatible) -> str:
-        return text_of([delta async for delta in of.stream(PROMPT)])
-
     assert [asyncio.run(answer(model)), asyncio.run(answer(model))] == ["One.", "Two."]
 
 
@@ -53,5 +53,6 @@ async def test_it_serves_many_readers_at_once(model_server: ModelServer) -> None
     for _ in range(20):
         model_server.say("Yes, ", "all of you.")
     model = model_of(model_server)
-    answers = await asyncio.gather(*(ask(model) for _ in range(20)))
-    assert {text_of(deltas) for deltas in answers} == {"Yes, all of you."}
+    answers = await asyncio.gather(*(answer(model) for _ in range(20)))
+    await model.aclose()
+    assert set(answers) == {"Yes, all of you."}
