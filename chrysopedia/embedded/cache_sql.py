@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - put together from the constants of this file
 """The statements of the database cache. ``clock_timestamp()``, because ``now()`` stands still in a transaction."""
 
 _ROW = "(expires, cache_key, value, number)"

@@ -33,7 +33,7 @@ def ensure_running(config: PostgresConfig, *, alone: bool) -> None:
     account = server_account()
     _prepare_folders(config, account)
     binaries = find_binaries(account=account, data_dir=config.data_dir)
-    alive = _wait_for_end(config, binaries, alone=alone)
+    alive = _wait_for_end(config, alone=alone)
     if alive is None:
         return
     try:
@@ -88,7 +88,7 @@ def _prepare_folders(config: PostgresConfig, account: Account) -> None:
             )
 
 
-def _wait_for_end(config: PostgresConfig, binaries: Binaries, *, alone: bool) -> int | None:
+def _wait_for_end(config: PostgresConfig, *, alone: bool) -> int | None:
     """Return the lock that a running server holds, once none runs; or None if one comes to answer after all.
 
     The server inherits the lock, and so do its children: while it is held, something of the cluster lives, be it

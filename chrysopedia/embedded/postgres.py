@@ -4,8 +4,9 @@ import atexit
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from types import FrameType
 
 from chrysopedia.embedded.cluster import ensure_running, stop
@@ -41,13 +42,17 @@ def embedded_postgres(config: PostgresConfig) -> Iterator[PostgresConfig]:
         os.close(users)
 
 
-def ensure_for_process() -> None:
-    """Keep the database running until this process ends, if the settings name the embedded one."""
+@cache
+def ensure_for_process() -> Callable[[], None]:
+    """Keep the database running until this process ends, if the settings name the embedded one.
+
+    Calling it again changes nothing. Returns what ends it earlier. Raises ``EmbeddedError``.
+    """
     from django.conf import settings
 
-    if not settings.EMBEDDED_POSTGRES:
-        return
     stack = ExitStack()
+    if not settings.EMBEDDED_POSTGRES:
+        return stack.close
     stack.enter_context(embedded_postgres(PostgresConfig(settings.DATA_DIR)))
     stack.callback(close_connections)
     atexit.register(stack.close)
@@ -55,6 +60,7 @@ def ensure_for_process() -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is signal.SIG_DFL:  # by default it would end the process without its atexit
                 signal.signal(number, _exit)
+    return stack.close
 
 
 def close_connections() -> None:

@@ -1,0 +1,64 @@
+"""Daphne in this process: it says when it listens, and ends within seconds whatever is still open."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from daphne.server import Server, twisted_loop
+from twisted.internet import defer
+
+from chrysopedia.addresses import Address, AddressError
+
+GRACE = 2.0  # seconds that whatever is open has for its own clean end
+
+
+class CleanServer(Server):  # type: ignore[misc]
+    """Daphne's server with an end that does not depend on the goodwill of what it serves."""
+
+    def __init__(self, application: Any, *, addresses: Sequence[Address], on_listening: Callable[[], None]) -> None:
+        endpoints = [address.endpoint for address in addresses]
+        super().__init__(application, endpoints=endpoints, signal_handlers=False, server_name="chrysopedia")
+        self.waiting = len(endpoints)
+        self.on_listening = on_listening
+        self.refused = ""
+
+    def listen_success(self, port: Any) -> None:
+        """Report once that every address is open."""
+        super().listen_success(port)
+        self.waiting -= 1
+        if not self.waiting:
+            self.on_listening()
+
+    def listen_error(self, failure: Any) -> None:
+        """Keep the reason for whoever started the server."""
+        self.refused = failure.getErrorMessage()
+        self.stop()
+
+    def kill_all_applications(self) -> Any:
+        """Cancel every request and every run behind it, and wait a little, but no longer, for their ends."""
+        return defer.Deferred.fromFuture(asyncio.ensure_future(_cancel_everything(), loop=twisted_loop))
+
+
+def serve(
+    application: Any,
+    *,
+    addresses: Sequence[Address],
+    signals: Sequence[signal.Signals],
+    on_listening: Callable[[], None],
+) -> None:
+    """Serve until one of the signals comes; raise ``AddressError`` if an address can't be had."""
+    server = CleanServer(application, addresses=addresses, on_listening=on_listening)
+    for number in signals:
+        twisted_loop.add_signal_handler(number, server.stop)
+    server.run()
+    if server.refused:
+        raise AddressError(f"can't listen: {server.refused}; set HOST or PORT")
+
+
+async def _cancel_everything() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=GRACE)
