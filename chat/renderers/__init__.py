@@ -1,0 +1,1 @@
+"""What every door makes of the one stream of events."""

@@ -31,6 +31,11 @@ class CreatorQuerySet(models.QuerySet["Creator"]):
         """Only those whom visitors may ask."""
         return self.filter(is_published=True)
 
+    def with_work_counts(self) -> Self:
+        """Each with ``work_count``, how many of its works visitors may read."""
+        visible = models.Q(works__is_withdrawn=False)
+        return self.annotate(work_count=models.Count("works", filter=visible, distinct=True))
+
     def named(self, text: str) -> "Creator | None":
         """Return the creator with this slug, else name, else alias, whatever the case; None where nobody has it."""
         folded = text.strip().casefold()

@@ -1,0 +1,50 @@
+"""What becomes of a turn while it streams: kept in one place, so that it can be ended at any point."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chat.events import AnsweredBy, Done, Finish, Usage
+from chat.grounding.citations import citations_of
+from chat.turns import Turn
+from chat.values import Passage, Suggestion, Tier, Timings
+
+
+@dataclass(slots=True)
+class Record:
+    """The state of one turn; times are in whole milliseconds since the turn began."""
+
+    pieces: list[str] = field(default_factory=list)
+    passages: tuple[Passage, ...] = ()
+    tier: Tier = Tier.NONE
+    weights: Mapping[str, float] = field(default_factory=dict)
+    suggestions: tuple[Suggestion, ...] = ()
+    answered_by: AnsweredBy = "none"
+    finish: Finish = "complete"
+    voice_applied: float = 0.0
+    usage: Usage | None = None
+    retrieval: int | None = None
+    first_token: int | None = None
+    markers_removed: int = 0
+
+    @property
+    def answer(self) -> str:
+        """All that was streamed so far."""
+        return "".join(self.pieces)
+
+    def done(self, turn: Turn, *, total: int) -> Done:
+        """Return the last event of a turn that was answered."""
+        citations = citations_of(self.answer, self.passages)
+        return Done(
+            conversation_id=turn.conversation_id,
+            turn_id=turn.id,
+            cascade_tier=self.tier,
+            answered_by=self.answered_by,
+            finish=self.finish,
+            voice_applied=self.voice_applied,
+            cited=tuple(sorted({citation.number for citation in citations})),
+            citations=citations,
+            rewritten_query=None,
+            usage=self.usage,
+            timings_ms=Timings(retrieval=self.retrieval, first_token=self.first_token, total=total),
+            suggestions=self.suggestions,
+        )

@@ -1,0 +1,74 @@
+"""The cascade: tiers are tried from the narrowest outwards until one holds enough that is relevant."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from chat.retrieval import dense, lexical
+from chat.retrieval.passages import passages_from, suggestions_from
+from chat.retrieval.relevance import MINILM
+from chat.retrieval.scopes import narrowest, scopes_for
+from chat.retrieval.values import Lexicon, Probe, Retrieved, Scope, Scored, SpaceMissing
+from chat.values import Tier
+from creators.models import Chunk, Space
+
+CANDIDATES = 60
+"""Candidates that each leg proposes in a scope."""
+
+ENOUGH = {Tier.CREATOR: 0.10, Tier.DOMAIN: 0.10, Tier.GLOBAL: 0.10}
+"""The relevance that the best passage of a tier must reach for the cascade to stop there."""
+
+FLOOR = 0.15
+"""A passage is kept when its relevance is at least this share of the best one's."""
+
+
+@transaction.atomic
+def retrieve(probe: Probe, *, creator_id: int | None, limit: int) -> Retrieved:
+    """Return up to ``limit`` passages, best first, from the narrowest tier that holds enough.
+
+    Synchronous, meant for one hop. Raises ``SpaceMissing`` where there are chunks but none in the probe's space.
+    """
+    space = Space.objects.filter(name=probe.space).first()
+    if space is None:
+        if Chunk.objects.exists():
+            raise SpaceMissing(probe.space)
+        return Retrieved(passages=(), tier=Tier.NONE, weights={})
+    words = lexical.lexicon(probe.text, context=probe.context)
+    scopes = scopes_for(creator_id)
+    ranked: list[Scored] = []
+    for scope in scopes:
+        ranked = rank(probe, words, space=space, scope=scope)
+        if ranked and ranked[0].relevance >= ENOUGH[scope.tier]:
+            kept = [scored for scored in ranked if scored.relevance >= FLOOR * ranked[0].relevance]
+            tiers = {scored.chunk_id: narrowest(scored.creator_id, scopes) for scored in kept}
+            passages = passages_from(kept, tiers=tiers, limit=limit)
+            if passages:
+                tier = _widest(passage.tier for passage in passages)
+                return Retrieved(passages=passages, tier=tier, weights=words.weights)
+    return Retrieved(passages=(), tier=Tier.NONE, weights=words.weights, suggestions=suggestions_from(ranked))
+
+
+def rank(probe: Probe, words: Lexicon, *, space: Space, scope: Scope) -> list[Scored]:
+    """Return the candidates of both legs in this scope with their relevance, best first."""
+    proposed = {
+        *dense.nearest(probe.vector, space=space, scope=scope, limit=CANDIDATES),
+        *lexical.holding(words, scope=scope, limit=CANDIDATES),
+    }
+    found = dense.cosines(probe.vector, space=space, chunks=sorted(proposed))
+    overlaps = lexical.scores(words, chunks=sorted(found))
+    ranked = [
+        Scored(
+            chunk_id=chunk,
+            creator_id=creator,
+            cosine=cosine,
+            lexical=overlaps.get(chunk, 0.0),
+            relevance=MINILM.relevance(cosine=cosine, lexical=overlaps.get(chunk, 0.0)),
+        )
+        for chunk, (creator, cosine) in found.items()
+    ]
+    return sorted(ranked, key=lambda scored: (-scored.relevance, scored.chunk_id))
+
+
+def _widest(tiers: Iterable[Tier]) -> Tier:
+    order = list(Tier)
+    return max(tiers, key=order.index)

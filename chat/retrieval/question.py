@@ -1,0 +1,125 @@
+"""From a question and what was said before it to what is searched for."""
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from chat.retrieval.values import Probe, Vector
+
+Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+
+LAST, ASKED, ANSWERED = 0.6, 0.25, 0.15
+"""How the vectors of a leaning question are mixed: itself, all that was asked, the previous answer."""
+ANSWER_WORDS = 120
+FEW_WORDS = 3
+
+_OPENERS = re.compile(
+    r"(?:and|but|or|so|also|then|why|what about|how about|what if|what else|anything else|any other|more on"
+    r"|tell me more|go on|really|ok(?:ay)?|same|instead)\b"
+)
+_POINTERS = re.compile(
+    r"\b(?:it|its|that|this|those|these|they|them|their|he|him|his|she|her|hers|there|one|ones|former|latter|both"
+    r"|same|else|instead|other|others|such)\b"
+)
+_EMPTY = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "on",
+        "in",
+        "at",
+        "to",
+        "for",
+        "with",
+        "by",
+        "from",
+        "as",
+        "is",
+        "are",
+        "was",
+        "be",
+        "been",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "should",
+        "would",
+        "will",
+        "i",
+        "you",
+        "we",
+        "me",
+        "my",
+        "your",
+        "our",
+        "how",
+        "what",
+        "which",
+        "when",
+        "where",
+        "who",
+        "why",
+        "and",
+        "or",
+        "but",
+        "not",
+        "no",
+        "so",
+        "then",
+        "than",
+        "too",
+        "much",
+        "many",
+        "some",
+        "any",
+        "use",
+        "used",
+        "set",
+        "get",
+        "have",
+        "has",
+        "had",
+        "about",
+        "there",
+        "it",
+        "that",
+        "this",
+    ]
+)
+
+
+def leans(query: str) -> bool:
+    """Say whether a question needs what came before it to be understood.
+
+    It does when it opens as a continuation, points at something it doesn't name, or has hardly a word of its own.
+    """
+    folded = query.casefold().strip()
+    own = [word for word in re.findall(r"\w+", folded) if word not in _EMPTY]
+    return bool(_OPENERS.match(folded)) or bool(_POINTERS.search(folded)) or len(own) < FEW_WORDS
+
+
+def probe_for(query: str, *, asked: Sequence[str], answered: str, space: str, embed: Embed) -> Probe:
+    """Return what to search for; ``asked`` holds the earlier questions, oldest first, ``answered`` the last answer.
+
+    A question that stands alone is left as it is. One that leans gets a vector mixed with those of what was said
+    (gluing the texts together halves the quality), and the words of the question before it at a lower weight.
+    """
+    if not asked or not leans(query):
+        return Probe(text=query, vector=embed([query])[0], space=space)
+    said = " ".join(answered.split()[:ANSWER_WORDS])
+    texts = [query, *asked, *([said] if said else [])]
+    vectors = embed(texts)
+    user = _unit(vectors[: 1 + len(asked)].sum(axis=0))
+    mixed = LAST * vectors[0] + ASKED * user + (ANSWERED * vectors[-1] if said else 0)
+    return Probe(text=query, vector=_unit(mixed), space=space, context=asked[-1])
+
+
+def _unit(vector: Vector) -> Vector:
+    length = float(np.linalg.norm(vector))
+    return (vector / length if length else vector).astype(np.float32)

@@ -1,0 +1,37 @@
+"""A turn: everything that is known when its question was accepted, as one value."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chat.locks import Lock
+from chat.memory import Exchange
+from chat.owner import Owner
+from chat.personality import Voice
+from chat.values import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The creator who was asked, as a turn needs it."""
+
+    id: int
+    slug: str
+    name: str
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An accepted question: its ids and owner, who is asked, what is remembered, and the lock it holds.
+
+    ``began`` is a reading of the monotonic clock, in seconds.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    owner: Owner
+    question: Question
+    asked: Asked | None
+    history: tuple[Exchange, ...]
+    lock: Lock
+    began: float

@@ -1,0 +1,18 @@
+"""The HTTP API put together: the routers of the rooms under ``/api/v1``."""
+
+from ninja import NinjaAPI
+
+from chat.api import router as chat_router
+from chrysopedia import __version__, problems
+from creators.api import router as creators_router
+
+api = NinjaAPI(
+    title="Chrysopedia",
+    version=__version__,
+    description="Talk with what creators have said, with a receipt for every claim.",
+    docs_url="/docs",
+    urls_namespace="api",
+)
+api.add_router("", chat_router)
+api.add_router("", creators_router)
+problems.register(api)

@@ -1,0 +1,82 @@
+"""Errors as problem documents (RFC 9457): the same shape wherever under ``/api/`` they come from."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from asgiref.sync import markcoroutinefunction
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from creators.problem import FieldError, Problem, invalid, unavailable
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+DETAILS = {
+    404: "There is nothing at this address; /api/v1/docs lists what there is.",
+    405: "This address does not take that method; see Allow.",
+    400: "The request could not be understood.",
+    403: "The request was refused.",
+    500: "Something went wrong here. It has been noted; try again.",
+}
+
+
+def response_for(problem: Problem) -> HttpResponse:
+    """Return the response that carries a problem document."""
+    body = json.dumps(problem.document(), ensure_ascii=False)
+    return HttpResponse(body, status=problem.status, content_type=CONTENT_TYPE, headers=problem.headers)
+
+
+def register(api: NinjaAPI) -> None:
+    """Answer every exception of the API with a problem document."""
+    api.exception_handler(Problem)(lambda request, error: response_for(error))
+    api.exception_handler(ValidationError)(lambda request, error: response_for(_invalid(error)))
+    api.exception_handler(DatabaseError)(lambda request, error: response_for(_database(error)))
+    api.exception_handler(TimeoutError)(lambda request, error: response_for(_database(error)))
+    api.exception_handler(Exception)(lambda request, error: response_for(_unexpected(error)))
+
+
+class ProblemsMiddleware:
+    """Gives the errors that never reach the API (no such address, wrong method) the same shape."""
+
+    async_capable = True
+    sync_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], Awaitable[HttpResponseBase]]) -> None:
+        self._get_response = get_response
+        markcoroutinefunction(self)
+
+    async def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Replace the body of an error under ``/api/`` that is no problem document yet."""
+        response = await self._get_response(request)
+        is_problem = response.get("Content-Type", "").startswith(CONTENT_TYPE)
+        if response.status_code < 400 or is_problem or not request.path.startswith("/api/"):
+            return response
+        status = HTTPStatus(response.status_code)
+        detail = DETAILS.get(status.value, status.description or status.phrase)
+        kept = {"Allow": response["Allow"]} if "Allow" in response else {}
+        return response_for(Problem(status=status.value, title=status.phrase, detail=detail, headers=kept))
+
+
+def _invalid(error: ValidationError) -> Problem:
+    return invalid(
+        *(
+            FieldError(field=str(one["loc"][-1]), reason=str(one["msg"]).removeprefix("Value error, "))
+            for one in error.errors
+        )
+    )
+
+
+def _database(error: Exception) -> Problem:
+    logger.error("the database or the cache does not answer: %s", type(error).__name__)
+    return unavailable("The corpus can't be reached at the moment. Try again in a few seconds.")
+
+
+def _unexpected(error: Exception) -> Problem:
+    logger.error("a request failed", exc_info=error)
+    return Problem(status=500, title="Internal error", detail=DETAILS[500])

@@ -1,0 +1,17 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import path
+
+from chat import pages
+from chrysopedia.api import api
+from chrysopedia.health import healthz
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("c/<slug:slug>", pages.creator, name="creator"),
+    path("w/<slug:slug>", pages.work, name="work"),
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
+]

@@ -1,0 +1,97 @@
+"""The HTTP API of the corpus: who can be asked."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from creators.database import in_one_hop
+from creators.models import Creator
+from creators.problem import not_found
+
+router = Router(tags=["creators"])
+
+
+class DomainOut(Schema):
+    """A field that creators share."""
+
+    slug: str
+    name: str
+
+
+class CreatorOut(Schema):
+    """A creator in a list."""
+
+    slug: str
+    name: str
+    aliases: list[str]
+    summary: str
+    domains: list[DomainOut]
+    works: int
+
+
+class WorkOut(Schema):
+    """A work of a creator; ``page`` is its transcript here, ``url`` its own address or ""."""
+
+    slug: str
+    title: str
+    kind: str
+    url: str
+    page: str
+    published: str | None
+    language: str
+
+
+class CreatorDetail(CreatorOut):
+    """A creator with links and works."""
+
+    links: list[Any]
+    catalogue: list[WorkOut]
+
+
+@router.get("/creators", response=list[CreatorOut], summary="List creators")
+async def list_creators(request: HttpRequest) -> list[CreatorOut]:
+    """Return all creators who can be asked, by name."""
+    return await in_one_hop(_all)
+
+
+@router.get("/creators/{slug}", response=CreatorDetail, summary="Read a creator")
+async def read_creator(request: HttpRequest, slug: str) -> CreatorDetail:
+    """Return one creator, by slug, name or alias, with links and works."""
+    return await in_one_hop(_one, slug)
+
+
+def _all() -> list[CreatorOut]:
+    rows = Creator.objects.published().with_work_counts().prefetch_related("domains")
+    return [CreatorOut(**_members(creator)) for creator in rows]
+
+
+def _one(slug: str) -> CreatorDetail:
+    rows = Creator.objects.published().with_work_counts().prefetch_related("domains")
+    creator = rows.named(slug)
+    if creator is None:
+        raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
+    works = [
+        WorkOut(
+            slug=work.slug,
+            title=work.title,
+            kind=work.kind,
+            url=work.url,
+            page=f"/w/{work.slug}",
+            published=work.published.isoformat() if work.published else None,
+            language=work.language,
+        )
+        for work in creator.works.published()
+    ]
+    return CreatorDetail(**_members(creator), links=creator.links, catalogue=works)
+
+
+def _members(creator: Creator) -> dict[str, Any]:
+    return {
+        "slug": creator.slug,
+        "name": creator.name,
+        "aliases": creator.aliases,
+        "summary": creator.summary,
+        "domains": [DomainOut(slug=domain.slug, name=domain.name) for domain in creator.domains.all()],
+        "works": getattr(creator, "work_count", 0),
+    }

@@ -1,0 +1,41 @@
+"""The command that embeds what the configured embedder has not embedded yet."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from tqdm import tqdm
+
+from creators.embeddings import get_embedder
+from creators.ingest.store import passage_text
+from creators.models import Chunk, Embedding
+from creators.spaces import space_of
+
+BATCH = 256
+
+
+class Command(BaseCommand):
+    """Fill the configured embedder's space, as after a change of model."""
+
+    help = "Embed every chunk that has no vector by the configured embedder."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Go through what is missing in batches; stopping keeps what is done."""
+        embedder = get_embedder()
+        space = space_of(embedder)
+        missing = list(Chunk.objects.without_embedding(space).order_by("pk").values_list("pk", flat=True))
+        with tqdm(total=len(missing), desc=space.name, unit="chunk", leave=False) as bar:
+            for first in range(0, len(missing), BATCH):
+                keys = missing[first : first + BATCH]
+                chunks = list(Chunk.objects.filter(pk__in=keys).only("pk", "creator_id", "heading", "text"))
+                vectors = embedder.embed_passages([passage_text(heading=c.heading, text=c.text) for c in chunks])
+                with transaction.atomic():
+                    Embedding.objects.bulk_create(
+                        (
+                            Embedding(chunk=chunk, space=space, creator_id=chunk.creator_id, vector=vector)
+                            for chunk, vector in zip(chunks, vectors, strict=True)
+                        ),
+                        ignore_conflicts=True,
+                    )
+                bar.update(len(chunks))
+        self.stdout.write(f"{len(missing)} chunks embedded by {space.name}.")

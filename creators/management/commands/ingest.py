@@ -1,0 +1,68 @@
+"""The command that brings transcripts and texts into the corpus."""
+
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from creators.embeddings import EmbeddingError, get_embedder
+from creators.ingest import Facts, SourceError, SourceFile, find_sources, ingest
+from creators.models import Creator, Work
+from creators.profile import creator_from
+from creators.progress import Tally, show
+
+
+class Command(BaseCommand):
+    """Read files, folders or standard input into a creator's works."""
+
+    help = "Read transcripts and texts (SRT, VTT, Whisper JSON, Markdown, text) into a creator's works."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the creator, the paths and what is known of a single work."""
+        parser.add_argument("creator", help="slug, name or alias of the creator")
+        parser.add_argument("paths", nargs="+", type=Path, help="files or folders; - reads standard input")
+        parser.add_argument("--create", metavar="NAME", help="make the creator with this name where there is none yet")
+        parser.add_argument("--name", default="stdin.txt", help="file name of what comes on standard input")
+        parser.add_argument("--quiet", action="store_true", help="no progress bar")
+        for option in ("title", "url", "language"):
+            parser.add_argument(f"--{option}", default="", help=f"{option} of the work, for a single file")
+        parser.add_argument("--kind", default="", choices=Work.Kind.values, help="kind of the works")
+        parser.add_argument("--published", type=date.fromisoformat, help="YYYY-MM-DD, for a single file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Ingest and end with status 1 where a file failed."""
+        creator = self._creator(options["creator"], paths=options["paths"], create=options["create"])
+        facts = Facts(**{key: options[key] for key in ("title", "url", "kind", "language", "published")})
+        try:
+            files = list(find_sources(options["paths"], stdin_name=options["name"]))
+            if not files:
+                raise CommandError("There is no transcript in what was named (.srt .vtt .json .md .txt).")
+            if len(files) > 1 and (facts.title or facts.url or facts.published):
+                raise CommandError("--title, --url and --published describe one work; name a single file with them.")
+            tally = self._run(creator, files, facts=facts, quiet=options["quiet"])
+        except (SourceError, EmbeddingError) as error:
+            raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            raise CommandError(f"The database failed, what was reported until here is stored: {error}") from error
+        self.stdout.write(str(tally))
+        if tally.statuses["failed"]:
+            raise CommandError(f"{tally.statuses['failed']} of {len(files)} files could not be read.")
+
+    def _run(self, creator: Creator, files: list[SourceFile], *, facts: Facts, quiet: bool) -> Tally:
+        outcomes = ingest(creator, files, embedder=get_embedder(), facts=facts)
+        total = sum(file.size for file in files)
+        return show(outcomes, total=total, label=creator.name, quiet=quiet, complain=self.stderr.write)
+
+    def _creator(self, named: str, *, paths: list[Path], create: str | None) -> Creator:
+        if found := Creator.objects.named(named):
+            return found
+        if create:
+            return Creator.objects.create(slug=named, name=create)
+        profiles = [path / "creator.toml" for path in paths if (path / "creator.toml").is_file()]
+        if profiles:
+            return creator_from(profiles[0])
+        known = ", ".join(Creator.objects.values_list("slug", flat=True)[:20]) or "none yet"
+        raise CommandError(f'There is no creator "{named}" (there are: {known}). Make one with --create "Their Name".')

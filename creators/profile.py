@@ -1,0 +1,45 @@
+"""A creator as a file: `creator.toml` read into the corpus."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from creators.models import Creator, Domain, Personality
+
+LISTS = ("tone", "vocabulary", "phrases", "habits", "avoid")
+
+
+@transaction.atomic
+def creator_from(path: Path) -> Creator:
+    """Return the creator that the file describes, made where it does not exist; an existing one is left as it is.
+
+    Raises ``ValueError`` with the file's name for a file without slug and name, or with bad TOML.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        slug, name = str(table["slug"]), str(table["name"])
+    except (KeyError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+    creator, is_new = Creator.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": name,
+            "aliases": table.get("aliases", []),
+            "links": table.get("links", []),
+            "summary": table.get("summary", ""),
+        },
+    )
+    if is_new:
+        _describe(creator, table)
+    return creator
+
+
+def _describe(creator: Creator, table: dict[str, Any]) -> None:
+    for domain in table.get("domains", []):
+        row, _ = Domain.objects.get_or_create(slug=domain["slug"], defaults={"name": domain["name"]})
+        creator.domains.add(row)
+    if voice := table.get("personality"):
+        lists = {key: voice.get(key, []) for key in LISTS}
+        Personality.objects.create(creator=creator, summary=voice.get("summary", ""), **lists)
