@@ -1,4 +1,4 @@
-"""When a character of a chunk was said: marks tie offsets in the text to seconds of the work."""
+"""Which second of a work a character of a chunk belongs to."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a segment, or part of one, begins in the chunk's text, and its times in seconds."""
+    """Where a segment, or a part of one, begins in a chunk's text, with its seconds (``None`` without times).
+
+    A speaker's name that stands before the text has a mark of its own, which takes no time.
+    """
 
     offset: int
     start: float | None
@@ -15,17 +18,17 @@ class Mark:
     speaker: str = ""
 
 
-def seconds_at(marks: Sequence[Mark], offset: int, *, length: int) -> float | None:
-    """Return the second at which the character at ``offset`` of a text of ``length`` characters was said.
+def seconds_at(marks: Sequence[Mark], offset: int, length: int) -> float | None:
+    """Return the second of the character at ``offset`` in a text of ``length``, ``None`` where there are no times.
 
-    Within a mark's span the time is interpolated by characters, which is an estimate; None in a text without times.
+    ``marks`` are in order; between two of them time passes evenly over the characters.
     """
-    index = bisect_right(marks, offset, key=lambda mark: mark.offset) - 1
-    if index < 0:
-        return marks[0].start if marks else None
-    mark = marks[index]
-    if mark.start is None or mark.end is None:
-        return mark.start
-    stop = marks[index + 1].offset if index + 1 < len(marks) else length
+    at = max(bisect_right(marks, offset, key=lambda mark: mark.offset) - 1, 0)
+    if not marks or marks[at].start is None:
+        return None
+    mark = marks[at]
+    start = mark.start or 0.0
+    end = start if mark.end is None else mark.end
+    stop = marks[at + 1].offset if at + 1 < len(marks) else length
     share = (offset - mark.offset) / max(stop - mark.offset, 1)
-    return mark.start + (mark.end - mark.start) * min(max(share, 0.0), 1.0)
+    return round(start + min(max(share, 0.0), 1.0) * (end - start), 3)

@@ -1,4 +1,4 @@
-"""A block: a paragraph, a list item or a piece of code, as text and Markdown are read before speakers are told apart."""
+"""A block: a paragraph, a list item or a piece of code, before speakers are told apart."""
 
 from dataclasses import dataclass
 

@@ -5,7 +5,7 @@ import re
 _CLOSERS = "\"'”’»›)\\]}」』）*_"
 _STOP = re.compile(rf"(?P<wide>[。！？｡]++)[{_CLOSERS}]*+|(?P<stop>[.!?…؟।۔‽]++)(?P<closers>[{_CLOSERS}]*+)|\n")
 _TITLES = frozenset(
-    [
+    {
         "dr",
         "mr",
         "mrs",
@@ -24,10 +24,10 @@ _TITLES = frozenset(
         "mme",
         "mlle",
         "dipl",
-    ]
+    }
 )
 _INWARD = frozenset(
-    [
+    {
         "e.g",
         "i.e",
         "eg",
@@ -45,9 +45,9 @@ _INWARD = frozenset(
         "z.b",
         "d.h",
         "bzw",
-    ]
+    }
 )
-_BEFORE_NUMBER = frozenset(["no", "nos", "nr", "vol", "pp", "p", "ch", "sec", "eq", "fig", "ver", "v", "op"])
+_BEFORE_NUMBER = frozenset({"no", "nos", "nr", "vol", "pp", "p", "ch", "sec", "eq", "fig", "ver", "v", "op"})
 _OPENERS = "\"'“‘«‹([{¿¡*_-—–"
 
 

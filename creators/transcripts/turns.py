@@ -70,7 +70,7 @@ def _segments(pieces: Sequence[Piece], anchors: Sequence[_Anchor]) -> Iterator[S
 def _second(at: int, anchors: Sequence[_Anchor], region: int) -> float:
     """Return the estimated second of a character that stands after the anchor numbered ``region`` (-1: before all)."""
     if region < 0:
-        return max(0.0, anchors[0].seconds - (anchors[0].at - at) / PACE)
+        return round(max(0.0, anchors[0].seconds - (anchors[0].at - at) / PACE), 3)
     here = anchors[region]
     pace = PACE
     if region + 1 < len(anchors):

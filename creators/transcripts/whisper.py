@@ -106,7 +106,7 @@ def _times(entry: dict[str, Any], number: int, name: str) -> tuple[float, float]
 def _number(value: Any, unit: int) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _FOREVER:
         return None
-    return value / unit
+    return round(value / unit, 3)
 
 
 def _words(entry: dict[str, Any]) -> list[tuple[str, float, float]]:
