@@ -1,6 +1,7 @@
 """One turn at a time: a lock on a conversation, in the cache, held by a token."""
 
 from dataclasses import dataclass
+from typing import Protocol, cast
 from uuid import UUID
 
 from django.core.cache import cache
@@ -9,6 +10,26 @@ from chat.owner import Owner, new_token
 
 HOLD = 30
 """Seconds after which a lock that nobody renews is free again, as after a crash."""
+
+
+class TokenCache(Protocol):
+    """What a cache backend offers for locks beyond Django's own interface."""
+
+    def add(self, key: str, value: str, timeout: float) -> bool:
+        """Keep the value if the key is absent; of several callers exactly one is told True."""
+        ...
+
+    def get(self, key: str) -> str | None:
+        """Return the value, or None."""
+        ...
+
+    def touch_if(self, key: str, value: str, timeout: float) -> bool:
+        """Give the key a new expiry if it holds this value."""
+        ...
+
+    def delete_if(self, key: str, value: str) -> bool:
+        """Remove the key if it holds this value."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +41,21 @@ class Lock:
 
     def renew(self) -> None:
         """Hold the lock for another ``HOLD`` seconds."""
-        if cache.get(self.key) == self.token:
-            cache.touch(self.key, HOLD)
+        _cache().touch_if(self.key, self.token, HOLD)
 
     def release(self) -> None:
         """Free the lock, unless it ran out and somebody else has it now."""
-        if cache.get(self.key) == self.token:
-            cache.delete(self.key)
+        _cache().delete_if(self.key, self.token)
 
 
 def acquire(*, owner: Owner, conversation_id: UUID, turn_id: UUID) -> Lock | UUID:
     """Return the lock, or the id of the turn that holds it."""
-    key = f"turn-lock:{owner.key}:{conversation_id}"
-    lock = Lock(key=key, token=f"{turn_id} {new_token()}")
-    while not cache.add(key, lock.token, timeout=HOLD):
-        if holder := cache.get(key):
-            return UUID(str(holder).split()[0])
+    lock = Lock(key=f"turn-lock:{owner.key}:{conversation_id}", token=f"{turn_id} {new_token()}")
+    while not _cache().add(lock.key, lock.token, HOLD):
+        if holder := _cache().get(lock.key):
+            return UUID(holder.split()[0])
     return lock
+
+
+def _cache() -> TokenCache:
+    return cast(TokenCache, cache)

@@ -69,5 +69,5 @@ def _require_csrf(request: HttpRequest) -> None:
         raise Problem(
             status=403,
             title="Forbidden",
-            detail="Send the page's CSRF token in X-CSRFToken, or reload the page; callers without its cookie need none.",
+            detail="Send the page's CSRF token in X-CSRFToken, or reload the page; without its cookie none is needed.",
         )

@@ -158,7 +158,7 @@ def _busy(running: UUID) -> Problem:
 
 
 async def _renew(turn: Turn) -> None:
-    """Hold the lock for as long as the turn lives; a cache that fails is tried again, the lock outlives a few misses."""
+    """Hold the lock for as long as the turn lives; where the cache fails it is tried again in time."""
     while True:
         await asyncio.sleep(locks.HOLD / 3)
         with suppress(*STORAGE_ERRORS):

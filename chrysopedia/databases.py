@@ -58,7 +58,7 @@ def cache_for(env: Environment) -> dict[str, Any]:
     if urlsplit(url).scheme not in schemes:
         raise SettingError("REDIS_URL", "must begin with redis:// or rediss://", example="redis://127.0.0.1:6379/0")
     return {
-        "BACKEND": "django_redis.cache.RedisCache",
+        "BACKEND": "chrysopedia.redis_cache.RedisCache",
         "LOCATION": url,
         "TIMEOUT": 3600,
         "KEY_PREFIX": "chrysopedia",

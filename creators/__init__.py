@@ -1,0 +1,1 @@
+"""The corpus: creators, what they said, and how it becomes searchable."""

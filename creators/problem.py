@@ -16,7 +16,7 @@ class FieldError:
 class Problem(Exception):
     """An error with an HTTP status and a sentence that says what to do.
 
-    ``detail`` is read by people, so nothing of the inside may stand in it; ``extra`` holds added members of the document.
+    ``detail`` is read by people, so nothing of the inside may stand in it; ``extra`` holds added members.
     """
 
     status: int

@@ -1,0 +1,1 @@
+"""What ties an answer to its sources: markers, citations and quotes."""

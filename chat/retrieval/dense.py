@@ -1,4 +1,4 @@
-"""The dense leg: nearest vectors within a scope, exact where it is small, HNSW with iterative scan where it is large."""
+"""The dense leg: nearest vectors in a scope, exact where it is small, HNSW with iterative scan where it is large."""
 
 from collections.abc import Sequence
 from typing import Any
