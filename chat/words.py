@@ -1,0 +1,67 @@
+"""What the page says to its readers, once for the server and the browser alike; braces are filled in."""
+
+from collections.abc import Mapping
+
+from chat.values import Tier
+
+STOPS = ("Neutral", "A hint", "Balanced", "Strong", "Full voice")
+"""The names of the weights 0, 0.25, 0.5, 0.75 and 1."""
+
+WORDS: Mapping[str, str] = {
+    "looking": "Looking through what {creator} has said…",
+    "looking_everyone": "Looking through what everyone here has said…",
+    "reading": "Reading {passages} from {works}…",
+    "tier_creator": "From this creator's own works",
+    "tier_domain": "From others in the same field",
+    "tier_global": "From everyone here",
+    "tier_none": "Not in any source here",
+    "other_creator": "from another creator",
+    "quotes": "No language model is set up: these are the creators' own words.",
+    "fallback": "The usual language model did not answer; another one wrote this.",
+    "pinned": "A curator has checked this answer.",
+    "none": "Nobody here has said anything about that.",
+    "suggestions": "They do talk about:",
+    "voice_others": "The voice was left out: this rests on other people's words, and those are not put into one mouth.",
+    "voice_quotes": "The voice was left out: quotations stay as they were said.",
+    "voice_none": "The voice was left out: there was nothing to say it about.",
+    "voice_other": "The voice was left out of this answer.",
+    "voice_choose": "Choose a creator to hear their voice; everyone together has none.",
+    "voice_unknown": "How {creator} sounds has not been written down yet.",
+    "cut": "The answer broke off here. What came is kept; ask again for a whole one.",
+    "stopped": "You stopped the answer here.",
+    "length": "The answer reached its full length here. Ask on for the rest.",
+    "lost": "The connection was lost here. What came is kept; ask again for a whole answer.",
+    "lost_before": "The server can't be reached. Your question is kept; check the connection and ask again.",
+    "offline": "You are offline. Your question is kept; ask again when the connection is back.",
+    "busy": "This conversation is still answering the question before. Wait for it to end, then ask again.",
+    "expired": "This page is too old to ask from. Load it again; your question is kept.",
+    "unexpected": "The server answered in a way this page doesn't understand. Ask again in a moment.",
+    "retry": "Try again in {seconds} seconds.",
+    "empty_query": "Type a question first.",
+    "long_query": "The question has {count} characters; 1000 is the most.",
+    "left": "{count} characters left",
+    "over": "{count} characters too many",
+    "announce_begin": "Answering.",
+    "announce_end": "The answer is complete. Sources: {count}.",
+    "announce_ended": "The answer ended early.",
+    "consulted": "{count} consulted",
+    "more_consulted": "{count} more consulted",
+    "asking": "The next question goes to {creator}.",
+}
+
+
+def tier_words(tier: Tier) -> str:
+    """Return the sentence that says whose words an answer rests on."""
+    return WORDS[f"tier_{tier.value}"]
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun: ``1 work``, ``3 works``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def clock(seconds: float) -> str:
+    """Return seconds as a player shows them: ``2:05``, ``1:02:05``."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

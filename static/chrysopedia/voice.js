@@ -1,0 +1,41 @@
+/** The voice: a slider of five named stops, and a line that lets the reader hear the difference. */
+
+import { word } from "./words.js";
+
+/**
+ * Wires the slider to the choice of a creator.
+ * @param {HTMLFormElement} form
+ * @returns {{weight: () => number, refresh: () => void}} ``weight`` is 0 where no voice can be heard
+ */
+export function voiceOf(form) {
+  const slider = form.elements.personality_weight;
+  const names = [...form.querySelectorAll(".stops li")];
+  const line = form.querySelector(".voice-line");
+  const name = form.querySelector(".stop-name");
+
+  const refresh = () => {
+    const chosen = form.elements.creator.selectedOptions[0];
+    const hasVoice = chosen.hasAttribute("data-line-0");
+    slider.disabled = !hasVoice;
+    const now = hasVoice ? Math.round(slider.value * (names.length - 1)) : 0;
+    name.textContent = names[now].textContent;
+    slider.setAttribute("aria-valuetext", names[now].textContent);
+    names.forEach((one, index) => one.classList.toggle("now", index === now && hasVoice));
+    line.textContent = hasVoice ? chosen.getAttribute(`data-line-${now}`) : why(chosen);
+  };
+  slider.addEventListener("input", refresh);
+  form.elements.creator.addEventListener("change", refresh);
+  names.forEach((one, index) =>
+    one.addEventListener("click", () => {
+      if (slider.disabled) return;
+      slider.value = index / (names.length - 1);
+      refresh();
+    }),
+  );
+  refresh();
+  return { weight: () => (slider.disabled ? 0 : Number(slider.value)), refresh };
+}
+
+function why(chosen) {
+  return chosen.value ? word("voice_unknown", { creator: chosen.text }) : word("voice_choose");
+}
