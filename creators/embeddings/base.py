@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 
-
 @dataclass(frozen=True, slots=True)
 class SpaceSpec:
     """A vector space: vectors of two spaces are never compared.

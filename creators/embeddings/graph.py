@@ -1,0 +1,103 @@
+"""The computation of all-MiniLM-L6-v2 as an ONNX graph: six layers of BERT, mean pooling, unit length.
+
+Written plainly, one node for each step of the paper (Devlin et al., 2019): onnxruntime fuses what it can by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, helper
+
+from creators.embeddings.nodes import Nodes
+
+LAYERS = 6
+HEADS = 12
+WIDTH = 384
+EPSILON = 1e-12
+OPSET = 20  # the first with Gelu as one operator
+IR_VERSION = 10
+# Added to the score of a padded position: after the softmax nothing is left of it.
+MASKED = -10_000.0
+
+Tensors = Mapping[str, npt.NDArray[np.float32]]
+
+
+def build_graph(tensors: Tensors) -> onnx.ModelProto:
+    """Return the model: ``input_ids`` and ``attention_mask`` of shape (batch, length) to ``embedding`` (batch, 384)."""
+    nodes = Nodes()
+    hidden = _embed(nodes, tensors)
+    bias = _attention_bias(nodes)
+    for number in range(LAYERS):
+        hidden = _layer(nodes, tensors, prefix=f"encoder.layer.{number}", hidden=hidden, bias=bias)
+    _pool(nodes, hidden)
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
+        for name in ("input_ids", "attention_mask")
+    ]
+    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", WIDTH])
+    graph = helper.make_graph(nodes.nodes, "all-MiniLM-L6-v2", inputs, [output], nodes.constants)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+    onnx.checker.check_model(model)
+    return model
+
+
+def _embed(nodes: Nodes, tensors: Tensors) -> str:
+    # Counting the mask gives positions whose shape is known to be (batch, length); with a slice of the table
+    # onnxruntime can't prove the shapes equal and leaves every addition and normalisation unfused.
+    one = nodes.integer(1)
+    positions = nodes.add("Sub", nodes.add("CumSum", "attention_mask", one), one)
+    words = nodes.constant(tensors["embeddings.word_embeddings.weight"])
+    # There is one kind of segment here, so its vector is added to each position beforehand.
+    segment = tensors["embeddings.token_type_embeddings.weight"][0]
+    places = nodes.constant(tensors["embeddings.position_embeddings.weight"] + segment)
+    total = nodes.add("Add", nodes.add("Gather", words, "input_ids"), nodes.add("Gather", places, positions))
+    return _normalise(nodes, tensors, name="embeddings.LayerNorm", value=total)
+
+
+def _attention_bias(nodes: Nodes) -> str:
+    mask = nodes.add("Cast", nodes.add("Unsqueeze", "attention_mask", nodes.integers(1, 2)), to=TensorProto.FLOAT)
+    return nodes.add("Mul", nodes.add("Sub", nodes.number(1.0), mask), nodes.number(MASKED))
+
+
+def _layer(nodes: Nodes, tensors: Tensors, *, prefix: str, hidden: str, bias: str) -> str:
+    attended = _attend(nodes, tensors, prefix=f"{prefix}.attention.self", hidden=hidden, bias=bias)
+    projected = _linear(nodes, tensors, name=f"{prefix}.attention.output.dense", value=attended)
+    middle = _normalise(
+        nodes, tensors, name=f"{prefix}.attention.output.LayerNorm", value=nodes.add("Add", projected, hidden)
+    )
+    wide = nodes.add("Gelu", _linear(nodes, tensors, name=f"{prefix}.intermediate.dense", value=middle))
+    narrow = _linear(nodes, tensors, name=f"{prefix}.output.dense", value=wide)
+    return _normalise(nodes, tensors, name=f"{prefix}.output.LayerNorm", value=nodes.add("Add", narrow, middle))
+
+
+def _attend(nodes: Nodes, tensors: Tensors, *, prefix: str, hidden: str, bias: str) -> str:
+    def heads(name: str, order: Sequence[int]) -> str:
+        flat = _linear(nodes, tensors, name=f"{prefix}.{name}", value=hidden)
+        split = nodes.add("Reshape", flat, nodes.integers(0, 0, HEADS, WIDTH // HEADS))
+        return nodes.add("Transpose", split, perm=order)
+
+    query, key, value = heads("query", (0, 2, 1, 3)), heads("key", (0, 2, 3, 1)), heads("value", (0, 2, 1, 3))
+    scores = nodes.add("Div", nodes.add("MatMul", query, key), nodes.number((WIDTH / HEADS) ** 0.5))
+    shares = nodes.add("Softmax", nodes.add("Add", scores, bias), axis=-1)
+    joined = nodes.add("Transpose", nodes.add("MatMul", shares, value), perm=(0, 2, 1, 3))
+    return nodes.add("Reshape", joined, nodes.integers(0, 0, WIDTH))
+
+
+def _linear(nodes: Nodes, tensors: Tensors, *, name: str, value: str) -> str:
+    product = nodes.add("MatMul", value, nodes.constant(tensors[f"{name}.weight"].T))
+    return nodes.add("Add", product, nodes.constant(tensors[f"{name}.bias"]))
+
+
+def _normalise(nodes: Nodes, tensors: Tensors, *, name: str, value: str) -> str:
+    scale, shift = nodes.constant(tensors[f"{name}.weight"]), nodes.constant(tensors[f"{name}.bias"])
+    return nodes.add("LayerNormalization", value, scale, shift, axis=-1, epsilon=EPSILON)
+
+
+def _pool(nodes: Nodes, hidden: str) -> None:
+    mask = nodes.add("Cast", nodes.add("Unsqueeze", "attention_mask", nodes.integers(2)), to=TensorProto.FLOAT)
+    # The mean's divisor would cancel out against the length below, so the sum is enough.
+    total = nodes.add("ReduceSum", nodes.add("Mul", hidden, mask), nodes.integers(1), keepdims=0)
+    length = nodes.add("ReduceL2", total, nodes.integers(1), keepdims=1)
+    nodes.add("Div", total, length, output="embedding")

@@ -1,0 +1,89 @@
+"""The embedded model: all-MiniLM-L6-v2 on onnxruntime, without a network and without a key."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+from tokenizers import Tokenizer
+
+from creators.embeddings.base import SpaceSpec
+from creators.embeddings.once import Once
+from creators.embeddings.sessions import passage_session, question_session, run
+from creators.embeddings.stored import Precision, ensure_graph, is_stored
+from creators.embeddings.weights import TOKENIZER_DIGEST, check, find_weights
+
+DIMENSIONS = 384
+# What the model was trained on; the rest of a longer text is left out, so a chunk stays near 180 words.
+MAX_TOKENS = 256
+
+
+class MiniLM:
+    """An ``Embedder`` that runs in this process; safe to share between threads.
+
+    ``models_dir`` keeps the built graph (90 MB in fp32, 59 MB in int8); ``threads`` 0 means every core.
+    """
+
+    def __init__(
+        self, *, models_dir: Path | str, precision: Precision = "fp32", threads: int = 0, batch_size: int = 8
+    ) -> None:
+        if precision not in ("fp32", "int8"):
+            raise ValueError(f"precision is {precision!r}, not 'fp32' or 'int8'")
+        self._models_dir = Path(models_dir)
+        self._precision: Precision = precision
+        # int8 takes its scale from all activations of a run: alone, a text's vector does not hang on its neighbours.
+        self._batch_size = 1 if precision == "int8" else batch_size
+        self._tokenizer = Once(_load_tokenizer)
+        self._graph = Once(lambda: ensure_graph(self._models_dir, precision=precision))
+        # Apart from each other: a worker that only ingests never pays for the second.
+        self._passages = Once(lambda: passage_session(self._graph(), threads=threads))
+        self._questions = Once(lambda: question_session(self._graph()))
+
+    @property
+    def space(self) -> SpaceSpec:
+        """One space for each precision: the two lie at a mean cosine of .995."""
+        return SpaceSpec(name=f"all-MiniLM-L6-v2/{self._precision}", dimensions=DIMENSIONS)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the graph is built and sound, so that ``prepare`` will take well under a second."""
+        return is_stored(self._models_dir, precision=self._precision)
+
+    def prepare(self) -> None:
+        """Build the graph where it is missing and load everything, which the first call does otherwise."""
+        for part in (self._tokenizer, self._passages, self._questions):
+            part()
+
+    def embed_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return unit vectors of shape ``(len(texts), 384)``; tokens past the 256th are left out."""
+        return self._embed(texts, self._passages()) if texts else _no_vectors()
+
+    def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """As ``embed_passages``, on one thread that an ingest does not share."""
+        return self._embed(texts, self._questions()) if texts else _no_vectors()
+
+    def _embed(self, texts: Sequence[str], session: ort.InferenceSession) -> npt.NDArray[np.float32]:
+        # One by one: encode_batch starts a pool of its own, which does not survive a fork.
+        tokenizer = self._tokenizer()
+        tokens = [tokenizer.encode(text).ids for text in texts]
+        order = sorted(range(len(tokens)), key=lambda index: len(tokens[index]))
+        vectors = np.empty((len(tokens), DIMENSIONS), dtype=np.float32)
+        for start in range(0, len(order), self._batch_size):
+            batch = order[start : start + self._batch_size]
+            vectors[batch] = run(session, [tokens[index] for index in batch])
+        return vectors
+
+
+def _load_tokenizer() -> Tokenizer:
+    weights = find_weights()
+    check(weights.tokenizer, digest=TOKENIZER_DIGEST)
+    tokenizer = Tokenizer.from_file(str(weights.tokenizer))
+    # The file asks for 128 tokens, padded; the model is meant to be used with 256.
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+def _no_vectors() -> npt.NDArray[np.float32]:
+    return np.empty((0, DIMENSIONS), dtype=np.float32)

@@ -1,0 +1,102 @@
+"""Vectors from a server that speaks the OpenAI embeddings protocol: a company's, or one that runs next door."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import openai
+
+from creators.embeddings.base import SpaceSpec
+from creators.embeddings.errors import EmbeddingError
+from creators.embeddings.reply import Vectors, read_vectors
+
+# Worth another try later; every other refusal stays as it is until somebody changes a setting.
+RETRYABLE_STATUSES = frozenset({408, 409, 425, 429})
+
+# Any text does where only the length of a vector is wanted.
+PROBE = "dimensions"
+
+
+class OpenAICompatible:
+    """An ``Embedder`` over ``POST {base_url}/embeddings``; safe to share between threads.
+
+    ``dimensions`` is asked of the server when given, and else learned from its first reply. ``timeout`` is in seconds,
+    for each attempt. Every failure is an ``EmbeddingError``.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        model: str,
+        api_key: str = "",
+        dimensions: int | None = None,
+        timeout: float = 30.0,
+        batch_size: int = 64,
+        max_retries: int = 2,
+    ) -> None:
+        # The client insists on a key, and many servers of one's own have none.
+        self._client = openai.OpenAI(
+            base_url=base_url, api_key=api_key or "none", timeout=timeout, max_retries=max_retries
+        )
+        self._name = f"{model}/{dimensions}" if dimensions else model
+        self._request: dict[str, Any] = {"model": model, "encoding_format": "float"}
+        if dimensions:
+            self._request["dimensions"] = dimensions
+        self._dimensions = dimensions
+        self._batch_size = batch_size
+
+    @property
+    def space(self) -> SpaceSpec:
+        """The model's name without the server's: the same model on another machine gives the same vectors.
+
+        Where ``dimensions`` was not given and nothing has been embedded yet, this asks the server.
+        """
+        if self._dimensions is None:
+            self._dimensions = self._ask([PROBE]).shape[1]
+        return SpaceSpec(name=self._name, dimensions=self._dimensions)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of shape ``(len(texts), dimensions)``, asked for in batches."""
+        if not texts:
+            return np.empty((0, self.space.dimensions), dtype=np.float32)
+        starts = range(0, len(texts), self._batch_size)
+        return np.concatenate([self._embed(texts[start : start + self._batch_size]) for start in starts])
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """As ``embed_passages``: the protocol does not tell the two apart."""
+        return self.embed_passages(texts)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = self._ask(texts)
+        if self._dimensions is None:
+            self._dimensions = vectors.shape[1]
+        if vectors.shape[1] != self._dimensions:
+            raise EmbeddingError(
+                f"The embeddings server sent {vectors.shape[1]} dimensions, not {self._dimensions}.", retryable=False
+            )
+        return vectors
+
+    def _ask(self, texts: Sequence[str]) -> Vectors:
+        # An empty text is refused by most servers; a space is not, and means as little.
+        filled = [text or " " for text in texts]
+        try:
+            # Unparsed: the client builds its models without validation, so the reply is read strictly here instead.
+            reply = self._client.embeddings.with_raw_response.create(input=filled, **self._request)
+        except openai.OpenAIError as error:
+            # Not chained: a server may repeat the key in its refusal, and the chain would carry that to the log.
+            raise _failure(error) from None
+        return read_vectors(reply.text, count=len(texts))
+
+
+def _failure(error: openai.OpenAIError) -> EmbeddingError:
+    match error:
+        case openai.APITimeoutError():
+            return EmbeddingError("The embeddings server took too long.", retryable=True)
+        case openai.APIConnectionError():
+            return EmbeddingError("The embeddings server can't be reached.", retryable=True)
+        case openai.APIStatusError(status_code=status):
+            retryable = status >= 500 or status in RETRYABLE_STATUSES
+            return EmbeddingError(f"The embeddings server answered {status}.", retryable=retryable)
+        case _:
+            return EmbeddingError(f"The embeddings server failed: {type(error).__name__}.", retryable=False)
