@@ -4,11 +4,15 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
+
 from chrysopedia.databases import cache_for, database_from_url, embedded_database
 from chrysopedia.embedded.folders import default_data_dir, socket_folder
 from chrysopedia.env import Environment
 from chrysopedia.models_setup import chat_models, embedder
 from chrysopedia.secret import kept_secret
+
+django_stubs_ext.monkeypatch()  # lets classes of Django be written with their types, as in ModelAdmin[Work]
 
 env = Environment(os.environ)
 

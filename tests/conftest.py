@@ -1,23 +1,30 @@
 """What every test may ask for: the database of the tests, and Redis where it is installed."""
 
+import os
+import shutil
+import socket
+import subprocess
+import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 
+import psycopg
 import pytest
 from django.conf import settings
 
+from chrysopedia.embedded.cluster import connect
 from chrysopedia.embedded.config import PostgresConfig
 from chrysopedia.embedded.postgres import close_connections, embedded_postgres
 
-pytest_plugins = ["tests.model_server.fixtures"] if find_spec("tests.model_server") else []
+pytest_plugins = ["tests.model_server.fixtures", "tests.corpus", "tests.caches", "tests.chat.asking"]
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresConfig]:
-    """The embedded PostgreSQL, one for all workers of pytest-xdist; the last worker stops it."""
+    """The embedded PostgreSQL, one for all processes that test at the time; the last one stops it."""
     # Losing a test database in a power cut harms nobody, and not waiting for the disk halves the run.
     durability = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     with embedded_postgres(PostgresConfig(settings.DATA_DIR, settings=durability)) as config:
+        _drop_leftovers(config)
         yield config
         close_connections()
 
@@ -27,3 +34,54 @@ def django_db_modify_db_settings(
     postgres_server: PostgresConfig, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
     """Have the server running before pytest-django makes its databases, and until after it has dropped them."""
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Redis of our own; passes over where none is installed."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("no redis-server is installed")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"]
+    folder = tmp_path_factory.mktemp("redis")
+    with subprocess.Popen([program, *options], cwd=folder, stdout=subprocess.DEVNULL) as server:
+        _wait_for_port(port)
+        yield f"redis://127.0.0.1:{port}/0"
+        server.terminate()
+
+
+def _wait_for_port(port: int) -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise TimeoutError(f"nothing listens on port {port}")
+
+
+def _drop_leftovers(config: PostgresConfig) -> None:
+    # Each test process has a database of its own, named after it; those of killed ones are still there.
+    with connect(config, "postgres") as connection:
+        for (name,) in connection.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'").fetchall():
+            owner = name.split("_")[1]
+            if owner.isdigit() and not _is_running(int(owner)):
+                try:
+                    connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                except psycopg.Error:
+                    continue  # another process is dropping it as well
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -13,6 +13,8 @@ os.environ["DATA_DIR"] = str(default_data_dir(CHECKOUT, name="var/test"))
 
 from chrysopedia.settings import *  # noqa: E402, F403
 
+# Two test runs at the same time share the server and must not share a database.
+DATABASES["default"]["TEST"] = {"NAME": f"test_{os.getpid()}"}  # noqa: F405
 SECRET_KEY = "for tests only"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

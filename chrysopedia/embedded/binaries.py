@@ -81,7 +81,7 @@ def _copy(site: Path, to: Path) -> Path:
 def _run(
     program: Path, *arguments: str, account: Account, cwd: Path, keep: int | None = None
 ) -> subprocess.CompletedProcess[str]:
-    other = {"user": account.uid, "group": account.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    root = os.geteuid() == 0
     # In a session of its own, a Ctrl-C at the terminal reaches Django first and the server only through Django.
     return subprocess.run(  # noqa: S603 - our own programs
         [str(program), *arguments],
@@ -94,5 +94,7 @@ def _run(
         text=True,
         errors="replace",
         check=False,
-        **other,  # type: ignore[arg-type]
+        user=account.uid if root else None,
+        group=account.gid if root else None,
+        extra_groups=[] if root else None,
     )

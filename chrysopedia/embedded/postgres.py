@@ -9,10 +9,10 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from types import FrameType
 
-from chrysopedia.embedded.cluster import ensure_running, stop
 from chrysopedia.embedded.config import PostgresConfig
 from chrysopedia.embedded.folders import make_folder
 from chrysopedia.embedded.locks import exclusive, open_lock, share_lock, try_lock
+from chrysopedia.embedded.server import ensure_running, stop
 
 
 @contextmanager

@@ -1,0 +1,95 @@
+"""The process of one embedded PostgreSQL: adopted, started, stopped. Callers hold the lock against doing it twice."""
+
+import os
+import time
+from pathlib import Path
+
+import psycopg
+
+from chrysopedia.embedded.binaries import Binaries, find_binaries
+from chrysopedia.embedded.cluster import connect, make_cluster, make_databases, make_folders, telling_line
+from chrysopedia.embedded.config import PostgresConfig, server_account
+from chrysopedia.embedded.folders import EmbeddedError
+from chrysopedia.embedded.locks import PATIENCE, open_lock, try_lock
+
+LOG_LIMIT = 4 * 1024 * 1024
+
+
+def ensure_running(config: PostgresConfig, *, alone: bool) -> None:
+    """Adopt the server if it answers, else start it; ``alone`` says that no other process uses it."""
+    if answers(config):
+        return
+    account = server_account()
+    make_folders(config, account=account)
+    binaries = find_binaries(account=account, data_dir=config.data_dir)
+    alive = _wait_until_none_runs(config, alone=alone)
+    if alive is not None:
+        try:
+            make_cluster(config, binaries=binaries)
+            _start(config, binaries, alive=alive)
+        finally:
+            os.close(alive)
+    make_databases(config)
+
+
+def stop(config: PostgresConfig) -> None:
+    """Stop the server, cutting its connections, and wait until it is gone; nothing to stop is fine."""
+    if not (config.cluster / "postmaster.pid").exists():
+        return
+    binaries = find_binaries(account=server_account(), data_dir=config.data_dir)
+    binaries.run("pg_ctl", "stop", "-D", config.cluster.name, "-m", "fast", "-w", "-t", "60", cwd=config.home)
+
+
+def answers(config: PostgresConfig) -> bool:
+    """Tell whether the server of this very cluster accepts connections."""
+    try:
+        with connect(config, "postgres") as connection:
+            row = connection.execute("SHOW data_directory").fetchone()
+    except psycopg.Error:
+        return False
+    return row is not None and Path(row[0]) == config.cluster.resolve()
+
+
+def _wait_until_none_runs(config: PostgresConfig, *, alone: bool) -> int | None:
+    """Return the lock that a running server holds, once none runs; or None if one comes to answer after all.
+
+    The server inherits the lock, and so do its children: while it is held, something of the cluster lives, be it
+    an orphan, a server that recovers or one that is on its way out, in this container or in another.
+    """
+    alive = open_lock(config.data_dir / "postgres.alive")
+    deadline = time.monotonic() + PATIENCE
+    while not try_lock(alive):
+        if answers(config):
+            os.close(alive)
+            return None
+        ready = _state(config) == "ready"
+        if ready and alone:  # an orphan whose socket was swept out of /tmp
+            stop(config)
+        elif ready or time.monotonic() > deadline:
+            os.close(alive)
+            raise EmbeddedError(
+                f"PostgreSQL runs on {config.cluster} but not on {config.socket_dir}, where this process looks for it "
+                "(another container, or a service with a private /tmp?): stop that one first, or set DATABASE_URL"
+            )
+        time.sleep(0.05)
+    (config.cluster / "postmaster.pid").unlink(missing_ok=True)  # nothing runs: whatever it says is stale
+    return alive
+
+
+def _state(config: PostgresConfig) -> str:
+    try:
+        return (config.cluster / "postmaster.pid").read_text().splitlines()[7].strip()
+    except (OSError, IndexError):
+        return ""
+
+
+def _start(config: PostgresConfig, binaries: Binaries, *, alive: int) -> None:
+    if config.log.exists() and config.log.stat().st_size > LOG_LIMIT:
+        config.log.rename(config.log.with_suffix(".log.old"))
+    before = config.log.stat().st_size if config.log.exists() else 0
+    # The paths are relative because pg_ctl hands them to a shell, and a folder may be called anything.
+    arguments = ["start", "-D", config.cluster.name, "-l", config.log.name, "-w", "-t", f"{PATIENCE:.0f}", "-s"]
+    started = binaries.run("pg_ctl", *arguments, "-o", config.options(), cwd=config.home, keep=alive)
+    if started.returncode != 0:
+        said = config.log.read_text(errors="replace")[before:] if config.log.exists() else ""
+        raise EmbeddedError(f"PostgreSQL does not start: {telling_line(said or started.stderr)} (log: {config.log})")
