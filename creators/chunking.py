@@ -41,7 +41,7 @@ class ChunkDraft:
         return seconds_at(self.marks, offset, len(self.text))
 
 
-def chunk(segments: Sequence[Segment], *, budget: int = 230, pause: float = 2.5) -> list[ChunkDraft]:
+def chunk(segments: Sequence[Segment], *, budget: int = 235, pause: float = 2.5) -> list[ChunkDraft]:
     """Return the chunks of a transcript: whole sentences of at most ``budget`` estimated tokens under one heading.
 
     A chunk ends where the text itself says so (a pause of more than ``pause`` seconds, a paragraph, else the

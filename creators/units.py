@@ -136,7 +136,7 @@ def _fitting(text: str, begin: int, end: int, budget: int) -> Iterator[tuple[int
     half, first = max(budget // 2, 1), 0
     while len(places) - first > budget:
         limit = places[first + half]
-        cut = _cut(text, places[first + half // 2], limit)
+        cut = max(_cut(text, places[first + half // 2], limit), places[first] + 1)
         following = bisect_left(places, cut)
         yield places[first], places[first] + len(text[places[first] : cut].rstrip()), following - first
         first = following

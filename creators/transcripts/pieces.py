@@ -32,7 +32,7 @@ def pieces_of(blocks: Sequence[Block], *, name: str) -> Iterator[Piece]:
     lines = lines_of(blocks)
     casting = cast(lines)
     head, texts, speaker = Piece("", 1), [""], ""
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip(lines, [*lines[1:], None], strict=False):
         begun = _begun(line, following, casting, speaker, name)
         if begun is None:
             texts.append(line.text)

@@ -96,7 +96,7 @@ def _abbreviates(text: str, start: int, stop: int, following: str) -> bool:
         return False
     word = words[-1].lstrip(_OPENERS)
     lower = word.lower()
-    if lower in _TITLES or lower in _INWARD:
+    if lower in _INWARD or (lower in _TITLES and word[0].isupper()):  # "Ms. Doe", but "20 ms. Then"
         return True
     if following.isdigit() and lower in _BEFORE_NUMBER:
         return True

@@ -1,0 +1,162 @@
+import random
+import statistics
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from creators.chunking import ChunkDraft, chunk
+from creators.tokens import estimated_tokens
+from creators.transcripts import Segment
+
+WORDS = "the kick sits under a bass that moves when we cut its low end and lift what is left of air".split()
+
+
+def sentence(rng: random.Random) -> str:
+    return " ".join(rng.choices(WORDS, k=rng.randint(5, 25))).capitalize() + "."
+
+
+def talk(count: int, *, seed: int = 1, length: float = 4.0) -> list[Segment]:
+    rng = random.Random(seed)
+    return [Segment(sentence(rng), n * length, (n + 1) * length, paragraph=n == 0) for n in range(count)]
+
+
+def second_of(chunks: list[ChunkDraft], quote: str) -> float | None:
+    found = next(chunk for chunk in chunks if quote in chunk.text)
+    return found.seconds_at(found.text.index(quote))
+
+
+def test_it_fills_chunks_within_the_budget():
+    sizes = [estimated_tokens(draft.text) for draft in chunk(talk(200), budget=200)]
+    assert max(sizes) <= 200
+    assert min(sizes[:-1]) >= 120
+
+
+def test_it_ends_chunks_with_sentences_though_cues_end_within_them():
+    words = " ".join(segment.text for segment in talk(60)).split()
+    cues = [Segment(" ".join(words[n : n + 7]), n / 2, n / 2 + 3.5) for n in range(0, len(words), 7)]
+    assert all(draft.text.endswith(".") for draft in chunk(cues))
+
+
+def test_it_knows_the_second_of_a_sentence_within_a_cue():
+    cues = [Segment("Cut the low end. Then", 10.0, 12.1), Segment("boost the air.", 12.1, 14.0)]
+    chunks = chunk(cues)
+    assert second_of(chunks, "Cut the") == 10.0
+    assert second_of(chunks, "Then boost") == 11.7
+    assert second_of(chunks, "boost the") == 12.1
+    assert (chunks[0].start, chunks[0].end) == (10.0, 14.0)
+
+
+def test_it_knows_no_second_of_a_text_without_times():
+    assert second_of(chunk([Segment("One.")]), "One") is None
+
+
+def test_it_breaks_at_headings_and_never_reaches_over_them():
+    segments = [Segment("One.", heading="A"), Segment("Two.", heading="A › B"), Segment("Three.", heading="C")]
+    assert [(draft.heading, draft.text) for draft in chunk(segments)] == [
+        ("A", "One."),
+        ("A › B", "Two."),
+        ("C", "Three."),
+    ]
+
+
+def test_it_prefers_to_break_at_a_pause():
+    segments = talk(30)
+    later = [Segment(s.text, (s.start or 0) + 9, (s.end or 0) + 9) for s in segments[10:]]
+    chunks = chunk([*segments[:10], *later])
+    assert any(draft.text.endswith(segments[9].text) for draft in chunks)
+    assert any(draft.text.startswith(segments[10].text) for draft in chunks)
+
+
+def test_it_begins_a_chunk_with_the_last_sentence_of_the_one_before():
+    first, second = chunk(talk(30))[:2]
+    last = first.text[first.marks[-1].offset :]
+    assert second.text.startswith(last)
+    assert second.start == first.marks[-1].start
+
+
+def test_it_names_speakers_where_there_are_several():
+    segments = [Segment("Cut it.", 1, 2, "Mara"), Segment("All?", 2, 3, "Jonas"), Segment("Yes.", 3, 4, "Jonas")]
+    draft = chunk(segments)[0]
+    assert draft.text == "Mara: Cut it.\nJonas: All? Yes."
+    assert [draft.seconds_at(draft.text.index(quote)) for quote in ("Mara", "Cut", "Jonas", "All", "Yes")] == [
+        1,
+        1,
+        2,
+        2,
+        3,
+    ]
+
+
+def test_it_names_nobody_where_one_speaks():
+    assert chunk([Segment("Cut it.", 1, 2, "Mara"), Segment("All.", 2, 3, "Mara")])[0].text == "Cut it. All."
+
+
+def test_it_keeps_code_and_list_items_on_lines_of_their_own():
+    segments = [Segment("Try:", paragraph=True), Segment("play 60\n  sleep 1"), Segment("Then this.", paragraph=True)]
+    assert chunk(segments)[0].text == "Try:\nplay 60\n  sleep 1\nThen this."
+
+
+def test_it_parts_a_sentence_over_the_budget_at_a_clause():
+    long = ", ".join(["we cut the low end and lift the air"] * 60)
+    chunks = chunk([Segment(long, 0, 600)], budget=100)
+    assert all(estimated_tokens(draft.text) <= 100 for draft in chunks)
+    assert all(draft.text.endswith(",") for draft in chunks[:-1])
+    assert chunks[-1].end == 600
+
+
+def test_it_leaves_no_tiny_end():
+    for count in range(12, 60):
+        assert len(chunk(talk(count, seed=count))[-1].text.split()) >= 40
+
+
+def test_it_chunks_captions_without_full_stops():
+    cues = [Segment(" ".join(WORDS[n % 9 : n % 9 + 8]), n * 2.0, n * 2.0 + 2) for n in range(400)]
+    sizes = [estimated_tokens(draft.text) for draft in chunk(cues)]
+    assert 120 < statistics.mean(sizes) <= max(sizes) <= 235
+
+
+def test_it_chunks_few_anew_after_an_edit():
+    changed = []
+    for seed in range(60):
+        segments = talk(200, seed=seed)
+        at = random.Random(seed).randrange(200)
+        edited = [*segments[:at], Segment("One more thing that nobody said.", at * 4.0, at * 4.0), *segments[at:]]
+        before, after = ({draft.text for draft in chunk(each)} for each in (segments, edited))
+        changed.append(len(after - before))
+    assert statistics.median(changed) <= 3
+
+
+TEXTS = st.text(alphabet="ab Zz.,!?\n。é={1", min_size=1, max_size=80)
+SEGMENTS = st.lists(
+    st.builds(
+        Segment,
+        text=TEXTS,
+        speaker=st.sampled_from(["", "A", "B"]),
+        heading=st.sampled_from(["", "H"]),
+        paragraph=st.booleans(),
+    ),
+    max_size=30,
+)
+
+
+@given(SEGMENTS, st.integers(min_value=4, max_value=60))
+@settings(max_examples=200)
+def test_it_loses_no_word_and_keeps_marks_in_order(segments, budget):
+    chunks = chunk(segments, budget=budget)
+    everything = "".join("".join(draft.text.split()) for draft in chunks)
+    for segment in segments:
+        assert all(word in everything for word in segment.text.split() if len(word) < 4)
+    for draft in chunks:
+        offsets = [mark.offset for mark in draft.marks]
+        assert offsets == sorted(offsets) and offsets[0] == 0 and offsets[-1] < len(draft.text)
+
+
+@given(st.lists(st.tuples(st.floats(0, 9), TEXTS.filter(str.strip)), min_size=1, max_size=30))
+def test_it_lets_time_run_forward_within_a_chunk(cues):
+    at, segments = 0.0, []
+    for length, text in cues:
+        segments.append(Segment(" ".join(text.split()), at, at + length))
+        at += length
+    for draft in chunk(segments, budget=40):
+        seconds = [draft.seconds_at(offset) or 0.0 for offset in range(len(draft.text))]
+        assert seconds == sorted(seconds)

@@ -1,0 +1,89 @@
+import codecs
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from creators.transcripts import SUFFIXES, TranscriptError, read_transcript
+from creators.transcripts.decoding import decode
+
+TEXT = "1\n00:00:01,000 --> 00:00:02,000\nHé.\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TEXT.encode(),
+        TEXT.encode("utf-8-sig"),
+        codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
+        TEXT.replace("\n", "\r").encode(),
+    ],
+)
+def test_it_reads_the_encodings_people_use(data):
+    assert decode(data, name="a.srt") == TEXT
+
+
+def test_it_names_byte_and_line_of_what_is_not_utf_8():
+    with pytest.raises(TranscriptError, match="a.txt:2: is not UTF-8: byte 6") as refusal:
+        read_transcript(b"line\nh\xe9\n", name="a.txt")
+    assert refusal.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"), [(b"", "is empty"), (b"\xef\xbb\xbf \n", "is empty"), (b"a\0b", "looks like a binary file")]
+)
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_it_refuses_what_holds_nothing(data, reason, suffix):
+    with pytest.raises(TranscriptError, match=reason):
+        read_transcript(data, name="a" + suffix)
+
+
+def test_it_refuses_an_ending_it_does_not_know():
+    with pytest.raises(TranscriptError, match=r"known are \.srt"):
+        read_transcript(b"text", name="a.docx")
+
+
+@pytest.mark.parametrize(("suffix", "data"), [(".srt", b"Prose."), (".vtt", b"WEBVTT\n"), (".md", b"# A\n<!-- -->\n")])
+def test_it_refuses_a_file_without_words(suffix, data):
+    with pytest.raises(TranscriptError, match="holds no"):
+        read_transcript(data, name="a" + suffix)
+
+
+CUES = st.lists(st.sampled_from(["WEBVTT", "", "1", "00:01.000 --> 00:02.000", "[0:01] A: b", "a --> b", "{", "---"]))
+
+
+@given(text=st.one_of(st.text(), CUES.map("\n".join)), suffix=st.sampled_from(SUFFIXES))
+def test_it_reads_or_refuses_whatever_it_is_given(text, suffix):
+    try:
+        transcript = read_transcript(text.encode("utf-8", "replace"), name="a" + suffix)
+    except TranscriptError as error:
+        assert error.reason
+        return
+    for segment in transcript.segments:
+        assert segment.text.strip()
+        assert "\0" not in segment.text
+        assert segment.start is None or segment.end is None or segment.start <= segment.end
+
+
+@given(st.binary(), st.sampled_from(SUFFIXES))
+def test_it_raises_nothing_but_its_own_error(data, suffix):
+    try:
+        assert read_transcript(data, name="a" + suffix).segments
+    except TranscriptError:
+        pass
+
+
+@pytest.mark.parametrize(
+    "line", ["a --> b\n", "<v " * 3 + "\n", "[0:01] A: b. c\n", "(((\n", "Name: text. More\n", ". "]
+)
+@pytest.mark.parametrize("suffix", [".srt", ".vtt", ".txt"])
+def test_it_takes_linear_time(line, suffix):
+    data = b"00:01.000 --> 00:02.000\n" + line.encode() * (400_000 // len(line))
+    began = time.perf_counter()
+    try:
+        read_transcript(data, name="a" + suffix)
+    except TranscriptError:
+        pass
+    assert time.perf_counter() - began < 4
