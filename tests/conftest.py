@@ -10,10 +10,14 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.cache import BaseCache, cache
+from pytest_django import Settings
 
+from chrysopedia.databases import cache_for
 from chrysopedia.embedded.cluster import connect
 from chrysopedia.embedded.config import PostgresConfig
 from chrysopedia.embedded.postgres import close_connections, embedded_postgres
+from chrysopedia.env import Environment
 
 pytest_plugins = ["tests.model_server.fixtures", "tests.corpus", "tests.caches", "tests.chat.asking"]
 
@@ -51,6 +55,16 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         _wait_for_port(port)
         yield f"redis://127.0.0.1:{port}/0"
         server.terminate()
+
+
+@pytest.fixture(params=["database", pytest.param("redis", marks=pytest.mark.redis)])
+def each_cache(request: pytest.FixtureRequest, settings: Settings, db: None) -> Iterator[BaseCache]:
+    """Django's cache as this program ships it, on the database and again on Redis."""
+    url = request.getfixturevalue("redis_server") if request.param == "redis" else ""
+    settings.CACHES = {"default": cache_for(Environment({"REDIS_URL": url}))}
+    cache.clear()
+    yield cache
+    cache.clear()
 
 
 def _wait_for_port(port: int) -> None:
