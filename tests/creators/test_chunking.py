@@ -1,12 +1,13 @@
 import random
 import statistics
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from creators.chunking import ChunkDraft, chunk
 from creators.tokens import estimated_tokens
 from creators.transcripts import Segment
+from creators.units import units_of
 
 WORDS = "the kick sits under a bass that moves when we cut its low end and lift what is left of air".split()
 
@@ -139,16 +140,27 @@ SEGMENTS = st.lists(
 )
 
 
-@given(SEGMENTS, st.integers(min_value=4, max_value=60))
-@settings(max_examples=200)
-def test_it_loses_no_word_and_keeps_marks_in_order(segments, budget):
-    chunks = chunk(segments, budget=budget)
-    everything = "".join("".join(draft.text.split()) for draft in chunks)
+@given(SEGMENTS, st.integers(min_value=2, max_value=60))
+def test_it_makes_units_of_all_that_is_said_within_the_budget(segments, budget):
+    units = list(units_of(segments, budget=budget, pause=2.5))
+    assert "".join("".join(u.text.split()) for u in units) == "".join("".join(s.text.split()) for s in segments)
+    assert all(unit.tokens <= budget for unit in units)
+
+
+@given(SEGMENTS, st.integers(min_value=60, max_value=90))
+def test_it_loses_no_word(segments, budget):
+    words = {word for draft in chunk(segments, budget=budget) for word in draft.text.split()}
     for segment in segments:
-        assert all(word in everything for word in segment.text.split() if len(word) < 4)
-    for draft in chunks:
+        assert all(word in words for word in segment.text.split() if estimated_tokens(word) < 8 and "。" not in word)
+
+
+@given(SEGMENTS, st.integers(min_value=4, max_value=60))
+def test_it_keeps_marks_in_order(segments, budget):
+    for draft in chunk(segments, budget=budget):
         offsets = [mark.offset for mark in draft.marks]
-        assert offsets == sorted(offsets) and offsets[0] == 0 and offsets[-1] < len(draft.text)
+        assert offsets == sorted(offsets)
+        assert offsets[0] == 0
+        assert offsets[-1] < len(draft.text)
 
 
 @given(st.lists(st.tuples(st.floats(0, 9), TEXTS.filter(str.strip)), min_size=1, max_size=30))

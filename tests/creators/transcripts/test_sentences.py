@@ -1,3 +1,4 @@
+import itertools
 import time
 
 import pytest
@@ -56,7 +57,7 @@ def test_it_ends_a_sentence_with_a_line():
 def test_it_covers_all_that_is_no_space_in_order(text):
     spans = sentence_spans(text)
     assert all(text[begin:end].strip() == text[begin:end] != "" for begin, end in spans)
-    assert all(end <= begin for (_, end), (begin, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= begin for (_, end), (begin, _) in itertools.pairwise(spans))
     assert "".join("".join(split(text)).split()) == "".join(text.split())
 
 

@@ -48,7 +48,7 @@ def test_it_takes_a_word_without_times():
 
 @pytest.mark.parametrize("document", [{}, [], 5, "text", None, {"segments": 5}, [1], {"segments": [{"start": 1}]}])
 def test_it_refuses_json_of_another_shape(document):
-    with pytest.raises(TranscriptError, match="no transcript|holds no text|has no text"):
+    with pytest.raises(TranscriptError, match=r"no transcript|holds no text|has no text"):
         dumped(document)
 
 
