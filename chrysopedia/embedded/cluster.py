@@ -44,7 +44,8 @@ def make_cluster(config: PostgresConfig, *, binaries: Binaries) -> None:
         _check_version(config, binaries)
         return
     draft = config.cluster.with_suffix(".making")
-    made = binaries.run("initdb", *INITDB, "-D", draft.name, cwd=config.home)
+    durable = [] if config.settings.get("fsync") != "off" else ["--no-sync"]
+    made = binaries.run("initdb", *INITDB, *durable, "-D", draft.name, cwd=config.home)
     if made.returncode != 0:
         shutil.rmtree(draft, ignore_errors=True)
         raise EmbeddedError(f"PostgreSQL can't make its data in {config.home}: {telling_line(made.stderr)}")

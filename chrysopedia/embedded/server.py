@@ -72,7 +72,9 @@ def _wait_until_none_runs(config: PostgresConfig, *, alone: bool) -> int | None:
                 "(another container, or a service with a private /tmp?): stop that one first, or set DATABASE_URL"
             )
         time.sleep(0.05)
-    (config.cluster / "postmaster.pid").unlink(missing_ok=True)  # nothing runs: whatever it says is stale
+    # Nothing runs, so whatever these say is stale: the process they name is a zombie by now, or somebody else.
+    for leftover in (config.cluster / "postmaster.pid", *config.socket_dir.glob(".s.PGSQL.*")):
+        leftover.unlink(missing_ok=True)
     return alive
 
 

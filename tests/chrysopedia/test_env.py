@@ -1,0 +1,107 @@
+"""Reading the environment: what is taken, and the one line that refuses the rest."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chrysopedia.databases import cache_for, database_from_url
+from chrysopedia.env import Environment, SettingError
+from chrysopedia.models_setup import chat_models, embedder
+
+REFUSED: list[tuple[str, str, Callable[[Environment], Any]]] = [
+    ("PORT", "80a", lambda env: env.integer("PORT", 8000, at_least=1, at_most=65535)),
+    ("PORT", "65536", lambda env: env.integer("PORT", 8000, at_least=1, at_most=65535)),
+    ("GRACE", "nan", lambda env: env.number("GRACE", 20, at_least=0, at_most=60)),
+    ("DEBUG", "maybe", lambda env: env.flag("DEBUG")),
+    ("URL", "example.org", lambda env: env.url("URL", example="https://example.org")),
+    ("URL", "https://example.org:x", lambda env: env.url("URL", example="https://example.org")),
+    ("ORIGINS", "https://a.example/path", lambda env: env.origins("ORIGINS")),
+    ("PRECISION", "fp64", lambda env: env.choice("PRECISION", "fp32", among=("fp32", "int8"))),
+    ("TEXT", "a\nb", lambda env: env.string("TEXT")),
+    ("FOLDER", "~nobody-of-this-name/x", lambda env: env.path("FOLDER")),
+    ("REDIS_URL", "localhost:6379", cache_for),
+    ("DATABASE_URL", "mysql://db/x", lambda env: database_from_url(env.string("DATABASE_URL"))),
+    ("DATABASE_URL", "postgresql://db:port/x", lambda env: database_from_url(env.string("DATABASE_URL"))),
+    ("DATABASE_URL", "postgresql://user:secret@db", lambda env: database_from_url(env.string("DATABASE_URL"))),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "read"), REFUSED)
+def test_it_refuses_in_one_line_that_names_the_variable(name: str, value: str, read: Callable[..., Any]) -> None:
+    with pytest.raises(SettingError) as refusal:
+        read(Environment({name: value}))
+    line = str(refusal.value)
+    assert line.startswith(name)
+    assert f"for example {name}=" in line
+    assert "\n" not in line
+    assert "secret" not in line
+
+
+def test_it_takes_an_empty_value_for_none() -> None:
+    env = Environment({"PORT": "", "DEBUG": " ", "DATA_DIR": ""})
+    assert env.integer("PORT", 8000, at_least=1, at_most=65535) == 8000
+    assert env.flag("DEBUG", default=True)
+    assert env.path("DATA_DIR") is None
+
+
+def test_it_reads_lists_flags_and_paths() -> None:
+    env = Environment({"HOSTS": "a.example, b.example,,", "DEBUG": "Yes", "DATA_DIR": "~/data"})
+    assert env.words("HOSTS") == ("a.example", "b.example")
+    assert env.flag("DEBUG")
+    assert env.path("DATA_DIR") == Path.home() / "data"
+
+
+def test_it_takes_a_database_url_apart() -> None:
+    database = database_from_url("postgres://us%40er:p%2Fw@db.example:6543/corpus?sslmode=require")
+    assert (database["USER"], database["PASSWORD"], database["NAME"]) == ("us@er", "p/w", "corpus")
+    assert (database["HOST"], database["PORT"]) == ("db.example", "6543")
+    assert database["OPTIONS"]["sslmode"] == "require"
+
+
+def test_it_takes_a_socket_folder_in_a_database_url() -> None:
+    assert database_from_url("postgresql:///corpus?host=/run/postgresql")["HOST"] == "/run/postgresql"
+
+
+def test_it_has_no_chat_model_by_default() -> None:
+    assert chat_models(Environment({})) == {}
+
+
+def test_it_sets_up_a_primary_and_a_fallback_model() -> None:
+    models = chat_models(
+        Environment(
+            {
+                "LLM_BASE_URL": "http://localhost:11434/v1/",
+                "LLM_MODEL": "small",
+                "LLM_FALLBACK_BASE_URL": "https://api.example/v1",
+                "LLM_FALLBACK_MODEL": "large",
+                "LLM_FALLBACK_API_KEY": "key",
+            }
+        )
+    )
+    assert models["primary"]["OPTIONS"] == {"base_url": "http://localhost:11434/v1", "model": "small", "api_key": ""}
+    assert models["fallback"]["OPTIONS"]["api_key"] == "key"
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"LLM_BASE_URL": "https://api.example/v1"}, "LLM_MODEL"),
+        ({"LLM_MODEL": "small"}, "LLM_BASE_URL"),
+        ({"LLM_FALLBACK_BASE_URL": "https://api.example", "LLM_FALLBACK_MODEL": "small"}, "LLM_BASE_URL"),
+    ],
+)
+def test_it_refuses_half_a_model(given: dict[str, str], missing: str) -> None:
+    with pytest.raises(SettingError, match=f"^{missing} is missing"):
+        chat_models(Environment(given))
+
+
+def test_it_embeds_on_this_machine_by_default(tmp_path: Path) -> None:
+    settings = embedder(Environment({"EMBEDDINGS_PRECISION": "int8"}), models_dir=tmp_path)
+    assert settings["OPTIONS"] == {"models_dir": tmp_path, "precision": "int8"}
+
+
+def test_it_embeds_on_a_server_where_one_is_named(tmp_path: Path) -> None:
+    env = Environment({"EMBEDDINGS_BASE_URL": "https://api.example/v1", "EMBEDDINGS_MODEL": "embed"})
+    assert embedder(env, models_dir=tmp_path)["OPTIONS"]["model"] == "embed"

@@ -1,0 +1,152 @@
+"""The embedded PostgreSQL: who starts it, who stops it, and what a crash leaves behind."""
+
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from chrysopedia.embedded.cluster import connect
+from chrysopedia.embedded.config import PostgresConfig
+from chrysopedia.embedded.folders import EmbeddedError, barring_folder, make_folder, system_account
+from chrysopedia.embedded.postgres import embedded_postgres
+from chrysopedia.embedded.server import answers
+from tests.chrysopedia.conftest import user_of
+
+
+def postmaster(config: PostgresConfig) -> int:
+    return int((config.cluster / "postmaster.pid").read_text().split()[0])
+
+
+def test_it_runs_for_the_first_user_until_the_last_one_leaves(config: PostgresConfig) -> None:
+    with embedded_postgres(config):
+        with embedded_postgres(config):
+            assert answers(config)
+        assert answers(config)
+    assert not answers(config)
+
+
+def test_it_holds_a_database_that_knows_vectors(config: PostgresConfig) -> None:
+    with embedded_postgres(config), connect(config, "chrysopedia") as connection:
+        (distance,) = connection.execute("SELECT '[1,0]'::vector <=> '[0,1]'::vector").fetchone() or (None,)
+        (lower,) = connection.execute("SELECT lower('ÄÖ')").fetchone() or (None,)
+    assert (distance, lower) == (1.0, "äö")
+
+
+def test_it_keeps_what_was_stored(config: PostgresConfig) -> None:
+    with embedded_postgres(config), connect(config, "chrysopedia") as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
+    with embedded_postgres(config), connect(config, "chrysopedia") as connection:
+        assert connection.execute("SELECT number FROM kept").fetchone() == (42,)
+
+
+def test_it_listens_on_no_network_address(config: PostgresConfig) -> None:
+    with embedded_postgres(config), connect(config, "postgres") as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+    assert config.socket_dir.stat().st_mode & 0o777 == 0o700
+
+
+def test_it_starts_once_for_two_processes_that_come_together(config: PostgresConfig) -> None:
+    users = [user_of(config, "time.sleep(0.5)") for _ in range(2)]
+    assert [user.communicate(timeout=60)[0] for user in users] == ["running\n"] * 2
+    assert [user.returncode for user in users] == [0, 0]
+    assert not answers(config)
+
+
+def test_it_outlives_a_user_that_is_killed_while_another_one_is_there(config: PostgresConfig) -> None:
+    with embedded_postgres(config):
+        user_of(config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
+        assert answers(config)
+    assert not answers(config)
+
+
+def test_it_adopts_the_server_of_a_killed_process(config: PostgresConfig) -> None:
+    user_of(config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
+    orphan = postmaster(config)
+    with embedded_postgres(config):
+        assert postmaster(config) == orphan
+    assert not answers(config)
+
+
+def test_it_recovers_from_a_killed_server(config: PostgresConfig) -> None:
+    user_of(config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
+    os.kill(postmaster(config), signal.SIGKILL)
+    with embedded_postgres(config):
+        assert answers(config)
+
+
+def test_it_finds_a_server_whose_socket_was_swept_away(config: PostgresConfig) -> None:
+    user_of(config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
+    shutil.rmtree(config.socket_dir)
+    with embedded_postgres(config):
+        assert answers(config)
+
+
+def test_it_is_not_fooled_by_a_stale_process_id(config: PostgresConfig) -> None:
+    with embedded_postgres(config):
+        lines = (config.cluster / "postmaster.pid").read_text().splitlines()
+    (config.cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]))
+    with embedded_postgres(config):
+        assert answers(config)
+
+
+def test_it_makes_anew_what_was_left_half_made(config: PostgresConfig) -> None:
+    with embedded_postgres(config):
+        pass
+    config.cluster.rename(config.home / "data.making")
+    (config.home / "data.making" / "PG_VERSION").unlink()
+    with embedded_postgres(config):
+        assert answers(config)
+    assert not (config.home / "data.making").exists()
+
+
+def test_it_refuses_the_data_of_another_version(config: PostgresConfig) -> None:
+    with embedded_postgres(config):
+        pass
+    (config.cluster / "PG_VERSION").write_text("15\n")
+    with pytest.raises(EmbeddedError, match="made by PostgreSQL 15"), embedded_postgres(config):
+        pass
+
+
+def test_it_refuses_a_socket_folder_that_others_may_enter(config: PostgresConfig) -> None:
+    config.socket_dir.mkdir(mode=0o755)
+    with pytest.raises(EmbeddedError, match="not a private folder"), embedded_postgres(config):
+        pass
+
+
+def test_it_says_in_one_line_why_the_server_does_not_start(config: PostgresConfig) -> None:
+    broken = PostgresConfig(config.data_dir, settings={"shared_buffers": "nonsense"})
+    with pytest.raises(EmbeddedError, match=r"does not start: .*shared_buffers") as failure, embedded_postgres(broken):
+        pass
+    assert "\n" not in str(failure.value)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
+def test_it_names_the_folder_that_bars_the_account_and_leaves_it_alone(data_dir: Path) -> None:
+    data_dir.parent.chmod(0o700)
+    with pytest.raises(EmbeddedError, match=data_dir.parent.name), embedded_postgres(PostgresConfig(data_dir / "x")):
+        pass
+    assert data_dir.parent.stat().st_mode & 0o777 == 0o700
+    data_dir.parent.chmod(0o711)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
+def test_it_makes_folders_that_bar_nobody(data_dir: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        make_folder(data_dir / "a" / "b")
+    finally:
+        os.umask(before)
+    assert barring_folder(data_dir / "a" / "b", account=system_account()) is None
+
+
+def test_it_stops_for_a_process_that_is_asked_to_end(config: PostgresConfig) -> None:
+    user = user_of(config, "signal.signal(signal.SIGTERM, lambda *_: sys.exit(7)); time.sleep(60)")
+    assert user.stdout is not None
+    user.stdout.readline()
+    time.sleep(0.2)
+    user.terminate()
+    user.communicate(timeout=60)
+    assert (user.returncode, answers(config)) == (7, False)
