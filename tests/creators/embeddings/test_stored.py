@@ -1,0 +1,46 @@
+"""The graph on disk: built once, whole, and rebuilt when it is not what it was."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from creators.embeddings.minilm import MiniLM
+from creators.embeddings.stored import ensure_graph, graph_path, is_stored
+
+
+def test_it_is_prepared_once_the_graph_is_built(tmp_path: Path) -> None:
+    fresh = MiniLM(models_dir=tmp_path / "not" / "yet")
+    assert not fresh.is_prepared
+    fresh.prepare()
+    assert fresh.is_prepared
+
+
+def test_it_builds_a_graph_once(models_dir: Path) -> None:
+    path = ensure_graph(models_dir, precision="fp32")
+    built = path.stat().st_mtime_ns
+    assert ensure_graph(models_dir, precision="fp32") == path
+    assert path.stat().st_mtime_ns == built
+
+
+@pytest.mark.parametrize("damage", [b"", b"half a file", None])
+def test_it_rebuilds_a_damaged_graph(tmp_path: Path, damage: bytes | None) -> None:
+    path = ensure_graph(tmp_path, precision="fp32")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + b"x" if damage is None else damage)
+    assert not is_stored(tmp_path, precision="fp32")
+    assert ensure_graph(tmp_path, precision="fp32").read_bytes() == whole
+
+
+def test_it_rebuilds_a_graph_whose_digest_was_never_written(tmp_path: Path) -> None:
+    path = graph_path(tmp_path, precision="fp32")
+    path.write_bytes(b"stopped right after the rename")
+    ensure_graph(tmp_path, precision="fp32")
+    assert is_stored(tmp_path, precision="fp32")
+
+
+def test_it_lets_two_build_at_once_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: ensure_graph(tmp_path, precision="fp32"), range(2)))
+    assert is_stored(tmp_path, precision="fp32")
+    assert len(list(tmp_path.iterdir())) == 2
