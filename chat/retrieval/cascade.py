@@ -10,13 +10,16 @@ from chat.retrieval.relevance import MINILM
 from chat.retrieval.scopes import narrowest, scopes_for
 from chat.retrieval.values import Lexicon, Probe, Retrieved, Scope, Scored, SpaceMissing
 from chat.values import Tier
-from creators.models import Chunk, Space
+from creators.models import Chunk, Creator, Space
 
 CANDIDATES = 60
 """Candidates that each leg proposes in a scope."""
 
-ENOUGH = {Tier.CREATOR: 0.10, Tier.DOMAIN: 0.10, Tier.GLOBAL: 0.10}
-"""The relevance that the best passage of a tier must reach for the cascade to stop there."""
+ENOUGH = {Tier.CREATOR: 0.012, Tier.DOMAIN: 0.03, Tier.GLOBAL: 0.05}
+"""The relevance that the best passage of a tier must reach for the cascade to stop there.
+
+The narrower the tier, the fewer chunks there are to be right by accident, so the less is asked of the best one.
+"""
 
 FLOOR = 0.15
 """A passage is kept when its relevance is at least this share of the best one's."""
@@ -33,7 +36,7 @@ def retrieve(probe: Probe, *, creator_id: int | None, limit: int) -> Retrieved:
         if Chunk.objects.exists():
             raise SpaceMissing(probe.space)
         return Retrieved(passages=(), tier=Tier.NONE, weights={})
-    words = lexical.lexicon(probe.text, context=probe.context)
+    words = lexical.lexicon(probe.text, context=probe.context, ignoring=_names(creator_id))
     scopes = scopes_for(creator_id)
     ranked: list[Scored] = []
     for scope in scopes:
@@ -67,6 +70,12 @@ def rank(probe: Probe, words: Lexicon, *, space: Space, scope: Scope) -> list[Sc
         for chunk, (creator, cosine) in found.items()
     ]
     return sorted(ranked, key=lambda scored: (-scored.relevance, scored.chunk_id))
+
+
+def _names(creator_id: int | None) -> str:
+    """Return what the asked creator is called: they hardly name themselves, so it would only weigh the words down."""
+    found = Creator.objects.filter(pk=creator_id).values_list("name", "aliases").first() if creator_id else None
+    return " ".join([found[0], *found[1]]) if found else ""
 
 
 def _widest(tiers: Iterable[Tier]) -> Tier:

@@ -20,8 +20,11 @@ CONTEXT_WEIGHT = 0.5
 """What a word of an earlier question counts beside one of the question that leans on it."""
 
 
-def lexicon(text: str, *, context: str = "") -> Lexicon:
-    """Return the terms of the text and its context that the corpus knows, with their weights."""
+def lexicon(text: str, *, context: str = "", ignoring: str = "") -> Lexicon:
+    """Return the terms of the text and its context that the corpus knows, with their weights.
+
+    ``ignoring`` holds words that say nothing here, such as the name of the creator who is asked.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), coalesce(avg(words), 1) FROM creators_chunk")
         count, mean = cursor.fetchone() or (0, 1.0)
@@ -35,9 +38,10 @@ def lexicon(text: str, *, context: str = "") -> Lexicon:
                 SELECT lexeme, true AS own FROM unnest(to_tsvector('english', %s))
                 UNION ALL SELECT lexeme, false FROM unnest(to_tsvector('english', %s))
             ) AS terms
+            WHERE NOT lexeme = ANY(tsvector_to_array(to_tsvector('english', %s)))
             GROUP BY lexeme
             """,
-            [text, context],
+            [text, context, ignoring],
         )
         rows = [(str(term), bool(own), int(found)) for term, own, found in cursor.fetchall() if found]
     rows = sorted(rows, key=lambda row: row[2])[:MOST_TERMS]
