@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "chat",
 ]
 MIDDLEWARE = [
+    "chrysopedia.problems.ProblemsMiddleware",
     "chrysopedia.middleware.redirect_to_https",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",

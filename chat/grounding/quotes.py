@@ -70,14 +70,19 @@ def best_quotes(
 def as_pieces(quotes: Sequence[Quote], passages: Sequence[Passage]) -> Iterator[str]:
     """Yield the answer piece by piece: each sentence verbatim in quotation marks, with its marker.
 
-    Sentences that follow each other in a passage share one quotation; where several people speak, each is named.
+    Sentences of one passage share a paragraph; where several people speak, each paragraph says who.
     """
     named = len({passages[quote.number - 1].creator_slug for quote in quotes}) > 1
-    for index, run in enumerate(_runs(quotes, passages)):
-        passage = passages[run[0].number - 1]
-        yield ("\n\n" if index else "") + (f"{passage.creator}: “" if named else "“")
-        yield from _words(_tidy(passage.text[run[0].start : run[-1].end]))
-        yield f"” [{run[0].number}]"
+    before = 0
+    for quote in quotes:
+        passage = passages[quote.number - 1]
+        if quote.number == before:
+            yield " “"
+        else:
+            yield ("\n\n" if before else "") + (f"{passage.creator}: “" if named else "“")
+        yield from _words(_tidy(passage.text[quote.start : quote.end]))
+        yield f"” [{quote.number}]"
+        before = quote.number
 
 
 def _sentences(passages: Sequence[Passage]) -> Iterator[tuple[int, int, int]]:
@@ -112,22 +117,6 @@ def _in_reading_order(chosen: Sequence[Quote]) -> tuple[Quote, ...]:
     """Order the quotes by passage, the one with the best sentence first, and within a passage as they were said."""
     passages = list(dict.fromkeys(quote.number for quote in chosen))
     return tuple(sorted(chosen, key=lambda quote: (passages.index(quote.number), quote.start)))
-
-
-def _runs(quotes: Sequence[Quote], passages: Sequence[Passage]) -> Iterator[list[Quote]]:
-    run: list[Quote] = []
-    for quote in quotes:
-        if run and not _follows(run[-1], quote, passages):
-            yield run
-            run = []
-        run.append(quote)
-    if run:
-        yield run
-
-
-def _follows(one: Quote, other: Quote, passages: Sequence[Passage]) -> bool:
-    text = passages[one.number - 1].text
-    return one.number == other.number and not text[one.end : other.start].strip()
 
 
 def _words(text: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ ENOUGH = {Tier.CREATOR: 0.012, Tier.DOMAIN: 0.03, Tier.GLOBAL: 0.05}
 The narrower the tier, the fewer chunks there are to be right by accident, so the less is asked of the best one.
 """
 
-FLOOR = 0.15
+FLOOR = 0.03
 """A passage is kept when its relevance is at least this share of the best one's."""
 
 
