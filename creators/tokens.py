@@ -2,12 +2,12 @@
 
 import re
 
-TOKEN = re.compile(r"(?=[=;{}\\~*])|(?<!\S)[a-z]{1,9}|[A-Z][a-z]{1,5}|[a-z]{1,3}|[A-Z]{1,2}|\d|[^\sA-Za-z\d]")
+TOKEN = re.compile(r"(?=[=;{}\\~*가-힣])|(?<!\S)[a-z]{1,9}|[A-Z][a-z]{1,5}|[a-z]{1,3}|[A-Z]{1,2}|\d|[^\sA-Za-z\d]")
 """About one WordPiece token.
 
 A small word is whole in the vocabulary, a long one, a name or what follows a sign falls into pieces; digits,
-signs and letters of other scripts are counted one by one. The signs of code count twice (by a match of
-nothing), because the short names about them are seldom whole.
+signs and letters of other scripts are counted one by one. Korean syllables, which fall into their letters,
+and the signs of code, about which few names are whole, count twice (by a match of nothing).
 """
 
 

@@ -13,7 +13,8 @@ from creators.transcripts.front_matter import read_front_matter
 from creators.transcripts.turns import segments_of_blocks
 from creators.transcripts.values import Transcript
 
-_MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+# Beyond its nesting the parser drops text: by default that is a list ten deep
+_MARKDOWN = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
 _TAG = re.compile(r"<[^<>]*>")
 _SILENT = ("script", "style")
 

@@ -70,10 +70,10 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    body = text[start:end]
-    left = len(body) - len(body.lstrip())
-    if left < len(body):
-        spans.append((start + left, start + len(body.rstrip())))
+    body = text[start:end].rstrip()
+    if body:
+        right = start + len(body)
+        spans.append((right - len(body.lstrip()), right))
 
 
 def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
@@ -91,10 +91,11 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
 
 def _abbreviates(text: str, start: int, stop: int, following: str) -> bool:
     """Say whether the full stop at ``stop`` belongs to the word before it."""
-    words = text[max(start, stop - 24) : stop].split()
-    if not words:
+    begin = max(start, stop - 24)
+    words = text[max(begin, text.rfind(" ", begin, stop)) : stop].split()
+    word = words[-1].lstrip(_OPENERS) if words else ""
+    if not word or (len(word) > 7 and "." not in word):
         return False
-    word = words[-1].lstrip(_OPENERS)
     lower = word.lower()
     if lower in _INWARD or (lower in _TITLES and word[0].isupper()):  # "Ms. Doe", but "20 ms. Then"
         return True
@@ -104,4 +105,4 @@ def _abbreviates(text: str, start: int, stop: int, following: str) -> bool:
         return word.isupper() and word != "I" and following.isupper()
     if "." in word and word.replace(".", "").isupper():
         return all(len(letter) == 1 for letter in word.split("."))
-    return len(words) == 1 and word.isdigit() and len(word) < 4 and stop - len(word) - start < 2
+    return word.isdigit() and len(word) < 4 and stop - len(word) - start < 2

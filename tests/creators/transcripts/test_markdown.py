@@ -110,3 +110,7 @@ def test_it_reads_speakers_with_clocks_in_paragraphs_of_their_own():
 def test_it_takes_no_list_of_terms_for_talk():
     text = "- CPU: fast\n- RAM: 1 GB\n- Disk: 2 GB\n\n**Note:** Mind it.\n"
     assert {segment.speaker for segment in read(text, "a.md").segments} == {""}
+
+
+def test_it_reads_lists_however_deep():
+    assert len(said("".join("  " * depth + f"- item {depth}\n" for depth in range(40)), "a.md")) == 40
