@@ -19,7 +19,7 @@ from chrysopedia.embedded.config import PostgresConfig
 from chrysopedia.embedded.postgres import close_connections, embedded_postgres
 from chrysopedia.env import Environment
 
-pytest_plugins = ["tests.model_server.fixtures", "tests.corpus", "tests.caches", "tests.chat.asking"]
+pytest_plugins = ["tests.model_server.fixtures", "tests.corpus", "tests.caches", "tests.site", "tests.chat.asking"]
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,9 @@ from tests.model_server.server import ModelServer
 VOCAL = "What ratio and attack does she use on a lead vocal?"
 
 
-async def ask(query: str = VOCAL, *, creator: str | None = "mara-lindqvist", owner: Owner = ANYONE, **more: Any) -> list[Event]:
+async def ask(
+    query: str = VOCAL, *, creator: str | None = "mara-lindqvist", owner: Owner = ANYONE, **more: Any
+) -> list[Event]:
     """Return all events of a turn."""
     turn = await service.begin(Question(query=query, creator=creator, **more), owner=owner)
     return [event async for event in service.stream(turn)]

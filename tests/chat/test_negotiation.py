@@ -3,12 +3,16 @@ import pytest
 from chat.negotiation import wants_json
 
 
-@pytest.mark.parametrize("accept", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON, text/html"])
+@pytest.mark.parametrize(
+    "accept", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON, text/html"]
+)
 def test_it_answers_json_where_only_json_is_taken(accept: str) -> None:
     assert wants_json(accept=accept, stream=None)
 
 
-@pytest.mark.parametrize("accept", ["*/*", "", "text/event-stream", "application/json, */*", "text/event-stream, application/json"])
+@pytest.mark.parametrize(
+    "accept", ["*/*", "", "text/event-stream", "application/json, */*", "text/event-stream, application/json"]
+)
 def test_it_streams_otherwise(accept: str) -> None:
     assert not wants_json(accept=accept, stream=None)
 

@@ -12,7 +12,9 @@ def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     return np.eye(8, dtype=np.float32)[: len(texts)]
 
 
-@pytest.mark.parametrize("query", ["And on vocals?", "What about pads?", "Why?", "Does it work on drums too?", "at 140?"])
+@pytest.mark.parametrize(
+    "query", ["And on vocals?", "What about pads?", "Why?", "Does it work on drums too?", "at 140?"]
+)
 def test_it_sees_that_a_question_leans_on_what_came_before(query: str) -> None:
     assert leans(query)
 
