@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, zip_longest
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from chat.monogram import Monogram, monogram
-from creators.models import Creator, Personality, Work
+from chat.words import clock
+from creators.models import Chunk, Creator, Personality, Work
+from creators.timing import seconds_at
+from creators.transcripts.sentences import sentence_spans
 
 PEOPLE_SHOWN = 200
 WORKS_SHOWN = 100
 QUESTIONS_SHOWN = 3
 TOPIC_WORDS = range(2, 9)
+CHUNKS_TRIED = 12
+TELLING = range(50, 120)
+REFERRING = frozenset("so and but that this these those it he she they then there or no yes same also because".split())
 
 _ASIDE = re.compile(r"\s*(?::|\||,\s+with\b|\s[-–—]\s|\(|\[).*$")
 _QUESTION_WORD = re.compile(r"(why|how|what|when|where|who|which|is|are|do|does|can|should)\b", re.IGNORECASE)
@@ -54,6 +60,22 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Specimen:
+    """A sentence out of the corpus, shown as a note so that one sees what notes are; ``seconds`` is None in a text."""
+
+    quote: str
+    creator: str
+    title: str
+    work: str
+    seconds: float | None
+
+    @property
+    def label(self) -> str:
+        """The time as a player shows it, "" in a text."""
+        return "" if self.seconds is None else clock(self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
 class Front:
     """All that the page shows besides questions and answers."""
 
@@ -61,6 +83,7 @@ class Front:
     chosen: Person | None
     works: tuple[Listed, ...]
     examples: tuple[Example, ...]
+    specimen: Specimen | None
 
 
 def front(slug: str | None) -> Front | None:
@@ -84,7 +107,27 @@ def front(slug: str | None) -> Front | None:
         chosen=chosen,
         works=tuple(Listed(*row) for row in listed),
         examples=examples(named[: WORKS_SHOWN * 3]),
+        specimen=specimen(Chunk.objects.filter(work__in=works)),
     )
+
+
+def specimen(chunks: QuerySet[Chunk]) -> Specimen | None:
+    """Return a sentence worth showing from the first chunks that have one, none of a work's opening."""
+    beyond_opening = chunks.filter(position__gt=1).select_related("work__creator")
+    beyond_opening = beyond_opening.order_by(Q(start_seconds=None), "-work__published", "work__title", "position")
+    for chunk in beyond_opening[:CHUNKS_TRIED]:
+        for start, end in sentence_spans(chunk.text):
+            if (quote := " ".join(chunk.text[start:end].split())) and _is_telling(quote):
+                seconds = seconds_at(chunk.timing, start, length=len(chunk.text))
+                work = chunk.work
+                return Specimen(quote, creator=work.creator.name, title=work.title, work=work.slug, seconds=seconds)
+    return None
+
+
+def _is_telling(sentence: str) -> bool:
+    """Tell whether a sentence makes sense by itself: neither a fragment nor a reference to what stands before it."""
+    first = sentence.split()[0].lower()
+    return len(sentence) in TELLING and sentence[0].isupper() and sentence[-1] == "." and first not in REFERRING
 
 
 def examples(works: Iterable[tuple[str, str, str]]) -> tuple[Example, ...]:

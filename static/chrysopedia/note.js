@@ -59,12 +59,12 @@ function spot(source, { words, find, seconds, url }) {
   const label = isTimed ? clock(seconds) : "";
   const sign = isTimed ? "a.play" : "a.read";
   if (url && !url.startsWith("/")) {
-    const outside = link(sign, url, label || "Open", ` in ${source.title}, opens a new tab`);
+    const outside = link(sign, url, label || "open", ` in ${source.title}, opens a new tab`);
     outside.target = "_blank";
     outside.rel = "noopener";
-    places.append(outside, " ", link("a.read", transcript, "In the transcript", ""));
+    places.append(outside, " ", link("a.read", transcript, "transcript", ""));
   } else {
-    places.append(link(sign, transcript, label || "Read there", ` in the transcript of ${source.title}`));
+    places.append(link(sign, transcript, label || "read there", ` in the transcript of ${source.title}`));
   }
   const block = make("div.spot");
   if (words) block.append(make("q", words), " ");

@@ -17,7 +17,7 @@ class Page {
   kept = recall();
 
   constructor() {
-    this.box = form.elements.query;
+    this.box = document.getElementById("query");
     this.whom = form.elements.creator;
     this.voice = voiceOf(form);
     this.button = form.querySelector(".send");

@@ -187,11 +187,14 @@ def test_it_streams_what_a_model_says(model_site: Site, site_model: ModelServer)
 
 async def test_it_stops_the_model_when_the_reader_leaves(model_site: Site, site_model: ModelServer) -> None:
     site_model.hang_after("Twenty ")
-    async with httpx2.AsyncClient(base_url=model_site.url) as client:
-        async with client.stream("POST", "/api/v1/chat", json={"query": "How much pre-delay?"}) as response:
-            async for line in response.aiter_lines():
-                if line.startswith("event: token"):
-                    break
+    asked = {"query": "How much pre-delay should a vocal reverb have?"}
+    async with (
+        httpx2.AsyncClient(base_url=model_site.url) as client,
+        client.stream("POST", "/api/v1/chat", json=asked) as response,
+    ):
+        async for line in response.aiter_lines():
+            if line.startswith("event: token"):
+                break
     assert await site_model.until_closed_early()
 
 

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,4 +56,4 @@ def test_it_never_loses_a_marker(answer: str) -> None:
 def test_it_gives_offsets_within_the_answer(answer: str) -> None:
     spans = list(claims(answer))
     assert all(0 <= start < end <= len(answer) for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
