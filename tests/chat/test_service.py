@@ -14,6 +14,7 @@ from tests.model_server.server import ModelServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
 Use = Callable[..., None]
+SIDEBANDS = "How many pairs of sidebands matter at a modulation index of 5?"
 
 
 async def test_it_answers_with_quotes_where_no_model_is_configured() -> None:
@@ -106,12 +107,12 @@ async def test_it_uses_the_voice_in_the_creators_own_tier(model_server: ModelSer
 
 async def test_it_speaks_in_nobodys_voice_outside_it(model_server: ModelServer, use_model: Use) -> None:
     use_model(model_server)
-    done = last(await ask("What is granular synthesis and how long is a grain?", personality_weight=1.0))
+    done = last(await ask(SIDEBANDS, personality_weight=1.0))
     assert (done.cascade_tier, done.voice_applied) == (Tier.GLOBAL, 0.0)
 
 
 async def test_it_marks_each_source_with_the_narrowest_tier_that_holds_it() -> None:
-    events = await ask("What is granular synthesis and how long is a grain?")
+    events = await ask(SIDEBANDS)
     tiers = {source.creator_slug: source.tier for source in sources(events).sources}
     assert tiers["ilse-brandt"] is Tier.GLOBAL
 

@@ -1,0 +1,206 @@
+"""Files into works: one transaction a work, nothing twice, and a reason for everything that can't be read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from django.core.management import CommandError, call_command
+
+from creators.embeddings.base import Embedder, SpaceSpec
+from creators.ingest import Facts, Outcome, find_sources, ingest
+from creators.models import Chunk, Creator, Embedding, Work
+
+pytestmark = pytest.mark.django_db
+
+CUES = "1\n00:00:01,000 --> 00:00:04,000\nSet the ratio to three to one.\n\n"
+MORE = "2\n00:00:05,000 --> 00:00:09,000\nThen listen to the whole song again.\n\n"
+SECTION = "## Part {n}\n\n" + "This is a sentence about compression number {n}. " * 12
+
+
+class Counting:
+    """The embedder that ships, counting the texts it is given."""
+
+    def __init__(self, inner: Embedder) -> None:
+        self.inner = inner
+        self.texts: list[str] = []
+
+    @property
+    def space(self) -> SpaceSpec:
+        return self.inner.space
+
+    def embed_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        self.texts.extend(texts)
+        return self.inner.embed_passages(texts)
+
+    def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return self.inner.embed_questions(texts)
+
+
+@pytest.fixture
+def creator() -> Creator:
+    return Creator.objects.create(slug="somebody", name="Somebody")
+
+
+@pytest.fixture
+def counting(embedder: Embedder) -> Counting:
+    return Counting(embedder)
+
+
+def run(creator: Creator, *paths: Path, embedder: Embedder, facts: Facts | None = None) -> list[Outcome]:
+    return list(ingest(creator, find_sources(paths), embedder=embedder, facts=facts))
+
+
+def sections(*numbers: int) -> str:
+    return "\n\n".join(SECTION.format(n=n) for n in numbers)
+
+
+def test_it_makes_a_work_with_chunks_and_vectors(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    (tmp_path / "vocal-tips.srt").write_text(CUES)
+    (outcome,) = run(creator, tmp_path, embedder=counting)
+    work = Work.objects.get(creator=creator)
+    assert (outcome.status, work.title, work.kind) == ("new", "Vocal tips", "video")
+    assert Embedding.objects.filter(chunk__work=work).count() == work.chunks.count() == 1
+
+
+def test_it_keeps_the_seconds_of_a_chunk(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_text(CUES + MORE)
+    run(creator, tmp_path, embedder=counting)
+    chunk = Chunk.objects.get(work__creator=creator)
+    assert (chunk.start_seconds, chunk.end_seconds) == (1.0, 9.0)
+
+
+def test_it_leaves_a_work_alone_whose_content_is_the_same(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_text(CUES)
+    run(creator, tmp_path, embedder=counting)
+    (outcome,) = run(creator, tmp_path, embedder=counting)
+    assert outcome.status == "unchanged"
+    assert len(counting.texts) == 1
+
+
+def test_it_embeds_only_what_changed(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text(sections(1, 2, 3))
+    run(creator, file, embedder=counting)
+    counting.texts.clear()
+    file.write_text(sections(1, 2, 4))
+    (outcome,) = run(creator, file, embedder=counting)
+    assert outcome.status == "changed"
+    assert counting.texts
+    assert all("number 4" in text for text in counting.texts)
+
+
+def test_it_keeps_the_slug_of_a_changed_work(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("---\ntitle: One\n---\nText of the work.")
+    run(creator, file, embedder=counting)
+    file.write_text("---\ntitle: Two\n---\nText of the work, changed.")
+    run(creator, file, embedder=counting)
+    work = Work.objects.get(creator=creator)
+    assert (work.slug, work.title) == ("one", "Two")
+
+
+def test_it_reads_what_stands_beside_the_file(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_text(CUES)
+    (tmp_path / "a.srt.toml").write_text('title = "Tips"\nurl = "https://youtu.be/x"\npublished = 2025-01-02\n')
+    run(creator, tmp_path, embedder=counting)
+    work = Work.objects.get(creator=creator)
+    assert (work.title, work.url, str(work.published)) == ("Tips", "https://youtu.be/x", "2025-01-02")
+
+
+def test_it_brings_a_work_up_to_date_when_only_its_facts_changed(
+    creator: Creator, counting: Counting, tmp_path: Path
+) -> None:
+    (tmp_path / "a.srt").write_text(CUES)
+    run(creator, tmp_path, embedder=counting)
+    (tmp_path / "a.srt.toml").write_text('title = "Tips"\n')
+    (outcome,) = run(creator, tmp_path, embedder=counting)
+    assert (outcome.status, outcome.embedded) == ("changed", 0)
+
+
+def test_it_prefers_what_the_caller_knows(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_text(CUES)
+    run(creator, tmp_path / "a.srt", embedder=counting, facts=Facts(title="Told", kind="audio"))
+    work = Work.objects.get(creator=creator)
+    assert (work.title, work.kind) == ("Told", "audio")
+
+
+def test_it_goes_on_after_a_file_that_cannot_be_read(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_bytes(b"\xff\xfe\x00\x01binary\x00")
+    (tmp_path / "b.srt").write_text(CUES)
+    outcomes = run(creator, tmp_path, embedder=counting)
+    assert [outcome.status for outcome in outcomes] == ["failed", "new"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"caf\xe9 au lait", "UTF-8"),
+        (b"1\n00:61:00,000 --> 00:62:00,000\nHello there.\n", ":2"),
+        (b"\x7fELF\x00\x00\x00", "binary"),
+    ],
+)
+def test_it_names_file_and_reason(
+    creator: Creator, counting: Counting, tmp_path: Path, content: bytes, reason: str
+) -> None:
+    (tmp_path / "bad.srt").write_bytes(content)
+    (outcome,) = run(creator, tmp_path, embedder=counting)
+    assert outcome.detail.startswith("bad.srt")
+    assert reason in outcome.detail
+
+
+def test_it_refuses_a_file_that_is_too_large_without_reading_it(
+    creator: Creator, counting: Counting, tmp_path: Path
+) -> None:
+    with (tmp_path / "huge.txt").open("wb") as file:
+        file.truncate(2 * 2**30)
+    (outcome,) = run(creator, tmp_path, embedder=counting)
+    assert "larger than" in outcome.detail
+
+
+def test_it_leaves_no_half_of_a_work_when_the_embedder_fails(creator: Creator, tmp_path: Path) -> None:
+    class Failing(Counting):
+        def embed_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+            raise OSError("no")
+
+    (tmp_path / "a.srt").write_text(CUES)
+    from creators.embeddings import get_embedder
+
+    with pytest.raises(OSError, match="no"):
+        run(creator, tmp_path, embedder=Failing(get_embedder()))
+    assert not Work.objects.filter(creator=creator).exists()
+
+
+def test_it_tells_works_with_the_same_title_apart(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    for folder in ("one", "two", "three"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "tips.srt").write_text(CUES)
+    run(creator, tmp_path, embedder=counting)
+    assert Work.objects.filter(creator=creator).values("slug").distinct().count() == 3
+
+
+def test_it_ends_with_an_error_when_a_file_failed(creator: Creator, tmp_path: Path) -> None:
+    (tmp_path / "bad.srt").write_text("")
+    with pytest.raises(CommandError, match="1 of 1 files"):
+        call_command("ingest", "somebody", str(tmp_path), quiet=True)
+
+
+def test_it_says_who_there_is_when_the_creator_is_unknown(creator: Creator, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="somebody"):
+        call_command("ingest", "nobody", str(tmp_path), quiet=True)
+
+
+def test_it_says_when_a_path_is_not_there(creator: Creator, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="is not there"):
+        call_command("ingest", "somebody", str(tmp_path / "x"), quiet=True)
+
+
+def test_it_says_that_there_was_nothing_to_do(
+    creator: Creator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.srt").write_text(CUES)
+    for _ in range(2):
+        call_command("ingest", "somebody", str(tmp_path), quiet=True)
+    assert "Nothing to do: 1 works are as they were." in capsys.readouterr().out
