@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, zip_longest
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.lookups import IsNull
 
 from chat.monogram import Monogram, monogram
 from chat.words import clock
@@ -114,7 +115,7 @@ def front(slug: str | None) -> Front | None:
 def specimen(chunks: QuerySet[Chunk]) -> Specimen | None:
     """Return a sentence worth showing from the first chunks that have one, none of a work's opening."""
     beyond_opening = chunks.filter(position__gt=1).select_related("work__creator")
-    beyond_opening = beyond_opening.order_by(Q(start_seconds=None), "-work__published", "work__title", "position")
+    beyond_opening = beyond_opening.order_by(IsNull(F("start_seconds"), True), "-work__published", "work__title", "position")
     for chunk in beyond_opening[:CHUNKS_TRIED]:
         for start, end in sentence_spans(chunk.text):
             if (quote := " ".join(chunk.text[start:end].split())) and _is_telling(quote):
