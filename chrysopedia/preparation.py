@@ -6,17 +6,37 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from chrysopedia.embedded.folders import make_folder
+from chrysopedia.failures import OperatorError
 from chrysopedia.steps import step
 
 Say = Callable[[str], object]
 MIGRATING = 7_106_711  # any number, the same for every machine that shares the database
+
+
+class UnreachableError(OperatorError):
+    """A service that was named in the settings and does not answer, or weights that can't be used."""
+
+
+def check_services() -> None:
+    """Find out now whether the database and the cache answer; the pool alone would not say why they don't."""
+    try:
+        psycopg.connect(**connection.get_connection_params()).close()
+    except psycopg.Error as error:
+        raise UnreachableError(f"the database does not answer: {error} (check DATABASE_URL)") from None
+    if "redis" in settings.CACHES["default"]["BACKEND"]:
+        try:
+            cache.get("any")
+        except Exception as error:
+            raise UnreachableError(f"Redis does not answer: {error} (check REDIS_URL)") from None
 
 
 def prepare_database(*, say: Say) -> None:
@@ -44,12 +64,15 @@ def prepare_static(*, say: Say) -> None:
 
 def prepare_embedder(*, say: Say) -> None:
     """Have the embedder look at its weights now and not at the first question."""
-    from creators.embeddings import get_embedder
+    from creators.embeddings import EmbeddingError, get_embedder
 
     with step("Preparing the embedder", say=say):
-        prepare = getattr(get_embedder(), "prepare", None)
-        if prepare is not None:
-            prepare()
+        try:
+            prepare = getattr(get_embedder(), "prepare", None)
+            if prepare is not None:
+                prepare()
+        except EmbeddingError as error:
+            raise UnreachableError(f"the embedder can't be used: {error}") from None
 
 
 def prepare_demo(*, say: Say) -> None:

@@ -11,7 +11,7 @@ TOUCH_IF = (
 )
 
 
-class RedisCache(BaseRedisCache):
+class RedisCache(BaseRedisCache):  # type: ignore[misc]
     """As django-redis has it, and two writes that depend on the value."""
 
     def delete_if(self, key: Any, value: Any, version: int | None = None) -> bool:

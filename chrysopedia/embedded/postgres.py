@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from types import FrameType
 
@@ -81,3 +81,5 @@ def _exit(number: int, _frame: FrameType | None) -> None:
 def _leave(config: PostgresConfig, users: int) -> None:
     if try_lock(users):
         stop(config)
+        with suppress(OSError):
+            config.socket_dir.rmdir()

@@ -45,7 +45,7 @@ def test_it_keeps_what_was_stored(config: PostgresConfig) -> None:
 def test_it_listens_on_no_network_address(config: PostgresConfig) -> None:
     with embedded_postgres(config), connect(config, "postgres") as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
-    assert config.socket_dir.stat().st_mode & 0o777 == 0o700
+        assert config.socket_dir.stat().st_mode & 0o777 == 0o700
 
 
 def test_it_starts_once_for_two_processes_that_come_together(config: PostgresConfig) -> None:

@@ -75,3 +75,15 @@ def test_it_leaves_other_commands_the_database_while_it_runs(data_dir: Path) -> 
         made = manage("admin", "--username", "ada", "--password-stdin", data_dir=data_dir, given="correct horse 9\n")
         assert "Made ada" in made.stdout
         assert server.get("/healthz") == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [("DATABASE_URL", "postgresql://me:secret@127.0.0.1:9/db"), ("REDIS_URL", "redis://:secret@127.0.0.1:9/0")],
+)
+def test_it_says_in_one_line_which_service_does_not_answer(data_dir: Path, name: str, url: str) -> None:
+    ended = manage("run", data_dir=data_dir, PORT=str(free_port()), **{name: url})
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    assert f"(check {name})" in ended.stderr
+    assert "secret" not in ended.stderr

@@ -17,7 +17,7 @@ from chrysopedia.addresses import free_addresses
 from chrysopedia.banner import banner
 from chrysopedia.embedded.postgres import ensure_for_process
 from chrysopedia.embedded.runlock import sole_server
-from chrysopedia.preparation import prepare_database, prepare_demo, prepare_embedder, prepare_static
+from chrysopedia.preparation import check_services, prepare_database, prepare_demo, prepare_embedder, prepare_static
 from chrysopedia.steps import step
 
 LONGEST_END = 3.0  # seconds
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         addresses = free_addresses(host=settings.HOST, port=settings.PORT)
         leave = self._start_database()
         try:
+            check_services()
             prepare_database(say=self._say)
             prepare_static(say=self._say)
             prepare_embedder(say=self._say)
