@@ -13,7 +13,8 @@ Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 LAST, ASKED, ANSWERED = 0.6, 0.25, 0.15
 """How the vectors of a leaning question are mixed: itself, all that was asked, the previous answer."""
 ANSWER_WORDS = 120
-FEW_WORDS = 3
+FEW_WORDS, FEW_OWN_WORDS = 3, 1
+"""A question of no more words than this, or of no more that say something, is taken for half a question."""
 
 _OPENERS = re.compile(
     r"(?:and|but|or|so|also|then|why|what about|how about|what if|what else|anything else|any other|more on"
@@ -36,8 +37,10 @@ def leans(query: str) -> bool:
     It does when it opens as a continuation, points at something it doesn't name, or has hardly a word of its own.
     """
     folded = query.casefold().strip()
-    own = [word for word in re.findall(r"\w+", folded) if word not in _EMPTY]
-    return bool(_OPENERS.match(folded)) or bool(_POINTERS.search(folded)) or len(own) < FEW_WORDS
+    words = re.findall(r"\w+", folded)
+    own = [word for word in words if word not in _EMPTY]
+    is_half = len(words) <= FEW_WORDS or len(own) <= FEW_OWN_WORDS
+    return is_half or bool(_OPENERS.match(folded)) or bool(_POINTERS.search(folded))
 
 
 def probe_for(query: str, *, asked: Sequence[str], answered: str, space: str, embed: Embed) -> Probe:

@@ -20,7 +20,12 @@ def test_it_sees_that_a_question_leans_on_what_came_before(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["Which attack time suits a lead vocal?", "How do I tune an 808 sample to the key of a song?"]
+    "query",
+    [
+        "Which attack time suits a lead vocal?",
+        "Which microphone should I buy?",
+        "How do I tune an 808 sample to the key of a song?",
+    ],
 )
 def test_it_sees_that_a_question_stands_alone(query: str) -> None:
     assert not leans(query)
