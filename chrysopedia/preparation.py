@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +12,14 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from chrysopedia.embedded.folders import make_folder
 from chrysopedia.failures import OperatorError
 from chrysopedia.steps import step
+
+logger = logging.getLogger(__name__)
 
 Say = Callable[[str], object]
 MIGRATING = 7_106_711  # any number, the same for every machine that shares the database
@@ -24,6 +27,10 @@ MIGRATING = 7_106_711  # any number, the same for every machine that shares the 
 
 class UnreachableError(OperatorError):
     """A service that was named in the settings and does not answer, or weights that can't be used."""
+
+
+class VectorsMissingError(OperatorError):
+    """The corpus has chunks that the embedder of the settings has not embedded: searching would miss them silently."""
 
 
 def check_services() -> None:
@@ -88,6 +95,22 @@ def prepare_demo(*, say: Say) -> None:
         say("First start: bringing in the demo creators")
         call_command("demo")
     mark.write_text("done")
+
+
+def check_vectors() -> None:
+    """Refuse to serve a corpus that was embedded by another model. A database that is down now is no reason to."""
+    from creators.embeddings import EmbeddingError, get_embedder
+    from creators.spaces import missing_embeddings
+
+    try:
+        missing = missing_embeddings(get_embedder().space)
+    except (DatabaseError, EmbeddingError) as error:
+        logger.warning("the corpus could not be looked at: %s", error)
+        return
+    finally:
+        connection.close()
+    if missing:
+        raise VectorsMissingError(missing)
 
 
 def _missing_migrations() -> bool:
