@@ -7,7 +7,7 @@ from chrysopedia.failures import one_line_failures
 
 INTERRUPTED = 130
 # Everything else may touch the database, third-party commands included; "run" looks after itself.
-WITHOUT_DATABASE = frozenset({"check", "collectstatic", "diffsettings", "findstatic", "help", "run", "test", "version"})
+WITHOUT_DATABASE = frozenset({"check", "collectstatic", "diffsettings", "findstatic", "help", "run", "version"})
 
 
 def main(arguments: Sequence[str]) -> None:
