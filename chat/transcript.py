@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chat.words import clock
 from creators.models import Chunk, Work
@@ -11,9 +11,13 @@ from creators.timing import Mark
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of text that begins at one mark; ``anchor`` is "" where an earlier piece has that second already."""
+    """A piece of text that begins at one mark, and the space after it.
+
+    ``anchor`` is "" where an earlier piece has that second already.
+    """
 
     text: str
+    space: str
     anchor: str
     start: float | None
 
@@ -48,7 +52,9 @@ def transcript(slug: str) -> Transcript | None:
     work = Work.objects.published().select_related("creator").filter(slug=slug).first()
     if work is None:
         return None
-    return Transcript(work=work, paragraphs=tuple(_paragraphs(work.chunks.order_by("position"))))
+    paragraphs = _paragraphs(work.chunks.order_by("position"))
+    full = (paragraph for paragraph in paragraphs if any(piece.text.strip() for piece in paragraph.pieces))
+    return Transcript(work=work, paragraphs=tuple(full))
 
 
 def _paragraphs(chunks: Iterable[Chunk]) -> Iterator[Paragraph]:
@@ -56,15 +62,30 @@ def _paragraphs(chunks: Iterable[Chunk]) -> Iterator[Paragraph]:
     heading = before = ""
     for chunk in chunks:
         own = chunk.heading.rsplit(" › ", 1)[-1]
-        pieces = tuple(_pieces(chunk, _repeated(chunk, before) if own == heading else 0, taken))
-        first = next((piece for piece in pieces if piece.start is not None), None)
-        yield Paragraph(
-            pieces=pieces,
-            heading=own if own != heading else "",
-            label=clock(first.start) if first and first.start is not None else "",
-            anchor=next((piece.anchor for piece in pieces if piece.anchor), ""),
-        )
+        shown = own if own != heading else ""
+        for pieces in _lines(_pieces(chunk, 0 if shown else _repeated(chunk, before), taken)):
+            yield _paragraph(pieces, heading=shown)
+            shown = ""
         heading, before = own, chunk.text
+
+
+def _paragraph(pieces: Sequence[Piece], *, heading: str) -> Paragraph:
+    start = next((piece.start for piece in pieces if piece.start is not None), None)
+    anchor = next((piece.anchor for piece in pieces if piece.anchor), "")
+    label = clock(start) if start is not None and anchor else ""
+    return Paragraph(pieces=tuple(pieces), heading=heading, label=label, anchor=anchor)
+
+
+def _lines(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Yield the pieces paragraph by paragraph: a line break in a chunk ends one."""
+    line: list[Piece] = []
+    for piece in pieces:
+        first, *others = piece.text.split("\n")
+        line.append(replace(piece, text=first.rstrip(), space=first[len(first.rstrip()) :]))
+        for other in others:
+            yield line
+            line = [Piece(text=other, space="", anchor="", start=None)]
+    yield line
 
 
 def _repeated(chunk: Chunk, before: str) -> int:
@@ -80,5 +101,7 @@ def _pieces(chunk: Chunk, skipped: int, taken: set[str]) -> Iterator[Piece]:
         if stop <= skipped:
             continue
         anchor = f"t-{int(mark.start)}" if mark.start is not None else ""
-        yield Piece(text=chunk.text[mark.offset : stop], anchor="" if anchor in taken else anchor, start=mark.start)
+        yield Piece(
+            text=chunk.text[mark.offset : stop], space="", anchor="" if anchor in taken else anchor, start=mark.start
+        )
         taken.add(anchor)

@@ -8,8 +8,8 @@ STOPS = ("Neutral", "A hint", "Balanced", "Strong", "Full voice")
 """The names of the weights 0, 0.25, 0.5, 0.75 and 1."""
 
 WORDS: Mapping[str, str] = {
-    "looking": "Looking through what {creator} has said…",
-    "looking_everyone": "Looking through what everyone here has said…",
+    "searching": "Searching what {creator} has said…",
+    "searching_everyone": "Searching everything said here…",
     "reading": "Reading {passages} from {works}…",
     "tier_creator": "From this creator's own works",
     "tier_domain": "From others in the same field",

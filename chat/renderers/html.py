@@ -52,7 +52,7 @@ class Article:
     query: str
     asked: str
     standing: str = ""
-    answer: SafeString = SafeString()
+    answer: SafeString | str = ""
     notes: tuple[Note, ...] = ()
     consulted: tuple[Note, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -167,7 +167,8 @@ def answer_html(text: str, *, numbers: Collection[int]) -> SafeString:
     """
     rendered = _MARKDOWN.render(text, {"numbers": numbers})
     clean = nh3.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, link_rel=None, url_schemes=set())
-    return mark_safe(clean)  # noqa: S308 - nh3 leaves only the tags above
+    joined = clean.replace('</sup><sup class="mark">', "")
+    return mark_safe(joined)  # noqa: S308 - nh3 leaves only the tags above
 
 
 def _marker_rule(state: StateInline, silent: bool) -> bool:

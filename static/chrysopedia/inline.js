@@ -93,7 +93,9 @@ export class InlineWriter {
     if (!found) return MAYBE_MARKER.test(held) && !isLast ? 0 : this.#text("[", raw);
     const element = this.marker(found.match(/\d+/g).map(Number));
     if (!element) return this.#text(found, raw);
-    this.#place().append(element);
+    const before = this.#place().lastChild;
+    if (before instanceof Element && before.matches(".mark")) before.append(...element.childNodes);
+    else this.#place().append(element);
     return found.length;
   }
 

@@ -26,8 +26,8 @@ export class Turn {
     this.writer = new AnswerWriter(this.answer, (numbers) => this.notes.marker(numbers));
     this.#part("h2").textContent = asked.query;
     this.#part(".asked").textContent = asked.name ? `To ${asked.name}` : "To everyone";
-    const looking = asked.name ? word("looking", { creator: asked.name }) : word("looking_everyone");
-    this.#stand(looking, true);
+    const searching = asked.name ? word("searching", { creator: asked.name }) : word("searching_everyone");
+    this.#stand(searching, true);
     this.answer.ariaBusy = "true";
   }
 
