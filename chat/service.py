@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Literal
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from django_redis.exceptions import ConnectionInterrupted
 
 from chat import locks, memory
@@ -44,8 +44,13 @@ async def begin(question: Question, *, owner: Owner, turn_id: UUID | None = None
     runs, 503 where the database or the cache doesn't answer.
     """
     began = time.monotonic()
+    opening = asyncio.ensure_future(in_one_hop(_open, question, owner=owner, turn_id=turn_id or uuid4(), began=began))
     try:
-        return await in_one_hop(_open, question, owner=owner, turn_id=turn_id or uuid4(), began=began)
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        # The thread goes on and takes the lock for nobody: give it back as soon as it has it.
+        opening.add_done_callback(_give_back)
+        raise
     except STORAGE_ERRORS as error:
         logger.warning("a turn could not begin: %s", type(error).__name__)
         raise unavailable("The corpus can't be reached at the moment. Try again in a few seconds.") from error
@@ -90,6 +95,18 @@ async def _events(turn: Turn, record: Record) -> AsyncGenerator[Event, None]:
     except Exception:
         logger.exception("a turn failed")
         yield _failed(turn, "internal")
+
+
+def _give_back(opening: "asyncio.Future[Turn]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.get_loop().run_in_executor(None, _release, opening.result())
+
+
+def _release(turn: Turn) -> None:
+    try:
+        turn.lock.release()
+    finally:
+        connections.close_all()
 
 
 def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float) -> Turn:

@@ -12,6 +12,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chrysopedia.settings")
 with one_line_failures():
     application = ProtocolTypeRouter({"http": get_asgi_application()})
 
-    from chrysopedia.preparation import check_vectors  # needs Django ready
+    # These need Django ready. Under "run" the database is up already; another ASGI server starts it here.
+    from chrysopedia.embedded.postgres import ensure_for_process
+    from chrysopedia.preparation import check_vectors
 
+    ensure_for_process()
     check_vectors()

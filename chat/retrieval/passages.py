@@ -20,7 +20,8 @@ def passages_from(scored: Sequence[Scored], *, tiers: Mapping[int, Tier], limit:
     chunks = _visible(scored)
     known = [one for one in scored if one.chunk_id in chunks]
     taken: Counter[int] = Counter()
-    first, later = [], []
+    first: list[Scored] = []
+    later: list[Scored] = []
     for one in known:
         work = chunks[one.chunk_id].work_id
         (first if taken[work] < PER_WORK else later).append(one)
