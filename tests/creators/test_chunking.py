@@ -26,19 +26,19 @@ def second_of(chunks: list[ChunkDraft], quote: str) -> float | None:
     return found.seconds_at(found.text.index(quote))
 
 
-def test_it_fills_chunks_within_the_budget():
+def test_it_fills_chunks_within_the_budget() -> None:
     sizes = [estimated_tokens(draft.text) for draft in chunk(talk(200), budget=200)]
     assert max(sizes) <= 200
     assert min(sizes[:-1]) >= 120
 
 
-def test_it_ends_chunks_with_sentences_though_cues_end_within_them():
+def test_it_ends_chunks_with_sentences_though_cues_end_within_them() -> None:
     words = " ".join(segment.text for segment in talk(60)).split()
     cues = [Segment(" ".join(words[n : n + 7]), n / 2, n / 2 + 3.5) for n in range(0, len(words), 7)]
     assert all(draft.text.endswith(".") for draft in chunk(cues))
 
 
-def test_it_knows_the_second_of_a_sentence_within_a_cue():
+def test_it_knows_the_second_of_a_sentence_within_a_cue() -> None:
     cues = [Segment("Cut the low end. Then", 10.0, 12.1), Segment("boost the air.", 12.1, 14.0)]
     chunks = chunk(cues)
     assert second_of(chunks, "Cut the") == 10.0
@@ -47,11 +47,11 @@ def test_it_knows_the_second_of_a_sentence_within_a_cue():
     assert (chunks[0].start, chunks[0].end) == (10.0, 14.0)
 
 
-def test_it_knows_no_second_of_a_text_without_times():
+def test_it_knows_no_second_of_a_text_without_times() -> None:
     assert second_of(chunk([Segment("One.")]), "One") is None
 
 
-def test_it_breaks_at_headings_and_never_reaches_over_them():
+def test_it_breaks_at_headings_and_never_reaches_over_them() -> None:
     segments = [Segment("One.", heading="A"), Segment("Two.", heading="A › B"), Segment("Three.", heading="C")]
     assert [(draft.heading, draft.text) for draft in chunk(segments)] == [
         ("A", "One."),
@@ -60,7 +60,7 @@ def test_it_breaks_at_headings_and_never_reaches_over_them():
     ]
 
 
-def test_it_prefers_to_break_at_a_pause():
+def test_it_prefers_to_break_at_a_pause() -> None:
     segments = talk(30)
     later = [Segment(s.text, (s.start or 0) + 9, (s.end or 0) + 9) for s in segments[10:]]
     chunks = chunk([*segments[:10], *later])
@@ -68,14 +68,14 @@ def test_it_prefers_to_break_at_a_pause():
     assert any(draft.text.startswith(segments[10].text) for draft in chunks)
 
 
-def test_it_begins_a_chunk_with_the_last_sentence_of_the_one_before():
+def test_it_begins_a_chunk_with_the_last_sentence_of_the_one_before() -> None:
     first, second = chunk(talk(30))[:2]
     last = first.text[first.marks[-1].offset :]
     assert second.text.startswith(last)
     assert second.start == first.marks[-1].start
 
 
-def test_it_names_speakers_where_there_are_several():
+def test_it_names_speakers_where_there_are_several() -> None:
     segments = [Segment("Cut it.", 1, 2, "Mara"), Segment("All?", 2, 3, "Jonas"), Segment("Yes.", 3, 4, "Jonas")]
     draft = chunk(segments)[0]
     assert draft.text == "Mara: Cut it.\nJonas: All? Yes."
@@ -88,16 +88,16 @@ def test_it_names_speakers_where_there_are_several():
     ]
 
 
-def test_it_names_nobody_where_one_speaks():
+def test_it_names_nobody_where_one_speaks() -> None:
     assert chunk([Segment("Cut it.", 1, 2, "Mara"), Segment("All.", 2, 3, "Mara")])[0].text == "Cut it. All."
 
 
-def test_it_keeps_code_and_list_items_on_lines_of_their_own():
+def test_it_keeps_code_and_list_items_on_lines_of_their_own() -> None:
     segments = [Segment("Try:", paragraph=True), Segment("play 60\n  sleep 1"), Segment("Then this.", paragraph=True)]
     assert chunk(segments)[0].text == "Try:\nplay 60\n  sleep 1\nThen this."
 
 
-def test_it_parts_a_sentence_over_the_budget_at_a_clause():
+def test_it_parts_a_sentence_over_the_budget_at_a_clause() -> None:
     long = ", ".join(["we cut the low end and lift the air"] * 60)
     chunks = chunk([Segment(long, 0, 600)], budget=100)
     assert all(estimated_tokens(draft.text) <= 100 for draft in chunks)
@@ -105,18 +105,18 @@ def test_it_parts_a_sentence_over_the_budget_at_a_clause():
     assert chunks[-1].end == 600
 
 
-def test_it_leaves_no_tiny_end():
+def test_it_leaves_no_tiny_end() -> None:
     for count in range(12, 60):
         assert len(chunk(talk(count, seed=count))[-1].text.split()) >= 40
 
 
-def test_it_chunks_captions_without_full_stops():
+def test_it_chunks_captions_without_full_stops() -> None:
     cues = [Segment(" ".join(WORDS[n % 9 : n % 9 + 8]), n * 2.0, n * 2.0 + 2) for n in range(400)]
     sizes = [estimated_tokens(draft.text) for draft in chunk(cues)]
     assert 120 < statistics.mean(sizes) <= max(sizes) <= 235
 
 
-def test_it_chunks_few_anew_after_an_edit():
+def test_it_chunks_few_anew_after_an_edit() -> None:
     changed = []
     for seed in range(60):
         segments = talk(200, seed=seed)
@@ -141,21 +141,21 @@ SEGMENTS = st.lists(
 
 
 @given(SEGMENTS, st.integers(min_value=2, max_value=60))
-def test_it_makes_units_of_all_that_is_said_within_the_budget(segments, budget):
+def test_it_makes_units_of_all_that_is_said_within_the_budget(segments: list[Segment], budget: int) -> None:
     units = list(units_of(segments, budget=budget, pause=2.5))
     assert "".join("".join(u.text.split()) for u in units) == "".join("".join(s.text.split()) for s in segments)
     assert all(unit.tokens <= budget for unit in units)
 
 
 @given(SEGMENTS, st.integers(min_value=60, max_value=90))
-def test_it_loses_no_word(segments, budget):
+def test_it_loses_no_word(segments: list[Segment], budget: int) -> None:
     words = {word for draft in chunk(segments, budget=budget) for word in draft.text.split()}
     for segment in segments:
         assert all(word in words for word in segment.text.split() if estimated_tokens(word) < 8 and "。" not in word)
 
 
 @given(SEGMENTS, st.integers(min_value=4, max_value=60))
-def test_it_keeps_marks_in_order(segments, budget):
+def test_it_keeps_marks_in_order(segments: list[Segment], budget: int) -> None:
     for draft in chunk(segments, budget=budget):
         offsets = [mark.offset for mark in draft.marks]
         assert offsets == sorted(offsets)
@@ -164,7 +164,7 @@ def test_it_keeps_marks_in_order(segments, budget):
 
 
 @given(st.lists(st.tuples(st.floats(0, 9), TEXTS.filter(str.strip)), min_size=1, max_size=30))
-def test_it_lets_time_run_forward_within_a_chunk(cues):
+def test_it_lets_time_run_forward_within_a_chunk(cues: list[tuple[float, str]]) -> None:
     at, segments = 0.0, []
     for length, text in cues:
         segments.append(Segment(" ".join(text.split()), at, at + length))

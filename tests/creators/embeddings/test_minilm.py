@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -86,5 +87,6 @@ def test_it_gives_equal_int8_vectors_alone_and_in_company(int8: MiniLM) -> None:
 
 
 def test_it_refuses_a_precision_that_it_does_not_have(models_dir: Path) -> None:
+    unknown: Any = "int4"
     with pytest.raises(ValueError, match="int4"):
-        MiniLM(models_dir=models_dir, precision="int4")  # type: ignore[arg-type]
+        MiniLM(models_dir=models_dir, precision=unknown)

@@ -23,10 +23,10 @@ def check(path: Path) -> None:
 @pytest.mark.data
 @pytest.mark.skipif(not REAL, reason="the transcripts beside the checkout are absent")
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
-def test_it_reads_every_real_transcript(path):
+def test_it_reads_every_real_transcript(path: Path) -> None:
     check(path)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
-def test_it_reads_every_demo_transcript(path):
+def test_it_reads_every_demo_transcript(path: Path) -> None:
     check(path)

@@ -17,53 +17,53 @@ FORMS = [
 
 
 @pytest.mark.parametrize("text", FORMS)
-def test_it_reads_speakers_and_clocks_in_every_form(text):
+def test_it_reads_speakers_and_clocks_in_every_form(text: str) -> None:
     found = [(s.speaker, s.start, s.text) for s in read(text, "a.txt").segments]
     assert found == [("Mara", 62.0, "Cut it."), ("Jonas", 68.0, "How?")]
 
 
-def test_it_reads_clocks_without_speakers():
+def test_it_reads_clocks_without_speakers() -> None:
     assert timed(read("(00:02) One line\n(00:04) goes on.", "a.txt").segments)[1][0] == 4.0
 
 
-def test_it_reads_lines_that_begin_with_a_clock():
+def test_it_reads_lines_that_begin_with_a_clock() -> None:
     found = read("00:00:00 Welcome to the\n\n00:00:05 show.\n\n00:00:09 Thanks", "a.txt").segments
     assert [(s.start, s.speaker, s.text) for s in found][1:] == [(5.0, "", "show."), (9.0, "", "Thanks")]
 
 
-def test_it_reads_the_lines_below_a_clock():
+def test_it_reads_the_lines_below_a_clock() -> None:
     assert [start for start, _, _ in timed(read("0:00\nso we begin\n0:04\nagain\n", "a.txt").segments)] == [0.0, 4.0]
 
 
-def test_it_reads_speakers_without_clocks():
+def test_it_reads_speakers_without_clocks() -> None:
     text = "Mara: Cut it.\n\nJonas: How? And why:\nsay.\n\nMara: So.\n\nJonas: Ah."
     found = [(s.speaker, s.start, s.text) for s in read(text, "a.txt").segments]
     assert found[:3] == [("Mara", None, "Cut it."), ("Jonas", None, "How?"), ("Jonas", None, "And why: say.")]
 
 
-def test_it_shares_the_time_of_a_turn_by_characters():
+def test_it_shares_the_time_of_a_turn_by_characters() -> None:
     found = timed(read("[0:10] Mara: Aaaa aaaa. Bbbb bbbb.\n[0:12] Mara: Cccc.", "a.txt").segments)
     assert found == [(10.0, 10.952, "Aaaa aaaa."), (11.048, 12.0, "Bbbb bbbb."), (12.0, 12.333, "Cccc.")]
 
 
-def test_it_takes_a_long_wait_for_a_pause():
+def test_it_takes_a_long_wait_for_a_pause() -> None:
     first = timed(read("[0:10] Mara: Wait.\n[5:00] Mara: Now.", "a.txt").segments)[0]
     assert first == (10.0, 11.25, "Wait.")
 
 
-def test_it_refuses_a_broken_clock_with_its_line():
+def test_it_refuses_a_broken_clock_with_its_line() -> None:
     with pytest.raises(TranscriptError, match="“00:61:02” can't be read") as refusal:
         read("[00:01:02] Mara: a.\n\n[00:61:02] Mara: b.", "a.txt")
     assert refusal.value.line == 3
 
 
-def test_it_refuses_a_clock_that_runs_back():
+def test_it_refuses_a_clock_that_runs_back() -> None:
     with pytest.raises(TranscriptError, match="runs back") as refusal:
         read("[00:09] Mara: a.\n[00:05] Mara: b.", "a.txt")
     assert refusal.value.line == 2
 
 
-def test_it_joins_wrapped_lines_and_parts_paragraphs():
+def test_it_joins_wrapped_lines_and_parts_paragraphs() -> None:
     segments = read("One line\nwraps here. Two.\n\nThree", "a.txt").segments
     assert [(s.text, s.paragraph) for s in segments] == [
         ("One line wraps here.", True),
@@ -72,7 +72,7 @@ def test_it_joins_wrapped_lines_and_parts_paragraphs():
     ]
 
 
-def test_it_takes_a_colon_for_a_colon():
+def test_it_takes_a_colon_for_a_colon() -> None:
     assert said("Think of this:\nit works. Note: mind the 16:10 ratio at 10:30 today.", "a.txt") == [
         "Think of this: it works.",
         "Note: mind the 16:10 ratio at 10:30 today.",
@@ -82,5 +82,5 @@ def test_it_takes_a_colon_for_a_colon():
 @pytest.mark.parametrize(
     "text", ["1\n00:00:01,000 --> 00:00:02,000\nHi.\n", "WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n"]
 )
-def test_it_knows_cues_by_their_look(text):
+def test_it_knows_cues_by_their_look(text: str) -> None:
     assert timed(read(text, "a.txt").segments) == [(1.0, 2.0, "Hi.")]

@@ -22,11 +22,11 @@ TEXT = "1\n00:00:01,000 --> 00:00:02,000\nHé.\n"
         TEXT.replace("\n", "\r").encode(),
     ],
 )
-def test_it_reads_the_encodings_people_use(data):
+def test_it_reads_the_encodings_people_use(data: bytes) -> None:
     assert decode(data, name="a.srt") == TEXT
 
 
-def test_it_names_byte_and_line_of_what_is_not_utf_8():
+def test_it_names_byte_and_line_of_what_is_not_utf_8() -> None:
     with pytest.raises(TranscriptError, match=r"a\.txt:2: is not UTF-8: byte 6") as refusal:
         read_transcript(b"line\nh\xe9\n", name="a.txt")
     assert refusal.value.line == 2
@@ -36,18 +36,18 @@ def test_it_names_byte_and_line_of_what_is_not_utf_8():
     ("data", "reason"), [(b"", "is empty"), (b"\xef\xbb\xbf \n", "is empty"), (b"a\0b", "looks like a binary file")]
 )
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_it_refuses_what_holds_nothing(data, reason, suffix):
+def test_it_refuses_what_holds_nothing(data: bytes, reason: str, suffix: str) -> None:
     with pytest.raises(TranscriptError, match=reason):
         read_transcript(data, name="a" + suffix)
 
 
-def test_it_refuses_an_ending_it_does_not_know():
+def test_it_refuses_an_ending_it_does_not_know() -> None:
     with pytest.raises(TranscriptError, match=r"known are \.srt"):
         read_transcript(b"text", name="a.docx")
 
 
 @pytest.mark.parametrize(("suffix", "data"), [(".srt", b"Prose."), (".vtt", b"WEBVTT\n"), (".md", b"# A\n<!-- -->\n")])
-def test_it_refuses_a_file_without_words(suffix, data):
+def test_it_refuses_a_file_without_words(suffix: str, data: bytes) -> None:
     with pytest.raises(TranscriptError, match="holds no"):
         read_transcript(data, name="a" + suffix)
 
@@ -56,7 +56,7 @@ CUES = st.lists(st.sampled_from(["WEBVTT", "", "1", "00:01.000 --> 00:02.000", "
 
 
 @given(text=st.one_of(st.text(), CUES.map("\n".join)), suffix=st.sampled_from(SUFFIXES))
-def test_it_reads_or_refuses_whatever_it_is_given(text, suffix):
+def test_it_reads_or_refuses_whatever_it_is_given(text: str, suffix: str) -> None:
     try:
         transcript = read_transcript(text.encode("utf-8", "replace"), name="a" + suffix)
     except TranscriptError as error:
@@ -69,7 +69,7 @@ def test_it_reads_or_refuses_whatever_it_is_given(text, suffix):
 
 
 @given(st.binary(), st.sampled_from(SUFFIXES))
-def test_it_raises_nothing_but_its_own_error(data, suffix):
+def test_it_raises_nothing_but_its_own_error(data: bytes, suffix: str) -> None:
     with contextlib.suppress(TranscriptError):
         assert read_transcript(data, name="a" + suffix).segments
 
@@ -78,7 +78,7 @@ def test_it_raises_nothing_but_its_own_error(data, suffix):
     "line", ["a --> b\n", "<v " * 3 + "\n", "[0:01] A: b. c\n", "(((\n", "Name: text. More\n", ". "]
 )
 @pytest.mark.parametrize("suffix", [".srt", ".vtt", ".txt"])
-def test_it_takes_linear_time(line, suffix):
+def test_it_takes_linear_time(line: str, suffix: str) -> None:
     data = b"00:01.000 --> 00:02.000\n" + line.encode() * (400_000 // len(line))
     began = time.perf_counter()
     with contextlib.suppress(TranscriptError):

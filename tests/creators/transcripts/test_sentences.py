@@ -26,7 +26,7 @@ def split(text: str) -> list[str]:
         "At 9 a.m. we began.",
     ],
 )
-def test_it_keeps_a_sentence_together(text):
+def test_it_keeps_a_sentence_together(text: str) -> None:
     assert split(text) == [text]
 
 
@@ -41,20 +41,20 @@ def test_it_keeps_a_sentence_together(text):
         ["So do I.", "Then stop."],
     ],
 )
-def test_it_parts_sentences(sentences):
+def test_it_parts_sentences(sentences: list[str]) -> None:
     assert split(" ".join(sentences)) == sentences
 
 
-def test_it_parts_chinese_and_japanese():
+def test_it_parts_chinese_and_japanese() -> None:
     assert split("これは音です。次は？はい！") == ["これは音です。", "次は？", "はい！"]
 
 
-def test_it_ends_a_sentence_with_a_line():
+def test_it_ends_a_sentence_with_a_line() -> None:
     assert split("Mara: Cut\nJonas: Boost") == ["Mara: Cut", "Jonas: Boost"]
 
 
 @given(st.text(alphabet=st.sampled_from("aB1 .!?…。\n\"')”e.g.Dr\u3000\t"), max_size=200))
-def test_it_covers_all_that_is_no_space_in_order(text):
+def test_it_covers_all_that_is_no_space_in_order(text: str) -> None:
     spans = sentence_spans(text)
     assert all(text[begin:end].strip() == text[begin:end] != "" for begin, end in spans)
     assert all(end <= begin for (_, end), (begin, _) in itertools.pairwise(spans))
@@ -62,7 +62,7 @@ def test_it_covers_all_that_is_no_space_in_order(text):
 
 
 @pytest.mark.parametrize("text", ["." * 10**6, "\n" * 10**6, "e.g. " * 200_000, '".' * 500_000, " " * 10**6 + "."])
-def test_it_takes_linear_time(text):
+def test_it_takes_linear_time(text: str) -> None:
     began = time.perf_counter()
     sentence_spans(text)
     assert time.perf_counter() - began < 4

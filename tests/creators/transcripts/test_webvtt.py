@@ -28,40 +28,40 @@ NOTE one line
 """
 
 
-def test_it_reads_speakers_and_words_and_nothing_else():
+def test_it_reads_speakers_and_words_and_nothing_else() -> None:
     assert [(s.speaker, s.text) for s in read(TALK, "a.vtt").segments] == [
         ("Mara L", "Lower the fader & wait, please."),
         ("Jonas", "How far?"),
     ]
 
 
-def test_it_reads_times_and_language():
+def test_it_reads_times_and_language() -> None:
     transcript = read(TALK, "a.vtt")
     assert [(s.start, s.end) for s in transcript.segments] == [(1.0, 2.5), (3.0, 4.0)]
     assert transcript.language == "en"
 
 
-def test_it_begins_a_paragraph_with_each_speaker():
+def test_it_begins_a_paragraph_with_each_speaker() -> None:
     assert [segment.paragraph for segment in read(TALK, "a.vtt").segments] == [True, True]
 
 
-def test_it_parts_a_cue_with_two_voices():
+def test_it_parts_a_cue_with_two_voices() -> None:
     two = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>Yes.</v>\n<v B>No.</v>\n"
     assert [(s.speaker, s.text) for s in read(two, "a.vtt").segments] == [("A", "Yes."), ("B", "No.")]
 
 
-def test_it_refuses_a_broken_clock_with_its_line():
+def test_it_refuses_a_broken_clock_with_its_line() -> None:
     with pytest.raises(TranscriptError) as refusal:
         read(TALK.replace("00:00:03.000", "00:61:03.000"), "a.vtt")
     assert refusal.value.line == 21
 
 
-def test_it_takes_a_file_without_header_and_says_so():
+def test_it_takes_a_file_without_header_and_says_so() -> None:
     transcript = read("00:01.000 --> 00:02.000\nHello.\n", "a.vtt")
     assert transcript.warnings == ("has no WEBVTT header and was read as SubRip",)
 
 
-def test_it_keeps_a_sign_that_only_looks_like_a_tag():
+def test_it_keeps_a_sign_that_only_looks_like_a_tag() -> None:
     assert said("WEBVTT\n\n00:01.000 --> 00:02.000\nratio < 4 and > 2\n", "a.vtt") == ["ratio < 4 and > 2"]
 
 
@@ -89,7 +89,7 @@ yeah
 """
 
 
-def test_it_reads_rolling_captions_once_with_the_time_they_appeared():
+def test_it_reads_rolling_captions_once_with_the_time_they_appeared() -> None:
     assert timed(read(ROLLING, "a.vtt").segments) == [
         (0.1, 2.0, "turn the filter"),
         (2.01, 4.0, "down a bit"),
@@ -97,7 +97,7 @@ def test_it_reads_rolling_captions_once_with_the_time_they_appeared():
     ]
 
 
-def test_it_reads_rolling_subrip_once():
+def test_it_reads_rolling_subrip_once() -> None:
     rolling = "".join(
         f"{n}\n00:00:0{n},000 --> 00:00:0{n + 2},000\n{above}\n{below}\n\n"
         for n, (above, below) in enumerate([("a b", "c d"), ("c d", "e f"), ("e f", "g h")], 1)
@@ -105,12 +105,12 @@ def test_it_reads_rolling_subrip_once():
     assert said(rolling, "a.srt") == ["a b c d", "e f", "g h"]
 
 
-def test_it_reads_captions_that_grow_word_by_word_once():
+def test_it_reads_captions_that_grow_word_by_word_once() -> None:
     grown = ["so", "so we", "so we cut", "so we cut here"]
     cues = "".join(f"00:0{n}.000 --> 00:0{n + 1}.000\n{text}\n\n" for n, text in enumerate(grown))
     assert said("WEBVTT\n\n" + cues, "a.vtt") == ["so", "we", "cut", "here"]
 
 
-def test_it_keeps_what_is_really_said_twice():
+def test_it_keeps_what_is_really_said_twice() -> None:
     cues = "".join(f"00:0{n}.000 --> 00:0{n + 1}.000\nYeah.\n\n" for n in range(4))
     assert said("WEBVTT\n\n" + cues, "a.vtt") == ["Yeah."] * 4
