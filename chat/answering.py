@@ -92,7 +92,7 @@ async def _texts(turn: Turn, record: Record, probe: Probe) -> AsyncGenerator[str
 
 
 async def _spoken(turn: Turn, record: Record) -> AsyncGenerator[Delta, None]:
-    models = [(name, model) for name in ("primary", "fallback") if (model := get_model(name))]  # type: ignore[arg-type]  # mypy widens the names
+    models = [(name, model) for name in ("primary", "fallback") if (model := get_model(name))]
     weight = voice_applied(
         weight=turn.question.personality_weight, tier=record.tier, voice=turn.asked.voice if turn.asked else None
     )

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx2
@@ -28,9 +29,9 @@ class Site:
     url: str
     data_dir: Path
 
-    def client(self, **options: object) -> httpx2.Client:
+    def client(self, **options: Any) -> httpx2.Client:
         """Return an HTTP client for it; close it after use."""
-        return httpx2.Client(base_url=self.url, timeout=30, **options)  # type: ignore[arg-type]  # passed through
+        return httpx2.Client(base_url=self.url, timeout=30, **options)
 
     def ask(self, query: str = "How much pre-delay should a vocal reverb have?", **more: object) -> httpx2.Response:
         """Ask over the API and return the whole response."""

@@ -1,7 +1,7 @@
 """A chat model behind the OpenAI chat-completions protocol: hosted ones, vLLM, Ollama, llama.cpp and others."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import AsyncExitStack
 from typing import TypeVar
 
@@ -41,7 +41,7 @@ class OpenAICompatible:
         self._first_token_timeout = first_token_timeout
         self._idle_timeout = idle_timeout
 
-    async def stream(self, prompt: Prompt) -> AsyncIterator[Delta]:
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         """Yield texts, then one delta with the finish and the usage; or raise ``ModelError``."""
         reader = AnswerReader()
         deadline = _now() + self._first_token_timeout

@@ -1,6 +1,7 @@
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,8 +17,8 @@ from tests.model_server.server import ModelServer
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus", "either_cache")]
 
 
-async def remembered(conversation: object, owner: Owner = ANYONE) -> list[str]:
-    said = await in_one_hop(memory.recall, owner=owner, conversation_id=conversation)  # type: ignore[arg-type]  # a UUID
+async def remembered(conversation: UUID, owner: Owner = ANYONE) -> list[str]:
+    said = await in_one_hop(memory.recall, owner=owner, conversation_id=conversation)
     return [one.question for one in said]
 
 
@@ -64,8 +65,10 @@ async def test_it_answers_one_question_at_a_time() -> None:
     await in_one_hop(turn.lock.release)
 
 
-async def test_it_remembers_what_was_said_until_the_reader_left(model_server: ModelServer, use_model: object) -> None:
-    use_model(model_server)  # type: ignore[operator]  # a fixture that is a function
+async def test_it_remembers_what_was_said_until_the_reader_left(
+    model_server: ModelServer, use_model: Callable[..., None]
+) -> None:
+    use_model(model_server)
     model_server.hang_after("Three to one ")
     conversation = new_conversation()
     turn = await service.begin(Question(VOCAL, conversation_id=conversation), owner=ANYONE)
@@ -94,8 +97,8 @@ async def test_it_asks_a_turn_anew_with_what_came_before_it() -> None:
     assert await remembered(conversation) == [VOCAL, "And on the mix bus?"]
 
 
-async def test_it_sends_what_was_said_to_the_model(model_server: ModelServer, use_model: object) -> None:
-    use_model(model_server)  # type: ignore[operator]  # a fixture that is a function
+async def test_it_sends_what_was_said_to_the_model(model_server: ModelServer, use_model: Callable[..., None]) -> None:
+    use_model(model_server)
     conversation = new_conversation()
     model_server.say("Three to one [1].")
     await ask(conversation_id=conversation)

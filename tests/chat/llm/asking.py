@@ -32,7 +32,7 @@ def model_of(server: ModelServer, *, first_token_timeout: float = 5.0, idle_time
 async def streaming(model: OpenAICompatible) -> AsyncIterator[AsyncIterator[Delta]]:
     """The stream of one answer; it and the model's connections are closed in the end."""
     try:
-        async with aclosing(model.stream(PROMPT)) as deltas:  # type: ignore[type-var]
+        async with aclosing(model.stream(PROMPT)) as deltas:
             yield deltas
     finally:
         await model.aclose()

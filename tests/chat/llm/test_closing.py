@@ -11,7 +11,7 @@ from tests.model_server import ModelServer
 async def test_it_closes_the_connection_when_the_stream_is_closed(model_server: ModelServer) -> None:
     model_server.hang_after("Well, ")
     model = model_of(model_server)
-    async with aclosing(model.stream(PROMPT)) as deltas:  # type: ignore[type-var]
+    async with aclosing(model.stream(PROMPT)) as deltas:
         assert (await anext(deltas)).text == "Well, "
     assert await model_server.until_closed_early()
 

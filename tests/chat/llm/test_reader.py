@@ -1,6 +1,7 @@
 """Bytes into deltas, without a network: packets, events, and the odd things that servers write."""
 
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -103,8 +104,8 @@ def test_it_takes_an_odd_usage_for_none(usage: object) -> None:
 
 
 @pytest.mark.parametrize(("reason", "finish"), [("stop", "complete"), ("eos", "complete"), ("max_tokens", "length")])
-def test_it_knows_other_words_for_the_end(reason: str, finish: str) -> None:
-    assert read(wire.finish(reason)) == [Delta(finish=finish)]  # type: ignore[arg-type]
+def test_it_knows_other_words_for_the_end(reason: str, finish: Literal["complete", "length"]) -> None:
+    assert read(wire.finish(reason)) == [Delta(finish=finish)]
 
 
 @pytest.mark.parametrize("content", [[], "text", 7, None, {"choices": [7]}, {"choices": [{"delta": {"content": 7}}]}])
