@@ -21,7 +21,7 @@ class SeveralFiles(forms.FileField):
 
     widget = Input
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """Return all the files; each is checked as a single one would be."""
         chosen = data if isinstance(data, list | tuple) else [data]
         return [super(SeveralFiles, self).clean(one, initial) for one in chosen]
@@ -31,7 +31,10 @@ class UploadForm(forms.Form):
     """Whose works, which files, and what is known of them."""
 
     creator = forms.ModelChoiceField(Creator.objects.all())
-    files = SeveralFiles(help_text=f"One or more of {' '.join(sorted(SUFFIXES))}")
+    # The stubs take a field for the attribute of the same name, but the form's class moves fields out of the way.
+    files = SeveralFiles(  # type: ignore[assignment]
+        help_text=f"One or more of {' '.join(sorted(SUFFIXES))}"
+    )
     title = forms.CharField(required=False, max_length=300, help_text="For a single file; else taken from the file.")
     url = forms.URLField(required=False, assume_scheme="https", help_text="Where the work can be seen or read.")
     kind = forms.ChoiceField(required=False, choices=[("", "as the file suggests"), *Work.Kind.choices])
@@ -50,13 +53,13 @@ class UploadForm(forms.Form):
         return Facts(title=told["title"], url=told["url"], kind=told["kind"], published=told["published"])
 
 
-def files_from(uploads: Iterable[UploadedFile]) -> Iterator[SourceFile]:
+def files_from(uploads: Iterable[UploadedFile[bytes]]) -> Iterator[SourceFile]:
     """Yield each upload as a source under its own name."""
     for upload in uploads:
         yield SourceFile(source=upload.name or "upload.txt", size=upload.size or 0, read=_reader(upload))
 
 
-def _reader(upload: UploadedFile) -> Callable[[], bytes]:
+def _reader(upload: UploadedFile[bytes]) -> Callable[[], bytes]:
     def read() -> bytes:
         if (upload.size or 0) > MAX_BYTES:
             raise TranscriptError(upload.name or "upload", f"is larger than {MAX_BYTES // 2**20} MiB")

@@ -1,14 +1,9 @@
 """Who speaks: creators, the domains they share and how they sound."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
-
-    from creators.models.work import Work
 
 
 class Domain(models.Model):
@@ -64,10 +59,6 @@ class Creator(models.Model):
     is_published = models.BooleanField(default=True, help_text="Unpublished creators are neither listed nor quoted.")
     folded_name = models.CharField(max_length=400, editable=False, db_index=True)
     folded_aliases = ArrayField(models.CharField(max_length=400), default=list, editable=False)
-
-    if TYPE_CHECKING:
-        works: RelatedManager[Work]
-        personality: "Personality"
 
     objects = CreatorQuerySet.as_manager()
 

@@ -1,15 +1,10 @@
 """What was said or written: a video, an episode, an article."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 
 from creators.models.creator import Creator
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
-
-    from creators.models.chunk import Chunk
 
 
 class WorkQuerySet(models.QuerySet["Work"]):
@@ -45,9 +40,6 @@ class Work(models.Model):
     is_withdrawn = models.BooleanField(default=False, help_text="Withdrawn works are never searched or shown.")
     source = models.CharField(max_length=500, help_text="The file it was read from, within the folder given to ingest.")
     content_hash = models.CharField(max_length=64, editable=False)
-
-    if TYPE_CHECKING:
-        chunks: RelatedManager[Chunk]
 
     objects = WorkQuerySet.as_manager()
 
