@@ -9,6 +9,8 @@ from asgiref.sync import markcoroutinefunction
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django_redis.exceptions import ConnectionInterrupted
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
@@ -16,6 +18,7 @@ from creators.problem import FieldError, Problem, invalid, unavailable
 
 logger = logging.getLogger(__name__)
 
+STORAGE_ERRORS = (DatabaseError, ConnectionInterrupted, TimeoutError)
 CONTENT_TYPE = "application/problem+json"
 DETAILS = {
     404: "There is nothing at this address; /api/v1/docs lists what there is.",
@@ -36,8 +39,8 @@ def register(api: NinjaAPI) -> None:
     """Answer every exception of the API with a problem document."""
     api.exception_handler(Problem)(lambda request, error: response_for(error))
     api.exception_handler(ValidationError)(lambda request, error: response_for(_invalid(error)))
-    api.exception_handler(DatabaseError)(lambda request, error: response_for(_database(error)))
-    api.exception_handler(TimeoutError)(lambda request, error: response_for(_database(error)))
+    for kind in STORAGE_ERRORS:
+        api.exception_handler(kind)(lambda request, error: response_for(_database(error)))
     api.exception_handler(Exception)(lambda request, error: response_for(_unexpected(error)))
 
 
@@ -61,6 +64,14 @@ class ProblemsMiddleware:
         detail = DETAILS.get(status.value, status.description or status.phrase)
         kept = {"Allow": response["Allow"]} if "Allow" in response else {}
         return response_for(Problem(status=status.value, title=status.phrase, detail=detail, headers=kept))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say on a page too that storage is down, instead of an error nobody can act on."""
+        if not isinstance(exception, STORAGE_ERRORS) or request.path.startswith("/api/"):
+            return None
+        logger.error("the database or the cache does not answer: %s", type(exception).__name__)
+        # Rendered without the request: what the templates know of it may come from the database.
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
 
 
 def _invalid(error: ValidationError) -> Problem:

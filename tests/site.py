@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,12 +40,12 @@ class Site:
 
 
 @contextlib.contextmanager
-def running_site(data_dir: Path, **environment: str) -> Iterator[Site]:
+def running_site(data_dir: Path, *, arguments: Sequence[str] = (), **environment: str) -> Iterator[Site]:
     """Run the program until the block ends."""
     port = free_port()
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "run"],
+        [sys.executable, "manage.py", "run", *arguments],
         cwd=settings.BASE_DIR,
         env={**kept, "DATA_DIR": str(data_dir), "PORT": str(port), **environment},
         stdout=subprocess.PIPE,

@@ -1,0 +1,57 @@
+"""What callers see when storage is down: a program whose database was stopped behind its back."""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+
+from chrysopedia.embedded.config import PostgresConfig
+from chrysopedia.embedded.folders import make_folder
+from chrysopedia.embedded.server import stop
+from tests.site import Site, running_site
+
+
+@pytest.fixture(scope="module")
+def broken_site() -> Iterator[Site]:
+    """A running program without its database."""
+    data_dir = settings.DATA_DIR / f"site-{uuid.uuid4().hex[:8]}"
+    make_folder(data_dir)
+    try:
+        with running_site(data_dir, arguments=("--no-demo",)) as site:
+            stop(PostgresConfig(data_dir))
+            yield site
+    finally:
+        shutil.rmtree(data_dir, ignore_errors=True)
+
+
+def test_it_answers_503_over_the_api(broken_site: Site) -> None:
+    response = broken_site.ask()
+    assert response.status_code == 503
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert int(response.headers["Retry-After"]) > 0
+
+
+def test_it_says_so_on_the_page(broken_site: Site) -> None:
+    with broken_site.client() as client:
+        response = client.get("/")
+    assert response.status_code == 503
+    assert "can't be reached" in response.text or "can&#x27;t be reached" in response.text
+
+
+def test_it_lists_no_creators(broken_site: Site) -> None:
+    with broken_site.client() as client:
+        assert client.get("/api/v1/creators").status_code == 503
+
+
+def test_it_says_that_it_is_not_well(broken_site: Site) -> None:
+    with broken_site.client() as client:
+        health = client.get("/healthz")
+    assert (health.status_code, health.json()["database"]) == (503, "unavailable")
+
+
+def test_it_keeps_the_inside_to_itself(broken_site: Site) -> None:
+    with broken_site.client() as client:
+        pages = [client.get(path).text for path in ("/", "/api/v1/creators", "/healthz")]
+    assert not any(word in page for page in pages for word in ("Traceback", "psycopg", "socket"))
