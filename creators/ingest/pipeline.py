@@ -40,7 +40,8 @@ def ingest(
         if isinstance(result, Outcome):
             yield result
             continue
-        _queue(waiting, result, creator=creator, space=space)
+        known = known_vectors(creator, file.source, space=space) if file.source in hashes else {}
+        _queue(waiting, result, known=known)
         if len(waiting.texts) >= BATCH:
             yield from _flush(waiting, creator=creator, space=space, embedder=embedder)
             waiting = _Waiting()
@@ -61,8 +62,7 @@ def _read(file: SourceFile, *, hashes: dict[str, str], facts: Facts) -> Prepared
         return Outcome(source=file.source, status="failed", size=file.size, detail=f"{file.source}: {reason}")
 
 
-def _queue(waiting: _Waiting, prepared: Prepared, *, creator: Creator, space: Space) -> None:
-    known = known_vectors(creator, prepared.source, space=space)
+def _queue(waiting: _Waiting, prepared: Prepared, *, known: dict[str, Vector]) -> None:
     waiting.works.append((prepared, known))
     for draft in prepared.drafts:
         hashed = text_hash(draft)

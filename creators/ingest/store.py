@@ -42,7 +42,8 @@ def store(prepared: Prepared, *, creator: Creator, space: Space, vectors: Mappin
     work.language, work.published = facts.language[:12], facts.published
     work.content_hash = prepared.content_hash
     work.save()
-    work.chunks.all().delete()
+    if not is_new:
+        work.chunks.all().delete()
     chunks = Chunk.objects.bulk_create(_rows(work, prepared.drafts), batch_size=500)
     Embedding.objects.bulk_create(
         (Embedding(chunk=c, space=space, creator=creator, vector=vectors[c.text_hash]) for c in chunks), batch_size=500

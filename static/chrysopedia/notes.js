@@ -25,8 +25,9 @@ export class Notes {
     this.article = article;
     this.key = key;
     this.details = make("details.consulted", this.#summary, this.#rest);
-    this.aside = make("aside.notes", this.#list, this.details);
-    this.aside.setAttribute("aria-label", "Sources");
+    this.group = make("div.notes", this.#list, this.details);
+    this.group.role = "group";
+    this.group.ariaLabel = "Sources";
     new ResizeObserver(() => this.align()).observe(article.querySelector(".answer"));
     WIDE.addEventListener("change", () => this.align());
   }
@@ -48,7 +49,7 @@ export class Notes {
       this.#rest.append(note);
     }
     this.#count("consulted");
-    this.article.append(this.aside);
+    this.article.append(this.group);
   }
 
   /**
@@ -135,16 +136,14 @@ export class Notes {
     const note = this.#notes.get(number);
     if (WIDE.matches) return note.focus();
     const block = link.closest("li, p, blockquote, h3");
-    const id = `${this.key}-here-${number}`;
-    const isOpen = link.getAttribute("aria-expanded") === "true";
-    for (const other of block.querySelectorAll(".mark a")) other.setAttribute("aria-expanded", "false");
-    (block.localName === "li" ? block.lastElementChild : block.nextElementSibling)?.matches(".here") &&
-      (block.localName === "li" ? block.lastElementChild : block.nextElementSibling).remove();
+    const isOpen = link.ariaExpanded === "true";
+    for (const other of block.querySelectorAll(".mark a")) other.ariaExpanded = "false";
+    const place = block.localName === "li" ? block.lastElementChild : block.nextElementSibling;
+    if (place?.matches(".here")) place.remove();
     if (isOpen) return undefined;
-    const here = make("aside.note.here", ...note.cloneNode(true).childNodes);
-    here.id = id;
-    here.setAttribute("aria-label", `Source ${number}`);
-    link.setAttribute("aria-expanded", "true");
+    const here = make("div.note.here", ...note.cloneNode(true).childNodes);
+    here.role = "note";
+    link.ariaExpanded = "true";
     return block.localName === "li" ? block.append(here) : block.after(here);
   }
 }

@@ -1,0 +1,126 @@
+"""The curator's desk: what it lists, and what an upload makes and says."""
+
+from html import unescape
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from creators.models import Creator, Domain, Embedding, Work
+
+pytestmark = pytest.mark.django_db
+
+CUES = b"1\n00:00:01,000 --> 00:00:04,000\nSet the ratio to three to one.\n\n"
+BROKEN = b"1\n00:61:00,000 --> 00:62:00,000\nHello there.\n"
+
+
+@pytest.fixture(autouse=True)
+def fake_embedder(settings: Settings) -> None:
+    settings.EMBEDDER = {"BACKEND": "tests.creators.fake_embedder.FakeEmbedder"}
+
+
+@pytest.fixture
+def creator() -> Creator:
+    creator = Creator.objects.create(slug="somebody", name="Somebody")
+    creator.domains.add(Domain.objects.create(slug="test-mixing", name="Test mixing"))
+    Work.objects.create(creator=creator, slug="some-work", title="Some work", source="some.txt")
+    return creator
+
+
+def upload(client: Client, creator: Creator, files: dict[str, bytes], **facts: str) -> str:
+    """Upload the files and return the page that is shown after it."""
+    sent = [SimpleUploadedFile(name, content) for name, content in files.items()]
+    fields = {"creator": creator.pk, "files": sent, **facts}
+    response = client.post(reverse("admin:creators_work_upload"), fields, follow=True)
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+@pytest.mark.parametrize(("model", "row"), [("creator", "Somebody"), ("domain", "Test mixing"), ("work", "Some work")])
+def test_it_lists_what_there_is(admin_client: Client, creator: Creator, model: str, row: str) -> None:
+    response = admin_client.get(reverse(f"admin:creators_{model}_changelist"))
+    assert response.status_code == 200
+    assert row in response.content.decode()
+
+
+def test_it_opens_a_work_with_its_chunks(admin_client: Client, creator: Creator) -> None:
+    upload(admin_client, creator, {"tips.srt": CUES})
+    work = Work.objects.get(creator=creator, source="tips.srt")
+    response = admin_client.get(reverse("admin:creators_work_change", args=[work.pk]))
+    assert response.status_code == 200
+    assert "Set the ratio to three to one." in response.content.decode()
+
+
+def test_it_offers_an_upload_instead_of_an_empty_work(admin_client: Client) -> None:
+    shown = admin_client.get(reverse("admin:creators_work_changelist")).content.decode()
+    assert reverse("admin:creators_work_upload") in shown
+    assert admin_client.get(reverse("admin:creators_work_add")).status_code == 403
+
+
+def test_it_makes_a_work_of_an_upload_and_says_so(admin_client: Client, creator: Creator) -> None:
+    shown = upload(admin_client, creator, {"vocal-tips.srt": CUES})
+    assert "vocal-tips.srt: added, 1 chunks." in shown
+    work = Work.objects.get(creator=creator, source="vocal-tips.srt")
+    assert (work.title, work.kind) == ("Vocal tips", "video")
+    assert Embedding.objects.filter(chunk__work=work, space__name="fake/3").count() == 1
+
+
+def test_it_takes_what_the_curator_says_of_a_single_work(admin_client: Client, creator: Creator) -> None:
+    facts = {"title": "Told", "url": "https://youtu.be/x", "kind": "audio", "published": "2025-01-02"}
+    upload(admin_client, creator, {"a.srt": CUES}, **facts)
+    work = Work.objects.get(creator=creator, source="a.srt")
+    assert (work.title, work.url, work.kind, str(work.published)) == tuple(facts.values())
+
+
+def test_it_says_what_became_of_an_upload_that_was_there(admin_client: Client, creator: Creator) -> None:
+    upload(admin_client, creator, {"a.srt": CUES})
+    assert "a.srt: as it was, nothing to do." in upload(admin_client, creator, {"a.srt": CUES})
+    changed = CUES.replace(b"three", b"four")
+    assert "a.srt: brought up to date, 1 of 1 chunks embedded anew." in upload(
+        admin_client, creator, {"a.srt": changed}
+    )
+
+
+def test_it_names_a_broken_file_and_takes_the_others(admin_client: Client, creator: Creator) -> None:
+    shown = upload(admin_client, creator, {"bad.srt": BROKEN, "good.srt": CUES})
+    assert "bad.srt:2: " in shown
+    assert "good.srt: added, 1 chunks." in shown
+    assert not Work.objects.filter(source="bad.srt").exists()
+    assert Work.objects.filter(source="good.srt").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("title", "Told"), ("url", "https://a.example"), ("published", "2025-01-02")]
+)
+def test_it_refuses_several_files_with_what_describes_one(
+    admin_client: Client, creator: Creator, field: str, value: str
+) -> None:
+    shown = upload(admin_client, creator, {"a.srt": CUES, "b.srt": CUES}, **{field: value})
+    assert "Title, URL and date describe one work" in shown
+    assert not Work.objects.filter(source__in=["a.srt", "b.srt"]).exists()
+
+
+def test_it_asks_for_a_file(admin_client: Client, creator: Creator) -> None:
+    assert "This field is required." in upload(admin_client, creator, {})
+
+
+@pytest.mark.parametrize("name", ["index", "creators_creator_changelist", "creators_work_upload"])
+def test_it_sends_an_anonymous_visitor_to_the_login(client: Client, name: str) -> None:
+    response = client.get(reverse(f"admin:{name}"))
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("admin:login"))
+
+
+def test_it_takes_no_upload_of_an_anonymous_visitor(client: Client, creator: Creator) -> None:
+    upload(client, creator, {"a.srt": CUES})
+    assert not Work.objects.filter(source="a.srt").exists()
+
+
+def test_it_takes_no_upload_of_staff_who_may_not_change_works(client: Client, creator: Creator) -> None:
+    client.force_login(User.objects.create_user("reader", is_staff=True))
+    files = {"creator": creator.pk, "files": SimpleUploadedFile("a.srt", CUES)}
+    assert client.post(reverse("admin:creators_work_upload"), files).status_code == 403
+    assert not Work.objects.filter(source="a.srt").exists()

@@ -1,0 +1,80 @@
+"""A creator described by a file."""
+
+from pathlib import Path
+
+import pytest
+
+from creators.models import Creator, Domain, Personality
+from creators.profile import creator_from
+
+pytestmark = pytest.mark.django_db
+
+FULL = """
+slug = "una"
+name = "Una Straße"
+aliases = ["Una", "Die Straße"]
+summary = "Teaches mixing."
+links = [{label = "Site", url = "https://una.example"}]
+
+[[domains]]
+slug = "test-mixing"
+name = "Mixing"
+
+[[domains]]
+slug = "test-mastering"
+name = "Mastering"
+
+[personality]
+summary = "Dry."
+tone = ["dry"]
+phrases = ["less is less"]
+"""
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    path = tmp_path / "creator.toml"
+    path.write_text(FULL, encoding="utf-8")
+    return path
+
+
+def test_it_makes_the_creator_that_the_file_describes(profile: Path) -> None:
+    creator = creator_from(profile)
+    assert (creator.slug, creator.name, creator.summary) == ("una", "Una Straße", "Teaches mixing.")
+    assert creator.aliases == ["Una", "Die Straße"]
+    assert creator.links == [{"label": "Site", "url": "https://una.example"}]
+    assert Creator.objects.named("DIE STRASSE") == creator
+
+
+def test_it_gives_the_creator_domains_and_a_voice(profile: Path) -> None:
+    creator = creator_from(profile)
+    assert {domain.slug for domain in creator.domains.all()} == {"test-mixing", "test-mastering"}
+    voice = creator.personality
+    assert (voice.summary, voice.tone, voice.phrases, voice.avoid) == ("Dry.", ["dry"], ["less is less"], [])
+
+
+def test_it_shares_a_domain_that_exists(profile: Path) -> None:
+    domain = Domain.objects.create(slug="test-mixing", name="Mixing and more")
+    assert domain in creator_from(profile).domains.all()
+    assert Domain.objects.get(slug="test-mixing").name == "Mixing and more"
+
+
+def test_it_leaves_a_creator_alone_that_exists(profile: Path) -> None:
+    existing = Creator.objects.create(slug="una", name="Edited")
+    assert creator_from(profile) == existing
+    existing.refresh_from_db()
+    assert (existing.name, existing.domains.count()) == ("Edited", 0)
+    assert not Personality.objects.filter(creator=existing).exists()
+
+
+def test_it_makes_a_creator_of_slug_and_name_alone(profile: Path) -> None:
+    profile.write_text('slug = "una"\nname = "Una"\n')
+    creator = creator_from(profile)
+    assert (creator.name, creator.aliases, creator.links, creator.is_published) == ("Una", [], [], True)
+
+
+@pytest.mark.parametrize("content", [b'name = "Una"', b'slug = "una"', b"slug = una", b'slug = "caf\xe9"', b""])
+def test_it_names_a_file_that_describes_nobody(profile: Path, content: bytes) -> None:
+    profile.write_bytes(content)
+    with pytest.raises(ValueError, match=r"^creator\.toml: "):
+        creator_from(profile)
