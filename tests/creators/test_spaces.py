@@ -68,10 +68,10 @@ def test_it_counts_only_the_chunks_that_lack_a_vector(chunks: list[Chunk]) -> No
 
 
 def test_it_takes_no_vector_of_another_space_for_one_of_its_own(chunks: list[Chunk]) -> None:
-    other = Space.objects.create(name="other/3", dimensions=3)
+    space, other = space_of(FAKE), Space.objects.create(name="other/3", dimensions=3)
     for chunk in chunks:
         Embedding.objects.create(chunk=chunk, space=other, creator=chunk.creator, vector=[1, 0, 0])
-    assert set(chunks) <= set(Chunk.objects.without_embedding(space_of(FAKE)))
+    assert set(chunks) <= set(Chunk.objects.without_embedding(space))
 
 
 @pytest.mark.usefixtures("fake_embedder")
