@@ -14,8 +14,11 @@ from creators.models import Chunk, Creator, Domain, Personality, Work
 from creators.upload import UploadForm, files_from
 
 WORDS = {
-    "new": (messages.SUCCESS, "{source}: added, {chunks} chunks."),
-    "changed": (messages.SUCCESS, "{source}: brought up to date, {embedded} of {chunks} chunks embedded anew."),
+    "new": (messages.SUCCESS, "{source}: added, {chunks} chunks. {detail}"),
+    "changed": (
+        messages.SUCCESS,
+        "{source}: brought up to date, {embedded} of {chunks} chunks embedded anew. {detail}",
+    ),
     "unchanged": (messages.INFO, "{source}: as it was, nothing to do."),
     "failed": (messages.ERROR, "{detail}"),
 }

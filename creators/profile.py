@@ -8,6 +8,11 @@ from django.db import transaction
 
 from creators.models import Creator, Domain, Personality
 
+
+class ProfileError(ValueError):
+    """A ``creator.toml`` that can't be used, in words."""
+
+
 LISTS = ("tone", "vocabulary", "phrases", "habits", "avoid")
 
 
@@ -15,13 +20,15 @@ LISTS = ("tone", "vocabulary", "phrases", "habits", "avoid")
 def creator_from(path: Path) -> Creator:
     """Return the creator that the file describes, made where it does not exist; an existing one is left as it is.
 
-    Raises ``ValueError`` with the file's name for a file without slug and name, or with bad TOML.
+    Raises ``ProfileError`` for a file without slug and name, or with bad TOML.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         slug, name = str(table["slug"]), str(table["name"])
-    except (KeyError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
+    except KeyError as error:
+        raise ProfileError(f"{path.name}: there is no {error.args[0]}") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ProfileError(f"{path.name}: is not valid TOML: {error}") from None
     creator, is_new = Creator.objects.get_or_create(
         slug=slug,
         defaults={
@@ -38,7 +45,11 @@ def creator_from(path: Path) -> Creator:
 
 def _describe(creator: Creator, table: dict[str, Any]) -> None:
     for domain in table.get("domains", []):
-        row, _ = Domain.objects.get_or_create(slug=domain["slug"], defaults={"name": domain["name"]})
+        if not domain.get("slug"):
+            raise ProfileError("creator.toml: a domain has no slug")
+        row, _ = Domain.objects.get_or_create(
+            slug=domain["slug"], defaults={"name": domain.get("name", domain["slug"])}
+        )
         creator.domains.add(row)
     if voice := table.get("personality"):
         lists = {key: voice.get(key, []) for key in LISTS}

@@ -24,6 +24,7 @@ class SeveralFiles(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """Return all the files; each is checked as a single one would be."""
         chosen = data if isinstance(data, list | tuple) else [data]
+        chosen = chosen or [None]  # so that nothing chosen is refused like an empty field
         return [super(SeveralFiles, self).clean(one, initial) for one in chosen]
 
 

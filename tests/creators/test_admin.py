@@ -120,3 +120,8 @@ def test_it_takes_no_upload_of_staff_who_may_not_change_works(client: Client, cr
     files = {"creator": creator.pk, "files": SimpleUploadedFile("A.srt", CUES)}
     assert client.post(reverse("admin:creators_work_upload"), files).status_code == 403
     assert not Work.objects.filter(source="A.srt").exists()
+
+
+def test_it_asks_for_a_file_where_none_was_chosen(admin_client: Client, creator: Creator) -> None:
+    response = admin_client.post(reverse("admin:creators_work_upload"), {"creator": creator.pk})
+    assert "required" in response.content.decode()

@@ -204,3 +204,17 @@ def test_it_says_that_there_was_nothing_to_do(
     for _ in range(2):
         call_command("ingest", "somebody", str(tmp_path), quiet=True)
     assert "Nothing to do: 1 works are as they were." in capsys.readouterr().out
+
+
+def test_it_makes_a_creator_on_request_and_finds_it_again(tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_text(CUES)
+    for _ in range(2):
+        call_command("ingest", "New Voice", str(tmp_path), create="New Voice", quiet=True)
+    assert Creator.objects.get(slug="new-voice").works.count() == 1
+
+
+def test_it_says_what_is_wrong_with_a_profile(tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_text(CUES)
+    (tmp_path / "creator.toml").write_text("slug = 1 2")
+    with pytest.raises(CommandError, match="is not valid TOML"):
+        call_command("ingest", "nobody", str(tmp_path), quiet=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from creators.models import Creator, Domain, Personality
-from creators.profile import creator_from
+from creators.profile import ProfileError, creator_from
 
 pytestmark = pytest.mark.django_db
 
@@ -76,5 +76,5 @@ def test_it_makes_a_creator_of_slug_and_name_alone(profile: Path) -> None:
 @pytest.mark.parametrize("content", [b'name = "Una"', b'slug = "una"', b"slug = una", b'slug = "caf\xe9"', b""])
 def test_it_names_a_file_that_describes_nobody(profile: Path, content: bytes) -> None:
     profile.write_bytes(content)
-    with pytest.raises(ValueError, match=r"^creator\.toml: "):
+    with pytest.raises(ProfileError, match=r"^creator\.toml: "):
         creator_from(profile)

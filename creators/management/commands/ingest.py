@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils.text import slugify
 
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.ingest import Facts, SourceError, SourceFile, find_sources, ingest
 from creators.models import Creator, Work
-from creators.profile import creator_from
+from creators.profile import ProfileError, creator_from
 from creators.progress import Tally, show
 
 
@@ -60,9 +61,14 @@ class Command(BaseCommand):
         if found := Creator.objects.named(named):
             return found
         if create:
-            return Creator.objects.create(slug=named, name=create)
+            if not slugify(named):
+                raise CommandError(f'"{named}" makes no slug: name the creator with letters or digits.')
+            return Creator.objects.get_or_create(slug=slugify(named), defaults={"name": create})[0]
         profiles = [path / "creator.toml" for path in paths if (path / "creator.toml").is_file()]
         if profiles:
-            return creator_from(profiles[0])
+            try:
+                return creator_from(profiles[0])
+            except ProfileError as error:
+                raise CommandError(str(error)) from error
         known = ", ".join(Creator.objects.values_list("slug", flat=True)[:20]) or "none yet"
         raise CommandError(f'There is no creator "{named}" (there are: {known}). Make one with --create "Their Name".')
