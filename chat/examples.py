@@ -1,19 +1,28 @@
 """Questions that the corpus can answer and a sentence worth showing, so that a first visitor sees what this is."""
 
 import re
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from hashlib import sha256
+from itertools import islice
 
+from django.core.cache import cache
 from django.db.models import F, QuerySet
 from django.db.models.lookups import IsNull
 
+from chat.retrieval import SpaceMissing
+from chat.search import search_corpus
+from chat.values import Tier
 from chat.words import clock
+from creators.embeddings import EmbeddingError
 from creators.models import Chunk
 from creators.timing import seconds_at
 from creators.transcripts.sentences import sentence_spans
 
 QUESTIONS_SHOWN = 3
+TRIED_OF_ONE = 6
+KEPT_SECONDS = 600
 TOPIC_WORDS = range(2, 9)
 CHUNKS_TRIED = 12
 TELLING = range(50, 120)
@@ -49,14 +58,39 @@ class Specimen:
 
 
 def examples(works: Iterable[tuple[str, str, str]]) -> tuple[Example, ...]:
-    """Return a few questions made of the titles of works, ``(title, creator, slug)``, taking turns among creators."""
+    """Return a few questions made of the titles of works, ``(title, creator, slug)``, taking turns among creators.
+
+    Only questions that the creator's own works answer are shown; what was found is kept a while in the cache.
+    """
     asked: dict[str, list[Example]] = {}
     for title, name, slug in works:
         if topic := topic_of(title):
-            query = f"What does {name} say about {topic}?"
-            asked.setdefault(slug, []).append(Example(query=query, creator_slug=slug))
-    turns = chain.from_iterable(zip_longest(*asked.values()))
-    return tuple(example for example in turns if example)[:QUESTIONS_SHOWN]
+            asked.setdefault(slug, []).append(Example(f"What does {name} say about {topic}?", creator_slug=slug))
+    key = "examples:" + sha256(repr(asked).encode()).hexdigest()
+    kept: tuple[Example, ...] | None = cache.get(key)
+    if kept is None:
+        answered = [filter(_is_answered, own[:TRIED_OF_ONE]) for own in asked.values()]
+        kept = tuple(islice(_taking_turns(answered), QUESTIONS_SHOWN))
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def _taking_turns(lists: Sequence[Iterator[Example]]) -> Iterator[Example]:
+    """Yield the first of each, then the second of each; nothing is tried before it is its turn."""
+    waiting = deque(lists)
+    while waiting:
+        own = waiting.popleft()
+        if (example := next(own, None)) is not None:
+            yield example
+            waiting.append(own)
+
+
+def _is_answered(example: Example) -> bool:
+    try:
+        found = search_corpus(example.query, creator=example.creator_slug, limit=1)
+    except (EmbeddingError, SpaceMissing):
+        return False
+    return found.cascade_tier == Tier.CREATOR
 
 
 def topic_of(title: str) -> str:

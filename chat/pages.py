@@ -4,7 +4,7 @@ from contextlib import aclosing
 from http import HTTPStatus
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -55,7 +55,7 @@ async def _front(request: HttpRequest, *, slug: str | None) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, shown, typed={"query": request.GET.get("query", "")})
-    typed = {key: request.POST.get(key, "") for key in ("query", "creator", "personality_weight", "conversation_id")}
+    typed = typed_in(request.POST)
     try:
         article = await _answer(owner, shown, typed=typed)
     except Problem as problem:
@@ -78,6 +78,13 @@ async def _answer(owner: Owner, shown: Front, *, typed: dict[str, str]) -> Artic
     asked = names.get(question.creator or "", question.creator or "")
     async with aclosing(service.stream(turn)) as events:
         return await article_from(events, query=question.query, asked=asked, weight=question.personality_weight)
+
+
+def typed_in(form: QueryDict) -> dict[str, str]:
+    """Return the fields of the form; the button of an example stands for its question and its creator."""
+    typed = {key: form.get(key, "") for key in ("query", "creator", "personality_weight", "conversation_id")}
+    slug, _, query = form.get("example", "").partition(" ")
+    return typed | {"query": query, "creator": slug} if query else typed
 
 
 def question_from(typed: dict[str, str]) -> Question:
@@ -122,14 +129,13 @@ def _page(
     article: Article | None = None,
     problem: Problem | None = None,
 ) -> HttpResponse:
-    notice = " ".join(error.reason for error in problem.errors) or problem.detail if problem else ""
     weight = _number(typed.get("personality_weight", "")) or 0.0
     asked = typed.get("creator", "") if request.method == "POST" else (shown.chosen.slug if shown.chosen else "")
     person = next((person for person in shown.people if person.slug == asked), None)
     context = {
         "front": shown,
         "article": article,
-        "notice": notice,
+        "notice": _notice(problem) if problem else "",
         "typed": typed["query"] if problem or request.method != "POST" else "",
         "conversation_id": article.conversation_id if article else typed.get("conversation_id", ""),
         "asked": asked,
@@ -144,6 +150,12 @@ def _page(
     response = render(request, "chat/home.html", context, status=status)
     patch_cache_control(response, private=True, no_cache=True)
     return response
+
+
+def _notice(problem: Problem) -> str:
+    reasons = " ".join(error.reason for error in problem.errors) or problem.detail
+    seconds = problem.headers.get("Retry-After")
+    return f"{reasons} {WORDS['retry'].format(seconds=seconds)}" if seconds else reasons
 
 
 def _why_silent(name: str) -> str:

@@ -14,7 +14,7 @@ WORDS: Mapping[str, str] = {
     "tier_creator": "From this creator's own works",
     "tier_domain": "From others in the same field",
     "tier_global": "From everyone here",
-    "tier_none": "Not in any source here",
+    "tier_none": "Everyone here was searched",
     "other_creator": "from another creator",
     "quotes": "No language model is set up: these are the creators' own words.",
     "fallback": "The usual language model did not answer; another one wrote this.",

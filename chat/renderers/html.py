@@ -27,11 +27,13 @@ ATTRIBUTES = {"a": {"href", "aria-label"}, "sup": {"class"}, "ol": {"start"}}
 class Spot:
     """A place in a work where something was said: the words, and links that open it there.
 
+    ``label`` is the time as a player shows it; in a text the first words, where the answer says them itself.
     ``url`` is the work's own address, "" where it has none; ``transcript`` is its page here.
     """
 
     quote: str
     label: str
+    is_timed: bool
     url: str
     transcript: str
 
@@ -150,10 +152,15 @@ def spot(source: Source, *, words: str, url: str, seconds: float | None, is_said
     place = f"?at={seconds:.2f}" if seconds is not None else f"#:~:text={quote(words, safe='')}" if words else ""
     return Spot(
         quote="" if is_said else _plain(words),
-        label="" if seconds is None else clock(seconds),
+        label=clock(seconds) if seconds is not None else _beginning(words) if is_said else "",
+        is_timed=seconds is not None,
         url="" if url.startswith("/") else url,
         transcript=page + place,
     )
+
+
+def _beginning(words: str) -> str:
+    return "“" + " ".join(words.split()[:4]) + "…”"
 
 
 def _plain(text: str) -> str:
@@ -161,13 +168,13 @@ def _plain(text: str) -> str:
 
 
 def answer_html(text: str, *, numbers: Collection[int]) -> SafeString:
-    """Return an answer as HTML in which ``[n]`` leads to the note of source ``n``.
+    """Return an answer as HTML in which ``[n]`` leads to the note of source ``n`` and never begins a line.
 
     Only formatting survives: no HTML of the text's own, no links, no pictures.
     """
     rendered = _MARKDOWN.render(text, {"numbers": numbers})
     clean = nh3.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, link_rel=None, url_schemes=set())
-    joined = clean.replace('</sup><sup class="mark">', "")
+    joined = clean.replace('</sup><sup class="mark">', "").replace(' <sup class="mark">', '\u00a0<sup class="mark">')
     return mark_safe(joined)  # noqa: S308 - nh3 leaves only the tags above
 
 

@@ -96,6 +96,8 @@ export class InlineWriter {
     const before = this.#place().lastChild;
     if (before instanceof Element && before.matches(".mark")) before.append(...element.childNodes);
     else this.#place().append(element);
+    // A marker never begins a line: the space before it becomes one that doesn't break.
+    if (before instanceof Text && before.data.endsWith(" ")) before.replaceData(before.length - 1, 1, "\u00A0");
     return found.length;
   }
 

@@ -56,7 +56,8 @@ function spot(source, { words, find, seconds, url }) {
   const fragment = find ? `#:~:text=${encodeURIComponent(find).replaceAll("-", "%2D")}` : "";
   const transcript = `/w/${source.work}${isTimed ? `?at=${seconds.toFixed(2)}` : fragment}`;
   const places = make("span.places");
-  const label = isTimed ? clock(seconds) : "";
+  const beginning = find && !words ? `“${find.split(" ").slice(0, 4).join(" ")}…”` : "";
+  const label = isTimed ? clock(seconds) : beginning;
   const sign = isTimed ? "a.play" : "a.read";
   if (url && !url.startsWith("/")) {
     const outside = link(sign, url, label || "open", ` in ${source.title}, opens a new tab`);

@@ -100,15 +100,18 @@ export class Notes {
   /** Puts every note beside its sentence, or below the note before it where two would meet. */
   align() {
     const notes = [...this.#list.children];
+    this.#list.classList.toggle("aligned", WIDE.matches);
     const top = this.#list.getBoundingClientRect().top;
     const wanted = notes.map((note) => this.#topOf(note) - top);
     const heights = notes.map((note) => note.offsetHeight);
     let bottom = 0;
     notes.forEach((note, index) => {
       const at = Math.max(wanted[index], index ? bottom + GAP : 0);
-      note.style.marginBlockStart = WIDE.matches ? `${at - bottom}px` : "";
+      note.classList.toggle("placed", note.style.translate !== "");
+      note.style.translate = WIDE.matches ? `0 ${at}px` : "";
       bottom = at + heights[index];
     });
+    this.#list.style.blockSize = WIDE.matches ? `${bottom}px` : "";
   }
 
   #topOf(note) {

@@ -39,9 +39,11 @@ class Page {
 
   #submit(event) {
     event.preventDefault();
-    const example = event.submitter?.name === "query" ? event.submitter : null;
-    if (example) this.#choose(example.dataset.creator);
-    const query = (example?.value ?? box.value).trim();
+    let query = box.value.trim();
+    if (event.submitter?.name === "example") {
+      this.#choose(event.submitter.value.split(" ", 1)[0]);
+      query = event.submitter.textContent;
+    }
     if (this.conversation.isRunning || !query || [...query].length > LONGEST) box.focus();
     else this.#ask(query);
   }
