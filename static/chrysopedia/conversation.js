@@ -14,12 +14,12 @@ export class Conversation {
   #kept = recall();
 
   /**
-   * @param {{id: string, onChange: (isRunning: boolean) => void, onUnasked: (query: string) => void}} options
-   *   ``id`` goes on with a conversation that the server began; ``onUnasked`` gets a question that nobody took
+   * @param {{id: string, onChange: (isRunning: boolean) => void, onUnasked: (query: string) => void,
+   *   onAgain: (query: string) => void}} options ``id`` goes on with a conversation that the server began;
+   *   ``onUnasked`` gets a question that nobody took, ``onAgain`` one that is asked once more
    */
-  constructor({ id, onChange, onUnasked }) {
-    this.onChange = onChange;
-    this.onUnasked = onUnasked;
+  constructor({ id, onChange, onUnasked, onAgain }) {
+    Object.assign(this, { onChange, onUnasked, onAgain });
     if (thread.children.length) this.#kept = { conversation: id, path: location.pathname, turns: [] };
     for (const kept of this.#kept.turns) this.#restore(kept);
   }
@@ -89,6 +89,7 @@ export class Conversation {
     again.addEventListener("click", () => {
       if (this.isRunning) return;
       again.remove();
+      this.onAgain(turn.asked.query);
       this.ask(turn.asked);
     });
     turn.offer(again);

@@ -17,7 +17,8 @@ class Page {
     this.conversation = new Conversation({
       id: form.elements.conversation_id.value,
       onChange: (isRunning) => this.#changed(isRunning),
-      onUnasked: (query) => this.#giveBack(query),
+      onUnasked: (query) => this.#fill(box.value || query),
+      onAgain: (query) => this.#fill(box.value.trim() === query ? "" : box.value),
     });
     form.addEventListener("submit", (event) => this.#submit(event));
     this.button.addEventListener("click", (event) => this.#stop(event));
@@ -32,8 +33,7 @@ class Page {
     const creator = this.whom.value;
     const name = creator ? this.whom.selectedOptions[0].text : "";
     document.getElementById("notice").textContent = "";
-    box.value = "";
-    this.#count();
+    this.#fill("");
     this.conversation.ask({ query, creator, name, weight: this.voice.weight() });
   }
 
@@ -60,9 +60,8 @@ class Page {
     this.button.classList.toggle("stop", isRunning);
   }
 
-  /** A question that nobody took goes back into the box, unless the next one stands there already. */
-  #giveBack(query) {
-    box.value ||= query;
+  #fill(text) {
+    box.value = text;
     this.#count();
   }
 

@@ -42,7 +42,7 @@ export function clock(seconds) {
 export function make(tag, ...children) {
   const [name, ...classes] = tag.split(".");
   const element = document.createElement(name);
-  element.classList.add(...classes);
+  if (classes.length) element.classList.add(...classes);
   element.append(...children);
   return element;
 }

@@ -1,0 +1,57 @@
+"""A real Chromium on the running program; these tests talk HTTP only and leave the ORM alone."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.site import Site
+
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARTEFACTS = Path(settings.BASE_DIR) / "artefacts"
+
+Opens = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """The browser, closed before the next package's tests: while it is open a loop runs, and the ORM refuses to.
+
+    Passes over where none is installed.
+    """
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium is installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opens(chromium: Browser, site: Site) -> Iterator[Opens]:
+    """Open a page of the site in a window of its own; what the page's script throws fails the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_page(path: str = "/", *, on: Site = site, width: int = 1600, **options: object) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=on.url, **options)  # type: ignore[arg-type]  # passed through
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def screenshot(page: Page, name: str) -> None:
+    """Keep a picture of the page for whoever wants to look at it."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"{name}.png")

@@ -1,0 +1,144 @@
+"""The pages over real HTTP, as a browser without script uses them."""
+
+import re
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from django.template.loader import render_to_string
+
+from chat.showcase import Front
+from tests.site import Site
+
+PRE_DELAY = "How much pre-delay should a vocal reverb have?"
+
+
+@pytest.fixture
+def visitor(site: Site) -> Iterator[httpx2.Client]:
+    with site.client(follow_redirects=True) as client:
+        client.get("/")
+        yield client
+
+
+def submit(visitor: httpx2.Client, path: str = "/", **fields: str) -> httpx2.Response:
+    return visitor.post(path, data={"csrfmiddlewaretoken": visitor.cookies["csrftoken"], **fields})
+
+
+def test_it_shows_who_is_here_and_three_questions(visitor: httpx2.Client) -> None:
+    page = visitor.get("/").text
+    assert all(name in page for name in ("Dez Okafor", "Ilse Brandt", "Mara Lindqvist"))
+    assert page.count('name="example"') == 3
+
+
+def test_it_gives_the_visitor_a_session_and_a_token(site: Site) -> None:
+    with site.client() as client:
+        response = client.get("/")
+    assert {"sessionid", "csrftoken"} <= set(response.cookies)
+    assert "private" in response.headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["/", "/c/mara-lindqvist", "/w/compressing-a-lead-vocal", "/nowhere"])
+def test_it_has_no_inline_script_or_style(visitor: httpx2.Client, path: str) -> None:
+    page = visitor.get(path).text
+    assert "<style" not in page
+    assert not re.search(r"\s(style|on\w+)=", page)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+
+
+@pytest.mark.parametrize("path", ["/", "/c/mara-lindqvist"])
+def test_it_names_no_other_host(visitor: httpx2.Client, path: str) -> None:
+    assert not re.search(r"(src|href|action)=\"(https?:)?//", visitor.get(path).text)
+
+
+def test_it_answers_in_the_page(visitor: httpx2.Client) -> None:
+    page = submit(visitor, query=PRE_DELAY, creator="mara-lindqvist", personality_weight="0.5").text
+    assert f"<h2>{PRE_DELAY}</h2>" in page
+    assert 'href="#note-1"' in page
+    assert "From this creator&#x27;s own works" in page
+    assert "No language model is set up" in page
+    assert "The voice was left out" in page
+
+
+def test_it_goes_on_with_the_conversation(visitor: httpx2.Client) -> None:
+    first = submit(visitor, query=PRE_DELAY).text
+    found = re.search(r'name="conversation_id" value="([0-9a-f-]{36})"', first)
+    assert found
+    assert found[1] in submit(visitor, query="And for strings?", conversation_id=found[1]).text
+
+
+def test_it_asks_an_example_of_its_creator(visitor: httpx2.Client) -> None:
+    page = submit(visitor, query="", example=f"mara-lindqvist {PRE_DELAY}").text
+    assert "To Mara Lindqvist" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "words"),
+    [
+        ({"query": "  "}, 422, "Type a question first."),
+        ({"query": "x" * 1001}, 422, "1001 characters"),
+        ({"query": "Why?", "creator": "nobody"}, 404, "no such creator"),
+        ({"query": "Why?", "personality_weight": "nan"}, 422, "Ask again"),
+    ],
+)
+def test_it_says_what_is_wrong_and_keeps_the_question(
+    visitor: httpx2.Client, fields: dict[str, str], status: int, words: str
+) -> None:
+    response = submit(visitor, **fields)
+    assert response.status_code == status
+    assert words in response.text
+    assert f">{fields['query']}</textarea>" in response.text
+
+
+def test_it_takes_no_question_without_the_token(visitor: httpx2.Client) -> None:
+    response = visitor.post("/", data={"query": "Why?"})
+    assert response.status_code == 403
+    assert "too old to ask from" in response.text
+
+
+def test_it_offers_what_there_is_where_nobody_spoke_of_it(visitor: httpx2.Client) -> None:
+    page = submit(visitor, query="How long should bread rise?").text
+    assert "They do talk about:" in page
+    assert re.search(r'href="/c/[a-z-]+\?query=', page)
+
+
+def test_it_fills_the_box_from_a_link(visitor: httpx2.Client) -> None:
+    assert ">Why not?</textarea>" in visitor.get("/c/mara-lindqvist?query=Why%20not%3F").text
+
+
+def test_it_shows_a_creator_with_their_works(visitor: httpx2.Client) -> None:
+    page = visitor.get("/c/mara-lindqvist").text
+    assert "<h1>Ask Mara Lindqvist</h1>" in page
+    assert 'href="/w/compressing-a-lead-vocal"' in page
+    assert "data-line-4=" in page
+
+
+def test_it_opens_a_work_at_a_second(site: Site) -> None:
+    with site.client() as client:
+        response = client.get("/w/compressing-a-lead-vocal?at=60")
+        anchor = response.headers["location"].partition("#")[2]
+        page = client.get("/w/compressing-a-lead-vocal").text
+    assert response.status_code == 302
+    assert f'id="{anchor}"' in page
+
+
+@pytest.mark.parametrize("path", ["/c/nobody", "/w/nothing", "/nowhere"])
+def test_it_says_that_a_page_is_not_there(visitor: httpx2.Client, path: str) -> None:
+    response = visitor.get(path)
+    assert response.status_code == 404
+    assert "There is no such page." in response.text
+
+
+def test_it_weighs_under_a_hundred_kilobytes(visitor: httpx2.Client) -> None:
+    page = visitor.get("/")
+    files = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
+    modules = ["answer", "conversation", "inline", "memory", "note", "notes", "places", "sse"]
+    modules += ["talk", "turn", "voice", "words"]
+    paths = [*files, *(f"/static/chrysopedia/{name}.js" for name in modules)]
+    assert len(page.content) + sum(len(visitor.get(path).content) for path in paths) < 100_000
+
+
+def test_it_tells_the_operator_how_to_begin() -> None:
+    nobody = Front(people=(), chosen=None, works=(), examples=(), specimen=None)
+    page = render_to_string("chat/home.html", {"front": nobody, "words": {}})
+    assert "python manage.py ingest CREATOR PATH…" in page
+    assert "<form" not in page
