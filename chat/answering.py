@@ -87,7 +87,7 @@ async def _texts(turn: Turn, record: Record, probe: Probe) -> AsyncGenerator[str
         record.finish = "cut"
     except NoModel:
         record.answered_by, record.voice_applied = "quotes", 0.0
-        for piece in await _quoted(record, probe):
+        for piece in await _quoted(turn, record, probe):
             yield piece
 
 
@@ -132,15 +132,17 @@ def _prompt(turn: Turn, record: Record, weight: float) -> Prompt:
     )
 
 
-async def _quoted(record: Record, probe: Probe) -> list[str]:
+async def _quoted(turn: Turn, record: Record, probe: Probe) -> list[str]:
     def quote() -> list[str]:
         chosen = best_quotes(
             record.passages,
+            query=turn.question.query,
             question=probe.vector,
             weights=record.weights,
             embed=get_embedder().embed_questions,
+            said=turn.history[-1].answer if turn.history else "",
         )
-        return list(as_pieces(chosen, record.passages))
+        return list(as_pieces(chosen, record.passages, asked=turn.asked.slug if turn.asked else ""))
 
     return await in_one_hop(quote)
 

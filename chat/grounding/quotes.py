@@ -1,6 +1,7 @@
 """The answer without a language model: the sentences of the passages that answer best, quoted and cited."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,95 +17,158 @@ Vector = npt.NDArray[np.float32]
 FROM_PASSAGES = 3
 """Passages whose sentences are weighed; what is left of the list is consulted, not quoted."""
 MOST_QUOTES = 3
-WORDS_WEIGHT, PASSAGE_WEIGHT = 0.8, 0.06
-CLOSE_TO_BEST = 0.72
-"""A further sentence is quoted when its score is at least this share of the best one's."""
+WORDS, PASSAGE, BEFORE, AFTER, QUANTITY, ASKING = 0.8, 0.06, 0.3, 0.15, 0.2, 0.15
+"""What counts beside the cosine: the question's terms in the sentence, its passage's score, the terms that only the
+sentence before or after holds, a figure where one is asked for, and (against it) that the sentence is a question."""
+CLOSE_TO_BEST = 0.4
+"""A further sentence is quoted when its score is at most this much below the best one's."""
 SAME = 0.8
 """Share of words from which on two sentences say the same."""
 SHORTEST = 4
 """Words below which a sentence answers nothing by itself."""
 
+_ASKS_QUANTITY = re.compile(
+    r"\bhow (?:many|much|long|far|old|large|big|often|high|low|tall|fast|slow|wide|deep|loud)\b"
+    r"|\b(?:percent|percentage|number|ratio|amount|when|year|date)\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|half|once|twice)\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence to be quoted: the number of its source and its place in the passage."""
+    """A sentence to be quoted: the number of its source, its place in the passage and who says it, if that is known."""
 
     number: int
     start: int
     end: int
     score: float
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    number: int
+    start: int
+    end: int
+    text: str
+    speaker: str
+    bag: frozenset[str]
 
 
 def best_quotes(
     passages: Sequence[Passage],
     *,
+    query: str,
     question: Vector,
     weights: Mapping[str, float],
     embed: Callable[[Sequence[str]], npt.NDArray[np.float32]],
+    said: str = "",
 ) -> tuple[Quote, ...]:
     """Return the sentences that answer best, in an order that reads well; at least one where there is a passage.
 
-    A sentence's score is its cosine to the question, the weighted share of the question's terms in it, and a little
-    of its passage's own score. ``weights`` are the question's terms, stemmed, with their inverse document frequency.
+    ``question`` is the question's vector, ``weights`` its terms, stemmed, with their inverse document frequency, and
+    ``said`` what was answered before: it is not quoted again while there is anything else.
     """
     sentences = list(_sentences(passages[:FROM_PASSAGES]))
+    fresh = [sentence for sentence in sentences if sentence.text not in said]
+    sentences = fresh or sentences
     if not sentences:
         return ()
-    texts = [passages[number - 1].text[start:end] for number, start, end in sentences]
-    nearness = embed(texts) @ question
-    most = sum(weights.values()) or 1.0
-    scored = [
+    nearness = embed([sentence.text for sentence in sentences]) @ question
+    asks_quantity = bool(_ASKS_QUANTITY.search(query))
+    quotes = [
         Quote(
-            number=number,
-            start=start,
-            end=end,
-            score=float(near)
-            + WORDS_WEIGHT * sum(weights.get(word, 0.0) for word in set(stems(text))) / most
-            + PASSAGE_WEIGHT * _strength(passages[number - 1]),
+            number=sentence.number,
+            start=sentence.start,
+            end=sentence.end,
+            speaker=sentence.speaker,
+            score=float(nearness[place])
+            + _worded(sentences, place, weights)
+            + (QUANTITY if asks_quantity and _FIGURE.search(sentence.text) else 0.0)
+            - (ASKING if sentence.text.endswith("?") else 0.0)
+            + PASSAGE * _strength(passages[sentence.number - 1]),
         )
-        for (number, start, end), text, near in zip(sentences, texts, nearness, strict=True)
+        for place, sentence in enumerate(sentences)
     ]
-    return _in_reading_order(_chosen(sorted(scored, key=lambda quote: -quote.score), passages))
+    return _in_reading_order(_chosen(sorted(quotes, key=lambda quote: -quote.score), passages))
 
 
-def as_pieces(quotes: Sequence[Quote], passages: Sequence[Passage]) -> Iterator[str]:
+def as_pieces(quotes: Sequence[Quote], passages: Sequence[Passage], *, asked: str = "") -> Iterator[str]:
     """Yield the answer piece by piece: each sentence verbatim in quotation marks, with its marker.
 
-    Sentences of one passage share a paragraph; where several people speak, each paragraph says who.
+    Sentences that one person says in one passage share a paragraph, which names that person unless it is the creator
+    whose slug is ``asked``.
     """
-    named = len({passages[quote.number - 1].creator_slug for quote in quotes}) > 1
-    before = 0
+    before = (0, "")
     for quote in quotes:
         passage = passages[quote.number - 1]
-        if quote.number == before:
+        if (quote.number, quote.speaker) == before:
             yield " “"
         else:
-            yield ("\n\n" if before else "") + (f"{passage.creator}: “" if named else "“")
+            yield ("\n\n" if before[0] else "") + _named(quote, passage, asked=asked) + "“"
         yield from _words(_tidy(passage.text[quote.start : quote.end]))
         yield f"” [{quote.number}]"
-        before = quote.number
+        before = (quote.number, quote.speaker)
 
 
-def _sentences(passages: Sequence[Passage]) -> Iterator[tuple[int, int, int]]:
-    """Yield number and offsets of every sentence, those that overlapping passages share only once."""
+def _named(quote: Quote, passage: Passage, *, asked: str) -> str:
+    speaker = quote.speaker or passage.creator
+    return "" if speaker == passage.creator and passage.creator_slug == asked else f"{speaker}: "
+
+
+def _sentences(passages: Sequence[Passage]) -> Iterator[_Sentence]:
+    """Yield every sentence, those that overlapping passages share only once."""
     seen: set[str] = set()
     for number, passage in enumerate(passages, start=1):
-        for start, end in sentence_spans(passage.text):
+        for labelled, end in sentence_spans(passage.text):
+            speaker, start = _spoken(passage, labelled)
             text = passage.text[start:end]
             if text not in seen and (len(text.split()) >= SHORTEST or len(passage.text) < 200):
                 seen.add(text)
-                yield number, start, end
+                bag = frozenset(stems(text))
+                yield _Sentence(number=number, start=start, end=end, text=text, speaker=speaker, bag=bag)
+
+
+def _spoken(passage: Passage, start: int) -> tuple[str, int]:
+    """Return who says the sentence that begins here, and where it begins without the label that says so."""
+    index = bisect_right(passage.marks, start, key=lambda mark: mark.offset) - 1
+    speaker = passage.marks[index].speaker if index >= 0 else ""
+    label = f"{speaker}: "
+    return speaker, start + len(label) if speaker and passage.text.startswith(label, start) else start
+
+
+def _worded(sentences: Sequence[_Sentence], place: int, weights: Mapping[str, float]) -> float:
+    """Return what the question's terms in and around a sentence are worth.
+
+    The sentence before often names what this one gives the answer to.
+    """
+    most = sum(weights.values()) or 1.0
+    own = sentences[place]
+
+    def share(bag: frozenset[str]) -> float:
+        return sum(weights.get(word, 0.0) for word in bag) / most
+
+    worth = WORDS * share(own.bag)
+    for neighbour, factor in ((place - 1, BEFORE), (place + 1, AFTER)):
+        if 0 <= neighbour < len(sentences) and sentences[neighbour].number == own.number:
+            worth += factor * share(sentences[neighbour].bag - own.bag)
+    return worth
 
 
 def _strength(passage: Passage) -> float:
-    return 7.1 * passage.cosine + 11.1 * passage.lexical + 5.7 * passage.cosine * passage.lexical
+    """Return the passage's score on the scale of its calibration, before the logistic."""
+    return float(np.log(passage.relevance / (1 - passage.relevance))) if 0 < passage.relevance < 1 else 0.0
 
 
 def _chosen(ranked: Sequence[Quote], passages: Sequence[Passage]) -> list[Quote]:
     chosen: list[Quote] = []
     bags: list[set[str]] = []
     for quote in ranked:
-        if len(chosen) == MOST_QUOTES or (chosen and quote.score < CLOSE_TO_BEST * chosen[0].score):
+        if len(chosen) == MOST_QUOTES or (chosen and quote.score < chosen[0].score - CLOSE_TO_BEST):
             break
         bag = set(stems(passages[quote.number - 1].text[quote.start : quote.end]))
         if all(len(bag & other) < SAME * min(len(bag), len(other)) for other in bags):
@@ -114,9 +178,9 @@ def _chosen(ranked: Sequence[Quote], passages: Sequence[Passage]) -> list[Quote]
 
 
 def _in_reading_order(chosen: Sequence[Quote]) -> tuple[Quote, ...]:
-    """Order the quotes by passage, the one with the best sentence first, and within a passage as they were said."""
+    """Put the best sentence first, for who reads only one; then its passage's others as they were said, then the rest."""
     passages = list(dict.fromkeys(quote.number for quote in chosen))
-    return tuple(sorted(chosen, key=lambda quote: (passages.index(quote.number), quote.start)))
+    return (*chosen[:1], *sorted(chosen[1:], key=lambda quote: (passages.index(quote.number), quote.start)))
 
 
 def _words(text: str) -> Iterator[str]:

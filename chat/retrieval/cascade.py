@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from chat.retrieval import dense, lexical
+from chat.retrieval.overlap import NONE
 from chat.retrieval.passages import passages_from, suggestions_from
 from chat.retrieval.relevance import MINILM
 from chat.retrieval.scopes import narrowest, scopes_for
@@ -16,7 +17,7 @@ STATEMENT_TIMEOUT = "10s"
 CANDIDATES = 60
 """Candidates that each leg proposes in a scope."""
 
-ENOUGH = {Tier.CREATOR: 0.012, Tier.DOMAIN: 0.03, Tier.GLOBAL: 0.05}
+ENOUGH = {Tier.CREATOR: 0.006, Tier.DOMAIN: 0.012, Tier.GLOBAL: 0.021}
 """The relevance that the best passage of a tier must reach for the cascade to stop there.
 
 The narrower the tier, the fewer chunks there are to be right by accident, so the less is asked of the best one.
@@ -60,14 +61,14 @@ def rank(probe: Probe, words: Lexicon, *, space: Space, scope: Scope) -> list[Sc
         *lexical.holding(words, scope=scope, limit=CANDIDATES),
     }
     found = dense.cosines(probe.vector, space=space, chunks=sorted(proposed))
-    overlaps = lexical.scores(words, chunks=sorted(found))
+    overlaps = lexical.overlaps(words, chunks=sorted(found))
     ranked = [
         Scored(
             chunk_id=chunk,
             creator_id=creator,
             cosine=cosine,
-            lexical=overlaps.get(chunk, 0.0),
-            relevance=MINILM.relevance(cosine=cosine, lexical=overlaps.get(chunk, 0.0)),
+            words=overlaps.get(chunk, NONE),
+            relevance=MINILM.relevance(cosine=cosine, words=overlaps.get(chunk, NONE)),
         )
         for chunk, (creator, cosine) in found.items()
     ]

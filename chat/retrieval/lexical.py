@@ -1,23 +1,29 @@
-"""The lexical leg: which chunks hold the question's words, and how much that says, by BM25.
-
-The score is BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) without its constant factor,
-over the most that the question could reach, so that it lies in 0 to 1 and means the same for every question.
-"""
+"""The lexical leg: which chunks hold the question's words, and how far their words overlap it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db import connection
 
+from chat.retrieval.overlap import Overlap, overlap
 from chat.retrieval.values import Lexicon, Scope
 
-K1, B = 1.5, 0.75
 MOST_TERMS = 40
 """A question of 1,000 characters has up to 170 words; the rarest of them say what it is about."""
 MOST_ROWS = 20_000
 """Chunks that the candidate query may rank: common words are left out of it once rarer ones reach this many."""
 CONTEXT_WEIGHT = 0.5
 """What a word of an earlier question counts beside one of the question that leans on it."""
+
+TERMS = """
+    SELECT lexeme, min(place), (SELECT count(*) FROM creators_chunk WHERE search @@ (quote_literal(lexeme)::tsquery))
+    FROM (
+        SELECT lexeme, positions[1] AS place FROM unnest(to_tsvector('english', %s))
+        UNION ALL SELECT lexeme, NULL FROM unnest(to_tsvector('english', %s))
+    ) AS terms
+    WHERE NOT lexeme = ANY(tsvector_to_array(to_tsvector('english', %s)))
+    GROUP BY lexeme
+"""
 
 
 def lexicon(text: str, *, context: str = "", ignoring: str = "") -> Lexicon:
@@ -28,28 +34,14 @@ def lexicon(text: str, *, context: str = "", ignoring: str = "") -> Lexicon:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), coalesce(avg(words), 1) FROM creators_chunk")
         count, mean = cursor.fetchone() or (0, 1.0)
-        cursor.execute(
-            """
-            SELECT lexeme, bool_or(own), (
-                SELECT count(*) FROM creators_chunk
-                WHERE search @@ (quote_literal(lexeme)::tsquery)
-            )
-            FROM (
-                SELECT lexeme, true AS own FROM unnest(to_tsvector('english', %s))
-                UNION ALL SELECT lexeme, false FROM unnest(to_tsvector('english', %s))
-            ) AS terms
-            WHERE NOT lexeme = ANY(tsvector_to_array(to_tsvector('english', %s)))
-            GROUP BY lexeme
-            """,
-            [text, context, ignoring],
-        )
-        rows = [(str(term), bool(own), int(found)) for term, own, found in cursor.fetchall() if found]
-    rows = sorted(rows, key=lambda row: row[2])[:MOST_TERMS]
-    weights = {
-        term: math.log(1 + (count - found + 0.5) / (found + 0.5)) * (1 if own else CONTEXT_WEIGHT)
-        for term, own, found in rows
-    }
-    return Lexicon(weights=weights, frequencies={term: n for term, _, n in rows}, mean_length=float(mean))
+        cursor.execute(TERMS, [text, context, ignoring])
+        known = [(str(term), place, int(found)) for term, place, found in cursor.fetchall() if found]
+    rows = sorted(known, key=lambda row: row[2])[:MOST_TERMS]
+    return Lexicon(
+        weights={term: _idf(found, count) * (1 if place else CONTEXT_WEIGHT) for term, place, found in rows},
+        frequencies={term: found for term, _, found in rows},
+        mean_length=float(mean),
+    )
 
 
 def holding(words: Lexicon, *, scope: Scope, limit: int) -> list[int]:
@@ -67,14 +59,27 @@ def holding(words: Lexicon, *, scope: Scope, limit: int) -> list[int]:
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def scores(words: Lexicon, *, chunks: Sequence[int]) -> dict[int, float]:
-    """Return the normalised BM25 of each chunk that holds any of the terms, by chunk id."""
-    most = sum(words.weights.values())
-    found: dict[int, float] = {}
-    for chunk, term, times, length in _occurrences(words.weights, chunks):
-        saturated = times / (times + K1 * (1 - B + B * length / words.mean_length))
-        found[chunk] = found.get(chunk, 0.0) + words.weights[term] * saturated / most
-    return found
+def overlaps(words: Lexicon, *, chunks: Sequence[int]) -> dict[int, Overlap]:
+    """Return how far each chunk that holds any of the terms overlaps the question, by chunk id."""
+    found: dict[int, dict[str, Sequence[int]]] = {}
+    lengths: dict[int, int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, t.lexeme, t.positions, c.words FROM creators_chunk c, unnest(c.search) AS t "
+            "WHERE c.id = ANY(%s) AND t.lexeme = ANY(%s)",
+            [list(chunks), list(words.weights)],
+        )
+        for chunk, term, places, length in cursor.fetchall():
+            found.setdefault(chunk, {})[term] = places
+            lengths[chunk] = length
+    return {
+        chunk: overlap(places, weights=words.weights, length=lengths[chunk], mean_length=words.mean_length)
+        for chunk, places in found.items()
+    }
+
+
+def _idf(found: int, count: int) -> float:
+    return math.log(1 + (count - found + 0.5) / (found + 0.5))
 
 
 def _affordable(words: Lexicon) -> list[str]:
@@ -86,16 +91,6 @@ def _affordable(words: Lexicon) -> list[str]:
         taken.append(term)
         rows += frequency
     return taken
-
-
-def _occurrences(weights: Mapping[str, float], chunks: Sequence[int]) -> list[tuple[int, str, int, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.id, t.lexeme, cardinality(t.positions), c.words FROM creators_chunk c, unnest(c.search) AS t "
-            "WHERE c.id = ANY(%s) AND t.lexeme = ANY(%s)",
-            [list(chunks), list(weights)],
-        )
-        return [(int(chunk), str(term), int(times), int(words)) for chunk, term, times, words in cursor.fetchall()]
 
 
 def _quoted(term: str) -> str:

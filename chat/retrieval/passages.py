@@ -70,6 +70,6 @@ def _passage(scored: Scored, chunk: Chunk, tier: Tier) -> Passage:
         creator=work.creator.name,
         tier=tier,
         cosine=scored.cosine,
-        lexical=scored.lexical,
+        lexical=scored.words.bm25,
         relevance=scored.relevance,
     )

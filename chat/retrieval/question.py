@@ -52,10 +52,9 @@ def probe_for(query: str, *, asked: Sequence[str], answered: str, space: str, em
     if not asked or not leans(query):
         return Probe(text=query, vector=embed([query])[0], space=space)
     said = " ".join(answered.split()[:ANSWER_WORDS])
-    texts = [query, *asked, *([said] if said else [])]
+    texts = [query, "\n".join([*asked, query]), *([said] if said else [])]
     vectors = embed(texts)
-    user = _unit(vectors[: 1 + len(asked)].sum(axis=0))
-    mixed = LAST * vectors[0] + ASKED * user + (ANSWERED * vectors[-1] if said else 0)
+    mixed = LAST * vectors[0] + ASKED * vectors[1] + (ANSWERED * vectors[2] if said else 0)
     return Probe(text=query, vector=_unit(mixed), space=space, context=asked[-1])
 
 

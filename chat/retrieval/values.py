@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from chat.retrieval.overlap import Overlap
 from chat.values import Passage, Suggestion, Tier
 
 Vector = npt.NDArray[np.float32]
@@ -43,13 +44,13 @@ class Scored:
     chunk_id: int
     creator_id: int
     cosine: float
-    lexical: float
+    words: Overlap
     relevance: float
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The terms of a question with the weight (inverse document frequency) of each, and the corpus's mean length."""
+    """The terms of a question with the weight (inverse document frequency) of each; ``mean_length`` is in words."""
 
     weights: Mapping[str, float]
     frequencies: Mapping[str, int]
