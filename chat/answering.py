@@ -62,6 +62,7 @@ async def _search(turn: Turn, record: Record) -> Probe:
             turn.question.query,
             asked=[one.question for one in turn.history],
             answered=turn.history[-1].answer if turn.history else "",
+            names=turn.asked.names if turn.asked else (),
             space=embedder.space.name,
             embed=embedder.embed_questions,
         )

@@ -47,7 +47,14 @@ def search_corpus(text: str, *, creator: str | None, limit: int) -> SearchResult
     if creator and asked is None:
         raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
     embedder = get_embedder()
-    probe = probe_for(text, asked=(), answered="", space=embedder.space.name, embed=embedder.embed_questions)
+    probe = probe_for(
+        text,
+        asked=(),
+        answered="",
+        names=(asked.name, *asked.aliases) if asked else (),
+        space=embedder.space.name,
+        embed=embedder.embed_questions,
+    )
     found = retrieve(probe, creator_id=asked.pk if asked else None, limit=limit)
     passages = [
         FoundPassage(

@@ -137,7 +137,13 @@ def _asked(named: str) -> Asked:
     if creator is None:
         raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
     own = getattr(creator, "personality", None)
-    return Asked(id=creator.pk, slug=creator.slug, name=creator.name, voice=_voice(creator.name, own))
+    return Asked(
+        id=creator.pk,
+        slug=creator.slug,
+        name=creator.name,
+        names=(creator.name, *creator.aliases),
+        voice=_voice(creator.name, own),
+    )
 
 
 def _voice(name: str, own: Personality | None) -> Voice:

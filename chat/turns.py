@@ -12,11 +12,12 @@ from chat.values import Question
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The creator who was asked, as a turn needs it."""
+    """The creator who was asked, as a turn needs it; ``names`` are the name and the aliases."""
 
     id: int
     slug: str
     name: str
+    names: tuple[str, ...]
     voice: Voice
 
 

@@ -24,6 +24,8 @@ CLOSE_TO_BEST = 0.4
 """A further sentence is quoted when its score is at most this much below the best one's."""
 SAME = 0.8
 """Share of words from which on two sentences say the same."""
+SHORT = 18
+"""Words below which the best sentence is quoted together with the one after it."""
 SHORTEST = 4
 """Words below which a sentence answers nothing by itself."""
 
@@ -47,6 +49,7 @@ class Quote:
     end: int
     score: float
     speaker: str = ""
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def best_quotes(
             start=sentence.start,
             end=sentence.end,
             speaker=sentence.speaker,
+            words=len(sentence.text.split()),
             score=float(nearness[place])
             + _worded(sentences, place, weights)
             + (QUANTITY if asks_quantity and _FIGURE.search(sentence.text) else 0.0)
@@ -94,7 +98,8 @@ def best_quotes(
         )
         for place, sentence in enumerate(sentences)
     ]
-    return _in_reading_order(_chosen(sorted(quotes, key=lambda quote: -quote.score), passages))
+    chosen = _chosen(sorted(quotes, key=lambda quote: -quote.score), passages)
+    return _in_reading_order(_continued(chosen, quotes))
 
 
 def as_pieces(quotes: Sequence[Quote], passages: Sequence[Passage], *, asked: str = "") -> Iterator[str]:
@@ -177,8 +182,17 @@ def _chosen(ranked: Sequence[Quote], passages: Sequence[Passage]) -> list[Quote]
     return chosen
 
 
+def _continued(chosen: list[Quote], quotes: Sequence[Quote]) -> list[Quote]:
+    """Add the sentence after the best one where that is short: in talk the answer often follows its announcement."""
+    best = chosen[0]
+    place = quotes.index(best) + 1
+    if best.words >= SHORT or place == len(quotes) or quotes[place].number != best.number or quotes[place] in chosen:
+        return chosen
+    return [best, quotes[place], *chosen[1:]]
+
+
 def _in_reading_order(chosen: Sequence[Quote]) -> tuple[Quote, ...]:
-    """Put the best sentence first, for who reads only one; then its passage's others as they were said, then the rest."""
+    """Put the best sentence first, for who reads only one; then its passage's others as said, then the rest."""
     passages = list(dict.fromkeys(quote.number for quote in chosen))
     return (*chosen[:1], *sorted(chosen[1:], key=lambda quote: (passages.index(quote.number), quote.start)))
 

@@ -11,7 +11,7 @@ from chat.retrieval.relevance import MINILM
 from chat.retrieval.scopes import narrowest, scopes_for
 from chat.retrieval.values import Lexicon, Probe, Retrieved, Scope, Scored, SpaceMissing
 from chat.values import Tier
-from creators.models import Chunk, Creator, Space
+from creators.models import Chunk, Space
 
 STATEMENT_TIMEOUT = "10s"
 CANDIDATES = 60
@@ -39,7 +39,7 @@ def retrieve(probe: Probe, *, creator_id: int | None, limit: int) -> Retrieved:
         if Chunk.objects.exists():
             raise SpaceMissing(probe.space)
         return Retrieved(passages=(), tier=Tier.NONE, weights={})
-    words = lexical.lexicon(probe.text, context=probe.context, ignoring=_names(creator_id))
+    words = lexical.lexicon(probe.text, context=probe.context)
     scopes = scopes_for(creator_id)
     ranked: list[Scored] = []
     for scope in scopes:
@@ -79,12 +79,6 @@ def _limit_time() -> None:
     """Have the database give up before the hop does, so that no query runs on for nobody; for this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [STATEMENT_TIMEOUT])
-
-
-def _names(creator_id: int | None) -> str:
-    """Return what the asked creator is called: they hardly name themselves, so it would only weigh the words down."""
-    found = Creator.objects.filter(pk=creator_id).values_list("name", "aliases").first() if creator_id else None
-    return " ".join([found[0], *found[1]]) if found else ""
 
 
 def _widest(tiers: Iterable[Tier]) -> Tier:

@@ -21,20 +21,16 @@ TERMS = """
         SELECT lexeme, positions[1] AS place FROM unnest(to_tsvector('english', %s))
         UNION ALL SELECT lexeme, NULL FROM unnest(to_tsvector('english', %s))
     ) AS terms
-    WHERE NOT lexeme = ANY(tsvector_to_array(to_tsvector('english', %s)))
     GROUP BY lexeme
 """
 
 
-def lexicon(text: str, *, context: str = "", ignoring: str = "") -> Lexicon:
-    """Return the terms of the text and its context that the corpus knows, with their weights.
-
-    ``ignoring`` holds words that say nothing here, such as the name of the creator who is asked.
-    """
+def lexicon(text: str, *, context: str = "") -> Lexicon:
+    """Return the terms of the text and its context that the corpus knows, with their weights."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), coalesce(avg(words), 1) FROM creators_chunk")
         count, mean = cursor.fetchone() or (0, 1.0)
-        cursor.execute(TERMS, [text, context, ignoring])
+        cursor.execute(TERMS, [text, context])
         known = [(str(term), place, int(found)) for term, place, found in cursor.fetchall() if found]
     rows = sorted(known, key=lambda row: row[2])[:MOST_TERMS]
     return Lexicon(

@@ -43,12 +43,24 @@ def leans(query: str) -> bool:
     return is_half or bool(_OPENERS.match(folded)) or bool(_POINTERS.search(folded))
 
 
-def probe_for(query: str, *, asked: Sequence[str], answered: str, space: str, embed: Embed) -> Probe:
+def nameless(query: str, names: Sequence[str]) -> str:
+    """Return the question without the names of who is asked: people hardly name themselves, so it only misleads."""
+    for name in sorted(names, key=len, reverse=True):
+        query = re.sub(rf"\b{re.escape(name)}(?:['’]s)?(?!\w)", " ", query, flags=re.IGNORECASE)
+    return " ".join(query.split())
+
+
+def probe_for(
+    query: str, *, asked: Sequence[str], answered: str, space: str, embed: Embed, names: Sequence[str] = ()
+) -> Probe:
     """Return what to search for; ``asked`` holds the earlier questions, oldest first, ``answered`` the last answer.
+
+    ``names`` are those of the creator who is asked.
 
     A question that stands alone is left as it is. One that leans gets a vector mixed with those of what was said
     (gluing the texts together halves the quality), and the words of the question before it at a lower weight.
     """
+    query = nameless(query, names) or query
     if not asked or not leans(query):
         return Probe(text=query, vector=embed([query])[0], space=space)
     said = " ".join(answered.split()[:ANSWER_WORDS])

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from chat.retrieval.question import leans, probe_for
+from chat.retrieval.question import leans, nameless, probe_for
 
 
 def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -51,3 +51,19 @@ def test_it_mixes_what_was_said_into_a_leaning_question() -> None:
 def test_it_keeps_the_mixed_vector_at_length_one() -> None:
     probe = probe_for("And on vocals?", asked=["Which ratio?"], answered="3:1.", space="s", embed=embed)
     assert np.linalg.norm(probe.vector) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("What does Ilse Brandt say about patches?", "What does say about patches?"),
+        ("What is ilse's favourite ratio?", "What is favourite ratio?"),
+        ("Is Ilsebrandt a place?", "Is Ilsebrandt a place?"),
+    ],
+)
+def test_it_takes_the_name_of_who_is_asked_out_of_the_question(query: str, left: str) -> None:
+    assert nameless(query, ["Ilse Brandt", "Ilse"]) == left
+
+
+def test_it_keeps_a_question_that_is_nothing_but_the_name() -> None:
+    assert probe_for("Ilse?", asked=(), answered="", space="s", embed=embed, names=["Ilse?"]).text == "Ilse?"
