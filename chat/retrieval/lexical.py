@@ -7,6 +7,7 @@ from django.db import connection
 
 from chat.retrieval.overlap import Overlap, overlap
 from chat.retrieval.values import Lexicon, Scope
+from creators.models import CorpusLength, TermCount
 
 MOST_TERMS = 40
 """A question of 1,000 characters has up to 170 words; the rarest of them say what it is about."""
@@ -16,7 +17,7 @@ CONTEXT_WEIGHT = 0.5
 """What a word of an earlier question counts beside one of the question that leans on it."""
 
 TERMS = """
-    SELECT lexeme, min(place), (SELECT count(*) FROM creators_chunk WHERE search @@ (quote_literal(lexeme)::tsquery))
+    SELECT lexeme, min(place)
     FROM (
         SELECT lexeme, positions[1] AS place FROM unnest(to_tsvector('english', %s))
         UNION ALL SELECT lexeme, NULL FROM unnest(to_tsvector('english', %s))
@@ -28,15 +29,15 @@ TERMS = """
 def lexicon(text: str, *, context: str = "") -> Lexicon:
     """Return the terms of the text and its context that the corpus knows, with their weights."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*), coalesce(avg(words), 1) FROM creators_chunk")
-        count, mean = cursor.fetchone() or (0, 1.0)
         cursor.execute(TERMS, [text, context])
-        known = [(str(term), place, int(found)) for term, place, found in cursor.fetchall() if found]
-    rows = sorted(known, key=lambda row: row[2])[:MOST_TERMS]
+        places = {str(term): place for term, place in cursor.fetchall()}
+    count, length = CorpusLength.objects.totals()
+    known = TermCount.objects.frequencies(places)
+    rows = sorted(known.items(), key=lambda row: row[1])[:MOST_TERMS]
     return Lexicon(
-        weights={term: _idf(found, count) * (1 if place else CONTEXT_WEIGHT) for term, place, found in rows},
-        frequencies={term: found for term, _, found in rows},
-        mean_length=float(mean),
+        weights={term: _idf(found, count) * (1 if places[term] else CONTEXT_WEIGHT) for term, found in rows},
+        frequencies=dict(rows),
+        mean_length=length / count if count and length else 1.0,
     )
 
 

@@ -9,11 +9,15 @@ from creators.ingest.sources import SourceFile
 from creators.ingest.store import Vector, known_vectors, passage_text, store, text_hash
 from creators.ingest.values import Facts, Outcome
 from creators.models import Creator, Space, Work
+from creators.models.terms import fold_terms
 from creators.spaces import space_of
 from creators.transcripts import TranscriptError
 
 BATCH = 64
 """Texts that are gathered over several works before they are embedded together."""
+
+FOLD_EVERY = 500
+"""Works after which the counts of their terms are folded, so that no question has to add up too many changes."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,7 @@ def ingest(
     space = space_of(embedder)
     hashes = Work.objects.hashes(creator)
     waiting = _Waiting()
+    stored = 0
     for file in files:
         result = _read(file, hashes=hashes, facts=facts or Facts())
         if isinstance(result, Outcome):
@@ -44,8 +49,14 @@ def ingest(
         _queue(waiting, result, known=known)
         if len(waiting.texts) >= BATCH:
             yield from _flush(waiting, creator=creator, space=space, embedder=embedder)
+            stored += len(waiting.works)
             waiting = _Waiting()
+            if stored >= FOLD_EVERY:
+                fold_terms()
+                stored = 0
     yield from _flush(waiting, creator=creator, space=space, embedder=embedder)
+    if stored or waiting.works:
+        fold_terms()
 
 
 def _read(file: SourceFile, *, hashes: dict[str, str], facts: Facts) -> Prepared | Outcome:

@@ -2,6 +2,17 @@
 
 from creators.models.chunk import Chunk, Embedding, Space
 from creators.models.creator import Creator, Domain, Personality
+from creators.models.terms import CorpusLength, TermCount
 from creators.models.work import Work
 
-__all__ = ["Chunk", "Creator", "Domain", "Embedding", "Personality", "Space", "Work"]
+__all__ = [
+    "Chunk",
+    "CorpusLength",
+    "Creator",
+    "Domain",
+    "Embedding",
+    "Personality",
+    "Space",
+    "TermCount",
+    "Work",
+]
