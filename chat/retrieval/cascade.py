@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from chat.retrieval import dense, lexical
+from chat.retrieval.calibrated import calibration_for
 from chat.retrieval.overlap import NONE
 from chat.retrieval.passages import passages_from, suggestions_from
-from chat.retrieval.relevance import MINILM
+from chat.retrieval.relevance import Calibration
 from chat.retrieval.scopes import narrowest, scopes_for
 from chat.retrieval.values import Lexicon, Probe, Retrieved, Scope, Scored, SpaceMissing
 from chat.values import Tier
@@ -16,12 +17,6 @@ from creators.models import Chunk, Space
 STATEMENT_TIMEOUT = "10s"
 CANDIDATES = 60
 """Candidates that each leg proposes in a scope."""
-
-ENOUGH = {Tier.CREATOR: 0.006, Tier.DOMAIN: 0.012, Tier.GLOBAL: 0.021}
-"""The relevance that the best passage of a tier must reach for the cascade to stop there.
-
-The narrower the tier, the fewer chunks there are to be right by accident, so the less is asked of the best one.
-"""
 
 FLOOR = 0.03
 """A passage is kept when its relevance is at least this share of the best one's."""
@@ -39,12 +34,13 @@ def retrieve(probe: Probe, *, creator_id: int | None, limit: int) -> Retrieved:
         if Chunk.objects.exists():
             raise SpaceMissing(probe.space)
         return Retrieved(passages=(), tier=Tier.NONE, weights={})
+    calibration = calibration_for(space.name)
     words = lexical.lexicon(probe.text, context=probe.context)
     scopes = scopes_for(creator_id)
     ranked: list[Scored] = []
     for scope in scopes:
-        ranked = rank(probe, words, space=space, scope=scope)
-        if ranked and ranked[0].relevance >= ENOUGH[scope.tier]:
+        ranked = rank(probe, words, space=space, scope=scope, calibration=calibration)
+        if ranked and ranked[0].relevance >= calibration.enough[scope.tier]:
             kept = [scored for scored in ranked if scored.relevance >= FLOOR * ranked[0].relevance]
             tiers = {scored.chunk_id: narrowest(scored.creator_id, scopes) for scored in kept}
             passages = passages_from(kept, tiers=tiers, limit=limit)
@@ -54,7 +50,7 @@ def retrieve(probe: Probe, *, creator_id: int | None, limit: int) -> Retrieved:
     return Retrieved(passages=(), tier=Tier.NONE, weights=words.weights, suggestions=suggestions_from(ranked))
 
 
-def rank(probe: Probe, words: Lexicon, *, space: Space, scope: Scope) -> list[Scored]:
+def rank(probe: Probe, words: Lexicon, *, space: Space, scope: Scope, calibration: Calibration) -> list[Scored]:
     """Return the candidates of both legs in this scope with their relevance, best first."""
     proposed = {
         *dense.nearest(probe.vector, space=space, scope=scope, limit=CANDIDATES),
@@ -68,7 +64,7 @@ def rank(probe: Probe, words: Lexicon, *, space: Space, scope: Scope) -> list[Sc
             creator_id=creator,
             cosine=cosine,
             words=overlaps.get(chunk, NONE),
-            relevance=MINILM.relevance(cosine=cosine, words=overlaps.get(chunk, NONE)),
+            relevance=calibration.relevance(cosine=cosine, words=overlaps.get(chunk, NONE)),
         )
         for chunk, (creator, cosine) in found.items()
     ]

@@ -1,24 +1,64 @@
-"""One number for a candidate: the probability that it is relevant, from both legs."""
+"""One number for a candidate, the probability that it is relevant, and how much of it each tier asks for."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 from chat.retrieval.overlap import Overlap
+from chat.values import Tier
+
+RATIO = 0.5
+"""What a full window weighs beside a cosine of one: the best, or near it, for questions alone and in conversations."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """A logistic regression on the cosine and the best window."""
+    """A logistic regression on the cosine and the best window, and the relevance a tier's best passage must reach.
+
+    It belongs to one vector space. ``version`` is 0 for one that ships, and counts from 1 for those that are stored;
+    ``fitted_on`` says what questions it comes from and ``fitted`` on which day (ISO 8601).
+    """
 
     cosine: float
     window: float
     intercept: float
+    enough: Mapping[Tier, float]
+    version: int = 0
+    fitted_on: str = ""
+    fitted: str = ""
 
     def relevance(self, *, cosine: float, words: Overlap) -> float:
         """Return the probability, 0 to 1, that a passage with these scores is relevant."""
-        return 1 / (1 + math.exp(-(self.cosine * cosine + self.window * words.window + self.intercept)))
+        return logistic(self.cosine * cosine + self.window * words.window + self.intercept)
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any], *, version: int = 0) -> Self:
+        """Return the calibration that ``as_values`` made these of."""
+        return cls(
+            cosine=float(values["cosine"]),
+            window=float(values["window"]),
+            intercept=float(values["intercept"]),
+            enough={Tier(tier): float(least) for tier, least in values["enough"].items()},
+            version=version,
+            fitted_on=str(values["fitted_on"]),
+            fitted=str(values["fitted"]),
+        )
+
+    def as_values(self) -> dict[str, Any]:
+        """Return what JSON can hold of it; the version stands beside it where it is stored."""
+        return {
+            "cosine": self.cosine,
+            "window": self.window,
+            "intercept": self.intercept,
+            "enough": {tier.value: least for tier, least in self.enough.items()},
+            "fitted_on": self.fitted_on,
+            "fitted": self.fitted,
+        }
 
 
-MINILM = Calibration(cosine=13.4, window=6.7, intercept=-13.1)
-"""For all-MiniLM-L6-v2: half a window weighs as much as one cosine, which holds for single questions and conversations
-alike; scale and intercept are fitted on the even articles of SQuAD. See docs/decisions/0007."""
+def logistic(score: float) -> float:
+    """Return ``1 / (1 + exp(-score))`` for any score, however large."""
+    if score >= 0:
+        return 1 / (1 + math.exp(-score))
+    return math.exp(score) / (1 + math.exp(score))
