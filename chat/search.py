@@ -2,6 +2,7 @@
 
 from ninja import Schema
 
+from chat.renderers.plain import members
 from chat.retrieval import retrieve
 from chat.retrieval.question import probe_for
 from chat.sources import source_of
@@ -9,6 +10,15 @@ from chat.values import Tier
 from creators.embeddings import get_embedder
 from creators.models import Creator
 from creators.problem import not_found
+
+
+class AlsoIn(Schema):
+    """Another work in which a passage stands."""
+
+    title: str
+    creator: str
+    work: str
+    url: str
 
 
 class FoundPassage(Schema):
@@ -28,6 +38,7 @@ class FoundPassage(Schema):
     cosine: float
     lexical: float
     excerpt: str
+    also: list[AlsoIn]
     text: str
 
 
@@ -58,7 +69,7 @@ def search_corpus(text: str, *, creator: str | None, limit: int) -> SearchResult
     found = retrieve(probe, creator_id=asked.pk if asked else None, limit=limit)
     passages = [
         FoundPassage(
-            **{name: getattr(source, name) for name in source.__slots__},
+            **members(source),
             cosine=round(passage.cosine, 4),
             lexical=round(passage.lexical, 4),
             text=passage.text,

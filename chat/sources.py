@@ -30,6 +30,7 @@ def source_of(passage: Passage, *, number: int) -> Source:
         tier=passage.tier,
         relevance=round(passage.relevance, 4),
         excerpt=excerpt(passage.text),
+        also=passage.also,
     )
 
 

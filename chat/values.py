@@ -46,6 +46,16 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another work in which a passage stands in nearly the same words."""
+
+    title: str
+    creator: str
+    work: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk chosen for a turn, with its scores, its tier and what a reader needs to open it.
 
@@ -69,6 +79,7 @@ class Passage:
     cosine: float
     lexical: float
     relevance: float
+    also: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,7 @@ class Source:
     tier: Tier
     relevance: float
     excerpt: str
+    also: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,30 +4,67 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from chat.retrieval.values import Scored
-from chat.values import Passage, Suggestion, Tier
+from chat.values import Elsewhere, Passage, Suggestion, Tier
+from creators.links import link_to
 from creators.models import Chunk
 
+Group = tuple[Scored, Chunk, tuple[Chunk, ...]]
+
 PER_WORK = 3
-"""Passages that one work may give to a turn while others have something relevant too."""
+"""Passages that one work may give to a turn at their full worth."""
+CROWDED = 0.5
+"""What each further one of the same work is worth beside those of others: much better ones still get in."""
+SAME = 0.9
+"""Share of words from which on passages of two works are the same, as when a text was published twice."""
 MOST_SUGGESTIONS = 4
 
 
 def passages_from(scored: Sequence[Scored], *, tiers: Mapping[int, Tier], limit: int) -> tuple[Passage, ...]:
-    """Return the best passages in order; at most ``PER_WORK`` of a work unless nothing else is left.
+    """Return the best passages in order, hardly more than ``PER_WORK`` of a work, and of equals the newer first.
 
-    Withdrawn works and unpublished creators are left out here too, whatever the scope said.
+    The same passage in several works is given once and says where else it stands. Withdrawn works and unpublished
+    creators are left out here too, whatever the scope said.
     """
     chunks = _visible(scored)
-    known = [one for one in scored if one.chunk_id in chunks]
+    ranked = sorted(
+        (one for one in scored if one.chunk_id in chunks), key=lambda one: _order(one, chunks[one.chunk_id])
+    )
+    groups = _collapsed([(one, chunks[one.chunk_id]) for one in ranked])
+    return tuple(
+        _passage(one, chunk, tiers[one.chunk_id], also=also) for one, chunk, also in _uncrowded(groups, limit=limit)
+    )
+
+
+def _order(one: Scored, chunk: Chunk) -> tuple[float, int, int]:
+    published = chunk.work.published
+    return -round(one.relevance, 3), -published.toordinal() if published else 0, one.chunk_id
+
+
+def _collapsed(ranked: Sequence[tuple[Scored, Chunk]]) -> list[Group]:
+    """Return the passages without those that an earlier one of another work says in nearly the same words."""
+    groups: list[tuple[Scored, Chunk, list[Chunk], frozenset[str]]] = []
+    for one, chunk in ranked:
+        words = frozenset(chunk.text.casefold().split())
+        twin = next((group for group in groups if group[1].work_id != chunk.work_id and _same(group[3], words)), None)
+        if twin is None:
+            groups.append((one, chunk, [], words))
+        else:
+            twin[2].append(chunk)
+    return [(one, chunk, tuple(also)) for one, chunk, also, _ in groups]
+
+
+def _same(some: frozenset[str], others: frozenset[str]) -> bool:
+    return len(some & others) >= SAME * len(some | others)
+
+
+def _uncrowded(groups: Sequence[Group], *, limit: int) -> list[Group]:
+    """Return the best groups in their order, a work's further passages counting for less and less."""
     taken: Counter[int] = Counter()
-    first: list[Scored] = []
-    later: list[Scored] = []
-    for one in known:
-        work = chunks[one.chunk_id].work_id
-        (first if taken[work] < PER_WORK else later).append(one)
-        taken[work] += 1
-    chosen = sorted([*first, *later][:limit], key=lambda one: -one.relevance)
-    return tuple(_passage(one, chunks[one.chunk_id], tiers[one.chunk_id]) for one in chosen)
+    worth: list[tuple[float, int]] = []
+    for place, (one, chunk, _) in enumerate(groups):
+        worth.append((-one.relevance * CROWDED ** max(0, taken[chunk.work_id] + 1 - PER_WORK), place))
+        taken[chunk.work_id] += 1
+    return [groups[place] for place in sorted(place for _, place in sorted(worth)[:limit])]
 
 
 def suggestions_from(scored: Sequence[Scored]) -> tuple[Suggestion, ...]:
@@ -53,7 +90,7 @@ def _visible(scored: Sequence[Scored]) -> dict[int, Chunk]:
     return visible.in_bulk([one.chunk_id for one in scored])
 
 
-def _passage(scored: Scored, chunk: Chunk, tier: Tier) -> Passage:
+def _passage(scored: Scored, chunk: Chunk, tier: Tier, *, also: Sequence[Chunk]) -> Passage:
     work = chunk.work
     return Passage(
         chunk_id=chunk.pk,
@@ -72,4 +109,11 @@ def _passage(scored: Scored, chunk: Chunk, tier: Tier) -> Passage:
         cosine=scored.cosine,
         lexical=scored.words.bm25,
         relevance=scored.relevance,
+        also=tuple(_elsewhere(twin) for twin in also),
     )
+
+
+def _elsewhere(chunk: Chunk) -> Elsewhere:
+    work = chunk.work
+    url = link_to(url=work.url, work=work.slug, seconds=chunk.start_seconds)
+    return Elsewhere(title=work.title, creator=work.creator.name, work=work.slug, url=url)
