@@ -23,8 +23,8 @@ class CalibrationQuerySet(models.QuerySet["Calibration"]):
 class Calibration(models.Model):
     """What turns scores in one vector space into relevance, and what was measured when it was fitted.
 
-    ``values`` is what ``chat.retrieval.relevance.Calibration`` is read from. A stored version is never changed; deleting
-    the newest goes back to the one before.
+    ``values`` is what ``chat.retrieval.relevance.Calibration`` is read from. A stored version is never changed;
+    deleting the newest goes back to the one before.
     """
 
     space = models.CharField(max_length=200, help_text="The name of the vector space it belongs to.")
