@@ -1,6 +1,6 @@
 """Vector spaces in the database: making one with its index, and what is missing in it."""
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from creators.embeddings.base import Embedder, SpaceSpec
 from creators.models import Chunk, Space
@@ -14,11 +14,7 @@ def space_of(embedder: Embedder) -> Space:
 @transaction.atomic
 def _make(spec: SpaceSpec) -> Space:
     space, _ = Space.objects.get_or_create(name=spec.name, defaults={"dimensions": spec.dimensions})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE INDEX IF NOT EXISTS {space.index_name} ON creators_embedding "
-            f"USING hnsw ((vector::halfvec({space.dimensions})) halfvec_cosine_ops) WHERE space_id = {space.pk}"
-        )
+    space.make_index()
     return space
 
 

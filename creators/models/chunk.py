@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.db import models
+from django.db import connection, models
 from pgvector.django import VectorField
 
 from creators.models.creator import Creator
@@ -78,6 +78,14 @@ class Space(models.Model):
     def index_name(self) -> str:
         """The name of the HNSW index over this space's vectors."""
         return f"embedding_hnsw_{self.pk}"
+
+    def make_index(self) -> None:
+        """Make the half-precision HNSW index over this space's vectors where it does not exist yet."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE INDEX IF NOT EXISTS {self.index_name} ON creators_embedding "
+                f"USING hnsw ((vector::halfvec({self.dimensions})) halfvec_cosine_ops) WHERE space_id = {self.pk}"
+            )
 
 
 class Embedding(models.Model):
