@@ -1,0 +1,26 @@
+"""Putting a question to retrieval as chat does."""
+
+from chat import memory
+from chat.evaluation.values import Asking, Outcome
+from chat.grounding.markers import without_markers
+from chat.retrieval import retrieve
+from chat.retrieval.question import probe_for
+from creators.embeddings import get_embedder
+from creators.models import Creator
+
+
+def ask(asking: Asking, *, limit: int) -> Outcome:
+    """Return what the question comes to, with up to ``limit`` passages; raises whatever retrieval raises."""
+    embedder = get_embedder()
+    creator = Creator.objects.published().named(asking.creator) if asking.creator else None
+    history = asking.history[-memory.MOST_TURNS :]
+    probe = probe_for(
+        asking.question,
+        asked=[said.question for said in history],
+        answered=without_markers(history[-1].answer) if history else "",
+        names=(creator.name, *creator.aliases) if creator else (),
+        space=embedder.space.name,
+        embed=embedder.embed_questions,
+    )
+    found = retrieve(probe, creator_id=creator.pk if creator else None, limit=limit)
+    return Outcome(asking=asking, tier=found.tier, works=tuple(passage.work_slug for passage in found.passages))

@@ -1,0 +1,99 @@
+"""The command that measures retrieval on questions whose works and tier are known."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from chat.evaluation import EvaluationError, Report, ask, placed, read_questions, report_of
+from chat.evaluation.compare import differences, worse
+from chat.evaluation.report import misses, table
+from chat.evaluation.stored import read_figures, write_report
+from chat.evaluation.values import Asking, Figures
+from chat.retrieval import SpaceMissing
+from creators.embeddings import EmbeddingError
+from creators.models import Creator
+
+WRONG_INPUT = 2
+"""The exit status where something is to be put right first; 1 says that retrieval got worse."""
+
+
+class Command(BaseCommand):
+    """Ask every question of the files and print what retrieval made of them."""
+
+    help = "Measure retrieval on files of questions (JSON lines) with the works and the tier they ought to find."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the files, what to ask of them, and where the report goes."""
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="questions, a JSON object in each line")
+        parser.add_argument("--creator", metavar="SLUG", help="only the questions put to this creator")
+        parser.add_argument("--limit", type=_between(1, 100), default=10, help="passages for each question (10)")
+        parser.add_argument("--misses", action="store_true", help="list the questions that missed")
+        parser.add_argument("--json", type=Path, metavar="OUT", help="write the report to this file")
+        parser.add_argument("--compare", type=Path, metavar="EARLIER", help="a report that --json wrote earlier")
+        parser.add_argument("--margin", type=_share, default=0.01, help="what a figure may lose against it (0.01)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Evaluate; ends with 1 where a figure lost more than the margin, with 2 where something is to be put right."""
+        try:
+            earlier = read_figures(options["compare"]) if options["compare"] else None
+            askings = placed(read_questions(options["files"]))
+            report = report_of([ask(one, limit=options["limit"]) for one in _put_to(options["creator"], askings)])
+            if options["json"]:
+                write_report(report, options["json"])
+        except (EvaluationError, EmbeddingError, SpaceMissing) as error:
+            _refuse(str(error), cause=error)
+        except DatabaseError as error:
+            _refuse(f"The database failed: {error}", cause=error)
+        self._show(report, with_misses=options["misses"])
+        if earlier:
+            self._compare(report.overall, earlier=earlier, margin=options["margin"])
+
+    def _show(self, report: Report, *, with_misses: bool) -> None:
+        self.stdout.write(table(report))
+        if with_misses:
+            for miss in misses(report):
+                self.stdout.write("\n" + miss)
+
+    def _compare(self, now: Figures, *, earlier: Figures, margin: float) -> None:
+        self.stdout.write("")
+        for line in differences(now, earlier=earlier):
+            self.stdout.write(line)
+        if names := worse(now, earlier=earlier, margin=margin):
+            raise CommandError(f"Worse by more than {margin:g}: {', '.join(names)}.")
+
+
+def _put_to(named: str | None, askings: Sequence[Asking]) -> Sequence[Asking]:
+    if named is None:
+        return askings
+    creator = Creator.objects.published().named(named)
+    kept = [asking for asking in askings if creator and asking.creator == creator.slug]
+    if not kept:
+        raise EvaluationError([f'no question is put to a creator "{named}"'])
+    return kept
+
+
+def _refuse(reason: str, *, cause: Exception) -> NoReturn:
+    raise CommandError(reason, returncode=WRONG_INPUT) from cause
+
+
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise ArgumentTypeError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return number
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ArgumentTypeError("must be a number from 0 to 1")
+    return share
