@@ -18,6 +18,7 @@ from chat.personality import voice_applied
 from chat.prompts.compose import compose
 from chat.record import Record
 from chat.retrieval import Probe, Retrieved, retrieve
+from chat.retrieval.jargon import bridged, entries_for
 from chat.retrieval.question import probe_for
 from chat.sources import sources_of
 from chat.turns import Turn
@@ -58,9 +59,10 @@ async def _search(turn: Turn, record: Record) -> Probe:
 
     def search() -> tuple[Probe, Retrieved]:
         embedder = get_embedder()
+        entries = entries_for(turn.asked.id if turn.asked else None)
         probe = probe_for(
-            turn.question.query,
-            asked=[one.question for one in turn.history],
+            bridged(turn.question.query, entries),
+            asked=[bridged(one.question, entries) for one in turn.history],
             answered=turn.history[-1].answer if turn.history else "",
             names=turn.asked.names if turn.asked else (),
             space=embedder.space.name,

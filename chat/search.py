@@ -4,6 +4,7 @@ from ninja import Schema
 
 from chat.renderers.plain import members
 from chat.retrieval import retrieve
+from chat.retrieval.jargon import bridged, entries_for
 from chat.retrieval.question import probe_for
 from chat.sources import source_of
 from chat.values import Tier
@@ -59,7 +60,7 @@ def search_corpus(text: str, *, creator: str | None, limit: int) -> SearchResult
         raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
     embedder = get_embedder()
     probe = probe_for(
-        text,
+        bridged(text, entries_for(asked.pk if asked else None)),
         asked=(),
         answered="",
         names=(asked.name, *asked.aliases) if asked else (),

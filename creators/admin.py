@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.ingest import Outcome, ingest
-from creators.models import Chunk, Creator, Domain, Personality, Work
+from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, Work
 from creators.upload import UploadForm, files_from
 
 WORDS = {
@@ -39,6 +39,14 @@ class PersonalityInline(admin.StackedInline[Personality, Creator]):
     can_delete = False
 
 
+class GlossaryInline(admin.TabularInline[GlossaryEntry, Creator]):
+    """The glossary of a creator, edited with them."""
+
+    model = GlossaryEntry
+    fields = ("term", "heard", "meaning", "is_reviewed")
+    extra = 0
+
+
 @admin.register(Creator)
 class CreatorAdmin(admin.ModelAdmin[Creator]):
     """Creators with their voice; works are brought in from here."""
@@ -48,7 +56,7 @@ class CreatorAdmin(admin.ModelAdmin[Creator]):
     search_fields = ("name", "slug", "aliases")
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 -- Django's own way of writing it
     filter_horizontal = ("domains",)
-    inlines = (PersonalityInline,)
+    inlines = (PersonalityInline, GlossaryInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Creator]:
         """Count the works with the rows."""
@@ -58,6 +66,28 @@ class CreatorAdmin(admin.ModelAdmin[Creator]):
     def work_count(self, creator: Creator) -> int:
         """How many works a creator has."""
         return int(getattr(creator, "work_total", 0))
+
+
+@admin.register(GlossaryEntry)
+class GlossaryAdmin(admin.ModelAdmin[GlossaryEntry]):
+    """Terms and what is heard of them; none is applied before it is marked as reviewed."""
+
+    list_display = ("term", "misheard", "creator", "domain", "is_reviewed")
+    list_filter = ("is_reviewed", "creator", "domain")
+    search_fields = ("term", "heard", "meaning")
+    list_select_related = ("creator", "domain")
+    actions = ("mark_as_reviewed",)
+
+    @admin.display(description="heard as")
+    def misheard(self, entry: GlossaryEntry) -> str:
+        """What transcribers make of it, in one line."""
+        return ", ".join(entry.heard)
+
+    @admin.action(description="Mark as reviewed", permissions=["change"])
+    def mark_as_reviewed(self, request: HttpRequest, entries: QuerySet[GlossaryEntry]) -> None:
+        """Accept the chosen entries; works take them on when they are ingested again."""
+        count = entries.update(is_reviewed=True)
+        messages.success(request, f"{count} marked as reviewed. Ingest the works again to have them corrected.")
 
 
 class ChunkInline(admin.TabularInline[Chunk, Work]):

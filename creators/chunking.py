@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from zlib import crc32
 
+from creators.corrections import Correction
 from creators.timing import Mark, seconds_at
 from creators.tokens import estimated_tokens
 from creators.transcripts.values import Segment
@@ -35,6 +36,7 @@ class ChunkDraft:
     heading: str
     start: float | None
     end: float | None
+    corrections: tuple[Correction, ...] = ()
 
     def seconds_at(self, offset: int) -> float | None:
         """Return the second of the character at ``offset``, ``None`` without times."""
@@ -114,6 +116,7 @@ class _Section:
 def _draft(units: Sequence[Unit], named: bool) -> ChunkDraft:
     texts: list[str] = []
     marks: list[Mark] = []
+    corrections: list[Correction] = []
     length, speaker = 0, ""
     for unit in units:
         label = f"{unit.speaker}: " if named and unit.speaker and unit.speaker != speaker else ""
@@ -124,10 +127,17 @@ def _draft(units: Sequence[Unit], named: bool) -> ChunkDraft:
             marks.append(Mark(length, start, start, unit.speaker))
             length += len(label)
         marks.extend(Mark(length + part.offset, part.start, part.end, unit.speaker) for part in unit.parts)
+        corrections.extend(one.moved(length + part.offset) for part in unit.parts for one in part.corrections)
         texts.append(separator + label + unit.text)
         length += len(unit.text)
         speaker = unit.speaker
     starts = [mark.start for mark in marks if mark.start is not None]
     ends = [mark.end for mark in marks if mark.end is not None]
-    heading = units[0].heading
-    return ChunkDraft("".join(texts), tuple(marks), heading, min(starts, default=None), max(ends, default=None))
+    return ChunkDraft(
+        text="".join(texts),
+        marks=tuple(marks),
+        heading=units[0].heading,
+        start=min(starts, default=None),
+        end=max(ends, default=None),
+        corrections=tuple(corrections),
+    )

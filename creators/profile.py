@@ -4,9 +4,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from creators.models import Creator, Domain, Personality
+from creators.models import Creator, Domain, GlossaryEntry, Personality
 
 
 class ProfileError(ValueError):
@@ -20,7 +21,7 @@ LISTS = ("tone", "vocabulary", "phrases", "habits", "avoid")
 def creator_from(path: Path) -> Creator:
     """Return the creator that the file describes, made where it does not exist; an existing one is left as it is.
 
-    Raises ``ProfileError`` for a file without slug and name, or with bad TOML.
+    Raises ``ProfileError`` for a file without slug and name, with bad TOML or with a glossary that can't be used.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -54,3 +55,19 @@ def _describe(creator: Creator, table: dict[str, Any]) -> None:
     if voice := table.get("personality"):
         lists = {key: voice.get(key, []) for key in LISTS}
         Personality.objects.create(creator=creator, summary=voice.get("summary", ""), **lists)
+    for row in table.get("glossary", []):
+        _gloss(creator, row)
+
+
+def _gloss(creator: Creator, row: dict[str, Any]) -> None:
+    """Keep a term and what is heard of it; whoever wrote the file has reviewed it."""
+    term, meaning, heard = (row.get(key, default) for key, default in (("term", ""), ("meaning", ""), ("heard", [])))
+    if not isinstance(heard, list):
+        raise ProfileError(f'creator.toml: glossary, {term or "no term"}: heard is a list, such as ["seerum"]')
+    entry = GlossaryEntry(creator=creator, term=str(term), meaning=str(meaning), is_reviewed=True)
+    entry.heard = [str(phrase) for phrase in heard]
+    try:
+        entry.full_clean()
+    except ValidationError as error:
+        raise ProfileError(f"creator.toml: glossary, {entry.term or 'no term'}: {' '.join(error.messages)}") from None
+    entry.save()

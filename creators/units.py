@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import accumulate, pairwise
 
+from creators.corrections import Correction, within
 from creators.tokens import TOKEN, estimated_tokens
 from creators.transcripts.sentences import sentence_spans
 from creators.transcripts.values import Segment
@@ -27,11 +28,12 @@ class Strength(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Where a segment begins in a unit's text, with its seconds."""
+    """Where a segment begins in a unit's text, with its seconds and the corrections in it, by their offset there."""
 
     offset: int
     start: float | None
     end: float | None
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Unit:
 def units_of(segments: Sequence[Segment], *, budget: int, pause: float) -> Iterator[Unit]:
     """Yield the units of segments; every word is in one, and none has more than ``budget`` estimated tokens."""
     before: float | None = None
-    for run in _runs(segments):
+    for run in runs_of(segments):
         for unit in _sentences(run, budget):
             begin = unit.parts[0].start
             paused = before is not None and begin is not None and begin - before > pause
@@ -58,8 +60,8 @@ def units_of(segments: Sequence[Segment], *, budget: int, pause: float) -> Itera
             yield replace(unit, strength=Strength.PAUSE) if paused else unit
 
 
-def _runs(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
-    """Yield segments that read on: one speaker, one paragraph, and code by itself."""
+def runs_of(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """Yield the segments that read on, the empty ones left out: one speaker, one paragraph, and code by itself."""
     run: list[Segment] = []
     for segment in segments:
         if not segment.text.strip():
@@ -109,11 +111,14 @@ def _parts(run: list[Segment], starts: list[int], left: int, right: int) -> tupl
             break
         begin, end = max(left, at), min(right, at + len(segment.text))
         if begin < end:
-            parts.append(Part(begin - left, _second(segment, begin - at), _second(segment, end - at)))
+            corrections = tuple(within(segment.corrections, begin - at, end - at))
+            start, stop = second_of(segment, begin - at), second_of(segment, end - at)
+            parts.append(Part(begin - left, start, stop, corrections))
     return tuple(parts)
 
 
-def _second(segment: Segment, at: int) -> float | None:
+def second_of(segment: Segment, at: int) -> float | None:
+    """Return the second of the character at ``at`` of a segment, ``None`` without times."""
     if segment.start is None or segment.end is None:
         return segment.start
     return round(segment.start + (segment.end - segment.start) * at / len(segment.text), 3)

@@ -1,14 +1,15 @@
 """The ingest of many files: read one by one, embedded in batches, stored one transaction a work."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from creators.embeddings.base import Embedder
+from creators.glossary import Rule, rules_of
 from creators.ingest.prepare import Prepared, fingerprint, prepare
 from creators.ingest.sources import SourceFile
 from creators.ingest.store import Vector, known_vectors, passage_text, store, text_hash
 from creators.ingest.values import Facts, Outcome
-from creators.models import Creator, Space, Work
+from creators.models import Creator, GlossaryEntry, Space, Work
 from creators.models.terms import fold_terms
 from creators.spaces import space_of
 from creators.transcripts import TranscriptError
@@ -38,10 +39,11 @@ def ingest(
     """
     space = space_of(embedder)
     hashes = Work.objects.hashes(creator)
+    rules = rules_of(GlossaryEntry.objects.applying_to(creator.pk).reviewed())
     waiting = _Waiting()
     stored = 0
     for file in files:
-        result = _read(file, hashes=hashes, facts=facts or Facts())
+        result = _read(file, hashes=hashes, facts=facts or Facts(), rules=rules)
         if isinstance(result, Outcome):
             yield result
             continue
@@ -59,13 +61,13 @@ def ingest(
         fold_terms()
 
 
-def _read(file: SourceFile, *, hashes: dict[str, str], facts: Facts) -> Prepared | Outcome:
+def _read(file: SourceFile, *, hashes: dict[str, str], facts: Facts, rules: Sequence[Rule]) -> Prepared | Outcome:
     try:
         data = file.read()
-        content_hash = fingerprint(file, data, facts=facts)
+        content_hash = fingerprint(file, data, facts=facts, rules=rules)
         if hashes.get(file.source) == content_hash:
             return Outcome(source=file.source, status="unchanged", size=len(data))
-        return prepare(file, data, content_hash=content_hash, facts=facts)
+        return prepare(file, data, content_hash=content_hash, facts=facts, rules=rules)
     except TranscriptError as error:
         return Outcome(source=file.source, status="failed", size=file.size, detail=str(error))
     except OSError as error:

@@ -1,12 +1,15 @@
 """From the bytes of a file to what will be stored, without touching the database."""
 
 import hashlib
+import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
 from creators.chunking import ChunkDraft, chunk
+from creators.glossary import Rule, corrected_segments
 from creators.ingest.sources import SourceFile
 from creators.ingest.values import Facts
 from creators.models import Work
@@ -31,16 +34,23 @@ class Prepared:
     warnings: tuple[str, ...]
 
 
-def fingerprint(file: SourceFile, data: bytes, *, facts: Facts) -> str:
-    """Return what a work's content is told apart by: its bytes, what stands beside them and the pipeline's version."""
+def fingerprint(file: SourceFile, data: bytes, *, facts: Facts, rules: Sequence[Rule] = ()) -> str:
+    """Return what a work's content is told apart by: its bytes, what stands beside them and the pipeline's version.
+
+    Of the glossary only what may change this file counts, so that a new entry leaves the other works alone.
+    """
     digest = hashlib.sha256(f"{PIPELINE}\0{facts!r}\0{len(file.sidecar)}\0".encode())
     digest.update(file.sidecar)
+    if found := _that_may_apply(rules, data):
+        digest.update(repr(found).encode())
     digest.update(data)
     return digest.hexdigest()
 
 
-def prepare(file: SourceFile, data: bytes, *, content_hash: str, facts: Facts) -> Prepared:
-    """Read and chunk a file. What the caller knows goes before the sidecar, and that before the file itself.
+def prepare(file: SourceFile, data: bytes, *, content_hash: str, facts: Facts, rules: Sequence[Rule] = ()) -> Prepared:
+    """Read a file, put its text right by the glossary and chunk it.
+
+    What the caller knows goes before the sidecar, and that before the file itself.
 
     Raises ``TranscriptError`` for a file or a sidecar that can't be read.
     """
@@ -51,7 +61,7 @@ def prepare(file: SourceFile, data: bytes, *, content_hash: str, facts: Facts) -
         size=len(data),
         content_hash=content_hash,
         facts=facts.over(beside).over(_own_facts(file, transcript)),
-        drafts=tuple(chunk(transcript.segments)),
+        drafts=tuple(chunk(corrected_segments(transcript.segments, rules))),
         warnings=transcript.warnings,
     )
 
@@ -71,6 +81,17 @@ def read_sidecar(file: SourceFile) -> Facts:
         raise TranscriptError(name, "published is no date; write it as published = 2025-03-14")
     words = {key: str(table.get(key, "")) for key in ("title", "url", "language")}
     return Facts(kind=kind, published=published, **words)
+
+
+def _that_may_apply(rules: Sequence[Rule], data: bytes) -> list[Rule]:
+    """Return the rules whose words all stand somewhere in the bytes of a file, whatever its format."""
+    low = data.lower()
+    return [rule for rule in rules if b"\0" in low or all(word in low for word in _ascii_words(rule.heard))]
+
+
+def _ascii_words(phrase: str) -> list[bytes]:
+    # Words of other letters may be escaped in the file, so that they can't be looked for.
+    return [word.encode() for word in re.findall(r"\w+", phrase) if word.isascii()]
 
 
 def _own_facts(file: SourceFile, transcript: Transcript) -> Facts:

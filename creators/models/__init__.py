@@ -2,6 +2,7 @@
 
 from creators.models.chunk import Chunk, Embedding, Space
 from creators.models.creator import Creator, Domain, Personality
+from creators.models.glossary import GlossaryEntry
 from creators.models.terms import CorpusLength, TermCount
 from creators.models.work import Work
 
@@ -11,6 +12,7 @@ __all__ = [
     "Creator",
     "Domain",
     "Embedding",
+    "GlossaryEntry",
     "Personality",
     "Space",
     "TermCount",

@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import connection, models
 from pgvector.django import VectorField
 
+from creators.corrections import Correction, as_heard
 from creators.models.creator import Creator
 from creators.models.work import Work
 from creators.timing import Mark
@@ -26,6 +27,7 @@ class Chunk(models.Model):
     """Whole segments of a work packed together, with their times.
 
     ``marks`` is a list of ``[offset, start, end, speaker]``: where a segment begins in ``text`` and its seconds.
+    ``corrections`` is a list of ``[offset, length, original]``: where the glossary put ``text`` right.
     """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="chunks")
@@ -34,6 +36,7 @@ class Chunk(models.Model):
     text = models.TextField()
     heading = models.TextField(blank=True)
     marks = models.JSONField(default=list)
+    corrections = models.JSONField(default=list)
     start_seconds = models.FloatField(null=True)
     end_seconds = models.FloatField(null=True)
     text_hash = models.CharField(max_length=64)
@@ -58,6 +61,15 @@ class Chunk(models.Model):
     def timing(self) -> tuple[Mark, ...]:
         """The marks as values."""
         return marks_from_json(self.marks)
+
+    @property
+    def corrected(self) -> tuple[Correction, ...]:
+        """The corrections as values."""
+        return tuple(Correction(offset=row[0], length=row[1], original=row[2]) for row in self.corrections)
+
+    def as_heard(self) -> str:
+        """Return the text as the transcriber wrote it."""
+        return as_heard(self.text, self.corrected)
 
 
 def marks_from_json(rows: list[list[Any]]) -> tuple[Mark, ...]:

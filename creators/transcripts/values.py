@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from creators.corrections import Correction
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -19,6 +21,8 @@ class Segment:
     """The headings it stands under, outermost first, joined with `` › ``."""
     paragraph: bool = False
     """True where a new paragraph or a new speaker's turn begins."""
+    corrections: tuple[Correction, ...] = ()
+    """Where the glossary put the text right; a reader leaves it empty."""
 
 
 @dataclass(frozen=True, slots=True)
