@@ -4,6 +4,7 @@ from chat import memory
 from chat.evaluation.values import Asking, Outcome
 from chat.grounding.markers import without_markers
 from chat.retrieval import retrieve
+from chat.retrieval.jargon import bridged, entries_for
 from chat.retrieval.question import probe_for
 from creators.embeddings import get_embedder
 from creators.models import Creator
@@ -14,9 +15,10 @@ def ask(asking: Asking, *, limit: int) -> Outcome:
     embedder = get_embedder()
     creator = Creator.objects.published().named(asking.creator) if asking.creator else None
     history = asking.history[-memory.MOST_TURNS :]
+    entries = entries_for(creator.pk if creator else None)
     probe = probe_for(
-        asking.question,
-        asked=[said.question for said in history],
+        bridged(asking.question, entries),
+        asked=[bridged(said.question, entries) for said in history],
         answered=without_markers(history[-1].answer) if history else "",
         names=(creator.name, *creator.aliases) if creator else (),
         space=embedder.space.name,
