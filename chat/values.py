@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
+from creators.corrections import Correction
 from creators.timing import Mark
 
 
@@ -79,6 +80,7 @@ class Passage:
     cosine: float
     lexical: float
     relevance: float
+    corrections: tuple[Correction, ...] = ()
     also: tuple[Elsewhere, ...] = ()
 
 
@@ -116,6 +118,8 @@ class Citation:
     start_seconds: float | None
     end_seconds: float | None
     url: str
+    heard: str = ""
+    """The quote as it was transcribed, where the glossary put it right; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

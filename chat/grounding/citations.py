@@ -8,6 +8,7 @@ from itertools import pairwise
 from chat.grounding.markers import numbers_in, without_markers
 from chat.grounding.words import stems
 from chat.values import Citation, Passage
+from creators.corrections import as_heard
 from creators.links import link_to
 from creators.timing import seconds_at
 from creators.transcripts.sentences import sentence_spans
@@ -57,15 +58,18 @@ def _citation(answer: str, span: Span, number: int, passage: Passage) -> Citatio
     claim = without_markers(answer[slice(*span)]).strip()
     found = best_sentence(claim, passage.text)
     start, end, url = located(passage, found)
+    quote = passage.text[slice(*found)]
+    heard = as_heard(passage.text, passage.corrections, start=found[0], end=found[1])
     return Citation(
         number=number,
         claim=claim,
         start=span[0],
         end=span[1],
-        quote=passage.text[slice(*found)],
+        quote=quote,
         start_seconds=start,
         end_seconds=end,
         url=url,
+        heard=heard if heard != quote else "",
     )
 
 

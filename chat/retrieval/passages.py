@@ -109,6 +109,7 @@ def _passage(scored: Scored, chunk: Chunk, tier: Tier, *, also: Sequence[Chunk])
         cosine=scored.cosine,
         lexical=scored.words.bm25,
         relevance=scored.relevance,
+        corrections=chunk.corrected,
         also=tuple(_elsewhere(twin) for twin in also),
     )
 

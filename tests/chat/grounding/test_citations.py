@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from chat.grounding.citations import best_sentence, citations_of, claims
 from chat.grounding.markers import numbers_in
+from creators.corrections import Correction
 from tests.chat.passages import TEXT, passage
 
 
@@ -57,3 +59,11 @@ def test_it_gives_offsets_within_the_answer(answer: str) -> None:
     spans = list(claims(answer))
     assert all(0 <= start < end <= len(answer) for start, end in spans)
     assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
+
+
+def test_it_shows_what_was_heard_where_the_glossary_put_a_quote_right() -> None:
+    text = "Cut the low end. I open up Serum."
+    corrected = replace(passage(text=text), corrections=(Correction(text.index("Serum"), 5, "seerum"),))
+    low, synth = citations_of("Cut the low end [1]. Open up Serum [1].", [corrected])
+    assert (low.quote, low.heard) == ("Cut the low end.", "")
+    assert (synth.quote, synth.heard) == ("I open up Serum.", "I open up seerum.")
