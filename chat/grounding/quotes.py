@@ -77,7 +77,7 @@ def best_quotes(
     ``said`` what was answered before: it is not quoted again while there is anything else.
     """
     sentences = list(_sentences(passages[:FROM_PASSAGES]))
-    fresh = [sentence for sentence in sentences if sentence.text not in said]
+    fresh = [sentence for sentence in sentences if _tidy(sentence.text) not in said]
     sentences = fresh or sentences
     if not sentences:
         return ()

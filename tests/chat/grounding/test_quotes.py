@@ -64,3 +64,8 @@ def test_it_repeats_itself_where_there_is_nothing_else() -> None:
 
 def test_it_keeps_a_number_in_brackets_from_being_a_marker() -> None:
     assert "(12)" in quoted([passage(text="The attack is explained in note [12] below.")], "attack")
+
+
+def test_it_knows_what_it_said_before_whatever_the_line_breaks() -> None:
+    wrapped = passage(text="The attack\nis 20 ms, as always. Then I listen to the whole song again.")
+    assert "20 ms" not in quoted([wrapped], "attack", said="“The attack is 20 ms, as always.”")
