@@ -1,0 +1,127 @@
+"""What ``bench.relevance`` prints: measures over the judged questions of a loaded corpus."""
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from bench import judged
+from bench.judged import Judged
+from chat.calibration.figures import figures_of
+from chat.calibration.fit import fit
+from chat.calibration.report import figure_lines, lines_of
+from chat.calibration.self_made import cases_made
+from chat.calibration.trials import trials_of
+from chat.calibration.values import Case, Found, Trial, scores
+from chat.retrieval import Probe
+from chat.retrieval.calibrated import calibration_for
+from chat.retrieval.question import probe_for
+from chat.retrieval.relevance import RATIO, Calibration
+from creators.embeddings import get_embedder
+from creators.models import Space, Work
+
+SEED = 7
+EVEN = "SQuAD 1.1 dev, even articles"
+Asked = list[tuple[Case, Trial]]
+
+
+def squad(folder: Path, *, sample: int, fits: bool, made: int) -> None:
+    """Print the figures of the odd articles, and a fit of the even ones where that is asked for."""
+    passages, questions = judged.squad(folder)
+    chunks = judged.stored(passages)
+    even, odd = (_drawn([one for one in questions if int(one.creator) % 2 == rest], sample) for rest in (0, 1))
+    calibration = calibration_for(get_embedder().space.name)
+    if fits:
+        calibration = _fitted([trial for _, trial in _asked(even, chunks)], EVEN)
+        print(json.dumps({"space": get_embedder().space.name, **calibration.as_values()}, indent=2))
+    _report("SQuAD, odd articles", _asked(odd, chunks), calibration)
+    _made(made, "SQuAD, odd articles", _asked(odd, chunks) if made else [])
+
+
+def mtrag(folder: Path, *, made: int) -> None:
+    """Print the figures of the conversations: the last turn alone, mixed with what was said, and rewritten by hand."""
+    passages, questions = judged.mtrag(folder)
+    chunks = judged.stored(passages)
+    calibration = calibration_for(get_embedder().space.name)
+    for how in ("last turn", "mixed", "rewrite"):
+        asked = [(case, _unjudged_kept(trial)) for case, trial in _asked(questions, chunks, how=how)]
+        _report(f"MTRAG, {how}", asked, calibration)
+        _made(made if how == "mixed" else 0, f"MTRAG, {how}", asked)
+
+
+def _report(title: str, asked: Asked, calibration: Calibration) -> None:
+    print(f"\n{title}\n" + "\n".join(lines_of(calibration)))
+    for name, founds in {
+        "whole corpus": [(case, trial.everyone) for case, trial in asked],
+        "within the creator": [(case, trial.own) for case, trial in asked if trial.own],
+    }.items():
+        orders = [(_order(found, calibration), len(case.chunks)) for case, found in founds]
+        recall = np.mean([order[:5].any() for order, _ in orders])
+        print(f"{name:18} recall@5 {recall:.4f}, nDCG@10 {np.mean([_ndcg(*order) for order in orders]):.4f}")
+    print("\n".join(figure_lines(figures_of([trial for _, trial in asked], calibration))), flush=True)
+
+
+def _made(sample: int, title: str, asked: Asked) -> None:
+    """Print how a calibration does that is fitted on questions made of the corpus."""
+    if sample:
+        chance = random.Random(SEED)
+        cases = cases_made(sample=sample, embedder=get_embedder(), chance=chance)
+        trials = list(trials_of(cases, space=_space(), chance=chance))
+        _report(f"{title}, fitted on {len(cases)} questions made of the corpus", asked, _fitted(trials, "made"))
+
+
+def _fitted(trials: Sequence[Trial], fitted_on: str) -> Calibration:
+    return fit(trials, ratio=RATIO, fitted_on=fitted_on, today=datetime.now(UTC).date())
+
+
+def _asked(questions: Sequence[Judged], chunks: dict[str, int], *, how: str = "mixed") -> Asked:
+    works = {work.title: work for work in Work.objects.all()}
+    cases = [
+        Case(
+            probe=_probe(one, how),
+            works=frozenset({works[one.creator].pk}),
+            creator=works[one.creator].creator_id,
+            chunks=frozenset(chunks[key] for key in one.keys),
+        )
+        for one in questions
+    ]
+    return list(zip(cases, trials_of(cases, space=_space(), chance=random.Random(SEED)), strict=True))
+
+
+def _probe(question: Judged, how: str) -> Probe:
+    embedder = get_embedder()
+    return probe_for(
+        question.rewrite if how == "rewrite" else question.text,
+        asked=question.asked if how == "mixed" else (),
+        answered=question.answered if how == "mixed" else "",
+        space=embedder.space.name,
+        embed=embedder.embed_questions,
+    )
+
+
+def _unjudged_kept(trial: Trial) -> Trial:
+    """Make a question unanswerable by removing what is judged to answer it, not its whole pool."""
+    found = replace(trial.everyone, of_right_work=trial.everyone.is_relevant)
+    return replace(trial, everyone=found)
+
+
+def _order(found: Found, calibration: Calibration) -> np.ndarray:
+    return found.is_relevant[np.argsort(-scores(found, calibration), kind="stable")]
+
+
+def _ndcg(order: np.ndarray, relevant: int, first: int = 10) -> float:
+    discounts = 1 / np.log2(np.arange(first) + 2)
+    found = order[:first]
+    return float(discounts[: len(found)][found].sum() / discounts[:relevant].sum())
+
+
+def _drawn(questions: list[Judged], sample: int) -> list[Judged]:
+    return random.Random(SEED).sample(questions, min(sample, len(questions)))
+
+
+def _space() -> Space:
+    return Space.objects.get(name=get_embedder().space.name)

@@ -1,0 +1,116 @@
+"""Fitting: coefficients by logistic regression, thresholds by the share of right questions that a tier must keep."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from chat.calibration.values import Floats, Trial, best
+from chat.retrieval.relevance import Calibration, logistic
+from chat.values import Tier
+
+KEPT = {Tier.CREATOR: 0.97, Tier.GLOBAL: 0.93}
+"""Share of the questions answered in a tier that its threshold must let through.
+
+The creator's own tier may keep more: it holds fewer chunks that could be right by accident, and a wrong creator's best
+passage lies far lower than everyone's.
+"""
+RATIOS = tuple(round(0.2 + 0.1 * step, 1) for step in range(9))
+"""What a window may weigh beside a cosine where that is searched for."""
+
+STEPS, LONGEST_STEP, RIDGE = 200, 4.0, 1e-6
+
+
+FEWEST = 20
+"""Answered questions below which thresholds would be accidents."""
+
+
+class TooFewError(ValueError):
+    """There is too little to fit on."""
+
+    def __init__(self, answered: int) -> None:
+        super().__init__(
+            f"{answered} questions found what answers them; at least {FEWEST} must, and not everything may."
+        )
+
+
+def fit(trials: Sequence[Trial], *, ratio: float | None, fitted_on: str, today: date) -> Calibration:
+    """Return the calibration that the trials speak for; ``ratio`` None searches ``RATIOS`` for the likeliest.
+
+    Raises ``TooFewError``.
+    """
+    found = [trial.everyone for trial in trials]
+    legs = np.vstack([np.empty((0, 2)), *(one.legs[one.is_judged] for one in found)])
+    labels = np.concatenate([np.empty(0), *(one.is_relevant[one.is_judged] for one in found)])
+    if not FEWEST <= labels.sum() < len(labels):
+        raise TooFewError(int(labels.sum()))
+    fits = {one: fit_logistic(legs @ np.array([[1.0], [one]]), labels) for one in ([ratio] if ratio else RATIOS)}
+    chosen = max(fits, key=lambda one: log_likelihood(legs @ np.array([[1.0], [one]]), labels, fits[one]))
+    slope, intercept = map(float, fits[chosen])
+    linear = Calibration(
+        cosine=slope,
+        window=chosen * slope,
+        intercept=intercept,
+        enough={},
+        fitted_on=fitted_on,
+        fitted=today.isoformat(),
+    )
+    return replace(linear, enough=thresholds(trials, linear))
+
+
+def fit_logistic(rows: Floats, labels: Floats) -> Floats:
+    """Return a weight for each column and, last, the intercept: the maximum of likelihood, by Newton's method.
+
+    A tiny ridge keeps the weights finite where a line separates the labels.
+    """
+    columns = np.column_stack([rows, np.ones(len(rows))])
+    weights = np.zeros(columns.shape[1])
+    for _ in range(STEPS):
+        shares = probabilities(rows, weights)
+        slope = columns.T @ (shares - labels) + RIDGE * weights
+        bend = (columns * (shares * (1 - shares))[:, None]).T @ columns + RIDGE * np.eye(len(weights))
+        step = np.linalg.solve(bend, slope)
+        # A whole step may overshoot where the start is far off, so its length is bounded.
+        weights -= step * min(1.0, LONGEST_STEP / (np.abs(step).max() + 1e-12))
+        if np.abs(step).max() < 1e-9:
+            break
+    return weights
+
+
+def probabilities(rows: Floats, weights: Floats) -> Floats:
+    """Return the probability that the regression gives each row."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(rows @ weights[:-1] + weights[-1], -500, 500))))
+
+
+def log_likelihood(rows: Floats, labels: Floats, weights: Floats) -> float:
+    """Return the logarithm of the probability that the regression gives all the labels."""
+    shares = np.clip(probabilities(rows, weights), 1e-12, 1 - 1e-12)
+    return float((labels * np.log(shares) + (1 - labels) * np.log(1 - shares)).sum())
+
+
+def thresholds(trials: Sequence[Trial], calibration: Calibration) -> Mapping[Tier, float]:
+    """Return the relevance that keeps the ``KEPT`` share in each tier; the domain's lies half way between the two.
+
+    Tiers are nested, so the creator's is never asked for more than the others.
+    """
+    answerable = [trial for trial in trials if trial.is_answerable]
+    everyone = [best(trial.everyone, calibration) for trial in answerable]
+    own = [best(trial.own, calibration) for trial in answerable if trial.own is not None] or everyone
+    wide, narrow = keeping(KEPT[Tier.GLOBAL], everyone), keeping(KEPT[Tier.CREATOR], own)
+    narrow = min(narrow, wide)
+    return {
+        Tier.CREATOR: logistic(narrow),
+        Tier.DOMAIN: logistic((narrow + wide) / 2),
+        Tier.GLOBAL: logistic(wide),
+    }
+
+
+def keeping(share: float, scores: Sequence[float]) -> float:
+    """Return the highest threshold that keeps this share of the scores, and one standard error more.
+
+    The margin makes it hold for questions that weren't there to be fitted on, most where there were few.
+    """
+    wanted = min(1.0, share + math.sqrt(share * (1 - share) / len(scores)))
+    return float(np.sort(scores)[math.floor((1 - wanted) * len(scores))])

@@ -1,0 +1,103 @@
+"""The command that fits relevance to the corpus and stores the result as a new version."""
+
+import random
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from chat import models
+from chat.calibration.asked import cases_asked
+from chat.calibration.figures import Figures, figures_of
+from chat.calibration.fit import TooFewError, fit
+from chat.calibration.report import figure_lines, lines_of
+from chat.calibration.self_made import cases_made
+from chat.calibration.trials import trials_of
+from chat.calibration.values import Case, Trial
+from chat.evaluation import EvaluationError, placed, read_questions
+from chat.retrieval.calibrated import calibration_for, shipped
+from chat.retrieval.relevance import RATIO, Calibration
+from creators.embeddings import Embedder, EmbeddingError, get_embedder
+from creators.models import Space
+
+SEED = 1
+
+
+class Command(BaseCommand):
+    """Calibrate relevance for the configured embedder on the corpus as it is."""
+
+    help = (
+        "Fit relevance and the tiers' thresholds to the corpus and store them as a new version. An embedder that has "
+        "no calibration, neither shipped nor stored, borrows that of all-MiniLM-L6-v2/fp32, which fits no other model: "
+        "run this after a change of model."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the questions or how many to make, and whether to store the result."""
+        parser.add_argument(
+            "--questions",
+            nargs="+",
+            type=Path,
+            metavar="FILE",
+            help="as evaluate reads them; made of the corpus if absent",
+        )
+        parser.add_argument("--sample", type=int, default=1000, metavar="N", help="questions to make or use (1000)")
+        parser.add_argument("--dry-run", action="store_true", help="print the figures and store nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Fit on one half, measure on the other, then fit on all and store that."""
+        embedder = get_embedder()
+        space = Space.objects.filter(name=embedder.space.name).first()
+        if space is None:
+            raise CommandError(f"Nothing is embedded by {embedder.space.name} yet: run 'python manage.py embed'.")
+        chance = random.Random(SEED)  # noqa: S311 -- a sample, no secret
+        try:
+            cases = _cases(options["questions"], sample=options["sample"], embedder=embedder, chance=chance)
+            shown = tqdm(cases, desc="asking", unit="question", leave=False)
+            trials = list(trials_of(shown, space=space, chance=chance))
+            calibration, figures = _calibrated(trials, space=space.name, fitted_on=_source(options["questions"], cases))
+        except (EvaluationError, EmbeddingError, TooFewError) as error:
+            raise CommandError(str(error)) from error
+        self._show(calibration, figures, in_force=figures_of(trials[1::2], calibration_for(space.name)))
+        if not options["dry_run"]:
+            stored = models.Calibration.objects.add(
+                space=space.name, values=calibration.as_values(), figures=figures.as_json()
+            )
+            self.stdout.write(f"Stored: {stored}.")
+
+    def _show(self, calibration: Calibration, figures: Figures, *, in_force: Figures) -> None:
+        lines = [
+            *lines_of(calibration),
+            "",
+            "Fitted on one half of the questions and measured on the other:",
+            *figure_lines(figures),
+            "",
+            "The calibration in force, on the same half:",
+            *list(figure_lines(in_force))[:3],
+        ]
+        self.stdout.write("\n".join(lines))
+
+
+def _cases(files: list[Path] | None, *, sample: int, embedder: Embedder, chance: random.Random) -> list[Case]:
+    if not files:
+        return cases_made(sample=sample, embedder=embedder, chance=chance)
+    askings = placed(read_questions(files))
+    return cases_asked(chance.sample(askings, min(sample, len(askings))), embedder=embedder)
+
+
+def _source(files: list[Path] | None, cases: list[Case]) -> str:
+    return f"{len(cases)} questions " + (
+        f"of {', '.join(file.name for file in files)}" if files else "made of the corpus"
+    )
+
+
+def _calibrated(trials: list[Trial], *, space: str, fitted_on: str) -> tuple[Calibration, Figures]:
+    """Return the fit on all trials, and the figures of a fit on every other one over those left out of it."""
+    ratio = RATIO if space in shipped() else None
+    today: date = timezone.localdate()
+    half = fit(trials[::2], ratio=ratio, fitted_on=fitted_on, today=today)
+    return fit(trials, ratio=ratio, fitted_on=fitted_on, today=today), figures_of(trials[1::2], half)
