@@ -16,7 +16,7 @@ WORDS: Mapping[str, str] = {
     "tier_global": "From everyone here",
     "tier_none": "Everyone here was searched",
     "other_creator": "from another creator",
-    "quotes": "No language model is set up: these are the creators' own words.",
+    "quotes": "No language model wrote this: these are the creators' own words.",
     "fallback": "The usual language model did not answer; another one wrote this.",
     "pinned": "A curator has checked this answer.",
     "none": "Nobody here has said anything about that.",

@@ -40,4 +40,7 @@ def _remote(env: Environment, prefix: str, *, example: str) -> dict[str, Any]:
         raise SettingError(f"{prefix}_MODEL", f"is missing: {prefix}_BASE_URL needs it", example=example)
     if model and not base_url:
         raise SettingError(f"{prefix}_BASE_URL", f"is missing: {prefix}_MODEL needs it", example=BASE_URL)
-    return {"base_url": base_url, "model": model, "api_key": env.string(f"{prefix}_API_KEY")} if model else {}
+    key = env.string(f"{prefix}_API_KEY")
+    if not key.isascii():
+        raise SettingError(f"{prefix}_API_KEY", "holds characters that no key has", example="sk-4f2a")
+    return {"base_url": base_url, "model": model, "api_key": key} if model else {}

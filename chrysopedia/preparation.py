@@ -52,7 +52,10 @@ def prepare_database(*, say: Say) -> None:
         return
     with step("Preparing the database", say=say), _one_at_a_time():
         if _missing_migrations():
-            call_command("migrate", verbosity=0, interactive=False)
+            try:
+                call_command("migrate", verbosity=0, interactive=False)
+            except DatabaseError as error:
+                raise UnreachableError(f"the database can't be prepared: {error} (has its user the right?)") from None
 
 
 def prepare_static(*, say: Say) -> None:
@@ -88,13 +91,16 @@ def prepare_demo(*, say: Say) -> None:
 
     mark = Path(settings.DATA_DIR) / "demo"
     state = mark.read_text() if mark.is_file() else ""
-    if state == "done":
+    # Told apart by database: who later sets another one starts anew there.
+    database = "/".join(str(settings.DATABASES["default"].get(key, "")) for key in ("HOST", "PORT", "NAME"))
+    begun, done = f"begun {database}", f"done {database}"
+    if state == done:
         return
-    if state == "begun" or not Creator.objects.exists():
-        mark.write_text("begun")
+    if state == begun or not Creator.objects.exists():
+        mark.write_text(begun)
         say("First start: bringing in the demo creators")
         call_command("demo")
-    mark.write_text("done")
+    mark.write_text(done)
 
 
 def check_vectors() -> None:

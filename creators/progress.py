@@ -31,9 +31,18 @@ class Tally:
 
 
 def show(
-    outcomes: Iterable[Outcome], *, total: int, label: str, quiet: bool, complain: Callable[[str], object]
+    outcomes: Iterable[Outcome],
+    *,
+    total: int,
+    label: str,
+    quiet: bool,
+    complain: Callable[[str], object],
+    remark: Callable[[str], object] | None = None,
 ) -> Tally:
-    """Run the ingest behind a bar of ``total`` bytes, hand each failure to ``complain`` and return the tally."""
+    """Run the ingest behind a bar of ``total`` bytes and return the tally.
+
+    Each failure goes to ``complain``, and to ``remark`` what was mended while reading.
+    """
     tally = Tally()
     with tqdm(total=total or None, desc=label, unit="B", unit_scale=True, leave=False, disable=quiet) as bar:
         for outcome in outcomes:
@@ -42,7 +51,7 @@ def show(
             if outcome.status == "failed":
                 bar.clear()
                 complain(outcome.detail)
-            elif outcome.detail:
+            elif outcome.detail and remark:
                 bar.clear()
-                complain(f"{outcome.source}: note: {outcome.detail}")
+                remark(f"{outcome.source}: {outcome.detail}")
     return tally

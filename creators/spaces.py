@@ -25,5 +25,5 @@ def missing_embeddings(spec: SpaceSpec) -> str:
         return ""
     return (
         f"{missing.count()} chunks have no embedding by {spec.name}, the embedder that is set: "
-        "run 'python manage.py embed', or set the embedder they were made with."
+        "run '.venv/bin/python manage.py embed', or set the embedder they were made with."
     )

@@ -35,6 +35,8 @@ class SourceFile:
 def find_sources(paths: Iterable[Path], *, stdin_name: str = "stdin.txt") -> Iterator[SourceFile]:
     """Yield every transcript below the paths; ``-`` is standard input, read as a file of the name given.
 
+    A source is named with the folder it lies in, so that files of the same name in two folders are two works.
+
     A file named in ``paths`` is taken whatever its ending; within folders only the known endings count.
     Raises ``SourceError`` for a path that isn't there.
     """
@@ -42,9 +44,10 @@ def find_sources(paths: Iterable[Path], *, stdin_name: str = "stdin.txt") -> Ite
         if path == STDIN:
             yield SourceFile(source=stdin_name, size=0, read=_read_stdin)
         elif path.is_dir():
-            yield from (_on_disk(file, source=file.relative_to(path).as_posix()) for file in _walk(path))
+            folder = path.resolve().name
+            yield from (_on_disk(file, source=f"{folder}/{file.relative_to(path).as_posix()}") for file in _walk(path))
         elif path.is_file():
-            yield _on_disk(path, source=path.name)
+            yield _on_disk(path, source=f"{path.resolve().parent.name}/{path.name}")
         else:
             raise SourceError(path=str(path), reason="is not there")
 

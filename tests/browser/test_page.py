@@ -29,7 +29,7 @@ def test_it_answers_with_quotes_and_notes(opens: Opens) -> None:
     ask(page)
     expect(page.locator(".standing")).to_have_text("From this creator's own works")
     expect(page.locator(".answer")).to_contain_text("20 to 40 ms")
-    expect(page.locator(".remark")).to_have_text("No language model is set up: these are the creators' own words.")
+    expect(page.locator(".remark")).to_have_text("No language model wrote this: these are the creators' own words.")
     expect(page.locator(".turn .note").first).to_contain_text("Reverb and space")
     expect(page.get_by_role("status")).to_contain_text("The answer is complete.")
 

@@ -95,7 +95,7 @@ async def test_it_keeps_uncited_sources_apart() -> None:
 
 async def test_it_says_why_there_is_no_voice() -> None:
     article = await rendered(Token("Hm."), done(answered_by="quotes"), weight=0.5)
-    assert article.remarks[0].startswith("No language model is set up")
+    assert article.remarks[0].startswith("No language model wrote this")
     assert "quotations stay as they were said" in article.remarks[1]
 
 

@@ -55,7 +55,7 @@ def test_it_answers_in_the_page(visitor: httpx2.Client) -> None:
     assert f"<h2>{PRE_DELAY}</h2>" in page
     assert 'href="#note-1"' in page
     assert "From this creator&#x27;s own works" in page
-    assert "No language model is set up" in page
+    assert "No language model wrote this" in page
     assert "The voice was left out" in page
 
 

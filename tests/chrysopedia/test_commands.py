@@ -51,9 +51,9 @@ def test_it_makes_a_secret_once_for_its_owner_alone(data_dir: Path) -> None:
 
 def test_it_makes_a_curator_from_a_script(data_dir: Path) -> None:
     made = manage("admin", "--username", "ada", "--password-stdin", data_dir=data_dir, given="correct horse 9\n")
-    assert made.stdout == "Made ada: http://127.0.0.1:8000/admin/\n"
+    assert made.stdout.endswith("Made ada: http://127.0.0.1:8000/admin/\n")
     again = manage("admin", "--username", "ada", "--password-stdin", data_dir=data_dir, given="another horse 8\n")
-    assert again.stdout.startswith("Changed the password of ada")
+    assert "Changed the password of ada" in again.stdout
 
 
 def test_it_refuses_a_weak_password(data_dir: Path) -> None:

@@ -147,7 +147,7 @@ def test_it_names_file_and_reason(
 ) -> None:
     (tmp_path / "bad.srt").write_bytes(content)
     (outcome,) = run(creator, tmp_path, embedder=counting)
-    assert outcome.detail.startswith("bad.srt")
+    assert "/bad.srt" in outcome.detail
     assert reason in outcome.detail
 
 
@@ -218,3 +218,22 @@ def test_it_says_what_is_wrong_with_a_profile(tmp_path: Path) -> None:
     (tmp_path / "creator.toml").write_text("slug = 1 2")
     with pytest.raises(CommandError, match="is not valid TOML"):
         call_command("ingest", "nobody", str(tmp_path), quiet=True)
+
+
+def test_it_keeps_files_of_the_same_name_in_two_folders_apart(
+    creator: Creator, counting: Counting, tmp_path: Path
+) -> None:
+    for season in ("s1", "s2"):
+        (tmp_path / season).mkdir()
+        (tmp_path / season / "01.srt").write_text(CUES)
+        run(creator, tmp_path / season, embedder=counting)
+    assert creator.works.count() == 2
+
+
+def test_it_knows_a_file_again_that_was_ingested_with_its_folder(
+    creator: Creator, counting: Counting, tmp_path: Path
+) -> None:
+    (tmp_path / "a.srt").write_text(CUES)
+    run(creator, tmp_path, embedder=counting)
+    (outcome,) = run(creator, tmp_path / "a.srt", embedder=counting)
+    assert outcome.status == "unchanged"

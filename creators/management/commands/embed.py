@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
-from creators.embeddings import get_embedder
+from creators.embeddings import Embedder, EmbeddingError, get_embedder
 from creators.ingest.store import passage_text
 from creators.models import Chunk, Embedding
 from creators.spaces import space_of
@@ -21,7 +21,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Go through what is missing in batches; stopping keeps what is done."""
-        embedder = get_embedder()
+        try:
+            self._embed(get_embedder())
+        except EmbeddingError as error:
+            raise CommandError(f"The embedder failed, what is done is kept: {error}") from error
+
+    def _embed(self, embedder: Embedder) -> None:
         space = space_of(embedder)
         missing = list(Chunk.objects.without_embedding(space).order_by("pk").values_list("pk", flat=True))
         with tqdm(total=len(missing), desc=space.name, unit="chunk", leave=False) as bar:

@@ -55,7 +55,9 @@ class Command(BaseCommand):
     def _run(self, creator: Creator, files: list[SourceFile], *, facts: Facts, quiet: bool) -> Tally:
         outcomes = ingest(creator, files, embedder=get_embedder(), facts=facts)
         total = sum(file.size for file in files)
-        return show(outcomes, total=total, label=creator.name, quiet=quiet, complain=self.stderr.write)
+        return show(
+            outcomes, total=total, label=creator.name, quiet=quiet, complain=self.stderr.write, remark=self.stdout.write
+        )
 
     def _creator(self, named: str, *, paths: list[Path], create: str | None) -> Creator:
         if found := Creator.objects.named(named):
