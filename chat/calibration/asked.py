@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+from chat import memory
 from chat.calibration.values import Case
 from chat.evaluation.values import Asking
+from chat.grounding.markers import without_markers
+from chat.retrieval.jargon import bridged, entries_for
 from chat.retrieval.question import probe_for
 from creators.embeddings import Embedder
 from creators.models import Creator, Work
@@ -27,11 +30,13 @@ def cases_asked(askings: Sequence[Asking], *, embedder: Embedder) -> list[Case]:
 
 def _case(asking: Asking, *, works: Sequence[Work], creator: Creator | None, embedder: Embedder) -> Case:
     makers = {work.creator_id for work in works}
+    history = asking.history[-memory.MOST_TURNS :]
+    entries = entries_for(creator.pk if creator else None)
     return Case(
         probe=probe_for(
-            asking.question,
-            asked=[said.question for said in asking.history],
-            answered=asking.history[-1].answer if asking.history else "",
+            bridged(asking.question, entries),
+            asked=[bridged(said.question, entries) for said in history],
+            answered=without_markers(history[-1].answer) if history else "",
             names=(creator.name, *creator.aliases) if creator else (),
             space=embedder.space.name,
             embed=embedder.embed_questions,

@@ -1,0 +1,53 @@
+"""Fitting coefficients and thresholds."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.calibration.fit import TooFewError, fit, fit_logistic, keeping
+from chat.retrieval.relevance import Calibration
+from chat.values import Tier
+from tests.chat.calibration.trials import COSINE, INTERCEPT, WINDOW, trials
+
+
+def fitted(count: int, *, ratio: float | None = 0.5) -> Calibration:
+    return fit(trials(count), ratio=ratio, fitted_on="chance", today=date(2026, 11, 23))
+
+
+def test_it_finds_the_coefficients_behind_the_labels() -> None:
+    found = fitted(500)
+    assert (found.cosine, found.window, found.intercept) == pytest.approx((COSINE, WINDOW, INTERCEPT), rel=0.05)
+
+
+def test_it_finds_the_ratio_where_it_is_searched_for() -> None:
+    found = fitted(500, ratio=None)
+    assert found.window / found.cosine == pytest.approx(WINDOW / COSINE)
+
+
+def test_it_stays_finite_where_a_line_separates_the_labels() -> None:
+    weights = fit_logistic(np.array([[0.1], [0.2], [0.8], [0.9]]), np.array([0.0, 0.0, 1.0, 1.0]))
+    assert np.isfinite(weights).all()
+    assert weights[0] > 0
+
+
+def test_it_asks_no_more_of_a_narrower_tier() -> None:
+    enough = fitted(100).enough
+    assert enough[Tier.CREATOR] <= enough[Tier.DOMAIN] <= enough[Tier.GLOBAL]
+
+
+def test_it_says_on_what_and_when_it_was_fitted() -> None:
+    assert (fitted(50).fitted_on, fitted(50).fitted) == ("chance", "2026-11-23")
+
+
+def test_it_refuses_to_fit_on_nothing() -> None:
+    with pytest.raises(TooFewError, match="at least 20"):
+        fitted(0)
+
+
+@given(st.lists(st.floats(-20, 20), min_size=1, max_size=200), st.floats(0.5, 1))
+def test_it_keeps_the_share_it_is_asked_for(scores: list[float], share: float) -> None:
+    least = keeping(share, scores)
+    assert np.mean([score >= least for score in scores]) >= share - 1e-9

@@ -1,0 +1,84 @@
+"""Relevance as one number, and which calibration it comes from."""
+
+import logging
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat import models
+from chat.retrieval.calibrated import BORROWED, calibration_for, shipped
+from chat.retrieval.overlap import Overlap
+from chat.retrieval.relevance import Calibration, logistic
+from chat.values import Tier
+
+MINILM = shipped()[BORROWED]
+COSINES = st.floats(-1, 1)
+SHARES = st.floats(0, 1)
+
+
+def store(space: str, *, cosine: float) -> None:
+    values = MINILM.as_values() | {"cosine": cosine}
+    models.Calibration.objects.add(space=space, values=values, figures={})
+
+
+def relevance(cosine: float, window: float) -> float:
+    return MINILM.relevance(cosine=cosine, words=Overlap(window=window))
+
+
+@given(COSINES, COSINES, SHARES)
+def test_it_never_falls_with_the_cosine(one: float, other: float, window: float) -> None:
+    assert relevance(min(one, other), window) <= relevance(max(one, other), window)
+
+
+@given(COSINES, SHARES, SHARES)
+def test_it_never_falls_with_the_window(cosine: float, one: float, other: float) -> None:
+    assert relevance(cosine, min(one, other)) <= relevance(cosine, max(one, other))
+
+
+@given(st.floats(allow_nan=False))
+def test_it_is_a_probability_whatever_the_score(score: float) -> None:
+    assert 0 <= logistic(score) <= 1
+
+
+def test_it_keeps_its_values_as_json() -> None:
+    assert Calibration.from_values(MINILM.as_values()) == MINILM
+
+
+@pytest.mark.parametrize("precision", ["fp32", "int8"])
+def test_it_ships_for_the_embedded_model(precision: str) -> None:
+    enough = shipped()[f"all-MiniLM-L6-v2/{precision}"].enough
+    assert 0 < enough[Tier.CREATOR] < enough[Tier.DOMAIN] < enough[Tier.GLOBAL] < 1
+
+
+@pytest.mark.django_db
+def test_it_takes_what_ships_where_nothing_is_stored() -> None:
+    store("another model", cosine=3.0)
+    assert calibration_for(BORROWED) == MINILM
+
+
+@pytest.mark.django_db
+def test_it_takes_the_newest_version_of_the_space() -> None:
+    for cosine in (3.0, 4.0):
+        store(BORROWED, cosine=cosine)
+    store("another model", cosine=5.0)
+    found = calibration_for(BORROWED)
+    assert (found.cosine, found.version) == (4.0, 2)
+
+
+@pytest.mark.django_db
+def test_it_goes_back_where_the_newest_is_deleted() -> None:
+    for cosine in (3.0, 4.0):
+        store(BORROWED, cosine=cosine)
+    models.Calibration.objects.newest(BORROWED).delete()  # type: ignore[union-attr]
+    assert calibration_for(BORROWED).cosine == 3.0
+
+
+@pytest.mark.django_db
+def test_it_borrows_for_an_unknown_model_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        found = [calibration_for("never calibrated") for _ in range(3)]
+    assert found == [MINILM] * 3
+    assert [record.message for record in caplog.records if "never calibrated" in record.message] == [
+        f"no calibration for never calibrated: that of {BORROWED} stands in; run 'manage.py calibrate'"
+    ]
