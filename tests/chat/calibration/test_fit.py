@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.calibration.fit import TooFewError, fit, fit_logistic, keeping
+from chat.calibration.fit import TooFewError, fit, fit_logistic, threshold
 from chat.retrieval.relevance import Calibration
 from chat.values import Tier
 from tests.chat.calibration.trials import COSINE, INTERCEPT, WINDOW, trials
+
+SCORES = st.lists(st.floats(-20, 20), min_size=1, max_size=200)
 
 
 def fitted(count: int, *, ratio: float | None = 0.5) -> Calibration:
@@ -47,7 +49,18 @@ def test_it_refuses_to_fit_on_nothing() -> None:
         fitted(0)
 
 
-@given(st.lists(st.floats(-20, 20), min_size=1, max_size=200), st.floats(0.5, 1))
-def test_it_keeps_the_share_it_is_asked_for(scores: list[float], share: float) -> None:
-    least = keeping(share, scores)
-    assert np.mean([score >= least for score in scores]) >= share - 1e-9
+@given(SCORES, st.floats(0.5, 1))
+def test_it_keeps_the_share_it_is_asked_for(right: list[float], kept: float) -> None:
+    least = threshold(right, [], kept=kept, passed=0.1)
+    assert np.mean([score >= least for score in right]) >= kept - 1e-6
+
+
+@given(SCORES, SCORES)
+def test_it_keeps_both_promises_where_they_can_be_kept(right: list[float], wrong: list[float]) -> None:
+    right = [score + 41 for score in right]
+    least = threshold(right, wrong, kept=0.97, passed=0.1)
+    assert max(wrong) <= least <= min(right) or min(len(right), len(wrong)) > 10
+
+
+def test_it_gives_up_some_of_each_where_they_can_not() -> None:
+    assert threshold([1.0] * 10, [3.0] * 10, kept=0.9, passed=0.1) == 2.0
