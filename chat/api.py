@@ -1,5 +1,6 @@
 """The HTTP API of the conversation: a question as events or JSON, and the search that chat itself uses."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -42,7 +43,12 @@ async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
     events = service.stream(turn)
     if wants_json(accept=request.headers.get("Accept", "*/*"), stream=body.stream):
         return JsonResponse(await document.render(events), headers=headers)
-    return ClosingStream(sse.render(events), content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})
+    return ClosingStream(
+        sse.render(events),
+        content_type=sse.CONTENT_TYPE,
+        headers={**sse.HEADERS, **headers},
+        abandon=partial(service.abandon, turn),
+    )
 
 
 class SearchQuery(Schema):

@@ -112,7 +112,9 @@ def _no_constant(name: str) -> None:
 def _reason(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} at line {error.lineno}, column {error.colno}"
-    return "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    return str(error) if "JSON" in str(error) else "it holds a number that is too long"
 
 
 def _too_large() -> Problem:

@@ -7,7 +7,7 @@ from contextlib import aclosing, suppress
 from chat.events import Event
 
 AHEAD = 64
-"""Events that a run may be ahead of its reader; a reader that stops reading stops the model."""
+"""Events that a run may be ahead of the transport."""
 
 
 async def read(events: AsyncGenerator[Event, None], *, silence: float) -> AsyncGenerator[Event | None, None]:
@@ -36,7 +36,10 @@ async def read(events: AsyncGenerator[Event, None], *, silence: float) -> AsyncG
 
 
 async def _drive(events: AsyncGenerator[Event, None], waiting: "asyncio.Queue[Event | None]") -> None:
-    async with aclosing(events):
-        async for event in events:
-            await waiting.put(event)
-    await waiting.put(None)
+    try:
+        async with aclosing(events):
+            async for event in events:
+                await waiting.put(event)
+    finally:
+        with suppress(asyncio.QueueFull):  # only a reader that has left has let it fill up
+            waiting.put_nowait(None)

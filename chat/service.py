@@ -9,8 +9,7 @@ from dataclasses import replace
 from typing import Literal
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, connections
-from django_redis.exceptions import ConnectionInterrupted
+from django.db import connections
 
 from chat import locks, memory
 from chat.answering import answer, elapsed
@@ -21,14 +20,15 @@ from chat.record import Record
 from chat.retrieval import SpaceMissing
 from chat.turns import Asked, Turn
 from chat.values import Question
-from creators.database import in_one_hop
+from creators.database import STORAGE_ERRORS, in_one_hop
 from creators.embeddings import EmbeddingError
 from creators.models import Creator, Personality
 from creators.problem import Problem, not_found, unavailable
 
 logger = logging.getLogger(__name__)
 
-STORAGE_ERRORS = (DatabaseError, ConnectionInterrupted, TimeoutError)
+SETTLING = "settling"
+"""The name of the tasks that write memory and free locks: an end of the process waits for them."""
 SEARCH_ERRORS = (*STORAGE_ERRORS, EmbeddingError, SpaceMissing)
 MESSAGES: dict[ErrorCode, str] = {
     "retrieval_unavailable": "The sources can't be searched at the moment. Try again in a few seconds.",
@@ -78,7 +78,7 @@ async def stream(turn: Turn) -> AsyncGenerator[Event, None]:
         yield event
     finally:
         if not renewal.done():
-            await asyncio.shield(_settle(turn, record, renewal, keep=True))
+            await asyncio.shield(asyncio.create_task(_settle(turn, record, renewal, keep=True), name=SETTLING))
         _log(turn, record, outcome)
 
 
@@ -99,12 +99,14 @@ async def _events(turn: Turn, record: Record) -> AsyncGenerator[Event, None]:
 
 def _give_back(opening: "asyncio.Future[Turn]") -> None:
     if not opening.cancelled() and opening.exception() is None:
-        opening.get_loop().run_in_executor(None, _release, opening.result())
+        opening.get_loop().run_in_executor(None, abandon, opening.result())
 
 
-def _release(turn: Turn) -> None:
+def abandon(turn: Turn) -> None:
+    """Free the lock of a turn that nobody will ever stream. Synchronous; a cache that fails frees it in time."""
     try:
-        turn.lock.release()
+        with suppress(*STORAGE_ERRORS):
+            turn.lock.release()
     finally:
         connections.close_all()
 
@@ -219,7 +221,7 @@ def _log(turn: Turn, record: Record, outcome: str) -> None:
     """Write the turn's one line: everything but what was asked and answered."""
     logger.info(
         "turn=%s conversation=%s creator=%s weight=%s voice=%s tier=%s answered_by=%s outcome=%s retrieval_ms=%s "
-        "first_token_ms=%s total_ms=%s cited=%s removed_markers=%s",
+        "first_token_ms=%s total_ms=%s passages=%s removed_markers=%s",
         turn.id,
         turn.conversation_id,
         turn.asked.slug if turn.asked else "-",

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import HttpRequest, JsonResponse
-from django_redis.exceptions import ConnectionInterrupted
 
-from creators.database import in_one_hop
+from creators.database import STORAGE_ERRORS, in_one_hop
 
 
 async def healthz(request: HttpRequest) -> JsonResponse:
@@ -30,6 +29,6 @@ def _ask_cache() -> None:
 async def _answers(ask: Callable[[], None]) -> bool:
     try:
         await in_one_hop(ask)
-    except (DatabaseError, ConnectionInterrupted, TimeoutError):
+    except STORAGE_ERRORS:
         return False
     return True

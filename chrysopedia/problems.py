@@ -6,19 +6,17 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from asgiref.sync import markcoroutinefunction
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django_redis.exceptions import ConnectionInterrupted
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from creators.database import STORAGE_ERRORS
 from creators.problem import FieldError, Problem, invalid, unavailable
 
 logger = logging.getLogger(__name__)
 
-STORAGE_ERRORS = (DatabaseError, ConnectionInterrupted, TimeoutError)
 CONTENT_TYPE = "application/problem+json"
 DETAILS = {
     404: "There is nothing at this address; /api/v1/docs lists what there is.",

@@ -8,6 +8,7 @@ from typing import Any
 from daphne.server import Server, twisted_loop
 from twisted.internet import defer
 
+from chat.service import SETTLING
 from chrysopedia.addresses import Address, AddressError
 
 GRACE = 2.0  # seconds that whatever is open has for its own clean end
@@ -57,8 +58,11 @@ def serve(
 
 
 async def _cancel_everything() -> None:
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    tasks = {task for task in asyncio.all_tasks() - {asyncio.current_task()} if task.get_name() != SETTLING}
     for task in tasks:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=GRACE)
+    settling = {task for task in asyncio.all_tasks() if task.get_name() == SETTLING}
+    if settling:
+        await asyncio.wait(settling, timeout=GRACE)

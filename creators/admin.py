@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.forms import SimpleArrayField
+from django.db.models import Count, Field, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -33,10 +36,19 @@ class DomainAdmin(admin.ModelAdmin[Domain]):
 
 
 class PersonalityInline(admin.StackedInline[Personality, Creator]):
-    """The voice, edited with its creator."""
+    """The voice, edited with its creator, one item a line: phrases have commas of their own."""
 
     model = Personality
     can_delete = False
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Give lists a line for each item."""
+        if isinstance(db_field, ArrayField):
+            widget = forms.Textarea(attrs={"rows": 5, "cols": 60})
+            return SimpleArrayField(
+                forms.CharField(), delimiter="\n", widget=widget, required=False, help_text="One a line."
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class GlossaryInline(admin.TabularInline[GlossaryEntry, Creator]):

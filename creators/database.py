@@ -4,10 +4,15 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from django.db import connections
+from django.db import DatabaseError, connections
+from django_redis.exceptions import ConnectionInterrupted
+from redis.exceptions import RedisError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+STORAGE_ERRORS = (DatabaseError, ConnectionInterrupted, RedisError, TimeoutError)
+"""What a hop raises where the database or the cache does not answer; django-redis lets some of Redis's own through."""
 
 HOP_TIMEOUT = 15.0
 """Seconds that a hop may take before its caller gives up on it; the database itself gives up earlier."""

@@ -14,7 +14,7 @@ def link_to(*, url: str, work: str, seconds: float | None) -> str:
     ``seconds`` is None in a work without times, whose link then opens it at its beginning.
     """
     if not url:
-        return f"/w/{work}" if seconds is None else f"/w/{work}?at={seconds:.1f}"
+        return f"/w/{work}" if seconds is None else f"/w/{work}?at={seconds:.3f}"
     if seconds is None:
         return url
     parts = urlsplit(url)

@@ -149,7 +149,7 @@ def spot(source: Source, *, words: str, url: str, seconds: float | None, is_said
     Without times the browser finds the words in the text by itself.
     """
     page = reverse("work", args=[source.work])
-    place = f"?at={seconds:.2f}" if seconds is not None else f"#:~:text={quote(words, safe='')}" if words else ""
+    place = f"?at={seconds:.3f}" if seconds is not None else f"#:~:text={quote(words, safe='')}" if words else ""
     return Spot(
         quote="" if is_said else _plain(words),
         label=clock(seconds) if seconds is not None else _beginning(words) if is_said else "",

@@ -56,7 +56,8 @@ def rank(probe: Probe, words: Lexicon, *, space: Space, scope: Scope, calibratio
         *dense.nearest(probe.vector, space=space, scope=scope, limit=CANDIDATES),
         *lexical.holding(words, scope=scope, limit=CANDIDATES),
     }
-    found = dense.cosines(probe.vector, space=space, chunks=sorted(proposed))
+    visible = Chunk.objects.visible().filter(pk__in=proposed).values_list("pk", flat=True)
+    found = dense.cosines(probe.vector, space=space, chunks=sorted(visible))
     overlaps = lexical.overlaps(words, chunks=sorted(found))
     ranked = [
         Scored(

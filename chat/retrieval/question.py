@@ -37,10 +37,12 @@ def leans(query: str) -> bool:
     It does when it opens as a continuation, points at something it doesn't name, or has hardly a word of its own.
     """
     folded = query.casefold().strip()
-    words = re.findall(r"\w+", folded)
-    own = [word for word in words if word not in _EMPTY]
-    is_half = len(words) <= FEW_WORDS or len(own) <= FEW_OWN_WORDS
+    is_half = len(re.findall(r"\w+", folded)) <= FEW_WORDS or len(_own_words(folded)) <= FEW_OWN_WORDS
     return is_half or bool(_OPENERS.match(folded)) or bool(_POINTERS.search(folded))
+
+
+def _own_words(text: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", text.casefold()) if word not in _EMPTY]
 
 
 def nameless(query: str, names: Sequence[str]) -> str:
@@ -60,7 +62,8 @@ def probe_for(
     A question that stands alone is left as it is. One that leans gets a vector mixed with those of what was said
     (gluing the texts together halves the quality), and the words of the question before it at a lower weight.
     """
-    query = nameless(query, names) or query
+    stripped = nameless(query, names)
+    query = stripped if _own_words(stripped) else query
     if not asked or not leans(query):
         return Probe(text=query, vector=embed([query])[0], space=space)
     said = " ".join(answered.split()[:ANSWER_WORDS])

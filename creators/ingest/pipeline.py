@@ -17,6 +17,7 @@ from creators.transcripts import TranscriptError
 BATCH = 64
 """Texts that are gathered over several works before they are embedded together."""
 
+LONGEST_NAME = 500
 FOLD_EVERY = 500
 """Works after which the counts of their terms are folded, so that no question has to add up too many changes."""
 
@@ -62,6 +63,9 @@ def ingest(
 
 
 def _read(file: SourceFile, *, hashes: dict[str, str], facts: Facts, rules: Sequence[Rule]) -> Prepared | Outcome:
+    if len(file.source) > LONGEST_NAME or not file.source.isprintable():
+        detail = f"{file.source!r}: has a name that can't be kept; rename the file"
+        return Outcome(source=file.source, status="failed", size=file.size, detail=detail)
     try:
         data = file.read()
         content_hash = fingerprint(file, data, facts=facts, rules=rules)

@@ -55,12 +55,14 @@ def prepare(file: SourceFile, data: bytes, *, content_hash: str, facts: Facts, r
     Raises ``TranscriptError`` for a file or a sidecar that can't be read.
     """
     transcript = read_transcript(data, name=file.source)
-    beside = read_sidecar(file)
+    known = facts.over(read_sidecar(file)).over(_own_facts(file, transcript))
+    if known.url and not known.url.startswith(("https://", "http://")):
+        raise TranscriptError(file.source, "url must begin with https:// or http://")
     return Prepared(
         source=file.source,
         size=len(data),
         content_hash=content_hash,
-        facts=facts.over(beside).over(_own_facts(file, transcript)),
+        facts=known,
         drafts=tuple(chunk(corrected_segments(transcript.segments, rules))),
         warnings=transcript.warnings,
     )
@@ -80,6 +82,8 @@ def read_sidecar(file: SourceFile) -> Facts:
     if published is not None and not isinstance(published, date):
         raise TranscriptError(name, "published is no date; write it as published = 2025-03-14")
     words = {key: str(table.get(key, "")) for key in ("title", "url", "language")}
+    if any("\0" in word for word in words.values()):
+        raise TranscriptError(name, "holds a NUL character")
     return Facts(kind=kind, published=published, **words)
 
 

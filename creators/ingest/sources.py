@@ -56,8 +56,10 @@ def _walk(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
-                yield Path(parent, name)
+            path = Path(parent, name)
+            is_text = not name.startswith(".") and path.suffix.lower() in SUFFIXES
+            if is_text and (path.is_file() or path.is_symlink()):  # no pipe; a link to nothing fails by name
+                yield path
 
 
 def _on_disk(path: Path, *, source: str) -> SourceFile:
@@ -68,7 +70,7 @@ def _on_disk(path: Path, *, source: str) -> SourceFile:
     sidecar = path.with_name(path.name + ".toml")
     return SourceFile(
         source=source,
-        size=path.stat().st_size,
+        size=path.stat().st_size if path.exists() else 0,
         read=read,
         sidecar=sidecar.read_bytes() if sidecar.is_file() else b"",
     )

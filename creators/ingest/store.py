@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from creators.chunking import ChunkDraft
 from creators.ingest.prepare import Prepared
 from creators.models import Chunk, Creator, Embedding, Space, Work
+
+NEW_WORKS = 7_106_713
+"""An advisory lock; any number, the same for every process on the database."""
 
 Vector = npt.NDArray[np.float32]
 
@@ -35,6 +38,9 @@ def known_vectors(creator: Creator, source: str, *, space: Space) -> dict[str, V
 def store(prepared: Prepared, *, creator: Creator, space: Space, vectors: Mapping[str, Vector]) -> bool:
     """Write the work with all its chunks and vectors; return True where it is new."""
     work = Work.objects.select_for_update().filter(creator=creator, source=prepared.source).first()
+    if work is None:
+        _one_at_a_time()
+        work = Work.objects.filter(creator=creator, source=prepared.source).first()
     is_new = work is None
     work = work or Work(creator=creator, source=prepared.source, slug=_free_slug(prepared, creator))
     facts = prepared.facts
@@ -49,6 +55,12 @@ def store(prepared: Prepared, *, creator: Creator, space: Space, vectors: Mappin
         (Embedding(chunk=c, space=space, creator=creator, vector=vectors[c.text_hash]) for c in chunks), batch_size=500
     )
     return is_new
+
+
+def _one_at_a_time() -> None:
+    """Have new works of parallel ingests take turns until they are committed: two may want the same slug."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NEW_WORKS])
 
 
 def _rows(work: Work, drafts: Sequence[ChunkDraft]) -> list[Chunk]:

@@ -16,6 +16,10 @@ from creators.timing import Mark
 class ChunkQuerySet(models.QuerySet["Chunk"]):
     """Queries over chunks."""
 
+    def visible(self) -> Self:
+        """Those that visitors may read: of works not withdrawn, of published creators."""
+        return self.filter(work__is_withdrawn=False, work__creator__is_published=True)
+
     def without_embedding(self, space: "Space | None") -> Self:
         """Those that have no vector in this space; all of them where the space does not exist yet."""
         if space is None:

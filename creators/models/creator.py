@@ -34,6 +34,8 @@ class CreatorQuerySet(models.QuerySet["Creator"]):
     def named(self, text: str) -> "Creator | None":
         """Return the creator with this slug, else name, else alias, whatever the case; None where nobody has it."""
         folded = text.strip().casefold()
+        if "\0" in folded:  # which PostgreSQL can't even compare
+            return None
         for lookup in ({"slug": folded}, {"folded_name": folded}, {"folded_aliases__contains": [folded]}):
             if found := self.filter(**lookup).order_by("pk").first():
                 return found

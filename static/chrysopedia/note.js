@@ -54,7 +54,7 @@ export function showSpots(note, source, citations, said) {
 function spot(source, { words, find, seconds, url }) {
   const isTimed = seconds !== null && seconds !== undefined;
   const fragment = find ? `#:~:text=${encodeURIComponent(find).replaceAll("-", "%2D")}` : "";
-  const transcript = `/w/${source.work}${isTimed ? `?at=${seconds.toFixed(2)}` : fragment}`;
+  const transcript = `/w/${source.work}${isTimed ? `?at=${seconds.toFixed(3)}` : fragment}`;
   const places = make("span.places");
   const beginning = find && !words ? `“${find.split(" ").slice(0, 4).join(" ")}…”` : "";
   const label = isTimed ? clock(seconds) : beginning;

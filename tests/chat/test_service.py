@@ -146,3 +146,22 @@ async def test_it_refuses_to_replace_a_turn_that_is_not_there() -> None:
     with pytest.raises(Problem) as caught:
         await service.begin(Question(VOCAL, replaces=uuid4()), owner=ANYONE)
     assert caught.value.status == 404
+
+
+NO_CACHE = {"default": {"BACKEND": "chrysopedia.redis_cache.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}}
+
+
+async def test_it_refuses_a_question_while_the_cache_is_down(settings: Settings) -> None:
+    settings.CACHES = NO_CACHE
+    with pytest.raises(Problem) as caught:
+        await service.begin(Question(VOCAL), owner=ANYONE)
+    assert caught.value.status == 503
+
+
+async def test_it_ends_an_answer_whose_cache_died_under_it(settings: Settings) -> None:
+    turn = await service.begin(Question(VOCAL), owner=ANYONE)
+    events = service.stream(turn)
+    seen = [await anext(events)]
+    settings.CACHES = NO_CACHE
+    seen += [event async for event in events]
+    assert last(seen).finish == "complete"

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from creators.models import Creator, Domain, Embedding, Work
+from creators.models import Creator, Domain, Embedding, Personality, Work
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +125,9 @@ def test_it_takes_no_upload_of_staff_who_may_not_change_works(client: Client, cr
 def test_it_asks_for_a_file_where_none_was_chosen(admin_client: Client, creator: Creator) -> None:
     response = admin_client.post(reverse("admin:creators_work_upload"), {"creator": creator.pk})
     assert "required" in response.content.decode()
+
+
+def test_it_keeps_a_phrase_with_a_comma_whole(admin_client: Client, creator: Creator) -> None:
+    Personality.objects.create(creator=creator, phrases=["measure, then move", "level first"])
+    page = unescape(admin_client.get(reverse("admin:creators_creator_change", args=[creator.pk])).content.decode())
+    assert "measure, then move\nlevel first" in page

@@ -237,3 +237,11 @@ def test_it_knows_a_file_again_that_was_ingested_with_its_folder(
     run(creator, tmp_path, embedder=counting)
     (outcome,) = run(creator, tmp_path / "a.srt", embedder=counting)
     assert outcome.status == "unchanged"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example"])
+def test_it_takes_no_link_but_a_web_address(creator: Creator, counting: Counting, tmp_path: Path, url: str) -> None:
+    (tmp_path / "a.srt").write_text(CUES)
+    (tmp_path / "a.srt.toml").write_text(f'url = "{url}"\n')
+    (outcome,) = run(creator, tmp_path, embedder=counting)
+    assert "must begin with https://" in outcome.detail

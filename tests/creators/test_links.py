@@ -23,7 +23,7 @@ def test_it_never_opens_before_the_beginning() -> None:
 
 
 def test_it_opens_the_works_page_where_there_is_no_url() -> None:
-    assert link_to(url="", work="low-end", seconds=75.8) == "/w/low-end?at=75.8"
+    assert link_to(url="", work="low-end", seconds=75.8) == "/w/low-end?at=75.800"
 
 
 def test_it_links_to_the_beginning_of_a_work_without_times() -> None:
