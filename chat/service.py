@@ -64,7 +64,7 @@ async def stream(turn: Turn) -> AsyncGenerator[Event, None]:
     """
     record = Record()
     renewal = asyncio.create_task(_renew(turn))
-    outcome = "stopped"
+    outcome, settled = "stopped", False
     try:
         async with aclosing(_events(turn, record)) as events:
             async for event in events:
@@ -73,11 +73,13 @@ async def stream(turn: Turn) -> AsyncGenerator[Event, None]:
                     break
                 yield event
         await _settle(turn, record, renewal, keep=isinstance(event, Done))
+        settled = True
         if isinstance(event, Done):
             event = replace(event, timings_ms=replace(event.timings_ms, total=elapsed(turn)))
         yield event
     finally:
-        if not renewal.done():
+        # Not renewal.done(): an end of the process cancels that task as well.
+        if not settled:
             await asyncio.shield(asyncio.create_task(_settle(turn, record, renewal, keep=True), name=SETTLING))
         _log(turn, record, outcome)
 
