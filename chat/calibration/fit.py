@@ -28,7 +28,7 @@ STEPS, LONGEST_STEP, RIDGE = 200, 4.0, 1e-6
 ROUNDING = 1e-9
 
 FEWEST = 20
-"""Answered questions below which thresholds would be accidents."""
+"""Answered questions, in each half, below which thresholds would be accidents."""
 
 
 class TooFewError(ValueError):

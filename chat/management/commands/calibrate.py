@@ -1,7 +1,7 @@
 """The command that fits relevance to the corpus and stores the result as a new version."""
 
 import random
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             metavar="FILE",
             help="as evaluate reads them; made of the corpus if absent",
         )
-        parser.add_argument("--sample", type=int, default=1000, metavar="N", help="questions to make or use (1000)")
+        parser.add_argument("--sample", type=_count, default=1000, metavar="N", help="questions to make or use (1000)")
         parser.add_argument("--dry-run", action="store_true", help="print the figures and store nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -87,6 +87,12 @@ def _cases(files: list[Path] | None, *, sample: int, embedder: Embedder, chance:
         return cases_made(sample=sample, embedder=embedder, chance=chance)
     askings = placed(read_questions(files))
     return cases_asked(chance.sample(askings, min(sample, len(askings))), embedder=embedder)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError("must be a whole number from 1")
+    return int(text)
 
 
 def _source(files: list[Path] | None, cases: list[Case]) -> str:
