@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
-from chat import memory
 from chat.calibration.values import Case
+from chat.evaluation.ask import probe_of
 from chat.evaluation.values import Asking
-from chat.grounding.markers import without_markers
-from chat.retrieval.jargon import bridged, entries_for
-from chat.retrieval.question import probe_for
 from creators.embeddings import Embedder
 from creators.models import Creator, Work
 
@@ -30,17 +27,8 @@ def cases_asked(askings: Sequence[Asking], *, embedder: Embedder) -> list[Case]:
 
 def _case(asking: Asking, *, works: Sequence[Work], creator: Creator | None, embedder: Embedder) -> Case:
     makers = {work.creator_id for work in works}
-    history = asking.history[-memory.MOST_TURNS :]
-    entries = entries_for(creator.pk if creator else None)
     return Case(
-        probe=probe_for(
-            bridged(asking.question, entries),
-            asked=[bridged(said.question, entries) for said in history],
-            answered=without_markers(history[-1].answer) if history else "",
-            names=(creator.name, *creator.aliases) if creator else (),
-            space=embedder.space.name,
-            embed=embedder.embed_questions,
-        ),
+        probe=probe_of(asking, creator=creator, embedder=embedder),
         works=frozenset(work.pk for work in works),
         creator=makers.pop() if len(makers) == 1 else None,
     )
