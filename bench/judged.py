@@ -91,7 +91,7 @@ def _store(passages: Sequence[Passage], *, space: Space, embed: Embed) -> None:
     ]
     Chunk.objects.bulk_create(chunks, batch_size=500)
     rows = (
-        Embedding(chunk=chunk, space=space, creator_id=chunk.creator_id, vector=vector)
+        Embedding.of(chunk, space=space, vector=vector)
         for chunk, vector in zip(chunks, vectors, strict=True)
     )
     Embedding.objects.bulk_create(rows, batch_size=500)

@@ -1,117 +1,168 @@
-"""A corpus of a million chunks made from real ones: sentences recombined, vectors mixed and perturbed, no duplicates.
+"""A corpus of a million chunks made from real ones: ``python -m bench.million dump|make``.
 
-Run it on a database of its own, after ``manage.py migrate``, with the dump of a real corpus (``dump`` writes one):
-``manage.py shell -c "from bench.million import dump; dump('/tmp/real.npz')"`` in the real one, then
-``manage.py shell -c "from bench.million import load; load('/tmp/real.npz', chunks=1_000_000)"`` in the new one.
-Rows are loaded first, without the indexes and triggers, which are made afterwards.
+``dump squad real-squad.npz`` writes texts and vectors of a database that ``bench.relevance`` loaded. ``make
+real-squad.npz real-mtrag.npz --chunks 1000000`` makes a database of its own under ``var/bench`` of them: first the real
+chunks, then texts of half the sentences of two real ones each, with a vector mixed of theirs and perturbed, so that no
+two are the same. Rows are loaded first, without indexes and triggers, which are made afterwards.
 """
 
+import argparse
+import math
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from django.db import connection
-from django.db.backends.utils import CursorWrapper
+import numpy.typing as npt
 
-from creators.embeddings import get_embedder
-from creators.models import Chunk, Creator, Embedding, Work
-from creators.models.terms import fold_terms
-from creators.spaces import space_of
-from creators.transcripts.sentences import sentence_spans
+from bench.relevance import own_database
 
-SIZES = (100_000, 50_000, 20_000, 10_000, 5_000, 1_000, 500, 100, 50, 20, 10, 5)
-"""Chunks of the first creators; the rest belongs to creators of 4,000 each."""
-REST = 4_000
+SIZES = (100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5)
+"""Chunks of the first creators, as far as none has more than a tenth of all; the rest belongs to 200 equal ones."""
+REST = 200
+DOMAINS = {"made-wide": range(0, 10_000, 3), "made-narrow": range(10, 10_000, 20)}
+"""Which creators share a domain, by their numbers: about a third of all chunks, and a twentieth."""
 NOISE = 0.35
 """Length of the random vector added to a mix of two real ones before it is made a unit vector again."""
 BATCH = 20_000
+COLUMNS = "id, work_id, creator_id, position, text, heading, marks, corrections, text_hash, words"
+
+Vectors = npt.NDArray[np.float32]
 
 
-def dump(path: str) -> None:
+@dataclass(frozen=True)
+class Real:
+    """Real chunks: their texts, the sentences of each, and their vectors."""
+
+    texts: Sequence[str]
+    sentences: Sequence[Sequence[str]]
+    vectors: Vectors
+
+
+def dump(path: Path) -> None:
     """Write the texts and vectors of this database's corpus to a file."""
-    rows = list(Embedding.objects.filter(space=space_of(get_embedder())).values_list("chunk__text", "vector"))
-    np.savez(path, texts=np.array([text for text, _ in rows]), vectors=np.array([v for _, v in rows], np.float32))
+    from creators.embeddings import get_embedder
+    from creators.models import Embedding
+    from creators.spaces import space_of
+
+    rows = Embedding.objects.filter(space=space_of(get_embedder())).order_by("pk")
+    texts, vectors = zip(*rows.values_list("chunk__text", "vector"), strict=True)
+    np.savez(path, texts=np.array(texts), vectors=np.array(vectors, np.float32))
 
 
-def load(path: str, *, chunks: int) -> None:
+def read(paths: Sequence[Path]) -> Real:
+    """Return what was dumped, all files together."""
+    from creators.transcripts.sentences import sentence_spans
+
+    files = [np.load(path) for path in paths]
+    texts = [str(text) for file in files for text in file["texts"]]
+    sentences = [[text[a:b] for a, b in sentence_spans(text)] or [text] for text in texts]
+    return Real(texts, sentences, np.vstack([file["vectors"] for file in files]))
+
+
+def make(real: Real, *, chunks: int) -> None:
     """Make the corpus and print how long each part took."""
-    real = np.load(path)
-    texts, vectors = [str(text) for text in real["texts"]], real["vectors"]
+    from django.db import connection
+
+    from creators.embeddings import get_embedder
+    from creators.spaces import space_of
+
     space = space_of(get_embedder())
-    works = list(_works(chunks))
+    owners = _owners(chunks)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE creators_chunk DISABLE TRIGGER USER")
-        cursor.execute(f"DROP INDEX IF EXISTS chunk_search, {space.index_name}")
-        _timed("rows", lambda: _copy(works, texts, vectors, space_id=space.pk, chunks=chunks))
+        cursor.execute(f"DROP INDEX IF EXISTS chunk_search, embedding_scope, {space.index_name}")
+        _timed("rows", lambda: _copy(owners, real, space_id=space.pk))
         cursor.execute("SET maintenance_work_mem = '2GB'")
         cursor.execute("SET max_parallel_maintenance_workers = 2")
         _timed("GIN", lambda: cursor.execute("CREATE INDEX chunk_search ON creators_chunk USING gin (search)"))
+        cursor.execute("CREATE INDEX embedding_scope ON creators_embedding (space_id, creator_id)")
         _timed("HNSW", space.make_index)
         cursor.execute("ALTER TABLE creators_chunk ENABLE TRIGGER USER")
-        _timed("terms", lambda: _count_terms(cursor))
+        _timed("terms", _count_terms)
         _timed("analyze", lambda: cursor.execute("VACUUM ANALYZE"))
 
 
-def _works(chunks: int) -> Iterator[tuple[int, Work]]:
-    left = chunks
-    number = 0
-    while left > 0:
-        size = min(left, SIZES[number] if number < len(SIZES) else REST)
+def sizes_of(chunks: int) -> list[int]:
+    """Return how many chunks each creator has."""
+    first = [size for size in SIZES if size <= chunks // 10]
+    each = math.ceil((chunks - sum(first)) / REST)
+    return [*first, *(min(each, chunks - sum(first) - each * n) for n in range(REST) if chunks - sum(first) > each * n)]
+
+
+def _owners(chunks: int) -> npt.NDArray[np.int64]:
+    """Return work and creator of each chunk, in random order."""
+    from creators.models import Creator, Domain, Work
+
+    owners = []
+    for number, size in enumerate(sizes_of(chunks)):
         creator = Creator.objects.create(slug=f"made-{number}", name=f"Made {number} of {size}")
-        yield size, Work.objects.create(creator=creator, slug=f"made-{number}", title=f"Made {number}", source="made")
-        left -= size
-        number += 1
+        work = Work.objects.create(creator=creator, slug=f"made-{number}", title=f"Made {number}", source="made")
+        owners += [(work.pk, creator.pk)] * size
+    for slug, numbers in DOMAINS.items():
+        members = Creator.objects.filter(slug__in=[f"made-{number}" for number in numbers])
+        Domain.objects.create(slug=slug, name=slug).creators.set(members)
+    return np.random.default_rng(1).permutation(np.array(owners))
 
 
-def _copy(works: list[tuple[int, Work]], texts: list[str], vectors: np.ndarray, *, space_id: int, chunks: int) -> None:
-    chance = random.Random(1)
-    noise = np.random.default_rng(1)
-    owners = [work for size, work in works for _ in range(size)]
-    chance.shuffle(owners)
-    for first in range(0, chunks, BATCH):
-        part = owners[first : first + BATCH]
-        pairs = np.array([(chance.randrange(len(texts)), chance.randrange(len(texts))) for _ in part])
-        share = noise.uniform(0.5, 0.95, (len(part), 1)).astype(np.float32)
-        mixed = share * vectors[pairs[:, 0]] + (1 - share) * vectors[pairs[:, 1]]
-        random_part = noise.standard_normal(mixed.shape, dtype=np.float32)
-        mixed += NOISE * random_part / np.linalg.norm(random_part, axis=1, keepdims=True)
-        mixed /= np.linalg.norm(mixed, axis=1, keepdims=True)
-        made = [_recombined(texts[a], texts[b], chance, number=first + i) for i, (a, b) in enumerate(pairs)]
-        _store(part, made, mixed, space_id=space_id, first=first)
+def _copy(owners: npt.NDArray[np.int64], real: Real, *, space_id: int) -> None:
+    from django.db import connection
+    from pgvector.psycopg import register_vector
+
+    chance, noise = random.Random(1), np.random.default_rng(1)
+    connection.ensure_connection()
+    register_vector(connection.connection)
+    with connection.connection.cursor() as cursor:  # made after the registration, which it copies
+        for first in range(0, len(owners), BATCH):
+            rows = [(first + place + 1, *map(int, owner)) for place, owner in enumerate(owners[first : first + BATCH])]
+            texts, vectors = _made(real, range(first, first + len(rows)), chance=chance, noise=noise)
+            with cursor.copy(f"COPY creators_chunk ({COLUMNS}) FROM STDIN") as copy:
+                for (key, work, creator), text in zip(rows, texts, strict=True):
+                    copy.write_row((key, work, creator, key, text, "", "[]", "[]", str(key), len(text.split())))
+            with cursor.copy(
+                "COPY creators_embedding (chunk_id, space_id, creator_id, work_id, vector) FROM STDIN (FORMAT BINARY)"
+            ) as copy:
+                copy.set_types(["int8", "int8", "int8", "int8", "vector"])
+                for (key, work, creator), vector in zip(rows, vectors, strict=True):
+                    copy.write_row((key, space_id, creator, work, vector))
+        cursor.execute("SELECT setval(pg_get_serial_sequence('creators_chunk', 'id'), %s)", [len(owners)])
 
 
-def _recombined(one: str, other: str, chance: random.Random, *, number: int) -> str:
-    """Return a text of half the sentences of one real text and half of another's, told apart by its number."""
-    sentences = [text[a:b] for text in (one, other) for a, b in sentence_spans(text)]
-    chance.shuffle(sentences)
-    return " ".join([*sentences[: max(1, len(sentences) // 2)], f"Note {number}."])
+def _made(
+    real: Real, numbers: range, *, chance: random.Random, noise: np.random.Generator
+) -> tuple[list[str], Vectors]:
+    """Return texts and vectors: the real ones first, made ones from there on."""
+    pairs = np.array([(chance.randrange(len(real.texts)), chance.randrange(len(real.texts))) for _ in numbers])
+    share = noise.uniform(0.5, 0.95, (len(pairs), 1)).astype(np.float32)
+    vectors = share * real.vectors[pairs[:, 0]] + (1 - share) * real.vectors[pairs[:, 1]]
+    random_part = noise.standard_normal(vectors.shape, dtype=np.float32)
+    vectors += NOISE * random_part / np.linalg.norm(random_part, axis=1, keepdims=True)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    texts = [_recombined(real, one, other, chance, number=number) for number, (one, other) in zip(numbers, pairs)]
+    for place, number in enumerate(numbers):
+        if number < len(real.texts):
+            texts[place], vectors[place] = real.texts[number].replace("\x00", " "), real.vectors[number]
+    return texts, vectors
 
 
-def _store(owners: list[Work], texts: list[str], vectors: np.ndarray, *, space_id: int, first: int) -> None:
-    chunks = Chunk.objects.bulk_create(
-        Chunk(
-            work=work,
-            creator_id=work.creator_id,
-            position=first + i,
-            text=text,
-            text_hash=str(first + i),
-            words=len(text.split()),
-        )
-        for i, (work, text) in enumerate(zip(owners, texts, strict=True))
-    )
-    with connection.cursor() as cursor:
-        statement = "COPY creators_embedding (chunk_id, space_id, creator_id, vector) FROM STDIN"
-        with cursor.copy(statement) as copy:
-            for chunk, vector in zip(chunks, vectors, strict=True):
-                copy.write_row((chunk.pk, space_id, chunk.creator_id, "[" + ",".join(f"{x:.5f}" for x in vector) + "]"))
+def _recombined(real: Real, one: int, other: int, chance: random.Random, *, number: int) -> str:
+    """Return a text of half the sentences of one real text and of another's, told apart by its number."""
+    sentences = [*real.sentences[one], *real.sentences[other]]
+    chosen = chance.sample(sentences, max(1, len(sentences) // 2))
+    return " ".join([*chosen, f"Note {number}."]).replace("\x00", " ")
 
 
-def _count_terms(cursor: CursorWrapper) -> None:
+def _count_terms() -> None:
+    from django.db import connection
+
+    from creators.models.terms import fold_terms
     from creators.term_triggers import OF_WORKS, VISIBLE, count
 
-    cursor.execute("TRUNCATE creators_termcount, creators_corpuslength")
-    cursor.execute(count(sign="1", chunks=f"creators_chunk k {OF_WORKS}", condition=VISIBLE))
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE creators_termcount, creators_corpuslength")
+        cursor.execute(count(sign="1", chunks=f"creators_chunk k {OF_WORKS}", condition=VISIBLE))
     fold_terms()
 
 
@@ -119,3 +170,25 @@ def _timed(name: str, run: Callable[[], object]) -> None:
     began = time.perf_counter()
     run()
     print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    dumping = verbs.add_parser("dump", help="write texts and vectors of a corpus that bench.relevance loaded")
+    dumping.add_argument("corpus", choices=["squad", "mtrag"])
+    dumping.add_argument("file", type=Path)
+    making = verbs.add_parser("make", help="make a corpus of what was dumped")
+    making.add_argument("files", type=Path, nargs="+")
+    making.add_argument("--chunks", type=int, default=1_000_000)
+    options = parser.parse_args()
+    if options.verb == "dump":
+        own_database(options.corpus)
+        dump(options.file)
+    else:
+        own_database(f"made-{options.chunks}")
+        make(read(options.files), chunks=options.chunks)
+
+
+if __name__ == "__main__":
+    main()

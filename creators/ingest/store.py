@@ -52,7 +52,7 @@ def store(prepared: Prepared, *, creator: Creator, space: Space, vectors: Mappin
         work.chunks.all().delete()
     chunks = Chunk.objects.bulk_create(_rows(work, prepared.drafts), batch_size=500)
     Embedding.objects.bulk_create(
-        (Embedding(chunk=c, space=space, creator=creator, vector=vectors[c.text_hash]) for c in chunks), batch_size=500
+        (Embedding.of(chunk, space=space, vector=vectors[chunk.text_hash]) for chunk in chunks), batch_size=500
     )
     return is_new
 

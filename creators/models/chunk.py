@@ -2,6 +2,8 @@
 
 from typing import Any, Self
 
+import numpy as np
+import numpy.typing as npt
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import connection, models
@@ -107,12 +109,16 @@ class Space(models.Model):
 class Embedding(models.Model):
     """A chunk in one vector space.
 
-    The creator stands here too, so that a filtered search needs no join below the index scan.
+    Creator and work stand here too, so that a filtered search needs no join below the index scan. The work's row is
+    not watched: with its chunks go their embeddings, and a check would scan this table for each work that is deleted.
     """
 
     chunk = models.ForeignKey(Chunk, on_delete=models.CASCADE, related_name="embeddings")
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+")
     creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="+", db_index=False)
+    work = models.ForeignKey(
+        Work, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
     vector = VectorField()
 
     class Meta:
@@ -121,3 +127,8 @@ class Embedding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chunk_id} in {self.space_id}"
+
+    @classmethod
+    def of(cls, chunk: Chunk, *, space: Space, vector: npt.NDArray[np.float32]) -> Self:
+        """Return the embedding of a stored chunk, not stored yet."""
+        return cls(chunk=chunk, space=space, creator_id=chunk.creator_id, work_id=chunk.work_id, vector=vector)

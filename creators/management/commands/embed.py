@@ -32,12 +32,12 @@ class Command(BaseCommand):
         with tqdm(total=len(missing), desc=space.name, unit="chunk", leave=False) as bar:
             for first in range(0, len(missing), BATCH):
                 keys = missing[first : first + BATCH]
-                chunks = list(Chunk.objects.filter(pk__in=keys).only("pk", "creator_id", "heading", "text"))
+                chunks = list(Chunk.objects.filter(pk__in=keys).only("pk", "creator_id", "work_id", "heading", "text"))
                 vectors = embedder.embed_passages([passage_text(heading=c.heading, text=c.text) for c in chunks])
                 with transaction.atomic():
                     Embedding.objects.bulk_create(
                         (
-                            Embedding(chunk=chunk, space=space, creator_id=chunk.creator_id, vector=vector)
+                            Embedding.of(chunk, space=space, vector=vector)
                             for chunk, vector in zip(chunks, vectors, strict=True)
                         ),
                         ignore_conflicts=True,
