@@ -90,10 +90,7 @@ def _store(passages: Sequence[Passage], *, space: Space, embed: Embed) -> None:
         for position, passage in enumerate(passages)
     ]
     Chunk.objects.bulk_create(chunks, batch_size=500)
-    rows = (
-        Embedding.of(chunk, space=space, vector=vector)
-        for chunk, vector in zip(chunks, vectors, strict=True)
-    )
+    rows = (Embedding.of(chunk, space=space, vector=vector) for chunk, vector in zip(chunks, vectors, strict=True))
     Embedding.objects.bulk_create(rows, batch_size=500)
     fold_terms()
     with connection.cursor() as cursor:

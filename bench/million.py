@@ -68,18 +68,20 @@ def make(real: Real, *, chunks: int) -> None:
 
     from creators.embeddings import get_embedder
     from creators.spaces import space_of
+    from creators.vector_index import drop_index, make_index
 
     space = space_of(get_embedder())
     owners = _owners(chunks)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE creators_chunk DISABLE TRIGGER USER")
-        cursor.execute(f"DROP INDEX IF EXISTS chunk_search, embedding_scope, {space.index_name}")
+        cursor.execute("DROP INDEX IF EXISTS chunk_search, embedding_scope")
+        drop_index(space)
         _timed("rows", lambda: _copy(owners, real, space_id=space.pk))
-        cursor.execute("SET maintenance_work_mem = '2GB'")
+        cursor.execute("SET maintenance_work_mem = '1GB'")
         cursor.execute("SET max_parallel_maintenance_workers = 2")
         _timed("GIN", lambda: cursor.execute("CREATE INDEX chunk_search ON creators_chunk USING gin (search)"))
         cursor.execute("CREATE INDEX embedding_scope ON creators_embedding (space_id, creator_id)")
-        _timed("HNSW", space.make_index)
+        _timed("HNSW", lambda: make_index(space))
         cursor.execute("ALTER TABLE creators_chunk ENABLE TRIGGER USER")
         _timed("terms", _count_terms)
         _timed("analyze", lambda: cursor.execute("VACUUM ANALYZE"))
@@ -140,7 +142,10 @@ def _made(
     random_part = noise.standard_normal(vectors.shape, dtype=np.float32)
     vectors += NOISE * random_part / np.linalg.norm(random_part, axis=1, keepdims=True)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    texts = [_recombined(real, one, other, chance, number=number) for number, (one, other) in zip(numbers, pairs)]
+    texts = [
+        _recombined(real, one, other, chance, number=number)
+        for number, (one, other) in zip(numbers, pairs, strict=True)
+    ]
     for place, number in enumerate(numbers):
         if number < len(real.texts):
             texts[place], vectors[place] = real.texts[number].replace("\x00", " "), real.vectors[number]

@@ -14,7 +14,7 @@ with one_line_failures():
 
     # These need Django ready. Under "run" the database is up already; another ASGI server starts it here.
     from chrysopedia.embedded.postgres import ensure_for_process
-    from chrysopedia.preparation import check_vectors
+    from chrysopedia.vectors import check_vectors
 
     ensure_for_process()
     check_vectors()

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,18 +18,12 @@ from chrysopedia.embedded.folders import make_folder
 from chrysopedia.failures import OperatorError
 from chrysopedia.steps import step
 
-logger = logging.getLogger(__name__)
-
 Say = Callable[[str], object]
 MIGRATING = 7_106_711  # any number, the same for every machine that shares the database
 
 
 class UnreachableError(OperatorError):
-    """A service that was named in the settings and does not answer, or weights that can't be used."""
-
-
-class VectorsMissingError(OperatorError):
-    """The corpus has chunks that the embedder of the settings has not embedded: searching would miss them silently."""
+    """A service that was named in the settings and does not answer or can't be used."""
 
 
 def check_services() -> None:
@@ -50,7 +43,7 @@ def prepare_database(*, say: Say) -> None:
     """Apply what is missing of the migrations; of several machines that start at once, one does."""
     if not _missing_migrations():
         return
-    with step("Preparing the database", say=say), _one_at_a_time():
+    with step("Preparing the database", say=say), one_at_a_time():
         if _missing_migrations():
             try:
                 call_command("migrate", verbosity=0, interactive=False)
@@ -72,19 +65,6 @@ def prepare_static(*, say: Say) -> None:
         seal.write_text(sources)
 
 
-def prepare_embedder(*, say: Say) -> None:
-    """Have the embedder look at its weights now and not at the first question."""
-    from creators.embeddings import EmbeddingError, get_embedder
-
-    with step("Preparing the embedder", say=say):
-        try:
-            prepare = getattr(get_embedder(), "prepare", None)
-            if prepare is not None:
-                prepare()
-        except EmbeddingError as error:
-            raise UnreachableError(f"the embedder can't be used: {error}") from None
-
-
 def prepare_demo(*, say: Say) -> None:
     """Ingest the demo creators on the first start only; a start that was cut short resumes."""
     from creators.models import Creator
@@ -103,29 +83,14 @@ def prepare_demo(*, say: Say) -> None:
     mark.write_text(done)
 
 
-def check_vectors() -> None:
-    """Refuse to serve a corpus that was embedded by another model. A database that is down now is no reason to."""
-    from creators.embeddings import EmbeddingError, get_embedder
-    from creators.spaces import missing_embeddings
-
-    try:
-        missing = missing_embeddings(get_embedder().space)
-    except (DatabaseError, EmbeddingError) as error:
-        logger.warning("the corpus could not be looked at: %s", error)
-        return
-    finally:
-        connection.close()
-    if missing:
-        raise VectorsMissingError(missing)
-
-
 def _missing_migrations() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
+    """Hold the lock of whoever prepares the database, for all machines that share it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
     try:

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from creators.embeddings.base import Embedder, SpaceSpec
 from creators.models import Chunk, Space
+from creators.vector_index import make_index
 
 
 def space_of(embedder: Embedder) -> Space:
@@ -14,7 +15,7 @@ def space_of(embedder: Embedder) -> Space:
 @transaction.atomic
 def _make(spec: SpaceSpec) -> Space:
     space, _ = Space.objects.get_or_create(name=spec.name, defaults={"dimensions": spec.dimensions})
-    space.make_index()
+    make_index(space)
     return space
 
 

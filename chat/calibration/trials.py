@@ -10,7 +10,7 @@ from django.db import transaction
 from chat.calibration.values import Case, Found, Trial
 from chat.retrieval import lexical
 from chat.retrieval.calibrated import calibration_for
-from chat.retrieval.cascade import rank
+from chat.retrieval.ranking import rank
 from chat.retrieval.scopes import scopes_for
 from chat.retrieval.values import Scope, Scored
 from chat.values import Tier

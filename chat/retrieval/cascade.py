@@ -1,25 +1,25 @@
 """The cascade: tiers are tried from the narrowest outwards until one holds enough that is relevant."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db import connection, transaction
 
-from chat.retrieval import dense, lexical
+from chat.retrieval import lexical
 from chat.retrieval.calibrated import calibration_for
-from chat.retrieval.overlap import NONE
 from chat.retrieval.passages import passages_from, suggestions_from
-from chat.retrieval.relevance import Calibration
+from chat.retrieval.ranking import DEPTH, rank
 from chat.retrieval.scopes import narrowest, scopes_for
-from chat.retrieval.values import Lexicon, Probe, Retrieved, Scope, Scored, SpaceMissing
+from chat.retrieval.values import Probe, Retrieved, Scope, Scored, SpaceMissing
 from chat.values import Tier
 from creators.models import Chunk, Space
 
 STATEMENT_TIMEOUT = "10s"
-CANDIDATES = 60
-"""Candidates that each leg proposes in a scope."""
 
 FLOOR = 0.03
 """A passage is kept when its relevance is at least this share of the best one's."""
+
+Search = Callable[[Scope, float], list[Scored]]
+"""What ranks a scope; below the relevance given the order doesn't matter."""
 
 
 @transaction.atomic
@@ -37,39 +37,41 @@ def retrieve(probe: Probe, *, creator_id: int | None, limit: int) -> Retrieved:
     calibration = calibration_for(space.name)
     words = lexical.lexicon(probe.text, context=probe.context)
     scopes = scopes_for(creator_id)
-    ranked: list[Scored] = []
-    for scope in scopes:
-        ranked = rank(probe, words, space=space, scope=scope, calibration=calibration)
-        if ranked and ranked[0].relevance >= calibration.enough[scope.tier]:
-            kept = [scored for scored in ranked if scored.relevance >= FLOOR * ranked[0].relevance]
-            tiers = {scored.chunk_id: narrowest(scored.creator_id, scopes) for scored in kept}
-            passages = passages_from(kept, tiers=tiers, limit=limit)
-            if passages:
-                tier = _widest(passage.tier for passage in passages)
-                return Retrieved(passages=passages, tier=tier, weights=words.weights)
-    return Retrieved(passages=(), tier=Tier.NONE, weights=words.weights, suggestions=suggestions_from(ranked))
+
+    def search(scope: Scope, enough: float) -> list[Scored]:
+        depth = max(limit, DEPTH)
+        return rank(probe, words, space=space, scope=scope, calibration=calibration, depth=depth, enough=enough)
+
+    ranked, tier = first_enough(scopes, search=search, enough=calibration.enough)
+    if tier == Tier.NONE:
+        return Retrieved(passages=(), tier=tier, weights=words.weights, suggestions=suggestions_from(ranked))
+    kept = [scored for scored in ranked if scored.relevance >= FLOOR * ranked[0].relevance]
+    tiers = {scored.chunk_id: narrowest(scored.creator_id, scopes) for scored in kept}
+    passages = passages_from(kept, tiers=tiers, limit=limit)
+    return Retrieved(passages=passages, tier=_widest([passage.tier for passage in passages]), weights=words.weights)
 
 
-def rank(probe: Probe, words: Lexicon, *, space: Space, scope: Scope, calibration: Calibration) -> list[Scored]:
-    """Return the candidates of both legs in this scope with their relevance, best first."""
-    proposed = {
-        *dense.nearest(probe.vector, space=space, scope=scope, limit=CANDIDATES),
-        *lexical.holding(words, scope=scope, limit=CANDIDATES),
-    }
-    visible = Chunk.objects.visible().filter(pk__in=proposed).values_list("pk", flat=True)
-    found = dense.cosines(probe.vector, space=space, chunks=sorted(visible))
-    overlaps = lexical.overlaps(words, chunks=sorted(found))
-    ranked = [
-        Scored(
-            chunk_id=chunk,
-            creator_id=creator,
-            cosine=cosine,
-            words=overlaps.get(chunk, NONE),
-            relevance=calibration.relevance(cosine=cosine, words=overlaps.get(chunk, NONE)),
-        )
-        for chunk, (creator, cosine) in found.items()
-    ]
-    return sorted(ranked, key=lambda scored: (-scored.relevance, scored.chunk_id))
+def first_enough(scopes: Sequence[Scope], *, search: Search, enough: Mapping[Tier, float]) -> tuple[list[Scored], Tier]:
+    """Return what the narrowest scope holds whose best is relevant enough, and its tier; else the widest and ``none``.
+
+    The widest is searched second: it holds the ones between, so where it has nothing that is enough for them they
+    need no search, and finding nothing costs little more than searching everything once.
+    """
+    first, *between, widest = scopes if len(scopes) > 1 else (scopes[0], scopes[0])
+    ranked = search(first, enough[first.tier])
+    if first is widest or _best(ranked) >= enough[first.tier]:
+        return ranked, first.tier if _best(ranked) >= enough[first.tier] else Tier.NONE
+    everything = search(widest, min(enough[scope.tier] for scope in (*between, widest)))
+    for scope in between:
+        if _best(everything) >= enough[scope.tier]:
+            ranked = search(scope, enough[scope.tier])
+            if _best(ranked) >= enough[scope.tier]:
+                return ranked, scope.tier
+    return everything, widest.tier if _best(everything) >= enough[widest.tier] else Tier.NONE
+
+
+def _best(ranked: Sequence[Scored]) -> float:
+    return ranked[0].relevance if ranked else -1.0
 
 
 def _limit_time() -> None:
@@ -78,6 +80,6 @@ def _limit_time() -> None:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [STATEMENT_TIMEOUT])
 
 
-def _widest(tiers: Iterable[Tier]) -> Tier:
-    order = list(Tier)
-    return max(tiers, key=order.index)
+def _widest(tiers: Sequence[Tier]) -> Tier:
+    # None where what was found has been withdrawn meanwhile.
+    return max(tiers, key=list(Tier).index, default=Tier.NONE)

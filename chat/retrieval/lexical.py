@@ -1,18 +1,26 @@
 """The lexical leg: which chunks hold the question's words, and how far their words overlap it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import connection
 
+from chat.retrieval.combinations import Sets, combinations, read_of, rows_of
+from chat.retrieval.dense import literal
 from chat.retrieval.overlap import Overlap, overlap
-from chat.retrieval.values import Lexicon, Scope
-from creators.models import CorpusLength, TermCount
+from chat.retrieval.values import Lexicon, Near, Scope, Vector
+from creators.models import CorpusLength, Space, TermCount
 
 MOST_TERMS = 40
 """A question of 1,000 characters has up to 170 words; the rarest of them say what it is about."""
-MOST_ROWS = 20_000
-"""Chunks that the candidate query may rank: common words are left out of it once rarer ones reach this many."""
+MOST_ROWS, MOST_READ = 1_500, 60_000
+"""Chunks that the leg may look at, and entries of the inverted index that it may read, as far as can be foreseen."""
+CUT = 3_000
+"""Chunks that it looks at in the end, whatever was foreseen."""
+STEP = 0.05
+"""By how much more of a question's weight is asked for at a time, until it is rare enough."""
 CONTEXT_WEIGHT = 0.5
 """What a word of an earlier question counts beside one of the question that leans on it."""
 
@@ -23,6 +31,13 @@ TERMS = """
         UNION ALL SELECT lexeme, NULL FROM unnest(to_tsvector('english', %s))
     ) AS terms
     GROUP BY lexeme
+"""
+HOLDING = """
+    SELECT e.chunk_id, e.creator_id, 1 - (e.vector <=> %(vector)s::vector) AS cosine
+    FROM (
+        SELECT id FROM creators_chunk WHERE search @@ %(query)s::tsquery AND {condition} LIMIT %(cut)s
+    ) AS k JOIN creators_embedding e ON e.chunk_id = k.id AND e.space_id = %(space)s
+    ORDER BY cosine DESC, e.chunk_id LIMIT %(limit)s
 """
 
 
@@ -37,23 +52,35 @@ def lexicon(text: str, *, context: str = "") -> Lexicon:
     return Lexicon(
         weights={term: _idf(found, count) * (1 if places[term] else CONTEXT_WEIGHT) for term, found in rows},
         frequencies=dict(rows),
+        chunks=count,
         mean_length=length / count if count and length else 1.0,
     )
 
 
-def holding(words: Lexicon, *, scope: Scope, limit: int) -> list[int]:
-    """Return the ids of chunks in scope that hold any of the rarer terms, ranked by PostgreSQL's ``ts_rank``."""
-    query = " | ".join(_quoted(term) for term in _affordable(words))
-    if not query:
+def holding(
+    words: Lexicon, *, share: float, vector: Vector, space: Space, scope: Scope, size: int, limit: int
+) -> list[Near]:
+    """Return the chunks in scope, of about ``size``, that hold ``share`` of the question's weight, nearest first.
+
+    Where that may be too many, more than the share is asked for: what the leg costs does not grow with the number of
+    chunks that have a common word. Where all words are that common, it is none.
+    """
+    sets = _affordable(words, share=share, part=min(1.0, size / max(1, words.chunks)))
+    if not sets:
         return []
-    where = "" if scope.creators is None else "AND creator_id = ANY(%(creators)s)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM creators_chunk WHERE search @@ %(query)s::tsquery {where} "  # noqa: S608 -- made of constants
-            "ORDER BY ts_rank(search, %(query)s::tsquery, 1) DESC, id LIMIT %(limit)s",
-            {"query": query, "limit": limit, "creators": list(scope.creators or ())},
+            HOLDING.format(condition=scope.condition),
+            {
+                **scope.parameters,
+                "query": _nested(sets),
+                "vector": literal(vector),
+                "space": space.pk,
+                "cut": CUT,
+                "limit": limit,
+            },
         )
-        return [int(row[0]) for row in cursor.fetchall()]
+        return [Near(chunk, creator, float(cosine)) for chunk, creator, cosine in cursor.fetchall()]
 
 
 def overlaps(words: Lexicon, *, chunks: Sequence[int]) -> dict[int, Overlap]:
@@ -75,20 +102,36 @@ def overlaps(words: Lexicon, *, chunks: Sequence[int]) -> dict[int, Overlap]:
     }
 
 
+def _affordable(words: Lexicon, *, share: float, part: float) -> Sets:
+    """Return the sets of words for this share or the next greater one that costs little enough, in a part of all."""
+    while share <= 1:
+        sets = combinations(words.weights, share=share)
+        if sets is not None and _is_cheap(sets, words.frequencies, chunks=words.chunks, part=part):
+            return sets
+        share = min(share + STEP, 1.0) if share < 1 else 2.0
+    return ()
+
+
+def _is_cheap(sets: Sets, frequencies: Mapping[str, int], *, chunks: int, part: float) -> bool:
+    return part * rows_of(sets, frequencies, chunks=chunks) <= MOST_ROWS and read_of(sets, frequencies) <= MOST_READ
+
+
+def _nested(sets: Sets) -> str:
+    """Return the query for any of the sets, which are in the order of their words.
+
+    Sets that begin alike share their beginning: a chunk that lacks it is done with them all.
+    """
+    parts = []
+    for first, group in groupby(sets, key=itemgetter(0)):
+        rests = [one[1:] for one in group]
+        parts.append(quoted(first) + (f" & ({_nested(rests)})" if all(rests) else ""))
+    return " | ".join(parts)
+
+
 def _idf(found: int, count: int) -> float:
     return math.log(1 + (count - found + 0.5) / (found + 0.5))
 
 
-def _affordable(words: Lexicon) -> list[str]:
-    taken: list[str] = []
-    rows = 0
-    for term, frequency in sorted(words.frequencies.items(), key=lambda item: item[1]):
-        if taken and rows + frequency > MOST_ROWS:
-            break
-        taken.append(term)
-        rows += frequency
-    return taken
-
-
-def _quoted(term: str) -> str:
+def quoted(term: str) -> str:
+    """Return a lexeme as a query holds it."""
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from chat.retrieval.values import Scored
 from chat.values import Elsewhere, Passage, Suggestion, Tier
@@ -16,7 +17,17 @@ CROWDED = 0.5
 """What each further one of the same work is worth beside those of others: much better ones still get in."""
 SAME = 0.9
 """Share of words from which on passages of two works are the same, as when a text was published twice."""
-MOST_SUGGESTIONS = 4
+READ_AHEAD = 3
+"""Texts read for each passage that is asked for."""
+MOST_SUGGESTIONS, NEAREST = 4, 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The work of a chunk and the day it was published, as an ordinal, 0 where that is unknown."""
+
+    work: int
+    day: int
 
 
 def passages_from(scored: Sequence[Scored], *, tiers: Mapping[int, Tier], limit: int) -> tuple[Passage, ...]:
@@ -25,19 +36,27 @@ def passages_from(scored: Sequence[Scored], *, tiers: Mapping[int, Tier], limit:
     The same passage in several works is given once and says where else it stands. Withdrawn works and unpublished
     creators are left out here too, whatever the scope said.
     """
-    chunks = _visible(scored)
+    places = _places(scored)
     ranked = sorted(
-        (one for one in scored if one.chunk_id in chunks), key=lambda one: _order(one, chunks[one.chunk_id])
+        (one for one in scored if one.chunk_id in places),
+        key=lambda one: (-round(one.relevance, 3), -places[one.chunk_id].day, one.chunk_id),
     )
-    groups = _collapsed([(one, chunks[one.chunk_id]) for one in ranked])
-    return tuple(
-        _passage(one, chunk, tiers[one.chunk_id], also=also) for one, chunk, also in _uncrowded(groups, limit=limit)
-    )
+    worth = _worth([(one.relevance, places[one.chunk_id].work) for one in ranked])
+    # Texts are read of no more than may be needed: twins fall away among them.
+    likely = [ranked[place] for place in sorted(_best(worth, READ_AHEAD * limit))]
+    chunks = _visible(likely)
+    groups = _collapsed([(one, chunks[one.chunk_id]) for one in likely if one.chunk_id in chunks])
+    worth = _worth([(one.relevance, chunk.work_id) for one, chunk, _ in groups])
+    chosen = [groups[place] for place in sorted(_best(worth, limit))]
+    return tuple(_passage(one, chunk, tiers[one.chunk_id], also=also) for one, chunk, also in chosen)
 
 
-def _order(one: Scored, chunk: Chunk) -> tuple[float, int, int]:
-    published = chunk.work.published
-    return -round(one.relevance, 3), -published.toordinal() if published else 0, one.chunk_id
+def _places(scored: Sequence[Scored]) -> dict[int, "_Place"]:
+    rows = Chunk.objects.visible().filter(pk__in=[one.chunk_id for one in scored])
+    return {
+        chunk: _Place(work, published.toordinal() if published else 0)
+        for chunk, work, published in rows.values_list("pk", "work_id", "work__published")
+    }
 
 
 def _collapsed(ranked: Sequence[tuple[Scored, Chunk]]) -> list[Group]:
@@ -57,21 +76,27 @@ def _same(some: frozenset[str], others: frozenset[str]) -> bool:
     return len(some & others) >= SAME * len(some | others)
 
 
-def _uncrowded(groups: Sequence[Group], *, limit: int) -> list[Group]:
-    """Return the best groups in their order, a work's further passages counting for less and less."""
+def _worth(found: Sequence[tuple[float, int]]) -> list[float]:
+    """Return what each is worth, given relevance and work, best first: a work's further passages less and less."""
     taken: Counter[int] = Counter()
-    worth: list[tuple[float, int]] = []
-    for place, (one, chunk, _) in enumerate(groups):
-        worth.append((-one.relevance * CROWDED ** max(0, taken[chunk.work_id] + 1 - PER_WORK), place))
-        taken[chunk.work_id] += 1
-    return [groups[place] for place in sorted(place for _, place in sorted(worth)[:limit])]
+    worth = []
+    for relevance, work in found:
+        taken[work] += 1
+        worth.append(relevance * CROWDED ** max(0, taken[work] - PER_WORK))
+    return worth
+
+
+def _best(worth: Sequence[float], count: int) -> list[int]:
+    """Return the places of those worth most, the earlier of equals."""
+    return sorted(range(len(worth)), key=lambda place: (-worth[place], place))[:count]
 
 
 def suggestions_from(scored: Sequence[Scored]) -> tuple[Suggestion, ...]:
     """Return the works nearest to a question that nothing answers, each once."""
-    chunks = _visible(scored)
+    nearest = sorted(scored, key=lambda one: -one.cosine)[:NEAREST]
+    chunks = _visible(nearest)
     found: dict[int, Suggestion] = {}
-    for one in sorted(scored, key=lambda one: -one.cosine):
+    for one in nearest:
         chunk = chunks.get(one.chunk_id)
         if chunk is None or chunk.work_id in found:
             continue
@@ -85,9 +110,8 @@ def suggestions_from(scored: Sequence[Scored]) -> tuple[Suggestion, ...]:
 
 
 def _visible(scored: Sequence[Scored]) -> dict[int, Chunk]:
-    rows = Chunk.objects.select_related("work__creator").defer("search")
-    visible = rows.filter(work__is_withdrawn=False, work__creator__is_published=True)
-    return visible.in_bulk([one.chunk_id for one in scored])
+    rows = Chunk.objects.visible().select_related("work__creator").defer("search")
+    return rows.in_bulk([one.chunk_id for one in scored])
 
 
 def _passage(scored: Scored, chunk: Chunk, tier: Tier, *, also: Sequence[Chunk]) -> Passage:

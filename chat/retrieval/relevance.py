@@ -32,6 +32,19 @@ class Calibration:
         """Return the probability, 0 to 1, that a passage with these scores is relevant."""
         return logistic(self.cosine * cosine + self.window * words.window + self.intercept)
 
+    @property
+    def ratio(self) -> float:
+        """What a full window weighs beside a cosine of one."""
+        return self.window / self.cosine
+
+    def score_of(self, *, cosine: float, words: Overlap) -> float:
+        """Return the scores as one on the scale of the cosine: it orders as relevance does."""
+        return cosine + self.ratio * words.window
+
+    def score_at(self, relevance: float) -> float:
+        """Return the score at which relevance is this; the lowest there is for 0."""
+        return (math.log(relevance / (1 - relevance)) - self.intercept) / self.cosine if relevance > 0 else -math.inf
+
     @classmethod
     def from_values(cls, values: Mapping[str, Any], *, version: int = 0) -> Self:
         """Return the calibration that ``as_values`` made these of."""

@@ -9,25 +9,23 @@ from creators.models.creator import CreatorQuerySet
 def scopes_for(creator_id: int | None) -> tuple[Scope, ...]:
     """Return the scopes to try in order; without a creator there is only ``global``.
 
-    Only published creators are in any of them. A tier that adds nobody to the one before is left out.
+    What is not published is in none of them. A tier that adds nobody to the one before is left out.
     """
-    everyone = _ids(Creator.objects.published())
-    widest = Scope(Tier.GLOBAL, everyone if _must_filter() else None)
+    withdrawn = tuple(Work.objects.filter(is_withdrawn=True).order_by("pk").values_list("pk", flat=True))
+    hidden = _ids(Creator.objects.filter(is_published=False))
+    widest = Scope(Tier.GLOBAL, None, without_creators=hidden, without_works=withdrawn)
     if creator_id is None:
         return (widest,)
-    own = Scope(Tier.CREATOR, (creator_id,))
     peers = _ids(Creator.objects.published().sharing_domain_with(Creator(pk=creator_id)))
-    domain = (Scope(Tier.DOMAIN, peers),) if len(peers) > 1 else ()
-    return own, *domain, *((widest,) if set(everyone) != set(peers) else ())
+    own = Scope(Tier.CREATOR, (creator_id,), without_creators=hidden, without_works=withdrawn)
+    domain = (Scope(Tier.DOMAIN, peers, without_works=withdrawn),) if len(peers) > 1 else ()
+    adds = Creator.objects.published().exclude(pk__in=[creator_id, *peers]).exists()
+    return own, *domain, *((widest,) if adds else ())
 
 
 def narrowest(creator_id: int, scopes: tuple[Scope, ...]) -> Tier:
     """Return the narrowest of the scopes' tiers that holds this creator."""
     return next(scope.tier for scope in scopes if scope.creators is None or creator_id in scope.creators)
-
-
-def _must_filter() -> bool:
-    return Creator.objects.filter(is_published=False).exists() or Work.objects.filter(is_withdrawn=True).exists()
 
 
 def _ids(creators: CreatorQuerySet) -> tuple[int, ...]:

@@ -31,10 +31,40 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A tier and the creators in it; ``creators`` is None where there is no need to filter."""
+    """A tier and the creators in it; ``creators`` is None for everyone. What is hidden is named by itself."""
 
     tier: Tier
     creators: tuple[int, ...] | None
+    without_creators: tuple[int, ...] = ()
+    without_works: tuple[int, ...] = ()
+
+    @property
+    def condition(self) -> str:
+        """What holds in the scope, in SQL over the columns ``creator_id`` and ``work_id``; goes with ``parameters``."""
+        parts = [
+            *(["creator_id = ANY(%(creators)s)"] if self.creators is not None else []),
+            *(["creator_id <> ALL(%(without_creators)s)"] if self.without_creators else []),
+            *(["work_id <> ALL(%(without_works)s)"] if self.without_works else []),
+        ]
+        return " AND ".join(parts) or "true"
+
+    @property
+    def parameters(self) -> dict[str, list[int]]:
+        """What ``condition`` names."""
+        return {
+            "creators": list(self.creators or ()),
+            "without_creators": list(self.without_creators),
+            "without_works": list(self.without_works),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A chunk that a leg proposes, with its exact cosine."""
+
+    chunk_id: int
+    creator_id: int
+    cosine: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +80,14 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The terms of a question with the weight (inverse document frequency) of each; ``mean_length`` is in words."""
+    """The terms of a question with the weight (inverse document frequency) of each, and how many chunks hold it.
+
+    ``chunks`` is how many published ones there are; ``mean_length`` is in words.
+    """
 
     weights: Mapping[str, float]
     frequencies: Mapping[str, int]
+    chunks: int
     mean_length: float
 
 

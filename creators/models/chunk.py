@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.db import connection, models
+from django.db import models
 from pgvector.django import VectorField
 
 from creators.corrections import Correction, as_heard
@@ -97,14 +97,6 @@ class Space(models.Model):
         """The name of the HNSW index over this space's vectors."""
         return f"embedding_hnsw_{self.pk}"
 
-    def make_index(self) -> None:
-        """Make the half-precision HNSW index over this space's vectors where it does not exist yet."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"CREATE INDEX IF NOT EXISTS {self.index_name} ON creators_embedding "
-                f"USING hnsw ((vector::halfvec({self.dimensions})) halfvec_cosine_ops) WHERE space_id = {self.pk}"
-            )
-
 
 class Embedding(models.Model):
     """A chunk in one vector space.
@@ -116,9 +108,7 @@ class Embedding(models.Model):
     chunk = models.ForeignKey(Chunk, on_delete=models.CASCADE, related_name="embeddings")
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+")
     creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="+", db_index=False)
-    work = models.ForeignKey(
-        Work, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
-    )
+    work = models.ForeignKey(Work, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
     vector = VectorField()
 
     class Meta:

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -14,6 +15,7 @@ from tests.creators.fake_embedder import FakeEmbedder
 pytestmark = pytest.mark.django_db
 
 FAKE = FakeEmbedder()
+VECTOR = np.array([1, 0, 0], np.float32)
 
 
 @pytest.fixture
@@ -63,14 +65,14 @@ def test_it_says_how_many_chunks_lack_a_vector_where_the_space_is_new(chunks: li
 
 def test_it_counts_only_the_chunks_that_lack_a_vector(chunks: list[Chunk]) -> None:
     chunk = chunks[0]
-    Embedding.objects.create(chunk=chunk, space=space_of(FAKE), creator=chunk.creator, vector=[1, 0, 0])
+    Embedding.of(chunk, space=space_of(FAKE), vector=VECTOR).save()
     assert missing_embeddings(FAKE.space).startswith(f"{Chunk.objects.count() - 1} chunks have no embedding")
 
 
 def test_it_takes_no_vector_of_another_space_for_one_of_its_own(chunks: list[Chunk]) -> None:
     space, other = space_of(FAKE), Space.objects.create(name="other/3", dimensions=3)
     for chunk in chunks:
-        Embedding.objects.create(chunk=chunk, space=other, creator=chunk.creator, vector=[1, 0, 0])
+        Embedding.of(chunk, space=other, vector=VECTOR).save()
     assert set(chunks) <= set(Chunk.objects.without_embedding(space))
 
 

@@ -17,8 +17,9 @@ from chrysopedia.addresses import free_addresses
 from chrysopedia.banner import banner
 from chrysopedia.embedded.postgres import ensure_for_process
 from chrysopedia.embedded.runlock import sole_server
-from chrysopedia.preparation import check_services, prepare_database, prepare_demo, prepare_embedder, prepare_static
+from chrysopedia.preparation import check_services, prepare_database, prepare_demo, prepare_static
 from chrysopedia.steps import step
+from chrysopedia.vectors import prepare_embedder, prepare_index
 
 LONGEST_END = 3.0  # seconds
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
             prepare_embedder(say=self._say)
             if demo:
                 prepare_demo(say=self._say)
+            prepare_index(say=self._say)
             from chrysopedia.serving import serve  # installs an event loop, which is for this command alone
 
             serve(

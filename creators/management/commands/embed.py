@@ -10,8 +10,11 @@ from creators.embeddings import Embedder, EmbeddingError, get_embedder
 from creators.ingest.store import passage_text
 from creators.models import Chunk, Embedding
 from creators.spaces import space_of
+from creators.vector_index import drop_index, is_fit, make_index
 
 BATCH = 256
+LOAD_FIRST = 20_000
+"""Chunks from which on the index is built after they are embedded."""
 
 
 class Command(BaseCommand):
@@ -29,6 +32,8 @@ class Command(BaseCommand):
     def _embed(self, embedder: Embedder) -> None:
         space = space_of(embedder)
         missing = list(Chunk.objects.without_embedding(space).order_by("pk").values_list("pk", flat=True))
+        if len(missing) >= LOAD_FIRST:
+            drop_index(space)
         with tqdm(total=len(missing), desc=space.name, unit="chunk", leave=False) as bar:
             for first in range(0, len(missing), BATCH):
                 keys = missing[first : first + BATCH]
@@ -43,4 +48,6 @@ class Command(BaseCommand):
                         ignore_conflicts=True,
                     )
                 bar.update(len(chunks))
+        if not is_fit(space):  # also where an earlier run was stopped
+            make_index(space)
         self.stdout.write(f"{len(missing)} chunks embedded by {space.name}.")
