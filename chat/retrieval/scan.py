@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from chat.retrieval.values import Scope
 from chat.values import Tier
@@ -52,7 +52,11 @@ def verify_scan(space: Space) -> None:
         cursor.execute(
             "SELECT '[1]'::vector <=> '[1]'"
         )  # only a session that has used the extension knows its settings
-        set_scan()
+        try:
+            with transaction.atomic():
+                set_scan()
+        except DatabaseError as error:
+            raise ScanRefusedError(str(error).splitlines()[0]) from error
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SETTINGS)])
         in_force = dict(cursor.fetchall())
         for name, wanted in SETTINGS.items():

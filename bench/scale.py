@@ -1,0 +1,40 @@
+"""Retrieval at 10,000, 100,000 and a million chunks: ``python -m bench.scale SQUAD --chunks 1000000``.
+
+On a corpus that ``bench.million`` made. Printed are, for everyone, domains and creators of every size: recall@10 of
+the dense leg against a scan of every vector, how many rows it gave of those asked for, the share of the final ten that
+are those of scoring every chunk, and what ``retrieve`` takes; then what common words cost beside rare ones, and a
+cascade that ends in ``none`` beside one search of everyone. Questions are people's, of SQuAD's odd articles; those that
+nothing answers are the demo creators', whose subject the corpus lacks. Each pair of figures is taken in turn.
+"""
+
+import argparse
+import random
+from pathlib import Path
+
+from bench.relevance import own_database
+
+SEED = 3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="where SQuAD's dev-v1.1.json lies")
+    parser.add_argument("--chunks", type=int, default=1_000_000)
+    parser.add_argument("--questions", type=int, default=100)
+    options = parser.parse_args()
+    own_database(f"made-{options.chunks}")
+
+    from bench import judged, scaling
+    from creators.management.commands.demo import FOLDER
+
+    _, questions = judged.squad(options.folder)
+    odd = [one.text for one in questions if int(one.creator) % 2]
+    asked = random.Random(SEED).sample(odd, options.questions)
+    scaling.quality(asked)
+    scaling.latency(asked)
+    scaling.words(count=options.questions)
+    scaling.cascade(scaling.unanswerable(FOLDER))
+
+
+if __name__ == "__main__":
+    main()

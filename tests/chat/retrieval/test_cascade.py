@@ -1,0 +1,56 @@
+"""Which tier answers, told from what each scope's best passage is worth."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.retrieval.cascade import first_enough
+from chat.retrieval.overlap import NONE
+from chat.retrieval.values import Scope, Scored
+from chat.values import Tier
+
+ENOUGH = {Tier.CREATOR: 0.1, Tier.DOMAIN: 0.2, Tier.GLOBAL: 0.3}
+SCOPES = (Scope(Tier.CREATOR, (1,)), Scope(Tier.DOMAIN, (1, 2)), Scope(Tier.GLOBAL, None))
+
+
+def tried(best: dict[Tier, float], scopes: tuple[Scope, ...] = SCOPES) -> tuple[Tier, list[Tier]]:
+    """Return the tier that answers where each scope's best has this relevance, and the scopes searched, in order."""
+    searched: list[Tier] = []
+
+    def search(scope: Scope, enough: float) -> list[Scored]:
+        searched.append(scope.tier)
+        return [Scored(1, 1, cosine=0.0, words=NONE, relevance=best[scope.tier])] if best[scope.tier] else []
+
+    return first_enough(scopes, search=search, enough=ENOUGH)[1], searched
+
+
+def test_it_searches_no_further_where_the_creator_is_enough() -> None:
+    assert tried({Tier.CREATOR: 0.1, Tier.DOMAIN: 0.9, Tier.GLOBAL: 0.9}) == (Tier.CREATOR, [Tier.CREATOR])
+
+
+def test_it_prefers_the_domain_to_everyone() -> None:
+    assert tried({Tier.CREATOR: 0.05, Tier.DOMAIN: 0.4, Tier.GLOBAL: 0.9})[0] == Tier.DOMAIN
+
+
+def test_it_goes_to_everyone_where_the_domain_is_not_enough() -> None:
+    assert tried({Tier.CREATOR: 0.05, Tier.DOMAIN: 0.15, Tier.GLOBAL: 0.9})[0] == Tier.GLOBAL
+
+
+def test_it_spares_the_domain_a_search_where_everyone_has_nothing() -> None:
+    best = {Tier.CREATOR: 0.0, Tier.DOMAIN: 0.0, Tier.GLOBAL: 0.15}
+    assert tried(best) == (Tier.NONE, [Tier.CREATOR, Tier.GLOBAL])
+
+
+def test_it_searches_once_where_nobody_is_asked() -> None:
+    assert tried({Tier.GLOBAL: 0.25}, SCOPES[2:]) == (Tier.NONE, [Tier.GLOBAL])
+
+
+def test_it_finds_nothing_in_an_empty_corpus() -> None:
+    assert tried(dict.fromkeys(Tier, 0.0))[0] == Tier.NONE
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted), st.integers(1, 3))
+def test_it_ends_where_trying_them_in_order_would(best: list[float], count: int) -> None:
+    scopes = SCOPES[:count]
+    found = dict(zip((Tier.CREATOR, Tier.DOMAIN, Tier.GLOBAL), best, strict=True))
+    wanted = next((scope.tier for scope in scopes if found[scope.tier] >= ENOUGH[scope.tier]), Tier.NONE)
+    assert tried(found, scopes)[0] == wanted
