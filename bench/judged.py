@@ -30,11 +30,12 @@ class Passage:
 
 @dataclass(frozen=True)
 class Judged:
-    """A question of a creator and the keys of the passages that answer it, with their gain."""
+    """A question of a creator, the keys of the passages that answer it, with their gain, and the words that do."""
 
     creator: str
     text: str
     keys: dict[str, int]
+    answers: tuple[str, ...] = ()
     rewrite: str = ""
     asked: tuple[str, ...] = ()
     answered: str = ""
@@ -48,7 +49,8 @@ def squad(folder: Path) -> tuple[list[Passage], list[Judged]]:
         for place, paragraph in enumerate(article["paragraphs"]):
             passages.append(Passage(creator=f"{number}", key=f"{number}-{place}", text=paragraph["context"]))
             for asked in paragraph["qas"]:
-                questions.append(Judged(creator=f"{number}", text=asked["question"], keys={f"{number}-{place}": 1}))
+                keys, answers = {f"{number}-{place}": 1}, tuple(map(_answer, asked["answers"]))
+                questions.append(Judged(creator=f"{number}", text=asked["question"], keys=keys, answers=answers))
     return passages, questions
 
 
@@ -100,6 +102,11 @@ def _store(passages: Sequence[Passage], *, space: Space, embed: Embed) -> None:
 def _work(name: str) -> Work:
     creator = Creator.objects.create(slug=f"bench-{name}", name=f"Bench {name}")
     return Work.objects.create(creator=creator, slug=f"bench-{name}", title=name, source=name, content_hash="")
+
+
+def _answer(answer: str | dict[str, Any]) -> str:
+    """Return an answer's words; the published file keeps their place beside them, ours does not."""
+    return answer if isinstance(answer, str) else str(answer["text"])
 
 
 def _titled(row: dict[str, str]) -> str:
