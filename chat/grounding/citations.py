@@ -1,4 +1,4 @@
-"""Citations: for each sentence of an answer and each source it names, the sentence of the passage it rests on."""
+"""Citations: for each sentence of an answer and each source it names, what it rests on in the passage."""
 
 import math
 from collections import Counter
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from chat.grounding.markers import numbers_in, without_markers
+from chat.grounding.quotations import found_in, whole
 from chat.grounding.words import stems
 from chat.values import Citation, Passage
 from creators.corrections import as_heard
@@ -27,8 +28,8 @@ def citations_of(answer: str, passages: Sequence[Passage]) -> tuple[Citation, ..
 
 
 def claims(answer: str) -> Iterator[Span]:
-    """Yield the sentences of an answer; markers after a full stop belong to the sentence before it."""
-    spans = sentence_spans(answer)
+    """Yield the sentences of an answer; markers after a full stop belong to the sentence, or quotation, before it."""
+    spans = whole(answer, sentence_spans(answer))
     starts = [_after_markers(answer, span, is_first=index == 0) for index, span in enumerate(spans)]
     for (start, following), (_, end) in zip(pairwise([*starts, len(answer)]), spans, strict=True):
         stop = start + len(answer[start : max(end, following)].rstrip())
@@ -56,7 +57,7 @@ def located(passage: Passage, span: Span) -> tuple[float | None, float | None, s
 
 def _citation(answer: str, span: Span, number: int, passage: Passage) -> Citation:
     claim = without_markers(answer[slice(*span)]).strip()
-    found = best_sentence(claim, passage.text)
+    found = found_in(claim, passage.text) or best_sentence(claim, passage.text)
     start, end, url = located(passage, found)
     quote = passage.text[slice(*found)]
     heard = as_heard(passage.text, passage.corrections, start=found[0], end=found[1])
