@@ -2,11 +2,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chat.grounding.quotes import as_pieces, best_quotes
+from chat.grounding.quotes import Quote, as_pieces, best_quotes
 from chat.grounding.words import stem
 from chat.values import Passage
 from creators.timing import Mark
+from creators.transcripts.sentences import sentence_spans
 from tests.chat.passages import TEXT, passage
 
 INTERVIEW = "Jonas: Which ratio do you use then? Mara: I use three to one on every single voice."
@@ -23,15 +26,20 @@ def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     return np.ones((len(texts), 1), np.float32)
 
 
-def quoted(passages: Sequence[Passage], *terms: str, query: str = "What?", asked: str = "", said: str = "") -> str:
+def chosen(passages: Sequence[Passage], *terms: str, query: str = "What?", said: str = "") -> tuple[Quote, ...]:
     weights = {stem(term): 1.0 for term in terms}
     vector = np.ones(1, np.float32)
-    quotes = best_quotes(passages, query=query, question=vector, weights=weights, embed=embed, said=said)
+    return best_quotes(passages, query=query, question=vector, weights=weights, embed=embed, said=said)
+
+
+def quoted(passages: Sequence[Passage], *terms: str, query: str = "What?", asked: str = "", said: str = "") -> str:
+    quotes = chosen(passages, *terms, query=query, said=said)
     return "".join(as_pieces(quotes, passages, asked=asked))
 
 
 def test_it_quotes_the_sentence_with_the_questions_words() -> None:
-    assert quoted([passage()], "attack", asked="mara-lindqvist").startswith("“The attack is 20 ms.” [1]")
+    answer = quoted([passage()], "attack", query="How long is the attack?", asked="mara-lindqvist")
+    assert answer.startswith("“The attack is 20 ms.” [1]")
 
 
 def test_it_prefers_a_figure_where_one_is_asked_for() -> None:
@@ -69,3 +77,84 @@ def test_it_keeps_a_number_in_brackets_from_being_a_marker() -> None:
 def test_it_knows_what_it_said_before_whatever_the_line_breaks() -> None:
     wrapped = passage(text="The attack\nis 20 ms, as always. Then I listen to the whole song again.")
     assert "20 ms" not in quoted([wrapped], "attack", said="“The attack is 20 ms, as always.”")
+
+
+def test_it_quotes_what_a_sentence_points_at_with_it() -> None:
+    text = "The old tape machine hisses. It adds a warm bump near 80 hertz to the bass."
+    assert quoted([passage(text=text)], "bump", "bass") == f"Mara Lindqvist: “{text}” [1]"
+
+
+def test_it_prefers_what_can_be_read_alone() -> None:
+    text = "It tames the harsh top of a cymbal. A soft brush tames the harsh top of a ride cymbal as well."
+    assert quoted([passage(text=text)], "harsh", "cymbal").startswith("Mara Lindqvist: “A soft brush")
+
+
+def test_it_quotes_what_points_at_something_where_there_is_nothing_else() -> None:
+    assert "It tames" in quoted([passage(text="It tames the harsh top of a cymbal.")], "cymbal")
+
+
+def test_it_takes_the_answer_after_an_announcement() -> None:
+    text = "Let me tell you how I tune a snare. Loosen every rod, then tighten opposite pairs by a quarter turn each."
+    assert quoted([passage(text=text)], "tune", "snare").startswith("Mara Lindqvist: “Loosen every rod")
+
+
+def test_it_takes_the_reply_to_a_question() -> None:
+    talk = Passage(**{name: getattr(passage(text=INTERVIEW), name) for name in Passage.__slots__} | {"marks": SPEAKERS})
+    assert quoted([talk], "ratio") == "Mara: “I use three to one on every single voice.” [1]"
+
+
+def test_it_does_not_say_the_same_twice_in_other_signs() -> None:
+    others = [passage(text="So, the gate opens in 5 ms."), passage(text="The gate opens in five ms!")]
+    assert quoted(others, "gate").count("gate") == 1
+
+
+def test_it_keeps_sentences_apart_that_differ_in_their_figures() -> None:
+    text = "For hats the swing is 54 percent here. For claps I wait. For rims the swing is 62 percent here."
+    answer = quoted([passage(text=text)], "swing", query="How much swing?")
+    assert "54" in answer and "62" in answer
+
+
+def test_it_adds_nothing_to_a_sentence_that_gives_the_figure() -> None:
+    text = "The gate opens in 5 ms. Weather has been lovely and warm around here in the last few weeks."
+    assert quoted([passage(text=text)], "gate", query="How fast does the gate open?").count("“") == 1
+
+
+def test_it_lets_a_short_sentence_go_on() -> None:
+    text = "Backing voices are different. Squeeze them hard and keep them still."
+    assert quoted([passage(text=text)], "backing", "voices") == f"Mara Lindqvist: “{text}” [1]"
+
+
+def test_it_never_quotes_two_people_as_one() -> None:
+    talk = Passage(**{name: getattr(passage(text=INTERVIEW), name) for name in Passage.__slots__} | {"marks": SPEAKERS})
+    assert "Mara:" not in "".join(INTERVIEW[quote.start : quote.end] for quote in chosen([talk], "ratio", "then"))
+
+
+SENTENCES = (
+    "The gate opens in 5 ms.",
+    "It does.",
+    "And then?",
+    "Let me show you two things.",
+    "A gate is a door.",
+    "So.",
+)
+TEXTS = st.lists(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=6).map(" ".join), min_size=1, max_size=4)
+
+
+@given(TEXTS)
+def test_it_always_quotes_whole_sentences_of_a_passage(texts: list[str]) -> None:
+    passages = [passage(text=text) for text in texts]
+    quotes = chosen(passages, "gate")
+    assert quotes
+    for quote in quotes:
+        text = passages[quote.number - 1].text
+        assert (quote.start, quote.end) == (
+            min(start for start, end in sentence_spans(text) if start >= quote.start),
+            max(end for start, end in sentence_spans(text) if end <= quote.end),
+        )
+
+
+@given(TEXTS)
+def test_it_never_quotes_a_place_twice(texts: list[str]) -> None:
+    quotes = chosen([passage(text=text) for text in texts], "gate")
+    taken = [(quote.number, place) for quote in quotes for place in range(quote.start, quote.end)]
+    assert len(taken) == len(set(taken))

@@ -1,0 +1,66 @@
+import pytest
+
+from chat.grounding.quotes.leaning import asks, leans, promises, tells
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It softens the edge.",
+        "So it does that.",
+        "And that's what I hand over.",
+        "They hold still.",
+        "This means less work.",
+        "These include the rims.",
+        "There the kick is the bass.",
+        "Yeah, I mean, it works.",
+        "It is home to a choir.",
+        "Because nobody listens.",
+    ],
+)
+def test_it_leans_on_the_sentence_before(text: str) -> None:
+    assert leans(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "So the ratio is three to one.",
+        "But a plate is longer.",
+        "This compressor is slow.",
+        "It is important to listen first.",
+        "It’s hard to say how loud.",
+        "It depends on the room.",
+        "There are two rooms.",
+        "Because nobody listens, I stay quiet.",
+        "",
+    ],
+)
+def test_it_stands_by_itself(text: str) -> None:
+    assert not leans(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why?",
+        "Let's talk about drums.",
+        "I'll tell you three things.",
+        "Here is how I do it.",
+        "I do this:",
+        "Tell me.",
+    ],
+)
+def test_it_promises_an_answer(text: str) -> None:
+    assert promises(text) or not tells(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["That's a plate, right?", "I tell everybody the same thing.", "The rule has two parts."]
+)
+def test_it_is_taken_at_its_word(text: str) -> None:
+    assert tells(text)
+
+
+def test_it_does_not_take_a_heading_for_an_answer() -> None:
+    assert not tells("2.4 Envelopes") and not asks("2.4 Envelopes")
