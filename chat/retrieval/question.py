@@ -10,39 +10,21 @@ from chat.retrieval.values import Probe, Vector
 
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
-LAST, ASKED, ANSWERED = 0.6, 0.25, 0.15
-"""How the vectors of a leaning question are mixed: itself, all that was asked, the previous answer."""
+REMEMBERED = 3
+"""Earlier questions that a follow-up is searched for with; older ones made it worse."""
 ANSWER_WORDS = 120
-FEW_WORDS, FEW_OWN_WORDS = 3, 1
-"""A question of no more words than this, or of no more that say something, is taken for half a question."""
+SAID, MOST = 1.5, 0.5
+"""What was said weighs as much as this many of the question's own words, and never more than this share."""
+WHOLE, FAR = 5, 0.25
+"""A question of so many own words that lies no nearer (cosine) than this to what was said changes the subject."""
 
-_OPENERS = re.compile(
-    r"(?:and|but|or|so|also|then|why|what about|how about|what if|what else|anything else|any other|more on"
-    r"|tell me more|go on|really|ok(?:ay)?|same|instead)\b"
-)
-_POINTERS = re.compile(
-    r"\b(?:it|its|that|this|those|these|they|them|their|he|him|his|she|her|hers|there|one|ones|former|latter|both"
-    r"|same|else|instead|other|others|such)\b"
-)
 _EMPTY = frozenset(
     "a an the of on in at to for with by from as is are was be been do does did can could should would will i you we "
     "me my your our how what which when where who why and or but not no so then than too much many some any use used "
-    "set get have has had about there it that this".split()
+    "set get have has had about there it that this if he him his she her hers they them theirs their its these those "
+    "one ones such other others else instead same also just only".split()
 )
-
-
-def leans(query: str) -> bool:
-    """Say whether a question needs what came before it to be understood.
-
-    It does when it opens as a continuation, points at something it doesn't name, or has hardly a word of its own.
-    """
-    folded = query.casefold().strip()
-    is_half = len(re.findall(r"\w+", folded)) <= FEW_WORDS or len(_own_words(folded)) <= FEW_OWN_WORDS
-    return is_half or bool(_OPENERS.match(folded)) or bool(_POINTERS.search(folded))
-
-
-def _own_words(text: str) -> list[str]:
-    return [word for word in re.findall(r"\w+", text.casefold()) if word not in _EMPTY]
+"""Words that say nothing by themselves, or point at something said before: a question's own words are the others."""
 
 
 def nameless(query: str, names: Sequence[str]) -> str:
@@ -59,18 +41,35 @@ def probe_for(
 
     ``names`` are those of the creator who is asked.
 
-    A question that stands alone is left as it is. One that leans gets a vector mixed with those of what was said
-    (gluing the texts together halves the quality), and the words of the question before it at a lower weight.
+    The first question is left as it is, and so is one that changes the subject. Any other gets the words of those
+    before it as context, and a vector mixed with theirs and the answer's.
     """
     stripped = nameless(query, names)
     query = stripped if _own_words(stripped) else query
-    if not asked or not leans(query):
+    if not asked:
         return Probe(text=query, vector=embed([query])[0], space=space)
+    recent = "\n".join(asked[-REMEMBERED:])
     said = " ".join(answered.split()[:ANSWER_WORDS])
-    texts = [query, "\n".join([*asked, query]), *([said] if said else [])]
-    vectors = embed(texts)
-    mixed = LAST * vectors[0] + ASKED * vectors[1] + (ANSWERED * vectors[2] if said else 0)
-    return Probe(text=query, vector=_unit(mixed), space=space, context=asked[-1])
+    # Beside the question what was said adds to its sense; by itself it shows whether the question is about it at all.
+    own, glued, *before = embed([query, f"{recent}\n{query}", recent, *([said] if said else [])])
+    words = len(_own_words(query))
+    if words >= WHOLE and max(float(own @ vector) for vector in before) < FAR:
+        return Probe(text=query, vector=own, space=space)
+    vector = _mixed(own, history=[glued, *before[1:]], words=words)
+    return Probe(text=query, vector=vector, space=space, context=recent)
+
+
+def _mixed(own: Vector, *, history: Sequence[Vector], words: int) -> Vector:
+    """Return a question's vector mixed with the mean of what was said: the fewer own ``words``, the more of that.
+
+    Vectors go in and come out at length one.
+    """
+    share = min(MOST, SAID / (SAID + words))
+    return _unit((1 - share) * own + share * np.mean(history, axis=0))
+
+
+def _own_words(text: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", text.casefold()) if word not in _EMPTY]
 
 
 def _unit(vector: Vector) -> Vector:

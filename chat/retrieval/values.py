@@ -20,7 +20,7 @@ class SpaceMissing(RuntimeError):
 class Probe:
     """A question as it is searched for: its words, its vector and the space that the vector lives in.
 
-    ``context`` holds the words of earlier questions that this one leans on; "" for one that stands alone.
+    ``context`` holds the earlier questions that this one follows, a line each; "" for a first one or a new subject.
     """
 
     text: str

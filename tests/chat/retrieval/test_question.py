@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from chat.retrieval.question import leans, nameless, probe_for
+from chat.retrieval.question import nameless, probe_for
 
 
 def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -12,40 +12,60 @@ def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     return np.eye(8, dtype=np.float32)[: len(texts)]
 
 
-@pytest.mark.parametrize(
-    "query", ["And on vocals?", "What about pads?", "Why?", "Does it work on drums too?", "at 140?"]
-)
-def test_it_sees_that_a_question_leans_on_what_came_before(query: str) -> None:
-    assert leans(query)
+def share_of_history(query: str) -> float:
+    """Return how much of a follow-up's vector, by its length, comes from what was said."""
+    vector = probe_for(query, asked=["Which ratio?"], answered="3:1.", space="s", embed=embed).vector
+    return float(np.linalg.norm(vector[1:]))
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "Which attack time suits a lead vocal?",
-        "Which microphone should I buy?",
-        "How do I tune an 808 sample to the key of a song?",
-    ],
-)
-def test_it_sees_that_a_question_stands_alone(query: str) -> None:
-    assert not leans(query)
+def test_it_leaves_the_first_question_alone() -> None:
+    probe = probe_for("And now?", asked=(), answered="", space="s", embed=embed)
+    assert probe.vector.tolist() == embed(["And now?"])[0].tolist()
+    assert probe.context == ""
 
 
-def test_it_leaves_a_question_alone_that_stands_alone() -> None:
+@pytest.mark.parametrize("query", ["And on vocals?", "Why?", "Et pour la basse ?", "Which one suits a snare drum?"])
+def test_it_mixes_what_was_said_into_a_follow_up(query: str) -> None:
+    probe = probe_for(query, asked=["Which ratio?"], answered="3:1.", space="s", embed=embed)
+    own, glued, _, answered = probe.vector[:4].tolist()
+    assert own > glued > 0
+    assert answered == pytest.approx(glued)
+
+
+def test_it_mixes_less_the_more_a_question_says_itself() -> None:
+    shares = [
+        share_of_history(query) for query in ("And on vocals?", "And on backing vocals?", "On loud backing vocals?")
+    ]
+    assert shares == sorted(shares, reverse=True)
+    assert len(set(shares)) == len(shares)
+
+
+def test_it_never_lets_what_was_said_outweigh_the_question() -> None:
+    assert share_of_history("Why?") == share_of_history("And that one?") < np.sqrt(0.5)
+
+
+def test_it_counts_no_word_as_its_own_that_points_at_another() -> None:
+    assert share_of_history("Do they tune the drums for him?") == share_of_history("tune drums")
+
+
+def test_it_leaves_a_question_alone_that_changes_the_subject() -> None:
     query = "Which attack time suits a lead vocal?"
-    probe = probe_for(query, asked=["How loud?"], answered="Minus 14.", space="s", embed=embed)
+    probe = probe_for(query, asked=["Who was Bach?"], answered="A composer.", space="s", embed=embed)
     assert probe.vector.tolist() == embed([query])[0].tolist()
     assert probe.context == ""
 
 
-def test_it_leaves_the_first_question_alone() -> None:
-    assert probe_for("And now?", asked=(), answered="", space="s", embed=embed).context == ""
+def test_it_mixes_into_a_whole_question_that_stays_with_the_subject() -> None:
+    def near(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return np.array([[1, 0], [0.6, 0.8], [0.6, 0.8]], np.float32)[: len(texts)]
+
+    probe = probe_for("Which attack time suits a lead vocal?", asked=["A?"], answered="", space="s", embed=near)
+    assert 0 < probe.vector[1] < probe.vector[0]
 
 
-def test_it_mixes_what_was_said_into_a_leaning_question() -> None:
-    probe = probe_for("And on vocals?", asked=["Which ratio?"], answered="3:1.", space="s", embed=embed)
-    own, asked, answered = probe.vector[:3].tolist()
-    assert own > asked > answered > 0
+def test_it_takes_the_last_three_questions_as_context() -> None:
+    probe = probe_for("And then?", asked=["A?", "B?", "C?", "D?"], answered="", space="s", embed=embed)
+    assert probe.context == "B?\nC?\nD?"
 
 
 def test_it_keeps_the_mixed_vector_at_length_one() -> None:
