@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,11 @@ class Judged:
     rewrite: str = ""
     asked: tuple[str, ...] = ()
     answered: str = ""
+
+    @property
+    def stands_alone(self) -> bool:
+        """Say whether a person left it as it was, up to case and punctuation, when asked to make it whole."""
+        return re.findall(r"\w+", self.text.casefold()) == re.findall(r"\w+", self.rewrite.casefold())
 
 
 def squad(folder: Path) -> tuple[list[Passage], list[Judged]]:

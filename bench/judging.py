@@ -50,6 +50,7 @@ def mtrag(folder: Path, *, made: int) -> None:
     for how in ("last turn", "mixed", "rewrite"):
         asked = [(case, _unjudged_kept(trial)) for case, trial in _asked(questions, chunks, how=how)]
         _report(f"MTRAG, {how}", asked, calibration)
+        _parts(questions, asked, calibration)
         _made(made if how == "mixed" else 0, f"MTRAG, {how}", asked)
 
 
@@ -63,6 +64,17 @@ def _report(title: str, asked: Asked, calibration: Calibration) -> None:
         recall = np.mean([order[:5].any() for order, _ in orders])
         print(f"{name:18} recall@5 {recall:.4f}, nDCG@10 {np.mean([_ndcg(*order) for order in orders]):.4f}")
     print("\n".join(figure_lines(figures_of([trial for _, trial in asked], calibration))), flush=True)
+
+
+def _parts(questions: Sequence[Judged], asked: Asked, calibration: Calibration) -> None:
+    """Print how parts of the conversations do, each question asked of its own field."""
+    gains = np.array([_ndcg(_order(trial.own, calibration), len(case.chunks)) for case, trial in asked if trial.own])
+    parts = {field: [one.creator == field for one in questions] for field in sorted({one.creator for one in questions})}
+    parts["first turns"] = [not one.asked for one in questions]
+    parts["follow-ups"] = [bool(one.asked) for one in questions]
+    parts["follow-ups that stand alone"] = [bool(one.asked) and one.stands_alone for one in questions]
+    for name, flags in parts.items():
+        print(f"{name:28} {sum(flags):4} turns, nDCG@10 {gains[np.array(flags)].mean():.4f}", flush=True)
 
 
 def _made(sample: int, title: str, asked: Asked) -> None:
