@@ -38,8 +38,12 @@ def squad(folder: Path, *, sample: int, fits: bool, made: int) -> None:
     if fits:
         calibration = _fitted([trial for _, trial in _asked(even, chunks)], EVEN)
         print(json.dumps({"space": get_embedder().space.name, **calibration.as_values()}, indent=2))
-    _report("SQuAD, odd articles", _asked(odd, chunks), calibration)
-    _made(made, "SQuAD, odd articles", _asked(odd, chunks) if made else [])
+    asked = _asked(odd, chunks)
+    _report("SQuAD, odd articles", asked, calibration)
+    print("\nSQuAD, odd articles, only the paragraph removed and the rest of its article kept")
+    figures = figures_of([_unjudged_kept(trial) for _, trial in asked], calibration)
+    print("\n".join(list(figure_lines(figures))[:3]), flush=True)
+    _made(made, "SQuAD, odd articles", asked)
 
 
 def mtrag(folder: Path, *, made: int) -> None:

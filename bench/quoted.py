@@ -2,18 +2,29 @@
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from statistics import mean
 
+from django.db import transaction
+
 from bench import judged
 from bench.judged import Judged
 from chat.grounding.quotes import best_quotes
-from chat.retrieval import retrieve
+from chat.retrieval import Probe, lexical, retrieve
+from chat.retrieval.calibrated import calibration_for
+from chat.retrieval.passages import passages_from
 from chat.retrieval.question import probe_for
+from chat.retrieval.ranking import rank
+from chat.retrieval.scopes import scopes_for
+from chat.values import Passage, Tier
 from creators.embeddings import get_embedder
+from creators.models import Space
+
+Consulted = tuple[Sequence[Passage], Mapping[str, float]]
+Consult = Callable[[Probe], Consulted]
 
 SEED = 7
 CONSULTED = 6
@@ -43,17 +54,33 @@ def squad(folder: Path, *, sample: int, rest: int) -> None:
     judged.stored(passages)
     asked = [one for one in questions if int(one.creator) % 2 == rest]
     drawn = random.Random(SEED).sample(asked, min(sample, len(asked)))
-    print("\n".join(lines([answered(one) for one in drawn])))
+    for title, consult in {"as chat does": _retrieved, "with nothing refused": _unrefused}.items():
+        print(f"\n{title}\n" + "\n".join(lines([answered(one, consult=consult) for one in drawn])), flush=True)
 
 
-def answered(question: Judged) -> Answered:
+def answered(question: Judged, *, consult: Consult) -> Answered:
     """Return what the program quotes, asked of the whole corpus."""
     embed, space = get_embedder().embed_questions, get_embedder().space.name
     probe = probe_for(question.text, asked=(), answered="", space=space, embed=embed)
-    found = retrieve(probe, creator_id=None, limit=CONSULTED)
-    quotes = best_quotes(found.passages, query=question.text, question=probe.vector, weights=found.weights, embed=embed)
-    texts = tuple(found.passages[quote.number - 1].text[quote.start : quote.end] for quote in quotes)
+    passages, weights = consult(probe)
+    quotes = best_quotes(passages, query=question.text, question=probe.vector, weights=weights, embed=embed)
+    texts = tuple(passages[quote.number - 1].text[quote.start : quote.end] for quote in quotes)
     return Answered(texts, question.answers)
+
+
+def _retrieved(probe: Probe) -> Consulted:
+    found = retrieve(probe, creator_id=None, limit=CONSULTED)
+    return found.passages, found.weights
+
+
+@transaction.atomic
+def _unrefused(probe: Probe) -> Consulted:
+    """Return what ``retrieve`` would, were any relevance enough: only so all questions count."""
+    space, (everyone,) = Space.objects.get(name=probe.space), scopes_for(None)
+    words = lexical.lexicon(probe.text)
+    ranked = rank(probe, words, space=space, scope=everyone, calibration=calibration_for(space.name))
+    tiers = dict.fromkeys([one.chunk_id for one in ranked], Tier.GLOBAL)
+    return passages_from(ranked, tiers=tiers, limit=CONSULTED), words.weights
 
 
 def lines(asked: Sequence[Answered]) -> list[str]:

@@ -42,7 +42,7 @@ def retrieve(probe: Probe, *, creator_id: int | None, limit: int) -> Retrieved:
         depth = max(limit, DEPTH)
         return rank(probe, words, space=space, scope=scope, calibration=calibration, depth=depth, enough=enough)
 
-    ranked, tier = first_enough(scopes, search=search, enough=calibration.enough)
+    ranked, tier = first_enough(scopes, search=search, enough=calibration.enough_for(leans=bool(probe.context)))
     if tier == Tier.NONE:
         return Retrieved(passages=(), tier=tier, weights=words.weights, suggestions=suggestions_from(ranked))
     kept = [scored for scored in ranked if scored.relevance >= FLOOR * ranked[0].relevance]

@@ -11,6 +11,10 @@ from chat.values import Tier
 RATIO = 0.5
 """What a full window weighs beside a cosine of one: the best, or near it, for questions alone and in conversations."""
 
+LEANING = 0.045
+"""How much lower a score, on the scale of the cosine, is enough for a question that leans on earlier ones: its passages
+hold the words and the meaning of those only in part. On MTRAG the creator's tier then keeps as many as before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
@@ -44,6 +48,13 @@ class Calibration:
     def score_at(self, relevance: float) -> float:
         """Return the score at which relevance is this; the lowest there is for 0."""
         return (math.log(relevance / (1 - relevance)) - self.intercept) / self.cosine if relevance > 0 else -math.inf
+
+    def enough_for(self, *, leans: bool) -> Mapping[Tier, float]:
+        """Return the relevance that each tier asks for, less of it for a question that leans on earlier ones."""
+        if not leans:
+            return self.enough
+        ends = {tier: self.score_at(least) - LEANING for tier, least in self.enough.items()}
+        return {tier: logistic(self.cosine * score + self.intercept) for tier, score in ends.items()}
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any], *, version: int = 0) -> Self:

@@ -41,6 +41,17 @@ def test_it_is_a_probability_whatever_the_score(score: float) -> None:
     assert 0 <= logistic(score) <= 1
 
 
+def test_it_asks_for_less_of_a_question_that_leans() -> None:
+    assert MINILM.enough_for(leans=False) == MINILM.enough
+    assert all(0 < least < MINILM.enough[tier] for tier, least in MINILM.enough_for(leans=True).items())
+
+
+@given(st.floats(0.001, 0.999))
+def test_it_finds_the_score_of_a_relevance(least: float) -> None:
+    cosine = MINILM.score_at(least)
+    assert relevance(cosine, 0.0) == pytest.approx(least)
+
+
 def test_it_keeps_its_values_as_json() -> None:
     assert Calibration.from_values(MINILM.as_values()) == MINILM
 
