@@ -66,13 +66,15 @@ def _report(title: str, asked: Asked, calibration: Calibration) -> None:
     }.items():
         orders = [(_order(found, calibration), len(case.chunks)) for case, found in founds]
         recall = np.mean([order[:5].any() for order, _ in orders])
-        print(f"{name:18} recall@5 {recall:.4f}, nDCG@10 {np.mean([_ndcg(*order) for order in orders]):.4f}")
+        print(f"{name:18} recall@5 {recall:.4f}, nDCG@10 {np.mean([discounted(*order) for order in orders]):.4f}")
     print("\n".join(figure_lines(figures_of([trial for _, trial in asked], calibration))), flush=True)
 
 
 def _parts(questions: Sequence[Judged], asked: Asked, calibration: Calibration) -> None:
     """Print how parts of the conversations do, each question asked of its own field."""
-    gains = np.array([_ndcg(_order(trial.own, calibration), len(case.chunks)) for case, trial in asked if trial.own])
+    gains = np.array(
+        [discounted(_order(trial.own, calibration), len(case.chunks)) for case, trial in asked if trial.own]
+    )
     parts = {field: [one.creator == field for one in questions] for field in sorted({one.creator for one in questions})}
     parts["first turns"] = [not one.asked for one in questions]
     parts["follow-ups"] = [bool(one.asked) for one in questions]
@@ -129,7 +131,8 @@ def _order(found: Found, calibration: Calibration) -> np.ndarray:
     return found.is_relevant[np.argsort(-scores(found, calibration), kind="stable")]
 
 
-def _ndcg(order: np.ndarray, relevant: int, first: int = 10) -> float:
+def discounted(order: np.ndarray, relevant: int, first: int = 10) -> float:
+    """Return nDCG of a ranking, given which of it are relevant and how many there are."""
     discounts = 1 / np.log2(np.arange(first) + 2)
     found = order[:first]
     return float(discounts[: len(found)][found].sum() / discounts[:relevant].sum())

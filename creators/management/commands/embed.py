@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def _embed(self, embedder: Embedder) -> None:
         space = space_of(embedder)
         missing = list(Chunk.objects.without_embedding(space).order_by("pk").values_list("pk", flat=True))
-        if len(missing) >= LOAD_FIRST:
+        if len(missing) >= LOAD_FIRST and not Embedding.objects.filter(space=space).exists():
             drop_index(space)
         with tqdm(total=len(missing), desc=space.name, unit="chunk", leave=False) as bar:
             for first in range(0, len(missing), BATCH):
