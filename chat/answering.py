@@ -1,32 +1,22 @@
 """Answering an accepted question: retrieve, then let a model, its fallback, the quotes or nobody answer."""
 
-import asyncio
-import logging
-import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
-from django.conf import settings
-
-from chat import memory
 from chat.events import Sources, Token
 from chat.grounding.markers import MarkerFilter
 from chat.grounding.quotes import as_pieces, best_quotes
-from chat.llm import Delta, ModelError, get_model
-from chat.llm.fallback import CutOff, NoModel, stream_with_fallback
-from chat.personality import voice_applied
-from chat.prompts.compose import compose
+from chat.llm.breaker import Standing
+from chat.llm.fallback import CutOff, NoModel
 from chat.record import Record
 from chat.retrieval import Probe, Retrieved, retrieve
 from chat.retrieval.jargon import bridged, entries_for
 from chat.retrieval.question import probe_for
 from chat.sources import sources_of
-from chat.turns import Turn
-from chat.values import Prompt
+from chat.speaking import spoken, standings
+from chat.turns import Turn, elapsed
 from creators.database import in_one_hop
 from creators.embeddings import get_embedder
-
-logger = logging.getLogger(__name__)
 
 PASSAGES = 6
 """Passages that a turn consults."""
@@ -57,7 +47,7 @@ async def answer(turn: Turn, record: Record) -> AsyncGenerator[Sources | Token, 
 async def _search(turn: Turn, record: Record) -> Probe:
     """Find the passages in one hop; questions are embedded in the same worker thread."""
 
-    def search() -> tuple[Probe, Retrieved]:
+    def search() -> tuple[Probe, Retrieved, Mapping[str, Standing]]:
         embedder = get_embedder()
         entries = entries_for(turn.asked.id if turn.asked else None)
         probe = probe_for(
@@ -68,9 +58,10 @@ async def _search(turn: Turn, record: Record) -> Probe:
             space=embedder.space.name,
             embed=embedder.embed_questions,
         )
-        return probe, retrieve(probe, creator_id=turn.asked.id if turn.asked else None, limit=PASSAGES)
+        found = retrieve(probe, creator_id=turn.asked.id if turn.asked else None, limit=PASSAGES)
+        return probe, found, standings() if found.passages else {}
 
-    probe, found = await in_one_hop(search)
+    probe, found, record.standings = await in_one_hop(search)
     record.passages, record.tier, record.weights = found.passages, found.tier, found.weights
     record.suggestions = found.suggestions
     record.retrieval = elapsed(turn)
@@ -80,7 +71,7 @@ async def _search(turn: Turn, record: Record) -> Probe:
 async def _texts(turn: Turn, record: Record, probe: Probe) -> AsyncGenerator[str, None]:
     """Yield the answer's text as it comes, from whoever is able to give it."""
     try:
-        async with aclosing(_spoken(turn, record)) as deltas:
+        async with aclosing(spoken(turn, record)) as deltas:
             async for delta in deltas:
                 record.usage = delta.usage or record.usage
                 record.finish = delta.finish or record.finish
@@ -92,47 +83,6 @@ async def _texts(turn: Turn, record: Record, probe: Probe) -> AsyncGenerator[str
         record.answered_by, record.voice_applied = "quotes", 0.0
         for piece in await _quoted(turn, record, probe):
             yield piece
-
-
-async def _spoken(turn: Turn, record: Record) -> AsyncGenerator[Delta, None]:
-    models = [(name, model) for name in ("primary", "fallback") if (model := get_model(name))]
-    weight = voice_applied(
-        weight=turn.question.personality_weight, tier=record.tier, voice=turn.asked.voice if turn.asked else None
-    )
-    deadline = asyncio.get_running_loop().time() + settings.CHAT_TURN_TIMEOUT - elapsed(turn) / 1000
-    prompt = _prompt(turn, record, weight)
-    async with aclosing(stream_with_fallback(models, prompt, on_failure=_log_failure)) as deltas:
-        async for name, delta in _until(deltas, deadline):
-            record.answered_by = "model" if name == "primary" else "fallback"
-            record.voice_applied = weight
-            yield delta
-
-
-async def _until(deltas: AsyncIterator[tuple[str, Delta]], deadline: float) -> AsyncIterator[tuple[str, Delta]]:
-    """Yield until the deadline, a reading of the loop's clock; then the answer is cut, or nobody answered at all."""
-    spoken = ""
-    while True:
-        try:
-            async with asyncio.timeout_at(deadline):
-                spoken, delta = await anext(deltas)
-        except StopAsyncIteration:
-            return
-        except TimeoutError:
-            if spoken:
-                raise CutOff(spoken, ModelError("the turn took too long", retryable=True)) from None
-            raise NoModel from None
-        yield spoken, delta
-
-
-def _prompt(turn: Turn, record: Record, weight: float) -> Prompt:
-    return compose(
-        query=turn.question.query,
-        passages=record.passages,
-        tier=record.tier,
-        voice=turn.asked.voice if turn.asked else None,
-        weight=weight,
-        history=memory.as_messages(turn.history),
-    )
 
 
 async def _quoted(turn: Turn, record: Record, probe: Probe) -> list[str]:
@@ -155,12 +105,3 @@ def _piece(turn: Turn, record: Record, text: str) -> Token:
         record.first_token = elapsed(turn)
     record.pieces.append(text)
     return Token(text)
-
-
-def elapsed(turn: Turn) -> int:
-    """Return the whole milliseconds since the turn began."""
-    return round((time.monotonic() - turn.began) * 1000)
-
-
-def _log_failure(name: str, error: ModelError) -> None:
-    logger.warning("the %s model failed: %s", name, error.reason)

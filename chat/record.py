@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from chat.events import AnsweredBy, Done, Finish, Usage
 from chat.grounding.citations import citations_of
+from chat.llm.breaker import Standing
 from chat.turns import Turn
 from chat.values import Passage, Suggestion, Tier, Timings
 
@@ -25,6 +26,9 @@ class Record:
     retrieval: int | None = None
     first_token: int | None = None
     markers_removed: int = 0
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+    """The models, by the names that settings give them, that failed before their first word."""
 
     @property
     def answer(self) -> str:
@@ -48,3 +52,9 @@ class Record:
             timings_ms=Timings(retrieval=self.retrieval, first_token=self.first_token, total=total),
             suggestions=self.suggestions,
         )
+
+    def tell_breakers(self) -> None:
+        """Have the models' breakers know how this turn ended. Synchronous, for a hop."""
+        spoke = {"model": "primary", "fallback": "fallback"}.get(self.answered_by)
+        for name, standing in self.standings.items():
+            standing.heard(failed=name in self.failed, answered=name == spoke)

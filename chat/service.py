@@ -12,13 +12,13 @@ from uuid import UUID, uuid4
 from django.db import connections
 
 from chat import locks, memory
-from chat.answering import answer, elapsed
+from chat.answering import answer
 from chat.events import Done, ErrorCode, Event, Failed
 from chat.owner import Owner
 from chat.personality import Voice
 from chat.record import Record
 from chat.retrieval import SpaceMissing
-from chat.turns import Asked, Turn
+from chat.turns import Asked, Turn, elapsed
 from chat.values import Question
 from creators.database import STORAGE_ERRORS, in_one_hop
 from creators.embeddings import EmbeddingError
@@ -206,6 +206,7 @@ async def _settle(turn: Turn, record: Record, renewal: "asyncio.Task[None]", *, 
             said = memory.exchange(turn_id=turn.id, question=turn.question.query, answer=record.answer)
             memory.remember([*turn.history, said], owner=turn.owner, conversation_id=turn.conversation_id)
         turn.lock.release()
+        record.tell_breakers()
 
     try:
         await in_one_hop(settle)

@@ -1,5 +1,6 @@
 """A turn: everything that is known when its question was accepted, as one value."""
 
+import time
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,3 +37,8 @@ class Turn:
     history: tuple[Exchange, ...]
     lock: Lock
     began: float
+
+
+def elapsed(turn: Turn) -> int:
+    """Return the whole milliseconds since the turn began."""
+    return round((time.monotonic() - turn.began) * 1000)

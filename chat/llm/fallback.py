@@ -24,12 +24,13 @@ async def stream_with_fallback(
     models: Sequence[tuple[str, ChatModel]],
     prompt: Prompt,
     *,
-    on_failure: Callable[[str, ModelError], None],
+    on_failure: Callable[[str, ModelError, bool], None],
 ) -> AsyncGenerator[tuple[str, Delta], None]:
     """Yield the deltas of the first of these models that speaks, each with that model's name.
 
     Nothing is yielded before the first word, and the last delta has a finish. ``on_failure`` hears
-    of every failure. Raises ``NoModel`` if all of them fail before a word is out, ``CutOff`` if one fails after that.
+    of every failure, and whether a word was out by then. Raises ``NoModel`` if all of them fail before a word is out,
+    ``CutOff`` if one fails after that.
     Close it (``contextlib.aclosing``) when leaving early, and the model's connection closes too.
     """
     for name, model in models:
@@ -41,7 +42,7 @@ async def stream_with_fallback(
                     yield name, delta
                 return
         except ModelError as error:
-            on_failure(name, error)
+            on_failure(name, error, spoken)
             if spoken:
                 raise CutOff(name, error) from error
     raise NoModel

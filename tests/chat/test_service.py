@@ -2,10 +2,12 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.core.cache import BaseCache
 from pytest_django import Settings
 
 from chat import service
 from chat.events import Sources, Token
+from chat.llm.breaker import FAILURES
 from chat.owner import ANYONE
 from chat.values import Question, Tier
 from creators.problem import Problem
@@ -165,3 +167,14 @@ async def test_it_ends_an_answer_whose_cache_died_under_it(settings: Settings) -
     settings.CACHES = NO_CACHE
     seen += [event async for event in events]
     assert last(seen).finish == "complete"
+
+
+async def test_it_asks_a_failing_model_no_more_after_five_turns(
+    model_server: ModelServer, use_model: Use, each_cache: BaseCache
+) -> None:
+    use_model(model_server)
+    for _ in range(FAILURES):
+        model_server.fail(400)
+    answers = [last(await ask()).answered_by for _ in range(FAILURES + 2)]
+    assert answers == ["quotes"] * (FAILURES + 2)
+    assert len(model_server.requests) == FAILURES

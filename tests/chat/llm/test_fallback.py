@@ -36,7 +36,7 @@ async def answers(*models: ChatModel) -> tuple[list[tuple[str, Delta]], list[str
     """What came of these models, called m0, m1 and so on, and which of them failed."""
     failed: list[str] = []
     named = [(f"m{at}", model) for at, model in enumerate(models)]
-    stream = stream_with_fallback(named, PROMPT, on_failure=lambda name, _: failed.append(name))
+    stream = stream_with_fallback(named, PROMPT, on_failure=lambda name, *_: failed.append(name))
     async with aclosing(stream) as deltas:
         return [pair async for pair in deltas], failed
 

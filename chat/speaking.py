@@ -1,0 +1,96 @@
+"""The models' part of an answer: which of them may be asked, and how long they may take."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
+from hashlib import sha256
+from typing import Any, Literal
+
+from django.conf import settings
+
+from chat import memory
+from chat.llm import Delta, ModelError, get_model
+from chat.llm.breaker import Breaker, Standing
+from chat.llm.fallback import CutOff, NoModel, stream_with_fallback
+from chat.personality import voice_applied
+from chat.prompts.compose import compose
+from chat.record import Record
+from chat.turns import Turn, elapsed
+from chat.values import Prompt
+from creators.database import STORAGE_ERRORS
+
+logger = logging.getLogger(__name__)
+
+NAMES: tuple[Literal["primary", "fallback"], ...] = ("primary", "fallback")
+
+
+def standings() -> Mapping[str, Standing]:
+    """Return how the breakers of the configured models stand; a cache that fails keeps nobody from asking.
+
+    Synchronous, for a hop.
+    """
+    try:
+        return {name: _breaker(name, config).standing() for name, config in settings.CHAT_MODELS.items()}
+    except STORAGE_ERRORS as error:
+        logger.warning("how the models stand is not known: %s", type(error).__name__)
+        return {}
+
+
+def _breaker(name: str, config: Mapping[str, Any]) -> Breaker:
+    # Named by the whole configuration: another model in its place starts without its failures.
+    known = json.dumps(config, sort_keys=True, default=str)
+    return Breaker(f"{name}:{sha256(known.encode()).hexdigest()[:16]}")
+
+
+async def spoken(turn: Turn, record: Record) -> AsyncGenerator[Delta, None]:
+    """Yield the deltas of the first model that speaks, of those that may be asked now.
+
+    Raises ``NoModel`` and ``CutOff`` as ``stream_with_fallback`` does, also where the turn's time is up.
+    """
+    rested = [name for name in NAMES if name not in record.standings or record.standings[name].may_ask]
+    models = [(name, model) for name in rested if (model := get_model(name))]
+
+    def on_failure(name: str, error: ModelError, has_spoken: bool) -> None:
+        logger.warning("the %s model failed: %s", name, error.reason)
+        if not has_spoken:
+            record.failed.append(name)
+
+    weight = voice_applied(
+        weight=turn.question.personality_weight, tier=record.tier, voice=turn.asked.voice if turn.asked else None
+    )
+    deadline = asyncio.get_running_loop().time() + settings.CHAT_TURN_TIMEOUT - elapsed(turn) / 1000
+    prompt = _prompt(turn, record, weight)
+    async with aclosing(stream_with_fallback(models, prompt, on_failure=on_failure)) as deltas:
+        async for name, delta in _until(deltas, deadline):
+            record.answered_by = "model" if name == "primary" else "fallback"
+            record.voice_applied = weight
+            yield delta
+
+
+async def _until(deltas: AsyncIterator[tuple[str, Delta]], deadline: float) -> AsyncIterator[tuple[str, Delta]]:
+    """Yield until the deadline, a reading of the loop's clock; then the answer is cut, or nobody answered at all."""
+    spoken = ""
+    while True:
+        try:
+            async with asyncio.timeout_at(deadline):
+                spoken, delta = await anext(deltas)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            if spoken:
+                raise CutOff(spoken, ModelError("the turn took too long", retryable=True)) from None
+            raise NoModel from None
+        yield spoken, delta
+
+
+def _prompt(turn: Turn, record: Record, weight: float) -> Prompt:
+    return compose(
+        query=turn.question.query,
+        passages=record.passages,
+        tier=record.tier,
+        voice=turn.asked.voice if turn.asked else None,
+        weight=weight,
+        history=memory.as_messages(turn.history),
+    )
