@@ -39,12 +39,13 @@ class Ours:
 
     def _nearest(self, vector: Vectors, *, creator: int | None, total: int, limit: int) -> list[int]:
         """Return the chunks nearest to the vector: all that depends on how the dense leg is called."""
+        most = dense.exact_limit(len(self._rows))
         if creator is None:
             scope, size = Scope(Tier.GLOBAL, None), total
         else:
             scope = Scope(Tier.CREATOR, (creator,))
-            size = dense.size_of(scope, space=self._space)
-        is_small = size <= dense.EXACT_LIMIT
+            size = dense.size_of(scope, space=self._space, most=most)
+        is_small = size <= most
         found = dense.nearest(vector, space=self._space, scope=scope, is_small=is_small, limit=limit)
         return [near.chunk_id for near in found]
 

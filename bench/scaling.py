@@ -39,11 +39,10 @@ def quality(questions: Sequence[str]) -> None:
         for probe in probes(questions):
             with transaction.atomic():
                 words = lexical.lexicon(probe.text)
-                size = dense.size_of(scope, space=space)
+                most = dense.exact_limit(words.chunks)
+                size = dense.size_of(scope, space=space, most=most)
                 began = time.perf_counter()
-                near = dense.nearest(
-                    probe.vector, space=space, scope=scope, is_small=size <= dense.EXACT_LIMIT, limit=CANDIDATES
-                )
+                near = dense.nearest(probe.vector, space=space, scope=scope, is_small=size <= most, limit=CANDIDATES)
                 taken.append(1000 * (time.perf_counter() - began))
                 ranked = rank(probe, words, space=space, scope=scope, calibration=calibration)
             right, _ = exact.nearest(probe.vector, rows=rows, limit=LIMIT)
@@ -139,7 +138,7 @@ def _times(runs: Sequence[Callable[[], object]]) -> list[float]:
             began = time.perf_counter()
             run()
             taken[-1].append(1000 * (time.perf_counter() - began))
-    return list(np.min(np.array(taken), axis=0))
+    return [float(best) for best in np.min(np.array(taken), axis=0)]
 
 
 def _print(name: str, taken: Sequence[float]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 MOST_TERMS = 12
 """Words that are told apart; the lighter ones of a long question are taken for held by every chunk."""
-MOST_SETS = 60
+MOST_SETS = 16
 """Sets in one query: what is more is put more loosely, with fewer words told apart."""
 
 Sets = Sequence[tuple[str, ...]]

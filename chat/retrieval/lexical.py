@@ -15,9 +15,9 @@ from creators.models import CorpusLength, Space, TermCount
 
 MOST_TERMS = 40
 """A question of 1,000 characters has up to 170 words; the rarest of them say what it is about."""
-MOST_ROWS, MOST_READ = 1_500, 60_000
+MOST_ROWS, MOST_READ = 4_000, 40_000
 """Chunks that the leg may look at, and entries of the inverted index that it may read, as far as can be foreseen."""
-CUT = 3_000
+CUT = 4_000
 """Chunks that it looks at in the end, whatever was foreseen."""
 STEP = 0.05
 """By how much more of a question's weight is asked for at a time, until it is rare enough."""

@@ -30,9 +30,10 @@ def rank(
     and so much of the question's words to be among the best: only chunks that hold as much are looked for (the
     threshold algorithm of Fagin, Lotem and Naor, 2003). Below a relevance of ``enough`` the order doesn't matter.
     """
-    size = words.chunks if scope.creators is None else dense.size_of(scope, space=space)
+    limit = dense.exact_limit(words.chunks)
+    size = words.chunks if scope.creators is None else dense.size_of(scope, space=space, most=limit)
     most = max(CANDIDATES, 2 * depth)
-    near = dense.nearest(probe.vector, space=space, scope=scope, is_small=size <= dense.EXACT_LIMIT, limit=most)
+    near = dense.nearest(probe.vector, space=space, scope=scope, is_small=size <= limit, limit=most)
     found = _scored(near, words, calibration=calibration)
     if len(near) == most and words.weights:
         scores = sorted(calibration.score_of(cosine=one.cosine, words=one.words) for one in found)

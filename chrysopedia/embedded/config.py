@@ -10,9 +10,9 @@ from pathlib import Path
 from chrysopedia.embedded.folders import SYSTEM_USER, Account, EmbeddedError, socket_folder, system_account
 
 NAME = "chrysopedia"
+LEAST_BUFFERS, MOST_BUFFERS = 128, 2048  # megabytes
 PORT = 5432  # names the socket file only: nothing listens on TCP
 SETTINGS = {
-    "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "512MB",  # an HNSW graph that does not fit in here takes eight times as long to build
@@ -54,7 +54,8 @@ class PostgresConfig:
 
     def options(self) -> str:
         """Return the command line of the server; no value in it needs quoting."""
-        settings = SETTINGS | {"dynamic_shared_memory_type": _shared_memory()} | dict(self.settings)
+        sized = {"shared_buffers": _shared_buffers(), "dynamic_shared_memory_type": _shared_memory()}
+        settings = SETTINGS | sized | dict(self.settings)
         settings |= {"listen_addresses": "", "unix_socket_directories": str(self.socket_dir), "port": str(PORT)}
         return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
@@ -84,6 +85,16 @@ def _make_system_user() -> None:
         )
     except OSError:
         return  # no such program: the caller says what to do
+
+
+def _shared_buffers() -> str:
+    # An index of a million vectors has 1.5 GB. The memory is taken page by page as it is used, so that a small corpus
+    # takes little of it; a quarter of all is PostgreSQL's own advice.
+    try:
+        megabytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1024**2
+    except (ValueError, OSError):
+        return f"{LEAST_BUFFERS}MB"
+    return f"{max(LEAST_BUFFERS, min(megabytes // 4, MOST_BUFFERS))}MB"
 
 
 def _shared_memory() -> str:
