@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from chat.retrieval import lexical
 from chat.retrieval.calibrated import calibration_for
+from chat.retrieval.dense import size_of
 from chat.retrieval.passages import passages_from, suggestions_from
 from chat.retrieval.ranking import DEPTH, rank
 from chat.retrieval.scopes import narrowest, scopes_for
@@ -17,6 +18,9 @@ STATEMENT_TIMEOUT = "10s"
 
 FLOOR = 0.03
 """A passage is kept when its relevance is at least this share of the best one's."""
+
+LARGE = 2_000
+"""Chunks of a creator from which on everyone is searched first: then finding nothing costs one search, not two."""
 
 Search = Callable[[Scope, float], list[Scored]]
 """What ranks a scope; below the relevance given the order doesn't matter."""
@@ -42,7 +46,12 @@ def retrieve(probe: Probe, *, creator_id: int | None, limit: int) -> Retrieved:
         depth = max(limit, DEPTH)
         return rank(probe, words, space=space, scope=scope, calibration=calibration, depth=depth, enough=enough)
 
-    ranked, tier = first_enough(scopes, search=search, enough=calibration.enough_for(leans=bool(probe.context)))
+    ranked, tier = first_enough(
+        scopes,
+        search=search,
+        enough=calibration.enough_for(leans=bool(probe.context)),
+        widest_first=len(scopes) > 1 and size_of(scopes[0], space=space, most=LARGE) > LARGE,
+    )
     if tier == Tier.NONE:
         return Retrieved(passages=(), tier=tier, weights=words.weights, suggestions=suggestions_from(ranked))
     kept = [scored for scored in ranked if scored.relevance >= FLOOR * ranked[0].relevance]
@@ -51,22 +60,24 @@ def retrieve(probe: Probe, *, creator_id: int | None, limit: int) -> Retrieved:
     return Retrieved(passages=passages, tier=_widest([passage.tier for passage in passages]), weights=words.weights)
 
 
-def first_enough(scopes: Sequence[Scope], *, search: Search, enough: Mapping[Tier, float]) -> tuple[list[Scored], Tier]:
+def first_enough(
+    scopes: Sequence[Scope], *, search: Search, enough: Mapping[Tier, float], widest_first: bool
+) -> tuple[list[Scored], Tier]:
     """Return what the narrowest scope holds whose best is relevant enough, and its tier; else the widest and ``none``.
 
-    The widest is searched second: it holds the ones between, so where it has nothing that is enough for them they
-    need no search, and finding nothing costs little more than searching everything once.
+    The widest holds all others: one that asks for more than the widest's best needs no search. So it is searched
+    before those between, and ``widest_first`` also before the narrowest, where that is as large as to cost as much.
     """
-    first, *between, widest = scopes if len(scopes) > 1 else (scopes[0], scopes[0])
-    ranked = search(first, enough[first.tier])
-    if first is widest or _best(ranked) >= enough[first.tier]:
-        return ranked, first.tier if _best(ranked) >= enough[first.tier] else Tier.NONE
-    everything = search(widest, min(enough[scope.tier] for scope in (*between, widest)))
-    for scope in between:
-        if _best(everything) >= enough[scope.tier]:
+    *narrower, widest = scopes
+    everything: list[Scored] | None = None
+    for place, scope in enumerate(narrower):
+        if everything is None and (place or widest_first):
+            everything = search(widest, min(enough[one.tier] for one in scopes[place:]))
+        if everything is None or _best(everything) >= enough[scope.tier]:
             ranked = search(scope, enough[scope.tier])
             if _best(ranked) >= enough[scope.tier]:
                 return ranked, scope.tier
+    everything = search(widest, enough[widest.tier]) if everything is None else everything
     return everything, widest.tier if _best(everything) >= enough[widest.tier] else Tier.NONE
 
 

@@ -12,7 +12,9 @@ ENOUGH = {Tier.CREATOR: 0.1, Tier.DOMAIN: 0.2, Tier.GLOBAL: 0.3}
 SCOPES = (Scope(Tier.CREATOR, (1,)), Scope(Tier.DOMAIN, (1, 2)), Scope(Tier.GLOBAL, None))
 
 
-def tried(best: dict[Tier, float], scopes: tuple[Scope, ...] = SCOPES) -> tuple[Tier, list[Tier]]:
+def tried(
+    best: dict[Tier, float], scopes: tuple[Scope, ...] = SCOPES, *, widest_first: bool = False
+) -> tuple[Tier, list[Tier]]:
     """Return the tier that answers where each scope's best has this relevance, and the scopes searched, in order."""
     searched: list[Tier] = []
 
@@ -20,7 +22,7 @@ def tried(best: dict[Tier, float], scopes: tuple[Scope, ...] = SCOPES) -> tuple[
         searched.append(scope.tier)
         return [Scored(1, 1, cosine=0.0, words=NONE, relevance=best[scope.tier])] if best[scope.tier] else []
 
-    return first_enough(scopes, search=search, enough=ENOUGH)[1], searched
+    return first_enough(scopes, search=search, enough=ENOUGH, widest_first=widest_first)[1], searched
 
 
 def test_it_searches_no_further_where_the_creator_is_enough() -> None:
@@ -40,6 +42,11 @@ def test_it_spares_the_domain_a_search_where_everyone_has_nothing() -> None:
     assert tried(best) == (Tier.NONE, [Tier.CREATOR, Tier.GLOBAL])
 
 
+def test_it_searches_everyone_alone_where_a_large_creator_can_have_nothing() -> None:
+    best = {Tier.CREATOR: 0.0, Tier.DOMAIN: 0.0, Tier.GLOBAL: 0.05}
+    assert tried(best, widest_first=True) == (Tier.NONE, [Tier.GLOBAL])
+
+
 def test_it_searches_once_where_nobody_is_asked() -> None:
     assert tried({Tier.GLOBAL: 0.25}, SCOPES[2:]) == (Tier.NONE, [Tier.GLOBAL])
 
@@ -48,9 +55,9 @@ def test_it_finds_nothing_in_an_empty_corpus() -> None:
     assert tried(dict.fromkeys(Tier, 0.0))[0] == Tier.NONE
 
 
-@given(st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted), st.integers(1, 3))
-def test_it_ends_where_trying_them_in_order_would(best: list[float], count: int) -> None:
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted), st.integers(1, 3), st.booleans())
+def test_it_ends_where_trying_them_in_order_would(best: list[float], count: int, widest_first: bool) -> None:
     scopes = SCOPES[:count]
     found = dict(zip((Tier.CREATOR, Tier.DOMAIN, Tier.GLOBAL), best, strict=True))
     wanted = next((scope.tier for scope in scopes if found[scope.tier] >= ENOUGH[scope.tier]), Tier.NONE)
-    assert tried(found, scopes)[0] == wanted
+    assert tried(found, scopes, widest_first=widest_first)[0] == wanted
