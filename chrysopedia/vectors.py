@@ -33,10 +33,18 @@ def prepare_embedder(*, say: Say) -> None:
 
 
 def prepare_index(*, say: Say) -> None:
-    """Make the vectors' index where it is not the one that searches count on."""
+    """Make the vectors' index where it is not the one that searches count on.
+
+    An embeddings server that is down now doesn't say which space it is, and is no reason not to start.
+    """
+    from creators.embeddings import EmbeddingError
     from creators.vector_index import is_fit, make_index
 
-    space = _space()
+    try:
+        space = _space()
+    except EmbeddingError as error:
+        logger.warning("the vectors' index could not be looked at: %s", error)
+        return
     if space is None or is_fit(space):
         return
     with step("Building the index of the vectors", say=say), one_at_a_time():
