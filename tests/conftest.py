@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import BaseCache, cache
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from chrysopedia.databases import cache_for
@@ -18,6 +19,10 @@ from chrysopedia.embedded.cluster import connect
 from chrysopedia.embedded.config import PostgresConfig
 from chrysopedia.embedded.postgres import close_connections, embedded_postgres
 from chrysopedia.env import Environment
+
+# On a busy machine any example may be slow, and a slow one is no failure.
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 
 pytest_plugins = ["tests.model_server.fixtures", "tests.corpus", "tests.caches", "tests.site", "tests.chat.asking"]
 

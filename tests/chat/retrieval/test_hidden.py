@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("corpus")
 
 QUESTIONS = ("Where does the de-esser go?", "How much swing do hats get?", "What is a modulation index?", "reverb")
 SLUGS = ("mara-lindqvist", "dez-okafor", "ilse-brandt")
-MANY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 HIDDEN = st.tuples(st.sets(st.sampled_from(SLUGS)), st.sets(st.integers(0, 11)))
 
 
