@@ -33,7 +33,8 @@ def main() -> None:
     scaling.quality(asked)
     scaling.latency(asked)
     scaling.words(count=options.questions)
-    scaling.cascade(scaling.unanswerable(FOLDER))
+    unanswered = scaling.unanswerable(FOLDER)
+    scaling.cascade(random.Random(SEED).sample(unanswered, min(options.questions, len(unanswered))))
 
 
 if __name__ == "__main__":
