@@ -10,13 +10,13 @@ from chat.values import Tier
 from creators.models import Space
 
 SETTINGS: Mapping[str, str] = {
-    "hnsw.ef_search": "240",
+    "hnsw.ef_search": "300",
     "hnsw.iterative_scan": "relaxed_order",
     "hnsw.max_scan_tuples": "200000",
     "hnsw.scan_mem_multiplier": "4",
 }
 """Local to a transaction, because a pooled connection outlives the question. An iterative scan goes on until it has
-found as many rows as are asked for, where a filter would otherwise leave nothing of the first 240."""
+found as many rows as are asked for, where a filter would otherwise leave nothing of the first 300."""
 
 NEAREST = """
     SELECT chunk_id, creator_id, 1 - (vector <=> %(vector)s::vector)
