@@ -1,8 +1,8 @@
 """The HNSW index over a space's vectors: how it is made, and whether the one in the database is that one.
 
 Half precision halves its size and loses nothing that the exact cosine of the candidates would not put right. 32 links
-a vector and 128 candidates while it is built: pgvector's own 16 and 64 found 74 of the 100 best tens at a million
-chunks, these find more than 98, for about twice the time to build and a tenth more space.
+a vector and 128 candidates while it is built: with pgvector's own 16 and 64 a scan of 200 found 86 % of the ten nearest
+among a million, whatever else was tried; these find more than 98 % (decision 16).
 """
 
 from django.db import connection, transaction
