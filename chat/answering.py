@@ -73,6 +73,7 @@ async def _texts(turn: Turn, record: Record, probe: Probe) -> AsyncGenerator[str
     try:
         async with aclosing(spoken(turn, record)) as deltas:
             async for delta in deltas:
+                record.tokens += delta.tokens
                 record.usage = delta.usage or record.usage
                 record.finish = delta.finish or record.finish
                 if delta.text:

@@ -1,12 +1,12 @@
-"""The HTTP API of the conversation: a question as events or JSON, and the search that chat itself uses."""
+"""The HTTP API of the conversation: asking, coming back, stopping, and the search that chat itself uses."""
 
-from functools import partial
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router, Schema
 
-from chat import service
+from chat import runs, service
 from chat.body import ChatBody, Text, chat_body
 from chat.negotiation import wants_json
 from chat.owner import owner_for
@@ -14,9 +14,11 @@ from chat.renderers import document, sse
 from chat.renderers.streaming import ClosingStream
 from chat.search import SearchResult, search_corpus
 from creators.database import in_one_hop
-from creators.problem import unavailable
+from creators.problem import FieldError, invalid, unavailable
 
 router = Router(tags=["chat"])
+
+LAST_NUMBER = 2**31
 
 REQUEST_BODY = {
     "required": True,
@@ -30,6 +32,25 @@ RESPONSES = {
 }
 
 
+EVENTS = {
+    200: {"description": "The events after that number.", "content": {"text/event-stream": {}}},
+    204: {"description": "The turn has ended, and there are none."},
+}
+
+
+class EventsQuery(Schema):
+    """Where to go on in a stream of events; ``Last-Event-ID`` counts where it is further on."""
+
+    after: Annotated[int, Query(ge=0, le=LAST_NUMBER, description="The number of the last event received.")] = 0
+
+
+class Stopped(Schema):
+    """What became of a turn that was stopped; ``ended`` is false where its end could not be waited for."""
+
+    turn_id: UUID
+    ended: bool
+
+
 @router.post("/chat", openapi_extra={"requestBody": REQUEST_BODY, "responses": RESPONSES}, summary="Ask a question")
 async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
     """Answer from what creators have said, each claim with a numbered source.
@@ -38,17 +59,43 @@ async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
     """
     body = chat_body(request)
     owner = await owner_for(request)
-    turn = await service.begin(body.question(), owner=owner)
-    headers = {"X-Turn-Id": str(turn.id), "X-Conversation-Id": str(turn.conversation_id)}
-    events = service.stream(turn)
+    run = await service.ask(body.question(), owner=owner)
+    headers = {"X-Turn-Id": str(run.turn.id), "X-Conversation-Id": str(run.turn.conversation_id)}
     if wants_json(accept=request.headers.get("Accept", "*/*"), stream=body.stream):
-        return JsonResponse(await document.render(events), headers=headers)
-    return ClosingStream(
-        sse.render(events),
-        content_type=sse.CONTENT_TYPE,
-        headers={**sse.HEADERS, **headers},
-        abandon=partial(service.abandon, turn),
-    )
+        return JsonResponse(await document.render(run.events()), headers=headers)
+    return ClosingStream(run.read(), content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})
+
+
+@router.get("/chat/{uuid:turn_id}/events", openapi_extra={"responses": EVENTS}, summary="Come back to an answer")
+async def events(request: HttpRequest, turn_id: UUID, query: Query[EventsQuery]) -> HttpResponse | ClosingStream:
+    """Stream the events of a turn after a number, the same bytes as before, and go on until its end.
+
+    During the turn and for ten minutes after it, for its owner. 204 where the turn has ended and nothing is left.
+    """
+    owner = await owner_for(request)
+    number = max(query.after, last_event_id(request))
+    stream = await runs.events_after(number, turn_id, owner=owner)
+    headers = {"X-Turn-Id": str(turn_id)}
+    if stream is None:
+        return HttpResponse(status=204, headers=headers)
+    return ClosingStream(stream, content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})
+
+
+@router.post("/chat/{uuid:turn_id}/stop", response=Stopped, summary="Stop an answer")
+async def stop(request: HttpRequest, turn_id: UUID) -> Any:
+    """End a turn now: the model is told to stop, and what was said so far is the answer. Its owner may, nobody else."""
+    owner = await owner_for(request)
+    return {"turn_id": turn_id, "ended": await runs.stop(turn_id, owner=owner)}
+
+
+def last_event_id(request: HttpRequest) -> int:
+    """Return the number that a browser's EventSource sends when it comes back; raises ``Problem`` 422."""
+    sent = request.headers.get("Last-Event-ID", "").strip()
+    if not sent:
+        return 0
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= len(str(LAST_NUMBER))):
+        raise invalid(FieldError("Last-Event-ID", "must be the number of an event, such as 7"))
+    return int(sent)
 
 
 class SearchQuery(Schema):

@@ -13,10 +13,11 @@ ErrorCode = Literal["retrieval_unavailable", "model_unavailable", "internal"]
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The tokens a turn cost."""
+    """The tokens a turn cost; an answer that was stopped or broke off is counted and ``estimated`` here."""
 
     prompt_tokens: int
     completion_tokens: int
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,10 +73,10 @@ def _look(request: HttpRequest, slug: str | None) -> tuple[Owner, Front | None]:
 
 async def _answer(owner: Owner, shown: Front, *, typed: dict[str, str]) -> Article:
     question = question_from(typed)
-    turn = await service.begin(question, owner=owner)
+    run = await service.ask(question, owner=owner)
     names = {person.slug: person.name for person in shown.people}
     asked = names.get(question.creator or "", question.creator or "")
-    async with aclosing(service.stream(turn)) as events:
+    async with aclosing(run.events()) as events:
         return await article_from(events, query=question.query, asked=asked, weight=question.personality_weight)
 
 

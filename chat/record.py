@@ -1,5 +1,6 @@
 """What becomes of a turn while it streams: kept in one place, so that it can be ended at any point."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -8,6 +9,8 @@ from chat.grounding.citations import citations_of
 from chat.llm.breaker import Standing
 from chat.turns import Turn
 from chat.values import Passage, Suggestion, Tier, Timings
+
+CHARACTERS_A_TOKEN = 4
 
 
 @dataclass(slots=True)
@@ -23,6 +26,10 @@ class Record:
     finish: Finish = "complete"
     voice_applied: float = 0.0
     usage: Usage | None = None
+    prompt_characters: int = 0
+    """Length of the prompt that a model was asked, 0 where none was."""
+    tokens: int = 0
+    """Pieces that the model gave, as far as they came."""
     retrieval: int | None = None
     first_token: int | None = None
     markers_removed: int = 0
@@ -48,10 +55,17 @@ class Record:
             cited=tuple(sorted({citation.number for citation in citations})),
             citations=citations,
             rewritten_query=None,
-            usage=self.usage,
+            usage=self.usage or self._estimate(),
             timings_ms=Timings(retrieval=self.retrieval, first_token=self.first_token, total=total),
             suggestions=self.suggestions,
         )
+
+    def _estimate(self) -> Usage | None:
+        """Return what an answer cost that was ended before the model told; a model counts its pieces as tokens."""
+        if not self.prompt_characters or self.finish == "complete":
+            return None
+        prompt = math.ceil(self.prompt_characters / CHARACTERS_A_TOKEN)
+        return Usage(prompt_tokens=prompt, completion_tokens=self.tokens, estimated=True)
 
     def tell_breakers(self) -> None:
         """Have the models' breakers know how this turn ended. Synchronous, for a hop."""

@@ -4,26 +4,24 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Literal
 from uuid import UUID, uuid4
 
-from django.db import connections
-
-from chat import locks, memory
+from chat import memory, runs
 from chat.answering import answer
-from chat.events import Done, ErrorCode, Event, Failed
+from chat.events import Done, ErrorCode, Event, Failed, Sources
+from chat.opening import Busy, abandon, open_turn
 from chat.owner import Owner
-from chat.personality import Voice
 from chat.record import Record
 from chat.retrieval import SpaceMissing
-from chat.turns import Asked, Turn, elapsed
+from chat.stopping import Stop
+from chat.turns import Turn, elapsed
 from chat.values import Question
 from creators.database import STORAGE_ERRORS, in_one_hop
 from creators.embeddings import EmbeddingError
-from creators.models import Creator, Personality
-from creators.problem import Problem, not_found, unavailable
+from creators.problem import unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -35,61 +33,83 @@ MESSAGES: dict[ErrorCode, str] = {
     "model_unavailable": "No answer could be written at the moment. Try again in a few seconds.",
     "internal": "Something went wrong here. It has been noted; try again.",
 }
+GIVING_WAY = 3.0
+"""Seconds that a question waits for the end of a run that nobody reads."""
+
+
+async def ask(question: Question, *, owner: Owner) -> runs.Run:
+    """Accept a question and start the run that answers it; nothing has to be read for it to go on.
+
+    Raises ``Problem`` as ``begin`` does, and 503 where this process writes as many answers as it may.
+    """
+    here = runs.runs_here()
+    try:
+        with here.place():
+            turn = await begin(question, owner=owner)
+            stop = Stop()
+            return here.start(turn, stream(turn, stop=stop), stop=stop)
+    except runs.Full:
+        raise unavailable("Too many answers are being written at once. Try again in a few seconds.") from None
 
 
 async def begin(question: Question, *, owner: Owner, turn_id: UUID | None = None) -> Turn:
     """Accept a question: find the creator, take the conversation's lock, recall what was said.
 
-    Raises ``Problem``: 404 for an unknown creator or replaced turn, 409 while another turn of the conversation
-    runs, 503 where the database or the cache doesn't answer.
+    A run of the conversation that nobody reads is stopped and gives way. Raises ``Problem``: 404 for an unknown creator
+    or replaced turn, 409 while somebody reads another turn of the conversation, 503 where the database or the
+    cache doesn't answer.
     """
     began = time.monotonic()
-    opening = asyncio.ensure_future(in_one_hop(_open, question, owner=owner, turn_id=turn_id or uuid4(), began=began))
     try:
-        return await asyncio.shield(opening)
-    except asyncio.CancelledError:
-        # The thread goes on and takes the lock for nobody: give it back as soon as it has it.
-        opening.add_done_callback(_give_back)
-        raise
+        while True:
+            try:
+                return await _open(question, owner=owner, turn_id=turn_id or uuid4(), began=began)
+            except Busy as busy:
+                is_late = time.monotonic() - began > GIVING_WAY
+                if is_late or not await runs.give_way(busy.turn_id):
+                    raise busy.problem() from None
     except STORAGE_ERRORS as error:
         logger.warning("a turn could not begin: %s", type(error).__name__)
         raise unavailable("The corpus can't be reached at the moment. Try again in a few seconds.") from error
 
 
-async def stream(turn: Turn) -> AsyncGenerator[Event, None]:
+async def stream(turn: Turn, *, stop: Stop | None = None) -> AsyncGenerator[Event, None]:
     """Yield the events of a turn: sources, tokens, and one terminal event, last.
 
-    Memory is written and the lock released before the terminal event, and also when the reader leaves early:
-    close the generator (``contextlib.aclosing``) and what was streamed so far is kept as a stopped turn.
+    Once ``stop`` is asked, the connection to the model closes and what was said so far is the answer. Memory is written
+    and the lock released before the terminal event, and also where the generator is closed early.
     """
     record = Record()
-    renewal = asyncio.create_task(_renew(turn))
-    outcome, settled = "stopped", False
+    outcome, settled = "closed", False
     try:
-        async with aclosing(_events(turn, record)) as events:
+        async with aclosing(_events(turn, record, stop or Stop())) as events:
             async for event in events:
                 if isinstance(event, Done | Failed):
                     outcome = event.finish if isinstance(event, Done) else event.code
                     break
                 yield event
-        await _settle(turn, record, renewal, keep=isinstance(event, Done))
+        await _settle(turn, record, keep=isinstance(event, Done))
         settled = True
         if isinstance(event, Done):
             event = replace(event, timings_ms=replace(event.timings_ms, total=elapsed(turn)))
         yield event
     finally:
-        # Not renewal.done(): an end of the process cancels that task as well.
         if not settled:
-            await asyncio.shield(asyncio.create_task(_settle(turn, record, renewal, keep=True), name=SETTLING))
+            await asyncio.shield(asyncio.create_task(_settle(turn, record, keep=True), name=SETTLING))
         _log(turn, record, outcome)
 
 
-async def _events(turn: Turn, record: Record) -> AsyncGenerator[Event, None]:
+async def _events(turn: Turn, record: Record, stop: Stop) -> AsyncGenerator[Event, None]:
     """Yield what ``answer`` yields and then exactly one terminal event, whatever happens."""
     try:
-        async with aclosing(answer(turn, record)) as events:
-            async for event in events:
-                yield event
+        with stop.interrupts():
+            async with aclosing(answer(turn, record)) as events:
+                async for event in events:
+                    yield event
+        if stop.heeded:
+            record.finish = stop.heeded
+            if record.retrieval is None:
+                yield Sources(())
         yield await asyncio.to_thread(record.done, turn, total=elapsed(turn))
     except SEARCH_ERRORS as error:
         logger.error("retrieval failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 -- expected, no traceback
@@ -99,107 +119,29 @@ async def _events(turn: Turn, record: Record) -> AsyncGenerator[Event, None]:
         yield _failed(turn, "internal")
 
 
+async def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float) -> Turn:
+    process = runs.runs_here().process
+    opening = asyncio.ensure_future(
+        in_one_hop(open_turn, question, owner=owner, turn_id=turn_id, began=began, process=process)
+    )
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        # The thread goes on and takes the lock for nobody: give it back as soon as it has it.
+        opening.add_done_callback(_give_back)
+        raise
+
+
 def _give_back(opening: "asyncio.Future[Turn]") -> None:
     if not opening.cancelled() and opening.exception() is None:
         opening.get_loop().run_in_executor(None, abandon, opening.result())
 
 
-def abandon(turn: Turn) -> None:
-    """Free the lock of a turn that nobody will ever stream. Synchronous; a cache that fails frees it in time."""
-    try:
-        with suppress(*STORAGE_ERRORS):
-            turn.lock.release()
-    finally:
-        connections.close_all()
-
-
-def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float) -> Turn:
-    asked = _asked(question.creator) if question.creator else None
-    conversation_id = question.conversation_id or uuid4()
-    lock = locks.acquire(owner=owner, conversation_id=conversation_id, turn_id=turn_id)
-    if isinstance(lock, UUID):
-        raise _busy(lock)
-    try:
-        history = _history(question, owner=owner, conversation_id=conversation_id)
-    except BaseException:
-        lock.release()
-        raise
-    return Turn(
-        id=turn_id,
-        conversation_id=conversation_id,
-        owner=owner,
-        question=question,
-        asked=asked,
-        history=history,
-        lock=lock,
-        began=began,
-    )
-
-
-def _asked(named: str) -> Asked:
-    creator = Creator.objects.published().select_related("personality").named(named)
-    if creator is None:
-        raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
-    own = getattr(creator, "personality", None)
-    return Asked(
-        id=creator.pk,
-        slug=creator.slug,
-        name=creator.name,
-        names=(creator.name, *creator.aliases),
-        voice=_voice(creator.name, own),
-    )
-
-
-def _voice(name: str, own: Personality | None) -> Voice:
-    if own is None:
-        return Voice(name=name)
-    return Voice(
-        name=name,
-        summary=own.summary,
-        tone=tuple(own.tone),
-        vocabulary=tuple(own.vocabulary),
-        habits=tuple(own.habits),
-        phrases=tuple(own.phrases),
-        avoid=tuple(own.avoid),
-    )
-
-
-def _history(question: Question, *, owner: Owner, conversation_id: UUID) -> tuple[memory.Exchange, ...]:
-    said = memory.recall(owner=owner, conversation_id=conversation_id)
-    if question.replaces is None:
-        return said
-    kept = memory.before(said, question.replaces)
-    if kept is None:
-        raise not_found("turn to replace in this conversation")
-    memory.remember(kept, owner=owner, conversation_id=conversation_id)
-    return kept
-
-
-def _busy(running: UUID) -> Problem:
-    return Problem(
-        status=409,
-        title="A turn is running",
-        detail="This conversation is still answering the question before. Wait for its end and ask again.",
-        extra={"running_turn_id": str(running)},
-    )
-
-
-async def _renew(turn: Turn) -> None:
-    """Hold the lock for as long as the turn lives; where the cache fails it is tried again in time."""
-    while True:
-        await asyncio.sleep(locks.HOLD / 3)
-        with suppress(*STORAGE_ERRORS):
-            await in_one_hop(turn.lock.renew)
-
-
-async def _settle(turn: Turn, record: Record, renewal: "asyncio.Task[None]", *, keep: bool) -> None:
+async def _settle(turn: Turn, record: Record, *, keep: bool) -> None:
     """Write memory and release the lock, in one hop. A cache that fails costs the memory, never the answer.
 
     ``keep`` is False for a turn that failed: what was said of it then is no answer to remember.
     """
-    renewal.cancel()
-    with suppress(asyncio.CancelledError):
-        await renewal
 
     def settle() -> None:
         if keep and record.pieces:

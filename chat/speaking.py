@@ -6,12 +6,13 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any
 
 from django.conf import settings
 
 from chat import memory
-from chat.llm import Delta, ModelError, get_model
+from chat.deadline import Deadline
+from chat.llm import NAMES, Delta, ModelError, get_model
 from chat.llm.breaker import Breaker, Standing
 from chat.llm.fallback import CutOff, NoModel, stream_with_fallback
 from chat.personality import voice_applied
@@ -22,8 +23,6 @@ from chat.values import Prompt
 from creators.database import STORAGE_ERRORS
 
 logger = logging.getLogger(__name__)
-
-NAMES: tuple[Literal["primary", "fallback"], ...] = ("primary", "fallback")
 
 
 def standings() -> Mapping[str, Standing]:
@@ -62,6 +61,7 @@ async def spoken(turn: Turn, record: Record) -> AsyncGenerator[Delta, None]:
     )
     deadline = asyncio.get_running_loop().time() + settings.CHAT_TURN_TIMEOUT - elapsed(turn) / 1000
     prompt = _prompt(turn, record, weight)
+    record.prompt_characters = sum(len(message.content) for message in prompt.messages) if models else 0
     async with aclosing(stream_with_fallback(models, prompt, on_failure=on_failure)) as deltas:
         async for name, delta in _until(deltas, deadline):
             record.answered_by = "model" if name == "primary" else "fallback"
@@ -72,17 +72,20 @@ async def spoken(turn: Turn, record: Record) -> AsyncGenerator[Delta, None]:
 async def _until(deltas: AsyncIterator[tuple[str, Delta]], deadline: float) -> AsyncIterator[tuple[str, Delta]]:
     """Yield until the deadline, a reading of the loop's clock; then the answer is cut, or nobody answered at all."""
     spoken = ""
-    while True:
-        try:
-            async with asyncio.timeout_at(deadline):
+    limit = Deadline(deadline)
+    try:
+        while True:
+            with limit:
                 spoken, delta = await anext(deltas)
-        except StopAsyncIteration:
-            return
-        except TimeoutError:
-            if spoken:
-                raise CutOff(spoken, ModelError("the turn took too long", retryable=True)) from None
-            raise NoModel from None
-        yield spoken, delta
+            yield spoken, delta
+    except StopAsyncIteration:
+        return
+    except TimeoutError:
+        if spoken:
+            raise CutOff(spoken, ModelError("the turn took too long", retryable=True)) from None
+        raise NoModel from None
+    finally:
+        limit.close()
 
 
 def _prompt(turn: Turn, record: Record, weight: float) -> Prompt:

@@ -10,11 +10,14 @@ from chrysopedia.failures import one_line_failures
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chrysopedia.settings")
 
 with one_line_failures():
-    application = ProtocolTypeRouter({"http": get_asgi_application()})
+    http = get_asgi_application()
 
     # These need Django ready. Under "run" the database is up already; another ASGI server starts it here.
     from chrysopedia.embedded.postgres import ensure_for_process
+    from chrysopedia.ending import lifespan
     from chrysopedia.vectors import check_vectors
+
+    application = ProtocolTypeRouter({"http": http, "lifespan": lifespan})
 
     ensure_for_process()
     check_vectors()

@@ -8,8 +8,8 @@ from typing import Any
 from daphne.server import Server, twisted_loop
 from twisted.internet import defer
 
-from chat.service import SETTLING
 from chrysopedia.addresses import Address, AddressError
+from chrysopedia.ending import end_runs
 
 GRACE = 2.0  # seconds that whatever is open has for its own clean end
 
@@ -58,11 +58,9 @@ def serve(
 
 
 async def _cancel_everything() -> None:
-    tasks = {task for task in asyncio.all_tasks() - {asyncio.current_task()} if task.get_name() != SETTLING}
+    await end_runs()
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=GRACE)
-    settling = {task for task in asyncio.all_tasks() if task.get_name() == SETTLING}
-    if settling:
-        await asyncio.wait(settling, timeout=GRACE)

@@ -101,6 +101,7 @@ def model_site(site: Site, site_model: ModelServer) -> Iterator[Site]:
             DATABASE_URL=f"postgresql://chrysopedia@/chrysopedia?host={quote(str(socket))}",
             LLM_BASE_URL=site_model.base_url,
             LLM_MODEL="test-model",
+            RUN_GRACE_SECONDS="1",
         ) as second:
             yield second
     finally:

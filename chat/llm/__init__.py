@@ -6,7 +6,9 @@ from typing import Any, Literal, cast
 
 from chat.llm.base import ChatModel, Delta, ModelError
 
-__all__ = ["ChatModel", "Delta", "ModelError", "get_model"]
+__all__ = ["ChatModel", "Delta", "ModelError", "close_models", "get_model"]
+
+NAMES: tuple[Literal["primary", "fallback"], ...] = ("primary", "fallback")
 
 
 def get_model(name: Literal["primary", "fallback"]) -> ChatModel | None:
@@ -18,6 +20,14 @@ def get_model(name: Literal["primary", "fallback"]) -> ChatModel | None:
 
     config: dict[str, Any] | None = settings.CHAT_MODELS.get(name)
     return _make(json.dumps(config, sort_keys=True)) if config else None
+
+
+async def close_models() -> None:
+    """Close the connections that the running loop holds to the models, where they have any."""
+    for name in NAMES:
+        aclose = getattr(get_model(name), "aclose", None)
+        if aclose:
+            await aclose()
 
 
 @lru_cache(maxsize=8)

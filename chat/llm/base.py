@@ -10,9 +10,13 @@ from chat.values import Prompt
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A piece of an answer: text, or how it ended, or what it cost; usually only one of them is set."""
+    """A piece of an answer: text, or how it ended, or what it cost; usually only one of them is set.
+
+    ``tokens`` is how many pieces of the model's own, thinking included, were joined in it.
+    """
 
     text: str = ""
+    tokens: int = 0
     finish: Literal["complete", "length"] | None = None
     usage: Usage | None = None
 

@@ -3,10 +3,13 @@
 import asyncio
 
 import httpx2
-from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+from openai import AsyncOpenAI, DefaultAioHttpClient
 
 # The wait between bytes is bounded by the caller, who knows which bytes are a sign of life.
 _NO_LIMIT = None
+
+# How many may ask at once is bounded by MAX_RUNS; a queue before the model would only hide it. None would mean 100.
+_NO_QUEUE = httpx2.Limits(max_connections=100_000, max_keepalive_connections=1000, keepalive_expiry=15)
 
 
 class Clients:
@@ -42,7 +45,6 @@ class Clients:
             base_url=self._base_url,
             api_key=self._api_key or "none",  # absent, the client would look for one in the environment
             max_retries=0,  # the client obeys a Retry-After of a minute; ours are bounded by the first token
-            # Its own transport, whose __del__ does nothing: the client's default starts a task on whichever loop runs.
-            http_client=DefaultAsyncHttpxClient(timeout=self._timeout),
+            http_client=DefaultAioHttpClient(timeout=self._timeout, limits=_NO_QUEUE),
             timeout=self._timeout,
         )

@@ -1,5 +1,6 @@
 """What may go wrong at a model server, as a ``ModelError`` that says neither the key nor the prompt."""
 
+import aiohttp
 import httpx2
 import openai
 
@@ -7,7 +8,15 @@ from chat.llm.base import ModelError
 from chat.llm.chunks import code_of
 
 # Everything the client raises for a request or a stream that failed.
-FAILURES = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, UnicodeError)
+FAILURES = (
+    openai.OpenAIError,
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    httpx2.StreamError,
+    aiohttp.ClientError,
+    OSError,
+    ValueError,
+)
 
 _WAIT_WITHOUT_ADVICE = 0.1
 _LONGEST_WAIT = 2.0
@@ -19,11 +28,11 @@ def as_model_error(error: Exception) -> ModelError:
         case openai.APIStatusError(status_code=status):
             retryable = status in {408, 409, 425, 429} or status >= 500
             return ModelError(f"the model server answered {status} {code_of(error.body)}".rstrip(), retryable)
-        case openai.APITimeoutError():
+        case openai.APITimeoutError() if _is_timeout(error):
             return ModelError("no connection to the model server in time", retryable=True)
         case openai.APIConnectionError():
-            return ModelError(f"no connection to the model server ({_kind(error.__cause__)})", retryable=True)
-        case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | UnicodeError():
+            return ModelError(f"no connection to the model server ({_kind(_origin(error))})", retryable=True)
+        case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | ValueError():
             return ModelError(f"no request can be made of the model's settings ({_kind(error)})", retryable=False)
         case _:
             return ModelError(f"the connection to the model server broke ({_kind(error)})", retryable=True)
@@ -35,7 +44,7 @@ def wait_before_retry(error: Exception) -> float | None:
     A timeout has used up the reader's patience, and a long Retry-After is time for the fallback.
     """
     match error:
-        case openai.APITimeoutError():
+        case openai.APITimeoutError() if _is_timeout(error):
             return None
         case openai.APIConnectionError():
             return _WAIT_WITHOUT_ADVICE
@@ -67,6 +76,17 @@ def _advised(retry_after: str) -> float | None:
     except ValueError:
         return _WAIT_WITHOUT_ADVICE
     return wait if 0 <= wait <= _LONGEST_WAIT else None
+
+
+def _is_timeout(error: BaseException) -> bool:
+    # The client's transport calls a connection that was closed a timeout, too.
+    return isinstance(_origin(error), TimeoutError)
+
+
+def _origin(error: BaseException) -> BaseException:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def _kind(error: BaseException | None) -> str:

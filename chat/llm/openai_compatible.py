@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable
 from contextlib import AsyncExitStack
 from typing import TypeVar
 
+from chat.deadline import Deadline
 from chat.llm.base import Delta, ModelError
 from chat.llm.completions import Completions
 from chat.llm.errors import FAILURES, as_model_error
@@ -44,15 +45,16 @@ class OpenAICompatible:
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         """Yield texts, then one delta with the finish and the usage; or raise ``ModelError``."""
         reader = AnswerReader()
-        deadline = _now() + self._first_token_timeout
+        deadline = Deadline(_now() + self._first_token_timeout)
         async with AsyncExitStack() as stack:
+            stack.callback(deadline.close)
             try:
                 packets = await self._within(deadline, self._completions.open(prompt, stack), reader)
                 while packet := await self._within(deadline, anext(packets, b""), reader):
                     signs = reader.signs
                     for delta in reader.feed(packet):
                         yield delta
-                    deadline = self._new_deadline(reader, signs, deadline)
+                    self._move(deadline, reader, signs)
                 for delta in reader.close():
                     yield delta
             except ModelError:
@@ -65,15 +67,16 @@ class OpenAICompatible:
         """Close the connections that the running loop holds."""
         await self._completions.aclose()
 
-    def _new_deadline(self, reader: AnswerReader, signs_before: int, deadline: float) -> float:
+    def _move(self, deadline: Deadline, reader: AnswerReader, signs_before: int) -> None:
         # Counted from when the reader of the answer is ready for more, however slow that reader was.
         if reader.signs != signs_before:
-            deadline = _now() + self._idle_timeout
-        return deadline if reader.finish is None else min(deadline, _now() + _SETTLE_SECONDS)
+            deadline.move(_now() + self._idle_timeout)
+        if reader.finish is not None:
+            deadline.move(min(deadline.when, _now() + _SETTLE_SECONDS))
 
-    async def _within(self, deadline: float, step: Awaitable[_T], reader: AnswerReader) -> _T:
+    async def _within(self, deadline: Deadline, step: Awaitable[_T], reader: AnswerReader) -> _T:
         try:
-            async with asyncio.timeout_at(deadline):
+            with deadline:
                 return await step
         except TimeoutError:
             raise ModelError(self._silence(reader), retryable=True) from None

@@ -24,7 +24,7 @@ class AnswerReader:
         self.usage: Usage | None = None
 
     def feed(self, packet: bytes) -> Iterator[Delta]:
-        """Yield the text in this packet; raise ``ModelError`` where the answer goes wrong."""
+        """Yield the text in this packet, joined; raise ``ModelError`` where the answer goes wrong."""
         return self._read(self._lines.feed(packet))
 
     def close(self) -> Iterator[Delta]:
@@ -42,14 +42,20 @@ class AnswerReader:
         return Delta(finish=self.finish, usage=self.usage)
 
     def _read(self, events: Iterator[str]) -> Iterator[Delta]:
-        for data in events:
-            if data == "[DONE]":
-                self.finish = self.finish or "complete"
-                continue
-            chunk = read_chunk(data)
-            self.finish = self.finish or chunk.finish
-            self.usage = chunk.usage or self.usage
-            if chunk.text or chunk.thinking:
-                self.signs += 1
-            if chunk.text:
-                yield Delta(text=chunk.text)
+        before, texts, failure = self.signs, [], None
+        try:
+            for data in events:
+                if data == "[DONE]":
+                    self.finish = self.finish or "complete"
+                    continue
+                chunk = read_chunk(data)
+                self.finish = self.finish or chunk.finish
+                self.usage = chunk.usage or self.usage
+                self.signs += bool(chunk.text or chunk.thinking)
+                texts.append(chunk.text)
+        except ModelError as error:
+            failure = error  # what was said before it in the same packet stands
+        if self.signs > before:
+            yield Delta(text="".join(texts), tokens=self.signs - before)
+        if failure:
+            raise failure

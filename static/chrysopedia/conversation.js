@@ -1,7 +1,7 @@
 /** A conversation: questions go out one at a time, articles come in, and nothing that came is lost. */
 
 import { forget, keep, recall } from "./memory.js";
-import { Lost, Refused, ask } from "./talk.js";
+import { Lost, Refused, ask, stop } from "./talk.js";
 import { Turn } from "./turn.js";
 import { make, word } from "./words.js";
 
@@ -29,9 +29,10 @@ export class Conversation {
     return this.#running !== null;
   }
 
-  /** Stops the answer that is being written. */
-  stop() {
-    this.#running?.abort();
+  /** Stops the answer that is being written; what the server has said by then, and its sources, stay. */
+  async stop() {
+    const running = this.#running;
+    if (running && !(running.turn && (await stop(running.turn)))) running.abort();
   }
 
   /** Begins a new conversation on an empty page. */
@@ -52,8 +53,10 @@ export class Conversation {
       const { query, creator, weight } = asked;
       const question = { query, creator, weight, conversation: this.#kept.conversation };
       for await (const { type, value } of ask(question, running.signal)) {
-        if (type === "accepted") this.#kept.conversation = value ?? this.#kept.conversation;
-        else turn.apply(type, value);
+        if (type === "accepted") {
+          this.#kept.conversation = value.conversation ?? this.#kept.conversation;
+          running.turn = value.turn;
+        } else turn.apply(type, value);
       }
     } catch (error) {
       explain(error, turn, running.signal.aborted);
@@ -74,7 +77,7 @@ export class Conversation {
 
   #end(turn, isStopped) {
     const { asked, sources, text, done } = turn;
-    const isWhole = done && done.finish !== "cut";
+    const isWhole = done && !["cut", "stopped"].includes(done.finish);
     status.textContent = isWhole ? word("announce_end", { count: done.cited.length }) : word("announce_ended");
     if (!isWhole) this.#offerAgain(turn);
     if (!done && !text && !isStopped) this.onUnasked(asked.query);

@@ -1,17 +1,13 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
-from django.core.cache import cache
 
 from chat import memory, service
 from chat.events import Token
 from chat.owner import ANYONE, Owner
-from chat.renderers import sse
-from chat.renderers.streaming import ClosingStream
 from chat.values import Question
 from creators.database import in_one_hop
 from creators.problem import Problem
@@ -128,21 +124,3 @@ async def test_it_lets_only_one_of_several_questions_in() -> None:
     turns = [one for one in begun if not isinstance(one, BaseException)]
     assert len(turns) == 1
     await in_one_hop(turns[0].lock.release)
-
-
-async def test_it_frees_a_conversation_whose_reader_left_before_the_first_byte() -> None:
-    conversation = new_conversation()
-    turn = await service.begin(Question(VOCAL, conversation_id=conversation), owner=ANYONE)
-    response = ClosingStream(
-        sse.render(service.stream(turn)), content_type="x/y", headers={}, abandon=partial(service.abandon, turn)
-    )
-    del response
-    await until(lambda: cache.get(turn.lock.key) is None)
-    assert last(await ask(conversation_id=conversation))
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for another thread to have done something."""
-    async with asyncio.timeout(5):
-        while not await in_one_hop(condition):  # noqa: ASYNC110 -- the other side is a thread and knows no event
-            await asyncio.sleep(0)

@@ -63,8 +63,8 @@ async def replayed(events: list[Event]) -> AsyncGenerator[Event, None]:
         yield event
 
 
-async def streamed(events: list[Event]) -> str:
-    return "".join([part.decode() async for part in sse.render(replayed(events))])
+def streamed(events: list[Event]) -> str:
+    return b"".join(sse.block(event, number=number) for number, event in enumerate(events, start=1)).decode()
 
 
 def whole(events: list[Event]) -> dict[str, Any]:
@@ -108,14 +108,14 @@ def test_it_quotes_sentences_at_the_offsets_it_gives(modelled: ModelServer, piec
 @given(pieces=PIECES, ending=ENDINGS)
 def test_it_gives_the_same_text_through_every_door(modelled: ModelServer, pieces: list[str], ending: str) -> None:
     events = turn(modelled, pieces, ending)
-    tokens = [data for _, kind, data in events_in(asyncio.run(streamed(events))) if kind == "token"]
+    tokens = [data for _, kind, data in events_in(streamed(events)) if kind == "token"]
     assert "".join(tokens) == joined(events) == whole(events)["answer"]
 
 
 @laws
 @given(pieces=PIECES, ending=ENDINGS)
 def test_it_writes_every_event_as_one_line_of_json(modelled: ModelServer, pieces: list[str], ending: str) -> None:
-    body = asyncio.run(streamed(turn(modelled, pieces, ending)))
+    body = streamed(turn(modelled, pieces, ending))
     for line in body.splitlines():
         assert not line.startswith("data: ") or json.loads(line.removeprefix("data: ")) is not None
 

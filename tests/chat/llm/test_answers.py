@@ -11,7 +11,9 @@ from tests.model_server import ModelServer, wire
 async def test_it_streams_texts_then_the_finish_with_the_usage(model_server: ModelServer) -> None:
     model_server.say("Hello ", "world [1].")
     end = Delta(finish="complete", usage=Usage(prompt_tokens=12, completion_tokens=5))
-    assert await ask(model_of(model_server)) == [Delta("Hello "), Delta("world [1]."), end]
+    *deltas, last = await ask(model_of(model_server))
+    assert ("".join(delta.text for delta in deltas), sum(delta.tokens for delta in deltas)) == ("Hello world [1].", 2)
+    assert last == end
 
 
 async def test_it_says_when_the_answer_was_too_long(model_server: ModelServer) -> None:
@@ -63,12 +65,12 @@ async def test_it_reads_many_events_in_one_packet(model_server: ModelServer) -> 
 
 async def test_it_takes_done_for_a_finish_reason(model_server: ModelServer) -> None:
     model_server.send(wire.text("Enough."), wire.DONE)
-    assert await ask(model_of(model_server)) == [Delta("Enough."), Delta(finish="complete")]
+    assert await ask(model_of(model_server)) == [Delta("Enough.", 1), Delta(finish="complete")]
 
 
 async def test_it_takes_a_finish_reason_without_done(model_server: ModelServer) -> None:
     model_server.send(wire.text("Enough."), wire.finish())
-    assert await ask(model_of(model_server)) == [Delta("Enough."), Delta(finish="complete")]
+    assert await ask(model_of(model_server)) == [Delta("Enough.", 1), Delta(finish="complete")]
 
 
 async def test_it_gives_usage_without_text(model_server: ModelServer) -> None:
@@ -78,7 +80,7 @@ async def test_it_gives_usage_without_text(model_server: ModelServer) -> None:
 
 async def test_it_does_not_wait_for_the_end_of_a_finished_answer(model_server: ModelServer) -> None:
     model_server.hang_after_finish("Enough.")
-    assert await ask(model_of(model_server, idle_timeout=600)) == [Delta("Enough."), Delta(finish="complete")]
+    assert await ask(model_of(model_server, idle_timeout=600)) == [Delta("Enough.", 1), Delta(finish="complete")]
 
 
 async def test_it_is_not_spoilt_by_what_follows_the_finish(model_server: ModelServer) -> None:

@@ -85,7 +85,7 @@ async def test_it_closes_the_connection_when_it_is_closed(model_server: ModelSer
     model_server.hang_after("Well, ")
     models = [("m", model_of(model_server))]
     async with aclosing(stream_with_fallback(models, PROMPT, on_failure=print)) as deltas:
-        assert await anext(deltas) == ("m", Delta("Well, "))
+        assert await anext(deltas) == ("m", Delta("Well, ", 1))
     assert await model_server.until_closed_early()
 
 
@@ -95,4 +95,4 @@ async def test_it_switches_from_one_server_to_another(model_server: ModelServer)
     model = model_of(model_server)
     said, failed = await answers(model, model)
     await model.aclose()
-    assert (said[0], failed) == (("m1", Delta("Yes.")), ["m0"])
+    assert (said[0], failed) == (("m1", Delta("Yes.", 1)), ["m0"])

@@ -1,0 +1,110 @@
+"""Accepting a question: the creator it is for, the conversation's lock, and what was said before. One hop."""
+
+from contextlib import suppress
+from uuid import UUID, uuid4
+
+from django.db import connections
+
+from chat import locks, memory, runs
+from chat.owner import Owner
+from chat.personality import Voice
+from chat.turns import Asked, Turn
+from chat.values import Question
+from creators.database import STORAGE_ERRORS
+from creators.models import Creator, Personality
+from creators.problem import Problem, not_found
+
+
+class Busy(Exception):
+    """Another turn of the conversation is running."""
+
+    def __init__(self, turn_id: UUID) -> None:
+        super().__init__(str(turn_id))
+        self.turn_id = turn_id
+
+    def problem(self) -> Problem:
+        """Return the 409 that names the running turn."""
+        return Problem(
+            status=409,
+            title="A turn is running",
+            detail="This conversation is still answering the question before. Wait for its end and ask again.",
+            extra={"running_turn_id": str(self.turn_id)},
+        )
+
+
+def open_turn(question: Question, *, owner: Owner, turn_id: UUID, began: float, process: str) -> Turn:
+    """Return the turn, which holds its conversation's lock and is known to every process as ``process``'s.
+
+    Raises ``Problem`` 404 and ``Busy``. Synchronous.
+    """
+    asked = _asked(question.creator) if question.creator else None
+    conversation_id = question.conversation_id or uuid4()
+    lock = locks.acquire(owner=owner, conversation_id=conversation_id, turn_id=turn_id)
+    if isinstance(lock, UUID):
+        raise Busy(lock)
+    try:
+        history = _history(question, owner=owner, conversation_id=conversation_id)
+        head = runs.Head(owner=owner.key, conversation_id=str(conversation_id), process=process)
+        runs.announce(turn_id, head)
+    except BaseException:
+        lock.release()
+        raise
+    return Turn(
+        id=turn_id,
+        conversation_id=conversation_id,
+        owner=owner,
+        question=question,
+        asked=asked,
+        history=history,
+        lock=lock,
+        began=began,
+    )
+
+
+def abandon(turn: Turn) -> None:
+    """Free the lock of a turn that nobody will ever run. Synchronous; a cache that fails frees it in time."""
+    try:
+        with suppress(*STORAGE_ERRORS):
+            turn.lock.release()
+            runs.retract(turn.id)
+    finally:
+        connections.close_all()
+
+
+def _asked(named: str) -> Asked:
+    creator = Creator.objects.published().select_related("personality").named(named)
+    if creator is None:
+        raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
+    own = getattr(creator, "personality", None)
+    return Asked(
+        id=creator.pk,
+        slug=creator.slug,
+        name=creator.name,
+        names=(creator.name, *creator.aliases),
+        voice=_voice(creator.name, own),
+    )
+
+
+def _voice(name: str, own: Personality | None) -> Voice:
+    if own is None:
+        return Voice(name=name)
+    return Voice(
+        name=name,
+        summary=own.summary,
+        tone=tuple(own.tone),
+        vocabulary=tuple(own.vocabulary),
+        habits=tuple(own.habits),
+        phrases=tuple(own.phrases),
+        avoid=tuple(own.avoid),
+    )
+
+
+def _history(question: Question, *, owner: Owner, conversation_id: UUID) -> tuple[memory.Exchange, ...]:
+    said = memory.recall(owner=owner, conversation_id=conversation_id)
+    if question.replaces is None:
+        return said
+    kept = memory.before(said, question.replaces)
+    if kept is None:
+        raise not_found("turn to replace in this conversation")
+    memory.remember(kept, owner=owner, conversation_id=conversation_id)
+    return kept

@@ -1,0 +1,71 @@
+"""The log of a run: its events as they go over the wire, numbered from 1, for any number of readers."""
+
+import asyncio
+from array import array
+
+from chat.events import Event
+from chat.renderers.sse import block
+
+
+class Log:
+    """Bytes that only grow, and who waits for more of them.
+
+    Rendered once and never again, so that every reader and every replay sees the same bytes.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._ends = array("L")
+        self._waiting: set[asyncio.Future[bool]] = set()
+        self.is_ended = False
+
+    @property
+    def last(self) -> int:
+        """The number of the last event; 0 while there is none."""
+        return len(self._ends)
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return len(self._bytes)
+
+    def append(self, event: Event) -> None:
+        """Number the event and wake whoever waits."""
+        self._bytes += block(event, number=self.last + 1)
+        self._ends.append(len(self._bytes))
+        self._wake()
+
+    def end(self) -> None:
+        """Say that nothing will follow."""
+        self.is_ended = True
+        self._wake()
+
+    def since(self, offset: int) -> bytes:
+        """Return all bytes from an offset on."""
+        return bytes(memoryview(self._bytes)[offset:])
+
+    def offset_after(self, number: int) -> int:
+        """Return where the event after this one begins."""
+        return self._ends[min(number, self.last) - 1] if number > 0 and self.last else 0
+
+    async def more(self, *, within: float) -> bool:
+        """Wait for an event or the end; False after so many seconds without either."""
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
+        self._waiting.add(waiter)
+        timer = loop.call_later(within, _settle, waiter, False)
+        try:
+            return await waiter
+        finally:
+            timer.cancel()
+            self._waiting.discard(waiter)
+
+    def _wake(self) -> None:
+        for waiter in self._waiting:
+            _settle(waiter, True)
+        self._waiting.clear()
+
+
+def _settle(waiter: "asyncio.Future[bool]", is_more: bool) -> None:
+    if not waiter.done():
+        waiter.set_result(is_more)
