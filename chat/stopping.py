@@ -19,6 +19,7 @@ class Stop:
         self.heeded: Reason | None = None
         self._asked: Reason | None = None
         self._task: asyncio.Task[object] | None = None
+        self._is_passed_on = False
 
     def ask(self, reason: Reason = "stopped") -> None:
         """End the answer at the wait it is in, or else at its next one; call it on the loop of that task."""
@@ -46,5 +47,6 @@ class Stop:
             self._task = None
 
     def _cancel(self) -> None:
-        if self._task:
+        if self._task and not self._is_passed_on:
+            self._is_passed_on = True
             self._task.cancel()

@@ -62,6 +62,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 CHAT_MODELS = chat_models(env)
 EMBEDDER = embedder(env, models_dir=DATA_DIR / "models")
 CHAT_TURN_TIMEOUT = 180.0
+CHAT_REPLAY_SECONDS = 600.0
 RUN_GRACE_SECONDS = env.number("RUN_GRACE_SECONDS", 20, at_least=0, at_most=3600)
 MAX_RUNS = env.integer("MAX_RUNS", 64, at_least=1, at_most=100_000)
 RETENTION_DAYS = env.integer("RETENTION_DAYS", 90, at_least=1, at_most=36_500)

@@ -20,7 +20,9 @@ PATIENCE = 10.0
 BROKEN = "The answer broke off here: the server that was writing it is gone. Ask again."
 
 
-async def read(turn_id: UUID, *, conversation_id: UUID, after: int, silence: float) -> AsyncGenerator[bytes, None]:
+async def read(
+    turn_id: UUID, *, conversation_id: UUID, after: int, silence: float, patience: float = PATIENCE
+) -> AsyncGenerator[bytes, None]:
     """Yield the events after this number, and a comment after each silence, until the run has ended.
 
     If its process dies, the last event is an error; if the cache fails, the stream ends and can be taken up again.
@@ -44,7 +46,7 @@ async def read(turn_id: UUID, *, conversation_id: UUID, after: int, silence: flo
         number += data.count(END)
         if is_alive or parts:
             well = now
-        elif now - well > PATIENCE:
+        elif now - well > patience:
             if head:
                 yield _broken(turn_id, conversation_id, number + 1)
             return

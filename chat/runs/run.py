@@ -49,16 +49,20 @@ class Run:
 
     async def read(self, *, after: int = 0, silence: float = SILENCE) -> AsyncGenerator[bytes, None]:
         """Yield the events after this number as they go over the wire, and a comment after each silence."""
+        log = self.log
         with self._reading():
-            at = self.log.offset_after(after)
+            while log.last <= after and not log.is_ended:
+                if not await log.more(within=silence):
+                    yield HEARTBEAT
+            at = log.offset_after(after)
             while True:
-                if at < self.log.size:
-                    part = self.log.since(at)
+                if at < log.size:
+                    part = log.since(at)
                     at += len(part)
                     yield part
-                elif self.log.is_ended:
+                elif log.is_ended:
                     return
-                elif not await self.log.more(within=silence):
+                elif not await log.more(within=silence):
                     yield HEARTBEAT
 
     async def events(self) -> AsyncGenerator[Event, None]:

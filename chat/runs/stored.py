@@ -10,12 +10,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.cache import cache
 
 from chat.locks import Lock
 
-REPLAY = 600
-"""Seconds after its end that a run can be read again."""
 LIFE = 240
 """Seconds that what is written of a running run is kept, more than a turn may take."""
 ANNOUNCED = 60
@@ -130,7 +129,7 @@ def exchange(plan: Plan) -> Heard:
     if plan.running:
         cache.set_many(dict(plan.running), LIFE)
     if plan.ended:
-        cache.set_many(dict(plan.ended), REPLAY)
+        cache.set_many(dict(plan.ended), settings.CHAT_REPLAY_SECONDS)
     if plan.done:
         cache.delete_many(plan.done)
     for lock in plan.locks:

@@ -37,14 +37,16 @@ class Ticker:
 
     async def run(self) -> None:
         """Tick until every run has ended and lies in the cache; when that has expired, sweep it up."""
-        hop: asyncio.Task[None] | None = None
+        hop = asyncio.create_task(asyncio.sleep(0))
         while self.kept:
             await asyncio.sleep(TICK)
-            self._give_up_unread(time.monotonic())
-            if hop is None or hop.done():
+            if hop.done():
                 hop = asyncio.create_task(self.tick())
+            # Who reads elsewhere is heard first; but nobody's grace time depends on a cache that hangs.
+            await asyncio.wait([hop], timeout=TICK)
+            self._give_up_unread(time.monotonic())
         self.is_ticking = False
-        await asyncio.sleep(stored.REPLAY + stored.BELL)
+        await asyncio.sleep(settings.CHAT_REPLAY_SECONDS + stored.BELL)
         await in_one_hop(stored.sweep_all)
 
     async def tick(self) -> None:

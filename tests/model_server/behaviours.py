@@ -16,6 +16,12 @@ class Behaviours:
         """Stream these pieces, then the finish reason and the usage."""
         self._queue.append(stream(*wire.answer(pieces, reason=finish)))
 
+    def say_slowly(self, *pieces: str, seconds: float) -> None:
+        """Stream these pieces with so many seconds before each but the first."""
+        first, *others = (wire.text(piece) for piece in pieces)
+        steps = [step for piece in others for step in (seconds, piece)]
+        self._queue.append(stream(first, *steps, wire.finish(), wire.usage(), wire.DONE))
+
     def send(self, *packets: bytes) -> None:
         """Stream these bytes as they are and end the body properly."""
         self._queue.append(stream(*packets))

@@ -21,6 +21,8 @@ async def respond(script: Script, reader: WatchedReader, writer: asyncio.StreamW
             case Step.CUT:
                 await writer.drain()
                 raise ConnectionAbortedError
+            case float():
+                await asyncio.sleep(step)
             case bytes():
                 await _send(step, writer, delay)
         if reader.gone.is_set():

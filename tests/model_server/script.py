@@ -14,9 +14,9 @@ class Step(Enum):
 
 @dataclass(frozen=True)
 class Script:
-    """A response: each of its byte strings goes out as a packet of its own."""
+    """A response: each of its byte strings goes out as a packet of its own, each number is a wait in seconds."""
 
-    steps: tuple[bytes | Step, ...]
+    steps: tuple[bytes | Step | float, ...]
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "text/event-stream; charset=utf-8"
@@ -27,7 +27,7 @@ class Script:
         return "\r\n".join([*lines, "", ""]).encode()
 
 
-def stream(*steps: bytes | Step) -> Script:
+def stream(*steps: bytes | Step | float) -> Script:
     return Script(steps)
 
 

@@ -52,6 +52,11 @@ class ModelServer(Behaviours):
         """The bodies of these requests."""
         return [request.body for request in self.requests]
 
+    def forget(self) -> None:
+        """Drop what is scripted, and that somebody has left."""
+        self._queue.clear()
+        self.closed_early.clear()
+
     def close(self) -> None:
         """Release whatever hangs, and stop."""
         if self._thread.is_alive():

@@ -1,0 +1,178 @@
+"""A run as other processes see it: through the cache, on each kind of it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.cache import BaseCache
+from django.db import connections, transaction
+from pytest_django import Settings
+
+from chat.events import Token
+from chat.owner import ANYONE, Owner
+from chat.runs import Full, Run, elsewhere, give_way, runs_here, stop, stored, ticker
+from creators.database import in_one_hop
+from creators.problem import Problem
+from tests.chat.runs.scripts import start, whole
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("each_cache")]
+
+
+async def read(run: Run, *, after: int = 0) -> bytes:
+    """What a reader in another process is sent."""
+    conversation = run.turn.conversation_id
+    parts = elsewhere.read(run.turn.id, conversation_id=conversation, after=after, silence=15)
+    return b"".join([part async for part in parts])
+
+
+async def known(run: Run) -> stored.Head:
+    """The run's head, once other processes know of it."""
+    async with asyncio.timeout(5):
+        while not (head := await in_one_hop(stored.head_of, run.turn.id)):  # noqa: ASYNC110 -- written by a thread
+            await asyncio.sleep(0.05)
+    return head
+
+
+async def from_another_process(act: Callable[..., Any], *given: object, **named: object) -> Any:
+    """Act as a process would that has no runs of its own."""
+    return await asyncio.to_thread(lambda: asyncio.run(act(*given, **named)))
+
+
+@pytest.mark.parametrize("after", [0, 2, 4])
+async def test_it_reads_the_same_while_it_runs(after: int) -> None:
+    run = start(Token("a"), 0.6, Token("b"), 0.6, Token("c"))
+    await known(run)
+    assert await read(run, after=after) == await whole(run, after=after)
+
+
+@pytest.mark.parametrize("after", [0, 1, 3])
+async def test_it_reads_the_same_when_it_is_over(after: int) -> None:
+    run = start(Token("a"), 0.01, Token("b"))
+    await run.ended.wait()
+    await known(run)
+    assert await read(run, after=after) == await whole(run, after=after)
+
+
+async def test_it_is_forgotten_here_once_others_have_it() -> None:
+    run = start(Token("a"))
+    await known(run)
+    await asyncio.sleep(0.1)
+    assert runs_here().find(run.turn.id) is None
+
+
+async def test_it_is_stopped_from_elsewhere_within_a_second() -> None:
+    run = start(Token("a"), asyncio.Event())
+    await known(run)
+    began = time.monotonic()
+    asyncio.get_running_loop().create_task(from_another_process(stop, run.turn.id, owner=ANYONE))
+    await run.ended.wait()
+    assert time.monotonic() - began < 1
+
+
+async def test_it_tells_whoever_stops_it_that_it_has_ended() -> None:
+    run = start(asyncio.Event())
+    await known(run)
+    assert await from_another_process(stop, run.turn.id, owner=ANYONE)
+
+
+async def test_it_is_not_there_for_anybody_else() -> None:
+    run = start(asyncio.Event(), owner=Owner("mine"))
+    await known(run)
+    for asked in (stop(run.turn.id, owner=ANYONE), from_another_process(stop, run.turn.id, owner=ANYONE)):
+        with pytest.raises(Problem) as caught:
+            await asked
+        assert caught.value.status == 404
+    run.stop.ask()
+
+
+async def test_it_gives_way_where_nobody_reads() -> None:
+    run = start(asyncio.Event())
+    await asyncio.sleep(2 * ticker.TICK + 0.2)
+    assert await from_another_process(give_way, run.turn.id)
+    assert run.stop.heeded
+
+
+async def test_it_does_not_give_way_to_those_who_ask_elsewhere_while_it_is_read() -> None:
+    run = start(asyncio.Event())
+    reading = asyncio.create_task(whole(run))
+    await known(run)
+    assert not await from_another_process(give_way, run.turn.id)
+    run.stop.ask()
+    await reading
+
+
+async def test_it_lives_as_long_as_somebody_reads_elsewhere(settings: Settings) -> None:
+    settings.RUN_GRACE_SECONDS = 1
+    run = start(Token("a"), 3.0, Token("b"))
+    await known(run)
+    assert b'"b"' in await read(run)
+
+
+async def test_it_ends_when_nobody_has_come_back_in_time(settings: Settings) -> None:
+    settings.RUN_GRACE_SECONDS = 1
+    run = start(asyncio.Event())
+    async with asyncio.timeout(2):
+        await run.ended.wait()
+
+
+async def test_it_says_that_its_process_died() -> None:
+    turn_id, conversation = uuid4(), uuid4()
+    head = stored.Head(owner="anyone", conversation_id=str(conversation), process="gone")
+    await in_one_hop(stored.announce, turn_id, head)
+    parts = elsewhere.read(turn_id, conversation_id=conversation, after=0, silence=15, patience=0.2)
+    assert b"event: error" in b"".join([part async for part in parts])
+
+
+async def test_it_leaves_nothing_behind(each_cache: BaseCache, settings: Settings) -> None:
+    settings.CHAT_REPLAY_SECONDS = 1
+    for _ in range(10):
+        await asyncio.gather(*(start(Token("a"), 0.01, Token("b")).ended.wait() for _ in range(100)))
+    await asyncio.sleep(2.5)
+    await in_one_hop(stored.sweep_all)
+    assert await in_one_hop(count_keys, each_cache) <= 1  # the process's bell, for its ten seconds
+
+
+async def test_it_keeps_a_hanging_cache_from_its_readers(each_cache: BaseCache) -> None:
+    hanging = asyncio.create_task(asyncio.to_thread(hang, each_cache, 2.0))
+    began = time.monotonic()
+    await whole(start(Token("a"), 1.2, Token("b")))
+    assert time.monotonic() - began < 1.8
+    await hanging
+
+
+async def test_it_ends_cleanly_with_its_process() -> None:
+    run = start(Token("a"), asyncio.Event())
+    await asyncio.sleep(0.01)
+    await runs_here().close(within=2)
+    assert b"event: error" in await read(run)
+
+
+async def test_it_has_so_many_places_and_no_more(settings: Settings) -> None:
+    settings.MAX_RUNS = 2
+    run = start(asyncio.Event())
+    with runs_here().place(), pytest.raises(Full), runs_here().place():
+        pass
+    run.stop.ask()
+
+
+def count_keys(cache: BaseCache) -> int:
+    """How many keys there really are, expired or not."""
+    if hasattr(cache, "keys"):
+        return len(cache.keys("*"))
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM chrysopedia_cache")
+        return int(cursor.fetchone()[0])
+
+
+def hang(cache: BaseCache, seconds: float) -> None:
+    """Have the cache answer nobody for so long."""
+    if hasattr(cache, "client"):
+        cache.client.get_client().execute_command("CLIENT", "PAUSE", int(seconds * 1000), "ALL")
+        return
+    with closing(connections["default"]), transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute("LOCK TABLE chrysopedia_cache")
+        time.sleep(seconds)
