@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -54,10 +55,12 @@ def running_site(data_dir: Path, *, arguments: Sequence[str] = (), **environment
     )
     try:
         _wait_for_banner(process)
+        # What it logs is read and dropped: a pipe that is full would have it wait in the middle of its work.
+        threading.Thread(target=process.communicate, daemon=True).start()
         yield Site(url=f"http://127.0.0.1:{port}", data_dir=data_dir)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.wait(timeout=60)
 
 
 def _wait_for_banner(process: "subprocess.Popen[str]") -> None:
@@ -89,20 +92,27 @@ def site_model() -> Iterator[ModelServer]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def model_site(site: Site, site_model: ModelServer) -> Iterator[Site]:
+@contextlib.contextmanager
+def second_site(first: Site, model: ModelServer, **environment: str) -> Iterator[Site]:
     """A second process on the database of the first, with a language model."""
-    socket = socket_folder(site.data_dir)
+    socket = socket_folder(first.data_dir)
     data_dir = settings.DATA_DIR / f"site-{uuid.uuid4().hex[:8]}"
     make_folder(data_dir)
     try:
         with running_site(
             data_dir,
             DATABASE_URL=f"postgresql://chrysopedia@/chrysopedia?host={quote(str(socket))}",
-            LLM_BASE_URL=site_model.base_url,
+            LLM_BASE_URL=model.base_url,
             LLM_MODEL="test-model",
-            RUN_GRACE_SECONDS="1",
+            **environment,
         ) as second:
             yield second
     finally:
         shutil.rmtree(data_dir, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def model_site(site: Site, site_model: ModelServer) -> Iterator[Site]:
+    """A second process on the database of the first, with a language model; it gives up answers soon."""
+    with second_site(site, site_model, RUN_GRACE_SECONDS="1") as second:
+        yield second

@@ -23,6 +23,7 @@ class ModelServer(Behaviours):
         self.closed_early = threading.Event()
         self.connections = 0
         self.open_connections = 0
+        self.answering = 0
         self._port = port
         self._delay = delay
         self._requests: list[Request] = []
@@ -95,7 +96,7 @@ class ModelServer(Behaviours):
         try:
             while request := await read_request(reader):
                 self._requests.append(request)
-                await respond(self._script_for(request), reader, writer, delay=self._delay)
+                await self._respond(request, reader, writer)
         except ClientLeft:
             self.closed_early.set()
         except ConnectionError:
@@ -103,6 +104,13 @@ class ModelServer(Behaviours):
         finally:
             self.open_connections -= 1
             writer.transport.abort()
+
+    async def _respond(self, request: Request, reader: WatchedReader, writer: asyncio.StreamWriter) -> None:
+        self.answering += 1
+        try:
+            await respond(self._script_for(request), reader, writer, delay=self._delay)
+        finally:
+            self.answering -= 1
 
     def _script_for(self, request: Request) -> Script:
         match request.method, request.path:

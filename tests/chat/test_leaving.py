@@ -1,0 +1,123 @@
+"""Five hundred readers who leave at every point and in every way, on a real daphne: nothing is left of them."""
+
+import asyncio
+import json
+import socket
+import struct
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.model_server.server import ModelServer
+from tests.site import Site, second_site
+
+GRACE = 1
+TOGETHER = 25
+QUESTION = json.dumps({"query": "How much pre-delay should a vocal reverb have?"}).encode()
+HEAD = (b"POST /api/v1/chat HTTP/1.1", b"Host: localhost", b"Content-Type: application/json", b"Content-Length: %d")
+RESET = struct.pack("ii", 1, 0)
+Leave = Callable[[socket.socket], Awaitable[None]]
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ModelServer]:
+    with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def watched(site: Site, model: ModelServer) -> Iterator[Site]:
+    """A process whose open ends can be counted, after a few questions that fill its pools."""
+    more = {"DJANGO_SETTINGS_MODULE": "tests.watched_settings", "MAX_RUNS": "1000", "RUN_GRACE_SECONDS": str(GRACE)}
+    with second_site(site, model, **more) as watched:
+        for _ in range(8):
+            watched.ask()
+        yield watched
+
+
+async def close(reader: socket.socket) -> None:
+    reader.close()
+
+
+async def reset(reader: socket.socket) -> None:
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    reader.close()
+
+
+async def fall_silent(reader: socket.socket) -> None:
+    """Read nothing more, and be cut off in the end."""
+    await asyncio.sleep(1)
+    await reset(reader)
+
+
+async def until(reader: socket.socket, *, seen: bytes) -> None:
+    """Read up to something that the server sends; b"" reads nothing."""
+    loop, got = asyncio.get_running_loop(), b""
+    while seen not in got:
+        part = await loop.sock_recv(reader, 64)
+        assert part, got
+        got += part
+
+
+async def visit(site: Site, *, seen: bytes, leave: Leave) -> None:
+    """Ask, read until something is seen, and leave."""
+    reader = socket.socket()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader.setblocking(False)
+    address = urlsplit(site.url)
+    await asyncio.get_running_loop().sock_connect(reader, (address.hostname, address.port))
+    request = b"\r\n".join([*HEAD, b"", b""]) % len(QUESTION) + QUESTION
+    await asyncio.get_running_loop().sock_sendall(reader, request)
+    await until(reader, seen=seen)
+    await leave(reader)
+
+
+async def visit_often(site: Site, times: int, *, seen: bytes) -> None:
+    ways, gate = (close, reset, fall_silent), asyncio.Semaphore(TOGETHER)
+
+    async def one(number: int) -> None:
+        async with gate:
+            await visit(site, seen=seen, leave=ways[number % len(ways)])
+
+    await asyncio.gather(*(one(number) for number in range(times)))
+
+
+def open_ends(site: Site) -> dict[str, int]:
+    with site.client() as client:
+        seen: dict[str, int] = client.get("/watched").json()
+    return seen
+
+
+async def until_nobody_hangs(model: ModelServer) -> float:
+    """Return how many seconds it took until the model server had no request open."""
+    began = time.monotonic()
+    while model.answering and time.monotonic() - began < 10:  # noqa: ASYNC110 -- it is another thread
+        await asyncio.sleep(0.05)
+    return time.monotonic() - began
+
+
+POINTS = {
+    "before the first byte": (b"", "hang_after", "Twenty "),
+    "during retrieval": (b"\r\n\r\n", "hang_before_first", None),
+    "between tokens": (b"event: token", "hang_after", "Twenty "),
+    "in a slow send": (b"event: token", "hang_after", "Twenty " * 50_000),
+    "during the last event": (b"event: done", "say", "Twenty milliseconds [1]. "),
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_it_is_left_a_hundred_times(watched: Site, model: ModelServer, point: str) -> None:
+    seen, behaviour, text = POINTS[point]
+    before = await asyncio.to_thread(open_ends, watched)
+    for _ in range(100):
+        getattr(model, behaviour)(*([text] if text else []))
+    await visit_often(watched, 100, seen=seen)
+    assert await until_nobody_hangs(model) <= GRACE + 1
+    model.forget()
+    await asyncio.sleep(1.5)
+    after = await asyncio.to_thread(open_ends, watched)
+    idle = {"threads": before["threads"] + 8, "sockets": before["sockets"] + 30}  # what pools may hold
+    assert {name: count for name, count in after.items() if count > idle.get(name, before[name])} == {}
+    assert (await asyncio.to_thread(watched.ask)).status_code == 200
