@@ -1,0 +1,5 @@
+"""The program's settings as the benchmark has them: all as shipped, but questions are embedded at no cost."""
+
+from chrysopedia.settings import *  # noqa: F403
+
+EMBEDDER = {"BACKEND": "bench.relay.canned.StillEmbedder", "OPTIONS": {}}
