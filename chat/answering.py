@@ -13,7 +13,7 @@ from chat.retrieval import Probe, Retrieved, retrieve
 from chat.retrieval.jargon import bridged, entries_for
 from chat.retrieval.question import probe_for
 from chat.sources import sources_of
-from chat.speaking import spoken, standings
+from chat.speaking import speaker_for, standings, time_is_up
 from chat.turns import Turn, elapsed
 from creators.database import in_one_hop
 from creators.embeddings import get_embedder
@@ -71,7 +71,8 @@ async def _search(turn: Turn, record: Record) -> Probe:
 async def _texts(turn: Turn, record: Record, probe: Probe) -> AsyncGenerator[str, None]:
     """Yield the answer's text as it comes, from whoever is able to give it."""
     try:
-        async with aclosing(spoken(turn, record)) as deltas:
+        speaker = await speaker_for(turn, record)
+        async with aclosing(speaker.said(until=time_is_up(turn))) as deltas:
             async for delta in deltas:
                 record.tokens += delta.tokens
                 record.usage = delta.usage or record.usage

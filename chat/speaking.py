@@ -3,18 +3,16 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 
 from chat import memory
-from chat.deadline import Deadline
-from chat.llm import NAMES, Delta, ModelError, get_model
+from chat.llm import NAMES, ModelError, get_model
 from chat.llm.breaker import Breaker, Standing
-from chat.llm.fallback import CutOff, NoModel, stream_with_fallback
+from chat.llm.fallback import NoModel, Speaker, first_to_speak
 from chat.personality import voice_applied
 from chat.prompts.compose import compose
 from chat.record import Record
@@ -43,11 +41,13 @@ def _breaker(name: str, config: Mapping[str, Any]) -> Breaker:
     return Breaker(f"{name}:{sha256(known.encode()).hexdigest()[:16]}")
 
 
-async def spoken(turn: Turn, record: Record) -> AsyncGenerator[Delta, None]:
-    """Yield the deltas of the first model that speaks, of those that may be asked now.
+def time_is_up(turn: Turn) -> float:
+    """Return when the turn must have ended, as a reading of the loop's clock."""
+    return asyncio.get_running_loop().time() + settings.CHAT_TURN_TIMEOUT - elapsed(turn) / 1000
 
-    Raises ``NoModel`` and ``CutOff`` as ``stream_with_fallback`` does, also where the turn's time is up.
-    """
+
+async def speaker_for(turn: Turn, record: Record) -> Speaker:
+    """Return the first model that speaks, of those that may be asked now; ``NoModel`` where none does in time."""
     rested = [name for name in NAMES if name not in record.standings or record.standings[name].may_ask]
     models = [(name, model) for name in rested if (model := get_model(name))]
 
@@ -59,33 +59,16 @@ async def spoken(turn: Turn, record: Record) -> AsyncGenerator[Delta, None]:
     weight = voice_applied(
         weight=turn.question.personality_weight, tier=record.tier, voice=turn.asked.voice if turn.asked else None
     )
-    deadline = asyncio.get_running_loop().time() + settings.CHAT_TURN_TIMEOUT - elapsed(turn) / 1000
     prompt = _prompt(turn, record, weight)
     record.prompt_characters = sum(len(message.content) for message in prompt.messages) if models else 0
-    async with aclosing(stream_with_fallback(models, prompt, on_failure=on_failure)) as deltas:
-        async for name, delta in _until(deltas, deadline):
-            record.answered_by = "model" if name == "primary" else "fallback"
-            record.voice_applied = weight
-            yield delta
-
-
-async def _until(deltas: AsyncIterator[tuple[str, Delta]], deadline: float) -> AsyncIterator[tuple[str, Delta]]:
-    """Yield until the deadline, a reading of the loop's clock; then the answer is cut, or nobody answered at all."""
-    spoken = ""
-    limit = Deadline(deadline)
     try:
-        while True:
-            with limit:
-                spoken, delta = await anext(deltas)
-            yield spoken, delta
-    except StopAsyncIteration:
-        return
+        async with asyncio.timeout_at(time_is_up(turn)):
+            speaker = await first_to_speak(models, prompt, on_failure=on_failure)
     except TimeoutError:
-        if spoken:
-            raise CutOff(spoken, ModelError("the turn took too long", retryable=True)) from None
         raise NoModel from None
-    finally:
-        limit.close()
+    record.answered_by = "model" if speaker.name == "primary" else "fallback"
+    record.voice_applied = weight
+    return speaker
 
 
 def _prompt(turn: Turn, record: Record, weight: float) -> Prompt:

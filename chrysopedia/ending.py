@@ -7,6 +7,7 @@ from typing import Any
 from chat.llm import close_models
 from chat.runs import runs_here
 from chat.service import SETTLING
+from chrysopedia.heap import settle_heap
 
 GRACE = 2.0
 """Seconds that runs have for their own end, and what they write has after it."""
@@ -28,9 +29,11 @@ async def end_runs() -> None:
 
 
 async def lifespan(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-    """Answer a server that tells when it starts and ends (ASGI lifespan), as most do and daphne doesn't."""
+    """Answer a server that tells when it starts and ends (ASGI lifespan): most do, daphne doesn't."""
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            settle_heap()
         if message["type"] == "lifespan.shutdown":
             await end_runs()
         await send({"type": f"{message['type']}.complete"})

@@ -2,17 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from chat.events import Usage
 from chat.values import Prompt
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(NamedTuple):
     """A piece of an answer: text, or how it ended, or what it cost; usually only one of them is set.
 
-    ``tokens`` is how many pieces of the model's own, thinking included, were joined in it.
+    ``tokens`` is how many pieces of the model's own, thinking included, were joined in it. A tuple: one is made
+    for each token, several times cheaper than a frozen dataclass.
     """
 
     text: str = ""

@@ -2,8 +2,9 @@
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+import jiter
 
 from chat.events import Usage
 from chat.llm.base import ModelError
@@ -14,8 +15,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CODE = re.compile(r"[a-z_]{1,40}|[0-9]{3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """What a chunk adds: text, a sign that the model is thinking, how the answer ended, what it cost."""
 
     text: str = ""
@@ -24,16 +24,25 @@ class Chunk:
     usage: Usage | None = None
 
 
-def read_chunk(data: str) -> Chunk:
+def read_chunk(data: bytes) -> Chunk:
     """Read the data of one event; ``ModelError`` if it reports an error or is not a chunk at all."""
     try:
-        chunk = json.loads(data)
-    except (ValueError, RecursionError):
-        raise ModelError("a piece of the answer is not JSON", retryable=False) from None
+        # The client's own parser, three times as fast as json's.
+        chunk = jiter.from_json(data, cache_mode="keys")
+    except ValueError:
+        chunk = _read_leniently(data)
     try:
         return _read(chunk)
     except (AttributeError, LookupError, TypeError):
         raise ModelError("a piece of the answer has the wrong shape", retryable=False) from None
+
+
+def _read_leniently(data: bytes) -> Any:
+    """Read what a strict parser refuses and a reader can do with: half a character, half a surrogate pair."""
+    try:
+        return json.loads(data.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        raise ModelError("a piece of the answer is not JSON", retryable=False) from None
 
 
 def code_of(error: object) -> str:

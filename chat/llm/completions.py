@@ -1,7 +1,6 @@
 """The request for a completion: what is sent, and the one retry that fits before a reader's first token."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,6 +9,7 @@ from openai import AsyncAPIResponse, Omit, omit
 
 from chat.llm.clients import Clients
 from chat.llm.errors import rejected_field, wait_before_retry
+from chat.llm.packets import Read, reads
 from chat.values import Prompt
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ class Completions:
             self._headers["Authorization"] = omit
         self._refused: set[str] = set()
 
-    async def open(self, prompt: Prompt, stack: AsyncExitStack) -> AsyncIterator[bytes]:
-        """Ask, and give the packets of the answer; leaving ``stack`` closes the connection."""
+    async def open(self, prompt: Prompt, stack: AsyncExitStack) -> Read:
+        """Ask, and give what reads the answer's next packet; leaving ``stack`` closes the connection."""
         retried = False
         while True:
             options = self._options(prompt)
             try:
                 response = await stack.enter_async_context(self._request(prompt, options))
-                return response.iter_bytes()
+                return reads(response)
             except openai.APIError as error:
                 if field := rejected_field(error, options):
                     self._refused.add(field)

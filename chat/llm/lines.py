@@ -20,7 +20,7 @@ class EventLines:
         self._data: list[bytes] = []  # the data lines of the event being read
         self._size = 0
 
-    def feed(self, packet: bytes) -> Iterator[str]:
+    def feed(self, packet: bytes) -> Iterator[bytes]:
         """Yield the data of every event that ends within this packet."""
         *lines, rest = packet.split(b"\n")
         if lines and self._tail:
@@ -36,12 +36,12 @@ class EventLines:
         self._tail += rest
         self._grow(0)
 
-    def close(self) -> Iterator[str]:
+    def close(self) -> Iterator[bytes]:
         """Yield what is left when the stream has ended: some servers leave out the last blank line."""
         return self.feed(b"\n\n")
 
-    def _event(self) -> str:
-        data = b"\n".join(self._data).decode("utf-8", "replace")
+    def _event(self) -> bytes:
+        data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
         self._data.clear()
         self._size = 0
         return data

@@ -49,8 +49,8 @@ class OpenAICompatible:
         async with AsyncExitStack() as stack:
             stack.callback(deadline.close)
             try:
-                packets = await self._within(deadline, self._completions.open(prompt, stack), reader)
-                while packet := await self._within(deadline, anext(packets, b""), reader):
+                read = await self._within(deadline, self._completions.open(prompt, stack), reader)
+                while packet := await self._within(deadline, read(), reader):
                     signs = reader.signs
                     for delta in reader.feed(packet):
                         yield delta

@@ -41,11 +41,11 @@ class AnswerReader:
             raise ModelError("the answer ended without a finish reason", retryable=True)
         return Delta(finish=self.finish, usage=self.usage)
 
-    def _read(self, events: Iterator[str]) -> Iterator[Delta]:
+    def _read(self, events: Iterator[bytes]) -> Iterator[Delta]:
         before, texts, failure = self.signs, [], None
         try:
             for data in events:
-                if data == "[DONE]":
+                if data == b"[DONE]":
                     self.finish = self.finish or "complete"
                     continue
                 chunk = read_chunk(data)

@@ -31,6 +31,11 @@ def _data(event: Event) -> str:
             assert_never(event)
 
 
+# json.dumps would make one for each token.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _json(value: Any) -> str:
     # U+2028 and U+2029 are line breaks to some readers, and escaping them costs nothing.
-    return json.dumps(value, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    text = _encode(value)
+    return text if text.isascii() else text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

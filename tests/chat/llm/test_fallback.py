@@ -1,12 +1,13 @@
 """From one model to the next: before the first word, and never after it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import pytest
 
 from chat.llm.base import ChatModel, Delta, ModelError
-from chat.llm.fallback import CutOff, NoModel, stream_with_fallback
+from chat.llm.fallback import CutOff, NoModel, first_to_speak
 from chat.values import Prompt
 from tests.chat.llm.asking import PROMPT, model_of
 from tests.model_server import ModelServer
@@ -36,9 +37,13 @@ async def answers(*models: ChatModel) -> tuple[list[tuple[str, Delta]], list[str
     """What came of these models, called m0, m1 and so on, and which of them failed."""
     failed: list[str] = []
     named = [(f"m{at}", model) for at, model in enumerate(models)]
-    stream = stream_with_fallback(named, PROMPT, on_failure=lambda name, *_: failed.append(name))
-    async with aclosing(stream) as deltas:
-        return [pair async for pair in deltas], failed
+    speaker = await first_to_speak(named, PROMPT, on_failure=lambda name, *_: failed.append(name))
+    async with aclosing(speaker.said(until=in_a_minute())) as deltas:
+        return [(speaker.name, delta) async for delta in deltas], failed
+
+
+def in_a_minute() -> float:
+    return asyncio.get_running_loop().time() + 60
 
 
 async def test_it_stays_with_the_first_model_that_speaks() -> None:
@@ -76,16 +81,18 @@ async def test_it_says_when_no_model_is_left(models: list[ChatModel]) -> None:
 
 async def test_it_closes_the_model_when_it_is_closed() -> None:
     model = Scripted(Delta("Well, "), END)
-    async with aclosing(stream_with_fallback([("m", model)], PROMPT, on_failure=print)) as deltas:
-        assert await anext(deltas) == ("m", Delta("Well, "))
+    speaker = await first_to_speak([("m", model)], PROMPT, on_failure=print)
+    async with aclosing(speaker.said(until=in_a_minute())) as deltas:
+        assert await anext(deltas) == Delta("Well, ")
     assert model.closed
 
 
 async def test_it_closes_the_connection_when_it_is_closed(model_server: ModelServer) -> None:
     model_server.hang_after("Well, ")
     models = [("m", model_of(model_server))]
-    async with aclosing(stream_with_fallback(models, PROMPT, on_failure=print)) as deltas:
-        assert await anext(deltas) == ("m", Delta("Well, ", 1))
+    speaker = await first_to_speak(models, PROMPT, on_failure=print)
+    async with aclosing(speaker.said(until=in_a_minute())) as deltas:
+        assert await anext(deltas) == Delta("Well, ", 1)
     assert await model_server.until_closed_early()
 
 
@@ -96,3 +103,18 @@ async def test_it_switches_from_one_server_to_another(model_server: ModelServer)
     said, failed = await answers(model, model)
     await model.aclose()
     assert (said[0], failed) == (("m1", Delta("Yes.", 1)), ["m0"])
+
+
+async def test_it_ends_an_answer_whose_time_is_up() -> None:
+    speaker = await first_to_speak([("m", Endless())], PROMPT, on_failure=print)
+    with pytest.raises(CutOff):
+        [delta async for delta in speaker.said(until=asyncio.get_running_loop().time() + 0.02)]
+
+
+class Endless:
+    """A chat model that says one word again and again."""
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[Delta]:
+        while True:
+            yield Delta("and ")
+            await asyncio.sleep(0.005)

@@ -136,4 +136,4 @@ def test_it_holds_no_more_than_its_limit(packet: bytes) -> None:
 
 def test_it_counts_anew_with_every_event() -> None:
     lines = EventLines(limit=32)
-    assert [list(lines.feed(b"data: xxxxxxxxxxxxxxxx\n\n")) for _ in range(9)] == [["x" * 16]] * 9
+    assert [list(lines.feed(b"data: xxxxxxxxxxxxxxxx\n\n")) for _ in range(9)] == [[b"x" * 16]] * 9
