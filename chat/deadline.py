@@ -20,6 +20,10 @@ class Deadline:
         self._others = 0
         self._has_rung = False
 
+    def now(self) -> float:
+        """Return a reading of the loop's clock."""
+        return self._loop.time()
+
     def move(self, when: float) -> None:
         """Have it end waits at another time."""
         self.when = when
@@ -33,7 +37,8 @@ class Deadline:
             self._timer = None
 
     def __enter__(self) -> Self:
-        self._task = asyncio.current_task()
+        # With the loop given: until CPython 3.12 looking for it is a system call.
+        self._task = asyncio.current_task(self._loop)
         self._others = self._task.cancelling() if self._task else 0
         if self._timer is None:
             self._timer = self._loop.call_at(self.when, self._ring)

@@ -32,8 +32,8 @@ class Busy(Exception):
         )
 
 
-def open_turn(question: Question, *, owner: Owner, turn_id: UUID, began: float, process: str) -> Turn:
-    """Return the turn, which holds its conversation's lock and is known to every process as ``process``'s.
+def open_turn(question: Question, *, owner: Owner, turn_id: UUID, began: float, process: str, tick: int) -> Turn:
+    """Return the turn, which holds its conversation's lock; others know that ``process`` has it since ``tick``.
 
     Raises ``Problem`` 404 and ``Busy``. Synchronous.
     """
@@ -44,7 +44,7 @@ def open_turn(question: Question, *, owner: Owner, turn_id: UUID, began: float, 
         raise Busy(lock)
     try:
         history = _history(question, owner=owner, conversation_id=conversation_id)
-        head = runs.Head(owner=owner.key, conversation_id=str(conversation_id), process=process)
+        head = runs.Head(owner=owner.key, conversation_id=str(conversation_id), process=process, tick=tick)
         runs.announce(turn_id, head)
     except BaseException:
         lock.release()

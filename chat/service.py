@@ -120,10 +120,11 @@ async def _events(turn: Turn, record: Record, stop: Stop) -> AsyncGenerator[Even
 
 
 async def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float) -> Turn:
-    process = runs.runs_here().process
-    opening = asyncio.ensure_future(
-        in_one_hop(open_turn, question, owner=owner, turn_id=turn_id, began=began, process=process)
+    here = runs.runs_here()
+    hop = in_one_hop(
+        open_turn, question, owner=owner, turn_id=turn_id, began=began, process=here.process, tick=here.tick
     )
+    opening = asyncio.ensure_future(hop)
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:

@@ -7,7 +7,7 @@ from typing import Any
 from chat.llm import close_models
 from chat.runs import runs_here
 from chat.service import SETTLING
-from chrysopedia.heap import settle_heap
+from chrysopedia.tuning import tune_for_streams
 
 GRACE = 2.0
 """Seconds that runs have for their own end, and what they write has after it."""
@@ -33,7 +33,7 @@ async def lifespan(scope: MutableMapping[str, Any], receive: Receive, send: Send
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            settle_heap()
+            tune_for_streams()
         if message["type"] == "lifespan.shutdown":
             await end_runs()
         await send({"type": f"{message['type']}.complete"})

@@ -10,7 +10,7 @@ from twisted.internet import defer
 
 from chrysopedia.addresses import Address, AddressError
 from chrysopedia.ending import end_runs
-from chrysopedia.heap import settle_heap
+from chrysopedia.tuning import tune_for_streams
 
 GRACE = 2.0  # seconds that whatever is open has for its own clean end
 
@@ -53,7 +53,7 @@ def serve(
     server = CleanServer(application, addresses=addresses, on_listening=on_listening)
     for number in signals:
         twisted_loop.add_signal_handler(number, server.stop)
-    settle_heap()
+    tune_for_streams()
     server.run()
     if server.refused:
         raise AddressError(f"can't listen: {server.refused}; set HOST or PORT")

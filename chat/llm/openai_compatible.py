@@ -70,9 +70,9 @@ class OpenAICompatible:
     def _move(self, deadline: Deadline, reader: AnswerReader, signs_before: int) -> None:
         # Counted from when the reader of the answer is ready for more, however slow that reader was.
         if reader.signs != signs_before:
-            deadline.move(_now() + self._idle_timeout)
+            deadline.move(deadline.now() + self._idle_timeout)
         if reader.finish is not None:
-            deadline.move(min(deadline.when, _now() + _SETTLE_SECONDS))
+            deadline.move(min(deadline.when, deadline.now() + _SETTLE_SECONDS))
 
     async def _within(self, deadline: Deadline, step: Awaitable[_T], reader: AnswerReader) -> _T:
         try:

@@ -30,7 +30,7 @@ async def events_after(
         return None if is_over else found.read(after=number, silence=silence)
     if found.is_ended and number >= found.last:
         return None
-    return elsewhere.read(turn_id, conversation_id=UUID(found.conversation_id), after=number, silence=silence)
+    return elsewhere.read(turn_id, found, after=number, silence=silence)
 
 
 async def stop(turn_id: UUID, *, owner: Owner) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 from chat.events import Failed
 from chat.renderers.sse import END, HEARTBEAT, block
 from chat.runs import stored
+from chat.runs.stored import Found, Head
 from creators.database import STORAGE_ERRORS, in_one_hop
 
 logger = logging.getLogger(__name__)
@@ -21,40 +22,36 @@ BROKEN = "The answer broke off here: the server that was writing it is gone. Ask
 
 
 async def read(
-    turn_id: UUID, *, conversation_id: UUID, after: int, silence: float, patience: float = PATIENCE
+    turn_id: UUID, head: Head, *, after: int, silence: float, patience: float = PATIENCE
 ) -> AsyncGenerator[bytes, None]:
     """Yield the events after this number, and a comment after each silence, until the run has ended.
 
     If its process dies, the last event is an error; if the cache fails, the stream ends and can be taken up again.
     """
-    part = number = 0
+    tick, at, number = head.tick, 0, 0
     well = spoke = time.monotonic()
     while True:
         now = time.monotonic()
-        found = await _fetch(turn_id, part)
-        if found and found[0] is None:
+        found = await _fetch(turn_id, head, tick=tick, at=at)
+        if found.head is None or found.head.is_ended:
+            if rest := without_first(found.data, max(after, number)):
+                yield rest
             return
-        head, parts, is_alive = found or (None, [], False)
-        data = b"".join(parts)
-        if head and head.is_ended:
-            yield without_first(data, max(after, number))
-            return
-        part += len(parts)
-        if shown := without_first(data, after - number):
+        if shown := without_first(found.data, after - number):
             yield shown
             spoke = now
-        number += data.count(END)
-        if is_alive or parts:
-            well = now
-        elif now - well > patience:
-            if head:
-                yield _broken(turn_id, conversation_id, number + 1)
+        at, number = at + len(found.data), number + found.data.count(END)
+        well = now if found.is_alive else well
+        if now - well > patience:
+            if not found.has_failed:
+                yield _broken(turn_id, UUID(head.conversation_id), number + 1)
             return
         if now - spoke >= silence:
             yield HEARTBEAT
             spoke = now
-        if len(parts) < stored.PARTS:
+        if found.tick < tick + stored.TICKS:
             await asyncio.sleep(POLL)
+        tick = found.tick
 
 
 def without_first(data: bytes, events: int) -> bytes:
@@ -67,12 +64,12 @@ def without_first(data: bytes, events: int) -> bytes:
     return data[at:]
 
 
-async def _fetch(turn_id: UUID, part: int) -> "tuple[stored.Head | None, list[bytes], bool] | None":
+async def _fetch(turn_id: UUID, head: Head, *, tick: int, at: int) -> Found:
     try:
-        return await in_one_hop(stored.fetch, turn_id, part)
+        return await in_one_hop(stored.fetch, turn_id, head, tick=tick, at=at)
     except STORAGE_ERRORS as error:
         logger.warning("a run can't be read from the cache: %s", type(error).__name__)
-        return None
+        return Found(head, tick=tick, has_failed=True)
 
 
 def _broken(turn_id: UUID, conversation_id: UUID, number: int) -> bytes:

@@ -14,6 +14,7 @@ class Log:
     """
 
     def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._bytes = bytearray()
         self._ends = array("L")
         self._waiting: set[asyncio.Future[bool]] = set()
@@ -50,7 +51,8 @@ class Log:
 
     async def more(self, *, within: float) -> bool:
         """Wait for an event or the end; False after so many seconds without either."""
-        loop = asyncio.get_running_loop()
+        # Kept, because until CPython 3.12 asking for it costs a system call, which each token would pay for.
+        loop = self._loop = self._loop or asyncio.get_running_loop()
         waiter: asyncio.Future[bool] = loop.create_future()
         self._waiting.add(waiter)
         timer = loop.call_later(within, _settle, waiter, False)

@@ -31,6 +31,11 @@ class Runs:
         self._ticker = Ticker(self.process)
         self._ticking: asyncio.Task[None] | None = None
 
+    @property
+    def tick(self) -> int:
+        """The number of the next tick."""
+        return self._ticker.ticks
+
     @contextmanager
     def place(self) -> Iterator[None]:
         """Hold a place for a run that is about to start; raises ``Full`` where there is none."""
@@ -46,7 +51,7 @@ class Runs:
         """Start the run of a turn."""
         self.running += 1
         run = Run(turn, events, stop=stop, on_end=self._ended)
-        self._ticker.kept[turn.id] = Kept(run, renewed_at=turn.began)
+        self._ticker.kept[turn.id] = Kept(run, tick=self.tick, renewed_at=turn.began)
         if not self._ticker.is_ticking:
             self._tick()
         return run

@@ -36,6 +36,7 @@ class Run:
         self._feeds: list[asyncio.Queue[Event | None]] = []
         self._texts: list[str] = []
         self._on_end = on_end
+        self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._drive(events), name=f"run {turn.id}")
 
     @property
@@ -93,7 +94,7 @@ class Run:
             self._texts.append(event.text)
             if len(self._texts) == 1:
                 # It runs when the driver waits: what has come by then waits together, and nothing is held back.
-                asyncio.get_running_loop().call_soon(self._flush)
+                self._loop.call_soon(self._flush)
             return
         self._flush()
         self._publish(event)

@@ -1,7 +1,8 @@
 """What other processes know of a run: its head and its log, in the cache. Synchronous, for a hop.
 
-While a run lives, its log lies there in parts, one for each tick that had something new; afterwards in one piece.
-Every process with runs has a bell, a counter: it shows that the process lives, and a ring is heard at its next tick.
+While a run lives, its log lies in rows that a tick writes for many runs at once, as a row for each would cost a busy
+process more than the answers; afterwards it lies in one piece. Every process with runs has a bell, a counter: it shows
+that the process lives, and a ring is heard at its next tick.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,20 +24,24 @@ BELL = 10
 """Seconds after its last tick that a process counts as alive."""
 REQUEST = 30
 SWEPT = 5000
-PARTS = 16
-"""Parts that a reader fetches at once."""
+TICKS = 16
+"""Ticks that a reader fetches at once."""
+SHARDS = 16
+"""Rows that a tick writes at most; a reader elsewhere is sent what those share a row with that it reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """Whose run it is, which process drives it, whether anybody reads it, and how it stands.
 
-    ``last`` is the number of its last event, once it has ended.
+    ``tick`` is the first tick of the process that may have written of it, ``last`` the number of its last event, once
+    it has ended.
     """
 
     owner: str
     conversation_id: str
     process: str
+    tick: int = 0
     is_read: bool = True
     is_ended: bool = False
     last: int = 0
@@ -59,6 +64,7 @@ class Plan:
     """
 
     process: str
+    tick: int
     bell: int
     asked: Sequence[UUID]
     running: Mapping[str, object]
@@ -72,9 +78,9 @@ def head_key(turn_id: UUID) -> str:
     return f"run:{turn_id}"
 
 
-def part_key(turn_id: UUID, number: int) -> str:
-    """Return the key of a part of a running run's log, counted from 0."""
-    return f"run:{turn_id}:{number}"
+def row_key(process: str, tick: int, turn_id: UUID) -> str:
+    """Return the key of the row in which a tick writes of a running run: by its id, bytes and where they begin."""
+    return f"runs-of:{process}:{tick}:{turn_id.int % SHARDS}"
 
 
 def whole_key(turn_id: UUID) -> str:
@@ -97,22 +103,39 @@ def head_of(turn_id: UUID) -> Head | None:
     return _head(cache.get(head_key(turn_id)))
 
 
-def fetch(turn_id: UUID, part: int) -> tuple[Head | None, list[bytes], bool]:
-    """Return a run's head, its parts from this one on, and whether its process lives; of an ended run all in one.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies in the cache of a run: its head, more of its log, the tick to go on with, whether its process lives.
 
-    Tells that process, too, that somebody reads it here.
+    ``data`` is the whole log of a run that has ended; ``has_failed`` says that the cache did not answer.
     """
-    names = [part_key(turn_id, number) for number in range(part, part + PARTS)]
-    found = cache.get_many([head_key(turn_id), whole_key(turn_id), *names])
-    head = _head(found.get(head_key(turn_id)))
-    if head is None:
-        return None, [], False
-    if head.is_ended:
-        return head, [found[whole_key(turn_id)]] if whole_key(turn_id) in found else [], True
-    parts: list[bytes] = []
-    while len(parts) < PARTS and names[len(parts)] in found:
-        parts.append(found[names[len(parts)]])
-    return head, parts, _request(turn_id, head, "wanted")
+
+    head: Head | None
+    data: bytes = b""
+    tick: int = 0
+    is_alive: bool = False
+    has_failed: bool = False
+
+
+def fetch(turn_id: UUID, head: Head, *, tick: int, at: int) -> Found:
+    """Return what was written of a run since a tick and from a byte on, and tell its process that it is read here."""
+    rows = {row_key(head.process, number, turn_id): number for number in range(tick, tick + TICKS)}
+    last = _last_tick(head.process)
+    found = cache.get_many([head_key(turn_id), whole_key(turn_id), last, *rows])
+    now = _head(found.get(head_key(turn_id)))
+    if now is None or now.is_ended:
+        return Found(now, found.get(whole_key(turn_id), b""))
+    written = [found.get(key, {}) for key, number in rows.items() if number <= found.get(last, -1)]
+    data = _joined([row[turn_id.hex] for row in written if turn_id.hex in row], at)
+    return Found(now, data, tick + len(written), is_alive=_request(turn_id, now, "wanted"))
+
+
+def _joined(pieces: Sequence[tuple[int, bytes]], at: int) -> bytes:
+    """Join pieces of a log from a byte on; a tick that was thought to have failed may have written one twice."""
+    data = b""
+    for begin, piece in pieces:
+        data += piece[max(at + len(data) - begin, 0) :]
+    return data
 
 
 def ask_to_stop(turn_id: UUID, head: Head) -> bool:
@@ -127,7 +150,7 @@ def exchange(plan: Plan) -> Heard:
     if bell != plan.bell and plan.asked:
         heard = cache.get_many([f"run:{turn_id}:{what}" for turn_id in plan.asked for what in ("stop", "wanted")])
     if plan.running:
-        cache.set_many(dict(plan.running), LIFE)
+        cache.set_many({**plan.running, _last_tick(plan.process): plan.tick}, LIFE)
     if plan.ended:
         cache.set_many(dict(plan.ended), settings.CHAT_REPLAY_SECONDS)
     if plan.done:
@@ -168,6 +191,10 @@ def _request(turn_id: UUID, head: Head, what: str) -> bool:
         cache.incr(_bell(head.process))
         return True
     return False
+
+
+def _last_tick(process: str) -> str:
+    return f"runs-of:{process}:last"
 
 
 def _bell(process: str) -> str:

@@ -3,15 +3,15 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
 
 from chat.runs import stored
-from chat.runs.kept import Kept, News
-from chat.runs.stored import Heard, Plan
+from chat.runs.draft import Draft
+from chat.runs.kept import Kept
+from chat.runs.stored import Heard
 from creators.database import STORAGE_ERRORS, in_one_hop
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ class Ticker:
 
     process: str
     kept: dict[UUID, Kept] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    ticks: int = 0
     bell: int = 0
     failures: int = 0
     is_ticking: bool = False
@@ -38,7 +40,7 @@ class Ticker:
     async def run(self) -> None:
         """Tick until every run has ended and lies in the cache; when that has expired, sweep it up."""
         hop = asyncio.create_task(asyncio.sleep(0))
-        while self.kept:
+        while self.kept or self.rows:
             await asyncio.sleep(TICK)
             if hop.done():
                 hop = asyncio.create_task(self.tick())
@@ -55,20 +57,21 @@ class Ticker:
             await self._exchange()
 
     async def _exchange(self) -> None:
-        now = time.monotonic()
-        news = {turn_id: kept.news(process=self.process, now=now) for turn_id, kept in self.kept.items()}
-        due = [kept for kept in self.kept.values() if kept.is_lock_due(now)]
-        plan = self._plan(news, due)
+        draft = Draft(self.process, self.ticks, time.monotonic())
+        self.ticks += 1
+        for kept in self.kept.values():
+            draft.add(kept)
+        done = [row for row, runs in self.rows.items() if not runs]
+        plan = draft.plan(self.kept, bell=self.bell, done=done)
         try:
             heard = await in_one_hop(stored.exchange, plan)
         except STORAGE_ERRORS as error:
             self._failed(error)
             return
         self.failures = 0
-        for kept in due:
-            kept.renewed_at = now
-        self._written(news)
-        self._hear(heard, now)
+        draft.written()
+        self._count_rows(draft, done)
+        self._hear(heard, draft.now)
 
     def _give_up_unread(self, now: float) -> None:
         grace = max(settings.RUN_GRACE_SECONDS, COMING)
@@ -76,22 +79,16 @@ class Ticker:
             if kept.run.unread_for(now) >= grace:
                 kept.run.stop.ask()
 
-    def _plan(self, news: Mapping[UUID, News], due: list[Kept]) -> Plan:
-        return Plan(
-            process=self.process,
-            bell=self.bell,
-            asked=[turn_id for turn_id, one in news.items() if not one.head.is_ended],
-            running={key: row for one in news.values() for key, row in one.running.items()},
-            ended={key: row for one in news.values() for key, row in one.ended.items()},
-            done=[key for one in news.values() for key in one.done],
-            locks=[kept.run.turn.lock for kept in due],
-        )
-
-    def _written(self, news: Mapping[UUID, News]) -> None:
-        for turn_id, one in news.items():
-            self.kept[turn_id].written(one)
-            if one.head.is_ended:
-                del self.kept[turn_id]
+    def _count_rows(self, draft: Draft, done: list[str]) -> None:
+        """Keep count of how many running runs every row is needed for."""
+        for row in done:
+            del self.rows[row]
+        for _, _, row in draft.sizes:
+            self.rows[row] = self.rows.get(row, 0) + 1
+        for kept in draft.over:
+            for row in kept.rows:
+                self.rows[row] -= 1
+            del self.kept[kept.run.turn.id]
 
     def _hear(self, heard: Heard, now: float) -> None:
         self.bell = heard.bell

@@ -24,8 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 async def read(run: Run, *, after: int = 0) -> bytes:
     """What a reader in another process is sent."""
-    conversation = run.turn.conversation_id
-    parts = elsewhere.read(run.turn.id, conversation_id=conversation, after=after, silence=15)
+    parts = elsewhere.read(run.turn.id, await known(run), after=after, silence=15)
     return b"".join([part async for part in parts])
 
 
@@ -120,10 +119,10 @@ async def test_it_ends_when_nobody_has_come_back_in_time(settings: Settings) -> 
 
 
 async def test_it_says_that_its_process_died() -> None:
-    turn_id, conversation = uuid4(), uuid4()
-    head = stored.Head(owner="anyone", conversation_id=str(conversation), process="gone")
+    turn_id = uuid4()
+    head = stored.Head(owner="anyone", conversation_id=str(uuid4()), process="gone")
     await in_one_hop(stored.announce, turn_id, head)
-    parts = elsewhere.read(turn_id, conversation_id=conversation, after=0, silence=15, patience=0.2)
+    parts = elsewhere.read(turn_id, head, after=0, silence=15, patience=0.2)
     assert b"event: error" in b"".join([part async for part in parts])
 
 
