@@ -17,5 +17,5 @@ def tune_for_streams() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 20)
+    gc.set_threshold(YOUNG, 20, 50)
     sys.setswitchinterval(SWITCH)

@@ -15,9 +15,10 @@ class Log:
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._bytes = bytearray()
         self._ends = array("L")
-        self._waiting: set[asyncio.Future[bool]] = set()
+        self._waiting: dict[asyncio.Future[bool], float] = {}
         self.is_ended = False
 
     @property
@@ -40,6 +41,8 @@ class Log:
         """Say that nothing will follow."""
         self.is_ended = True
         self._wake()
+        if self._timer:
+            self._timer.cancel()
 
     def since(self, offset: int) -> bytes:
         """Return all bytes from an offset on."""
@@ -54,18 +57,33 @@ class Log:
         # Kept, because until CPython 3.12 asking for it costs a system call, which each token would pay for.
         loop = self._loop = self._loop or asyncio.get_running_loop()
         waiter: asyncio.Future[bool] = loop.create_future()
-        self._waiting.add(waiter)
-        timer = loop.call_later(within, _settle, waiter, False)
+        due = self._waiting[waiter] = loop.time() + within
+        if self._timer is None or due < self._timer.when():
+            self._look_at(loop, due)
         try:
             return await waiter
         finally:
-            timer.cancel()
-            self._waiting.discard(waiter)
+            self._waiting.pop(waiter, None)
 
     def _wake(self) -> None:
         for waiter in self._waiting:
             _settle(waiter, True)
         self._waiting.clear()
+
+    def _look_at(self, loop: asyncio.AbstractEventLoop, when: float) -> None:
+        """Have one timer for all waits, for those of each token too: it looks for the silent ones when it rings."""
+        if self._timer:
+            self._timer.cancel()
+        self._timer = loop.call_at(when, self._look, loop)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = None
+        now = loop.time()
+        for waiter in [waiter for waiter, due in self._waiting.items() if due <= now]:
+            del self._waiting[waiter]
+            _settle(waiter, False)
+        if self._waiting:
+            self._look_at(loop, min(self._waiting.values()))
 
 
 def _settle(waiter: "asyncio.Future[bool]", is_more: bool) -> None:

@@ -7,6 +7,7 @@ from contextlib import aclosing, contextmanager
 
 from chat.events import Done, Event, Failed, Token
 from chat.renderers.sse import HEARTBEAT
+from chat.runs.eager import Next
 from chat.runs.log import Log
 from chat.stopping import Stop
 from chat.turns import Turn
@@ -36,7 +37,6 @@ class Run:
         self._feeds: list[asyncio.Queue[Event | None]] = []
         self._texts: list[str] = []
         self._on_end = on_end
-        self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._drive(events), name=f"run {turn.id}")
 
     @property
@@ -79,8 +79,10 @@ class Run:
     async def _drive(self, events: AsyncGenerator[Event, None]) -> None:
         try:
             async with aclosing(events):
-                async for event in events:
-                    self._take(event)
+                while True:
+                    self._take(await Next(events, on_wait=self._flush))
+        except StopAsyncIteration:
+            pass
         finally:
             self._flush()
             self.log.end()
@@ -91,10 +93,8 @@ class Run:
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Token):
+            # Published when the stream has to be waited for: what has come by then waits together.
             self._texts.append(event.text)
-            if len(self._texts) == 1:
-                # It runs when the driver waits: what has come by then waits together, and nothing is held back.
-                self._loop.call_soon(self._flush)
             return
         self._flush()
         self._publish(event)
