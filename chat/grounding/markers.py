@@ -5,6 +5,8 @@ import re
 _NUMBERS = r"\^?\d{1,4}(?:\s*[,;]\s*\^?\d{1,4})*"
 _MARKER = re.compile(rf"(?P<space>[ \t]*)(?:\[(?P<plain>{_NUMBERS})\]|【(?P<wide>{_NUMBERS})(?:†[^】\n]{{0,40}})?】)")
 _UNFINISHED = re.compile(r"[ \t]*(?:(?:\[|【)[\d\s,;^]{0,40}|【[\d\s,;^]{1,40}†[^】\n]{0,40})?\Z")
+# Most tokens are a word: no bracket in it, and no space at its end that a marker might take along.
+_PLAIN = re.compile(r"[^\[【]*[^\[【\s]\Z").match
 _CLEAN = re.compile(r"\s*\[\d+\]")
 
 
@@ -33,6 +35,8 @@ class MarkerFilter:
 
     def feed(self, text: str) -> str:
         """Return what can be shown now."""
+        if not self._held and _PLAIN(text):
+            return text
         held = self._held + text
         unfinished = _UNFINISHED.search(held)
         cut = unfinished.start() if unfinished else len(held)

@@ -22,6 +22,9 @@ class EventLines:
 
     def feed(self, packet: bytes) -> Iterator[bytes]:
         """Yield the data of every event that ends within this packet."""
+        if self._is_one_event(packet):
+            yield packet[6:-2]
+            return
         *lines, rest = packet.split(b"\n")
         if lines and self._tail:
             lines[0] = bytes(self._tail) + lines[0]
@@ -39,6 +42,11 @@ class EventLines:
     def close(self) -> Iterator[bytes]:
         """Yield what is left when the stream has ended: some servers leave out the last blank line."""
         return self.feed(b"\n\n")
+
+    def _is_one_event(self, packet: bytes) -> bool:
+        """Whether nothing is left from before and the packet is one event of one line, as most are."""
+        is_fresh = not (self._tail or self._data) and len(packet) < self._limit
+        return is_fresh and packet.startswith(b"data: ") and packet.find(b"\n") == len(packet) - 2 and packet[-1] == 10
 
     def _event(self) -> bytes:
         data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)

@@ -1,7 +1,7 @@
 """A chat model behind the OpenAI chat-completions protocol: hosted ones, vLLM, Ollama, llama.cpp and others."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from typing import TypeVar
 
@@ -49,18 +49,23 @@ class OpenAICompatible:
         async with AsyncExitStack() as stack:
             stack.callback(deadline.close)
             try:
-                read = await self._within(deadline, self._completions.open(prompt, stack), reader)
-                while packet := await self._within(deadline, read(), reader):
+                with deadline:
+                    read = await self._completions.open(prompt, stack)
+                while True:
+                    with deadline:
+                        packet = await read()
+                    if not packet:
+                        break
                     signs = reader.signs
                     for delta in reader.feed(packet):
                         yield delta
                     self._move(deadline, reader, signs)
                 for delta in reader.close():
                     yield delta
-            except ModelError:
+            except (ModelError, TimeoutError, *FAILURES) as error:
                 # An answer that has said it is finished can no longer be spoilt.
                 if reader.finish is None:
-                    raise
+                    raise self._named(error, reader) from None
         yield reader.last()
 
     async def aclose(self) -> None:
@@ -74,14 +79,13 @@ class OpenAICompatible:
         if reader.finish is not None:
             deadline.move(min(deadline.when, deadline.now() + _SETTLE_SECONDS))
 
-    async def _within(self, deadline: Deadline, step: Awaitable[_T], reader: AnswerReader) -> _T:
-        try:
-            with deadline:
-                return await step
-        except TimeoutError:
-            raise ModelError(self._silence(reader), retryable=True) from None
-        except FAILURES as error:
-            raise as_model_error(error) from None
+    def _named(self, error: Exception, reader: AnswerReader) -> ModelError:
+        if isinstance(error, ModelError):
+            return error
+        # A timeout of the client's own, in connecting, comes as one of its errors.
+        return (
+            ModelError(self._silence(reader), retryable=True) if type(error) is TimeoutError else as_model_error(error)
+        )
 
     def _silence(self, reader: AnswerReader) -> str:
         if reader.signs:

@@ -1,7 +1,6 @@
 """The HTTP response that carries a stream and closes it when the reader leaves."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
 
 from asgiref.sync import SyncToAsync
 from django.http import StreamingHttpResponse
@@ -17,12 +16,10 @@ class ClosingStream(StreamingHttpResponse):
         super().__init__(stream, content_type=content_type, headers=headers)
         self._stream = stream
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Yield the stream's bytes and close it whatever happens."""
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Return the generator itself: what iterates a response closes what it iterates, and nothing behind that."""
         _release_thread()
-        async with aclosing(self._stream) as stream:
-            async for part in stream:
-                yield part
+        return self._stream
 
 
 def _release_thread() -> None:
