@@ -10,6 +10,7 @@ from twisted.internet import defer
 
 from chrysopedia.addresses import Address, AddressError
 from chrysopedia.ending import end_runs
+from chrysopedia.sockets import notice_the_vanished
 from chrysopedia.tuning import tune_for_streams
 
 GRACE = 2.0  # seconds that whatever is open has for its own clean end
@@ -28,6 +29,7 @@ class CleanServer(Server):  # type: ignore[misc]
     def listen_success(self, port: Any) -> None:
         """Report once that every address is open."""
         super().listen_success(port)
+        notice_the_vanished(port.socket)
         self.waiting -= 1
         if not self.waiting:
             self.on_listening()

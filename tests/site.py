@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,10 +30,16 @@ class Site:
 
     url: str
     data_dir: Path
+    process: "subprocess.Popen[str] | None" = None
 
     def client(self, **options: Any) -> httpx2.Client:
         """Return an HTTP client for it; close it after use."""
         return httpx2.Client(base_url=self.url, timeout=30, **options)
+
+    def end(self) -> None:
+        """Have the process end, as an operator does, without waiting for it."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
 
     def ask(self, query: str = "How much pre-delay should a vocal reverb have?", **more: object) -> httpx2.Response:
         """Ask over the API and return the whole response."""
@@ -57,7 +64,7 @@ def running_site(data_dir: Path, *, arguments: Sequence[str] = (), **environment
         _wait_for_banner(process)
         # What it logs is read and dropped: a pipe that is full would have it wait in the middle of its work.
         threading.Thread(target=process.communicate, daemon=True).start()
-        yield Site(url=f"http://127.0.0.1:{port}", data_dir=data_dir)
+        yield Site(url=f"http://127.0.0.1:{port}", data_dir=data_dir, process=process)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
@@ -116,3 +123,36 @@ def model_site(site: Site, site_model: ModelServer) -> Iterator[Site]:
     """A second process on the database of the first, with a language model; it gives up answers soon."""
     with second_site(site, site_model, RUN_GRACE_SECONDS="1") as second:
         yield second
+
+
+@contextlib.contextmanager
+def uvicorn_site(first: Site, model: ModelServer, **environment: str) -> Iterator[Site]:
+    """A process on the database of the first under uvicorn, as production has it."""
+    port = free_port()
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    database = f"postgresql://chrysopedia@/chrysopedia?host={quote(str(socket_folder(first.data_dir)))}"
+    more = {"DATA_DIR": str(first.data_dir), "DATABASE_URL": database, "LLM_BASE_URL": model.base_url, "LLM_MODEL": "m"}
+    command = [sys.executable, "-m", "uvicorn", "tests.watched:application", "--port", str(port), "--no-access-log"]
+    process = subprocess.Popen(
+        [*command, "--timeout-graceful-shutdown", "1"],
+        cwd=settings.BASE_DIR,
+        env={**kept, **more, "DJANGO_SETTINGS_MODULE": "chrysopedia.settings", **environment},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        site = Site(url=f"http://127.0.0.1:{port}", data_dir=first.data_dir)
+        _wait_until_well(site)
+        yield site
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def _wait_until_well(site: Site) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx2.TransportError), site.client() as client:
+            if client.get("/healthz").status_code == 200:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("it does not answer")

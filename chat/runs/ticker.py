@@ -86,9 +86,12 @@ class Ticker:
         for _, _, row in draft.sizes:
             self.rows[row] = self.rows.get(row, 0) + 1
         for kept in draft.over:
-            for row in kept.rows:
-                self.rows[row] -= 1
-            del self.kept[kept.run.turn.id]
+            self._let_go(kept)
+
+    def _let_go(self, kept: Kept) -> None:
+        for row in kept.rows:
+            self.rows[row] -= 1
+        del self.kept[kept.run.turn.id]
 
     def _hear(self, heard: Heard, now: float) -> None:
         self.bell = heard.bell
@@ -103,5 +106,5 @@ class Ticker:
             logger.warning("what is said now can't be read again elsewhere: %s", type(error).__name__)
         self.failures += 1
         if self.failures >= PATIENCE:
-            for turn_id in [turn_id for turn_id, kept in self.kept.items() if kept.run.log.is_ended]:
-                del self.kept[turn_id]
+            for kept in [kept for kept in self.kept.values() if kept.run.log.is_ended]:
+                self._let_go(kept)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.chat.sse import events_in
 from tests.model_server.server import ModelServer
-from tests.site import Site
+from tests.site import Site, second_site
 
 ASKED = {"query": "How much pre-delay should a vocal reverb have?"}
 
@@ -28,9 +28,11 @@ async def asking(site: Site, **more: object) -> AsyncIterator[tuple[httpx2.Async
         httpx2.AsyncClient(base_url=site.url, timeout=30) as client,
         client.stream("POST", "/api/v1/chat", json={**ASKED, **more}) as response,
     ):
-        lines = response.aiter_lines()
-        while await anext(lines) != "event: token":
-            pass
+        got = ""
+        parts = response.aiter_text()
+        while "event: token" not in got:
+            got += await anext(parts)
+        response.extensions["rest"] = parts
         yield client, response, response.headers["X-Turn-Id"]
 
 
@@ -158,3 +160,21 @@ async def test_it_ends_a_json_answer_whose_caller_left(model_site: Site, site_mo
         with pytest.raises(httpx2.ReadTimeout):
             await client.post("/api/v1/chat", json={**ASKED, "stream": False})
     assert await site_model.until_closed_early()
+
+
+async def test_it_is_told_of_the_end_of_a_process_and_can_read_it_elsewhere(site: Site) -> None:
+    with ModelServer() as model, second_site(site, model) as ending:
+        model.hang_after("Twenty ")
+        async with asking(ending) as (_, response, turn):
+            ending.end()
+            rest = "".join([part async for part in response.extensions["rest"]])
+    assert '"finish": "stopped"' in rest
+    assert (await asyncio.to_thread(come_back, site, turn)).text.endswith(rest[-200:])
+
+
+async def test_it_says_when_it_writes_as_many_answers_as_it_may(site: Site) -> None:
+    with ModelServer() as model, second_site(site, model, MAX_RUNS="1", RUN_GRACE_SECONDS="0") as small:
+        model.hang_after("Twenty ")
+        async with asking(small):
+            refused = await asyncio.to_thread(small.ask)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")

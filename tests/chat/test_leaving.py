@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.model_server.server import ModelServer
-from tests.site import Site, second_site
+from tests.site import Site, second_site, uvicorn_site
 
 GRACE = 1
 TOGETHER = 25
@@ -57,7 +57,7 @@ async def until(reader: socket.socket, *, seen: bytes) -> None:
     loop, got = asyncio.get_running_loop(), b""
     while seen not in got:
         part = await loop.sock_recv(reader, 64)
-        assert part, got
+        assert part, got[-900:]
         got += part
 
 
@@ -98,6 +98,21 @@ async def until_nobody_hangs(model: ModelServer) -> float:
     return time.monotonic() - began
 
 
+async def leave_and_count(site: Site, model: ModelServer, point: str, times: int) -> dict[str, int]:
+    """Have so many readers leave at this point; what is open afterwards and wasn't before, beyond what pools hold."""
+    seen, behaviour, text = POINTS[point]
+    before = await asyncio.to_thread(open_ends, site)
+    for _ in range(times):
+        getattr(model, behaviour)(*([text] if text else []))
+    await visit_often(site, times, seen=seen)
+    assert await until_nobody_hangs(model) <= GRACE + 1
+    model.forget()
+    await asyncio.sleep(1.5)
+    after = await asyncio.to_thread(open_ends, site)
+    pools = {"threads": 8, "sockets": 30}
+    return {name: count for name, count in after.items() if count > before[name] + pools.get(name, 0)}
+
+
 POINTS = {
     "before the first byte": (b"", "hang_after", "Twenty "),
     "during retrieval": (b"\r\n\r\n", "hang_before_first", None),
@@ -109,15 +124,20 @@ POINTS = {
 
 @pytest.mark.parametrize("point", POINTS)
 async def test_it_is_left_a_hundred_times(watched: Site, model: ModelServer, point: str) -> None:
-    seen, behaviour, text = POINTS[point]
-    before = await asyncio.to_thread(open_ends, watched)
-    for _ in range(100):
-        getattr(model, behaviour)(*([text] if text else []))
-    await visit_often(watched, 100, seen=seen)
-    assert await until_nobody_hangs(model) <= GRACE + 1
-    model.forget()
-    await asyncio.sleep(1.5)
-    after = await asyncio.to_thread(open_ends, watched)
-    idle = {"threads": before["threads"] + 8, "sockets": before["sockets"] + 30}  # what pools may hold
-    assert {name: count for name, count in after.items() if count > idle.get(name, before[name])} == {}
+    assert await leave_and_count(watched, model, point, 100) == {}
     assert (await asyncio.to_thread(watched.ask)).status_code == 200
+
+
+@pytest.fixture(scope="module")
+def on_uvicorn(site: Site, model: ModelServer) -> Iterator[Site]:
+    """The same under the server for production."""
+    with uvicorn_site(site, model, MAX_RUNS="1000", RUN_GRACE_SECONDS=str(GRACE)) as watched:
+        for _ in range(8):
+            watched.ask()
+        yield watched
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_it_is_left_as_well_under_uvicorn(on_uvicorn: Site, model: ModelServer, point: str) -> None:
+    assert await leave_and_count(on_uvicorn, model, point, 45) == {}
+    assert (await asyncio.to_thread(on_uvicorn.ask)).status_code == 200
