@@ -34,8 +34,7 @@ class Completions:
         while True:
             options = self._options(prompt)
             try:
-                response = await stack.enter_async_context(self._request(prompt, options))
-                return reads(response)
+                return await reads(self._request(prompt, options), stack)
             except openai.APIError as error:
                 if field := rejected_field(error, options):
                     self._refused.add(field)

@@ -51,6 +51,7 @@ class OpenAICompatible:
             try:
                 with deadline:
                     read = await self._completions.open(prompt, stack)
+                del prompt  # it is the largest part of what an open stream would hold
                 while True:
                     with deadline:
                         packet = await read()

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 
 from chat.events import Done, Event, Failed, Token
 from chat.renderers.sse import HEARTBEAT
@@ -48,10 +48,33 @@ class Run:
         """Return for how many seconds nobody has read it, here or elsewhere."""
         return 0.0 if self.is_read else now - max(self._left_at, self.wanted_at)
 
-    async def read(self, *, after: int = 0, silence: float = SILENCE) -> AsyncGenerator[bytes, None]:
-        """Yield the events after this number as they go over the wire, and a comment after each silence."""
+    def read(self, *, after: int = 0, silence: float = SILENCE) -> AsyncGenerator[bytes, None]:
+        """Return the events after this number as they go over the wire, and a comment after each silence.
+
+        Its reader counts from now on, not from the first event that is asked for: a busy server may come to that late.
+        """
+        return self._read(Presence(self), after, silence)
+
+    def events(self) -> AsyncGenerator[Event, None]:
+        """Return the events as values, for a reader who is there from the beginning."""
+        if self.log.last:
+            raise RuntimeError("events as values are for a reader who is there from the beginning")
+        feed: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._feeds.append(feed)
+        return self._fed(Presence(self), feed)
+
+    def come(self) -> None:
+        """Count one reader more."""
+        self._readers += 1
+
+    def leave(self) -> None:
+        """Count one reader less."""
+        self._readers -= 1
+        self._left_at = time.monotonic()
+
+    async def _read(self, presence: "Presence", after: int, silence: float) -> AsyncGenerator[bytes, None]:
         log = self.log
-        with self._reading():
+        with presence:
             while log.last <= after and not log.is_ended:
                 if not await log.more(within=silence):
                     yield HEARTBEAT
@@ -66,13 +89,8 @@ class Run:
                 elif not await log.more(within=silence):
                     yield HEARTBEAT
 
-    async def events(self) -> AsyncGenerator[Event, None]:
-        """Yield the events as values, to a reader who is there from the beginning."""
-        if self.log.last:
-            raise RuntimeError("events as values are for a reader who is there from the beginning")
-        feed: asyncio.Queue[Event | None] = asyncio.Queue()
-        self._feeds.append(feed)
-        with self._reading():
+    async def _fed(self, presence: "Presence", feed: "asyncio.Queue[Event | None]") -> AsyncGenerator[Event, None]:
+        with presence:
             while event := await feed.get():
                 yield event
 
@@ -112,11 +130,24 @@ class Run:
         if self.log.size > MOST_BYTES and not isinstance(event, Done | Failed):
             self.stop.ask("length")
 
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        self._readers += 1
-        try:
-            yield
-        finally:
-            self._readers -= 1
-            self._left_at = time.monotonic()
+
+class Presence:
+    """A reader of a run, from its making until its block ends; or until it is dropped, where that never began."""
+
+    def __init__(self, run: Run) -> None:
+        self._run: Run | None = run
+        run.come()
+
+    def __enter__(self) -> None:
+        """Be there already."""
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
+
+    def __del__(self) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        run, self._run = self._run, None
+        if run:
+            run.leave()

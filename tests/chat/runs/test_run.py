@@ -81,6 +81,14 @@ async def test_it_gives_events_as_values() -> None:
     assert isinstance(last, Failed)
 
 
+async def test_it_counts_a_reader_before_the_first_event_is_asked_for() -> None:
+    run = start(asyncio.Event())
+    parts = run.read()
+    assert run.is_read
+    del parts  # it left before it was sent anything
+    assert not run.is_read
+
+
 async def test_it_counts_how_long_nobody_reads() -> None:
     run = start(asyncio.Event())
     now = asyncio.get_running_loop().time()
