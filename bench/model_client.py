@@ -19,7 +19,7 @@ PROMPT = Prompt(messages=(Message("user", "Speak."),), temperature=0.0, max_toke
 async def ours(server: ModelServer) -> int:
     """Read an answer as the product does."""
     model = OpenAICompatible(base_url=server.base_url, model="m")
-    count = len([delta async for delta in model.stream(PROMPT) if delta.text])
+    count = sum([delta.tokens async for delta in model.stream(PROMPT)])
     await model.aclose()
     return count
 

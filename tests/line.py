@@ -23,7 +23,11 @@ class Line:
 
     def cut(self) -> None:
         """Break off every connection there is."""
-        self._loop.call_soon_threadsafe(lambda: [writer.transport.abort() for writer in self._open])
+        self._loop.call_soon_threadsafe(self._abort)
+
+    def _abort(self) -> None:
+        for writer in self._open:
+            writer.transport.abort()
 
     def __enter__(self) -> Self:
         self._thread.start()
