@@ -1,6 +1,7 @@
 """The ASGI application that every server runs."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
@@ -20,4 +21,6 @@ with one_line_failures():
     application = ProtocolTypeRouter({"http": http, "lifespan": lifespan})
 
     ensure_for_process()
-    check_vectors()
+    # Some servers load this within their loop, where Django refuses to touch the database.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(check_vectors).result()

@@ -109,7 +109,8 @@ async def leave_and_count(site: Site, model: ModelServer, point: str, times: int
     model.forget()
     await asyncio.sleep(1.5)
     after = await asyncio.to_thread(open_ends, site)
-    pools = {"threads": 8, "sockets": 30}
+    # Ten connections to the database at most, and those to the model that a whole answer leaves for another one.
+    pools = {"threads": 8, "sockets": 10 + (TOGETHER if behaviour == "say" else 0)}
     return {name: count for name, count in after.items() if count > before[name] + pools.get(name, 0)}
 
 
