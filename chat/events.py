@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from chat.values import Citation, Source, Suggestion, Tier, Timings
+from chat.values import Citation, Disagreement, Grounding, Source, Suggestion, Tier, Timings
 
 AnsweredBy = Literal["model", "fallback", "quotes", "pinned", "none"]
 Finish = Literal["complete", "length", "cut", "stopped"]
@@ -52,6 +52,10 @@ class Done:
     usage: Usage | None
     timings_ms: Timings
     suggestions: tuple[Suggestion, ...] = ()
+    grounding: Grounding = Grounding()
+    disagreements: tuple[Disagreement, ...] = ()
+    voice_note: str | None = None
+    """Why the voice that was asked for is not in the answer, in a sentence."""
     type: Literal["done"] = "done"
 
 

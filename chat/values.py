@@ -103,6 +103,26 @@ class Source:
     also: tuple[Elsewhere, ...] = ()
 
 
+class Verdict(StrEnum):
+    """How well a sentence of the answer rests on the passage it cites."""
+
+    SUPPORTED = "supported"
+    WEAK = "weak"
+    UNSUPPORTED = "unsupported"
+
+
+FlawKind = Literal["number", "unit", "negation", "missing", "hedge", "general"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What a sentence says otherwise than the passage it cites: its ``words``, and a ``message`` for readers."""
+
+    kind: FlawKind
+    words: str
+    message: str
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """One sentence of the answer and one source it rests on.
@@ -120,7 +140,55 @@ class Citation:
     url: str
     heard: str = ""
     """The quote as it was transcribed, where the glossary put it right; else empty."""
+    verdict: Verdict = Verdict.WEAK
+    problems: tuple[Flaw, ...] = ()
 
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of the answer, by offsets in code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """How an answer stands on its sources: sentences by what they cite, citations by their verdict.
+
+    ``claims`` are sentences that claim something; ``bare`` those of them that cite nothing. A sentence with several
+    markers counts once in ``cited`` and once for each of them in the verdicts.
+    """
+
+    claims: int = 0
+    cited: int = 0
+    uncited: int = 0
+    supported: int = 0
+    weak: int = 0
+    unsupported: int = 0
+    markers_removed: int = 0
+    bare: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What one creator says of a parameter, and where; ``published`` is an ISO date, "" where it is unknown."""
+
+    number: int
+    creator: str
+    work: str
+    published: str
+    value: str
+    quote: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A parameter of which the passages of different creators say different things."""
+
+    parameter: str
+    settings: tuple[Setting, ...]
 
 @dataclass(frozen=True, slots=True)
 class Timings:
