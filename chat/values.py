@@ -111,7 +111,7 @@ class Verdict(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
-FlawKind = Literal["number", "unit", "negation", "missing", "hedge", "general"]
+FlawKind = Literal["number", "unit", "swapped", "negation", "missing", "hedge", "source", "language"]
 
 
 @dataclass(frozen=True, slots=True)

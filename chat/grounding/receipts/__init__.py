@@ -1,0 +1,1 @@
+"""Receipts: whether each sentence of an answer stands in the passages it cites."""

@@ -1,0 +1,107 @@
+"""How much of a claim a passage says, as the numbers that the verdict is made of."""
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+from chat.grounding.receipts.alignment import SAID
+from chat.grounding.receipts.analysis import Analysed, Matrix, stems_of
+from chat.grounding.receipts.english import CERTAIN, FIRST_PERSON, HEDGES
+from creators.embeddings.words import word_rarity
+
+WINDOW = 45
+"""Words of a passage within which one claim is mostly said: two or three sentences of talk."""
+NEAR, FAR = 0.55, 0.4
+"""Likenesses below which a word is hardly said, and not said."""
+_NAME = re.compile(r"(?<=[^.!?:]\s)[A-Z][\w-]*\w")
+
+
+def measured(claim: Analysed, passage: Analysed, matrix: Matrix) -> Mapping[str, float]:
+    """Return what is measured of a claim on a passage, by name; see the decision on receipts for each one's meaning."""
+    best = matrix.max(axis=1) if matrix.size else np.zeros(len(claim.terms), np.float32)
+    if not best.size:
+        best = np.ones(1, np.float32)
+    rarity = np.array([word_rarity(term.text) for term in claim.terms] or [0.0])
+    lowest = np.sort(best)
+    first, last = window(passage, matrix)
+    near = passage.words[max(0, first - 6) : last + 5]
+    return {
+        "said": float((best >= SAID).mean()),
+        "lowest": float(lowest[0]),
+        "low_three": float(lowest[:3].mean()),
+        "triple": float(min(best[at : at + 3].mean() for at in range(max(1, len(best) - 2)))),
+        "far": float((best < FAR).mean()),
+        "run": float(_longest_run(best < NEAR)),
+        "rare_unsaid": float((rarity * (1 - best)).max()),
+        "rare_sum": float((rarity * (1 - best)).sum()),
+        "names": float(len(unknown_names(claim, passage))),
+        "clause": _worst_clause(claim, best),
+        "clauses": float(len(set(claim.clauses))),
+        "length": len(best) / 10,
+        "pairs": _pairs(claim, passage),
+        "hedge_lost": float(_any(near, HEDGES) and not _any(claim.words, HEDGES)),
+        "hedges": float(sum(word in HEDGES for word in near)),
+        "certain": float(_any(claim.words, CERTAIN) and not _any(near, CERTAIN)),
+        "own_case": sum(word in FIRST_PERSON for word in near) / WINDOW,
+    }
+
+
+def window(passage: Analysed, matrix: Matrix) -> tuple[int, int]:
+    """Return the first and last word of the stretch of a passage that says most of the claim."""
+    places = [term.place for term in passage.terms]
+    if not matrix.size:
+        return 0, max(len(passage.words) - 1, 0)
+    best, found = -1.0, (0, 0)
+    for first, place in enumerate(places):
+        stop = int(np.searchsorted(places, place + WINDOW))
+        total = float(matrix[:, first:stop].max(axis=1).sum())
+        if total > best + 1e-6:
+            best, found = total, (place, places[stop - 1])
+    return found
+
+
+def unknown_names(claim: Analysed, passage: Analysed) -> tuple[str, ...]:
+    """Return the names in a claim that the passage doesn't have, in any spelling near theirs."""
+    lowered = passage.text.lower()
+    squeezed = re.sub(r"[\s-]", "", lowered)
+    rows = {term.text for term in passage.terms}
+    return tuple(
+        name
+        for name in _NAME.findall(claim.text)
+        if name.lower() not in lowered
+        and name.lower().replace("-", "") not in squeezed
+        and not any(_sounds_like(name.lower(), word) for word in rows)
+    )
+
+
+def _sounds_like(name: str, word: str) -> bool:
+    shared = len(set(name) & set(word)) / max(len(set(name) | set(word)), 1)
+    return name[0] == word[0] and abs(len(name) - len(word)) <= 2 and shared > 0.7
+
+
+def _longest_run(flags: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> int:
+    longest = current = 0
+    for flag in flags:
+        current = current + 1 if flag else 0
+        longest = max(longest, current)
+    return longest
+
+
+def _worst_clause(claim: Analysed, best: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> float:
+    groups: dict[int, list[float]] = {}
+    for term, value in zip(claim.terms, best, strict=False):
+        groups.setdefault(claim.clauses[term.place], []).append(float(value))
+    return min((sum(group) / len(group) for group in groups.values() if len(group) > 1), default=float(best.mean()))
+
+
+def _pairs(claim: Analysed, passage: Analysed) -> float:
+    """Return the share of neighbouring words that are neighbours in the passage too, one between them allowed."""
+    mine, theirs = stems_of(claim.terms), stems_of(passage.terms)
+    wanted = set(zip(mine, mine[1:], strict=False))
+    given = set(zip(theirs, theirs[1:], strict=False)) | set(zip(theirs, theirs[2:], strict=False))
+    return len(wanted & given) / max(1, len(wanted))
+
+
+def _any(words: tuple[str, ...], wanted: frozenset[str]) -> bool:
+    return any(word in wanted for word in words)

@@ -1,0 +1,98 @@
+"""Figures that a passage doesn't name and yet gives: twice of what it names, a share of two, the step between two."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from chat.grounding.receipts.figures.values import Figure
+
+CLOSE = 0.02
+NEAR = 40
+"""Characters within which "double that" belongs to a figure."""
+_COMPARES = re.compile(
+    r"\b(?:by|shorter|longer|gain\w*|more|less|fewer|apart|difference|later|earlier|rose|fell|increased?|decreased?"
+    r"|taller|higher|lower|wider|narrower|heavier|lighter|older|younger)\b"
+)
+_SUMS = re.compile(r"\b(?:total|totals|totalling|adds? up|altogether|in all|overall|combined|sums?)\b")
+
+
+def is_derived(figure: Figure, passage: Sequence[Figure], *, claim: str) -> bool:
+    """Say whether a claim's figure follows from two of the passage's, by a step that its words speak of."""
+    folded = claim.casefold()
+    amounts = [one for one in passage if not one.is_ordinal]
+    if _is_multiple(figure):
+        shares = [*_quotients(amounts), *(_parts(amounts) if figure.is_share else ())]
+        return any(_close(_share(figure), share) for share in shares)
+    if any(_close(_base(figure), amount) for amount in _multiplied(figure, amounts)):
+        return True
+    if _COMPARES.search(folded) and any(_close(_base(figure), step) for step in _steps(figure, amounts)):
+        return True
+    return bool(_SUMS.search(folded)) and any(_close(_base(figure), total) for total in _totals(figure, amounts))
+
+
+def _is_multiple(figure: Figure) -> bool:
+    dimension = figure.unit.dimension if figure.unit else ""
+    return figure.is_share or dimension == "times" or (dimension == "percent" and figure.value in {25, 50, 75, 100, 200})
+
+
+def _share(figure: Figure) -> float:
+    return figure.value / 100 if figure.unit and figure.unit.dimension == "percent" else figure.value
+
+
+def _quotients(amounts: Sequence[Figure]) -> Iterator[float]:
+    for one in amounts:
+        for other in amounts:
+            if one is other or not _are_alike(one, other) or not other.value:
+                continue
+            is_bare = one.unit is None or other.unit is None
+            yield abs(one.value / other.value) if is_bare else abs(_base(one) / _base(other))
+
+
+def _parts(amounts: Sequence[Figure]) -> Iterator[float]:
+    """Yield the share that one count has of two: nine votes to three."""
+    counts = [one.value for one in amounts if one.unit is None and not one.is_share]
+    for one, other in zip(counts, counts[1:], strict=False):
+        yield one / (one + other) if one + other else 0.0
+
+
+def _multiplied(figure: Figure, amounts: Sequence[Figure]) -> Iterator[float]:
+    """Yield half and double of what there is, where the passage speaks of half or double."""
+    multiples = [one for one in amounts if one.is_share or (one.unit and one.unit.dimension == "times")]
+    for one in amounts:
+        if _dimension(one) == _dimension(figure) and not one.is_share:
+            for multiple in multiples:
+                if multiple.value and -NEAR < multiple.start - one.end < NEAR:
+                    yield _base(one) * multiple.value
+                    yield _base(one) / multiple.value
+
+
+def _steps(figure: Figure, amounts: Sequence[Figure]) -> Iterator[float]:
+    alike = [one for one in amounts if _may_be(figure, one)]
+    for one, other in zip(alike, alike[1:], strict=False):
+        yield abs(_base(one) - _base(other))
+
+
+def _totals(figure: Figure, amounts: Sequence[Figure]) -> Iterator[float]:
+    counts = [one.value for one in amounts if one.unit is None]
+    for one in amounts:
+        if one.unit and _dimension(one) == _dimension(figure):
+            yield from (_base(one) * count for count in counts)
+
+
+def _are_alike(one: Figure, other: Figure) -> bool:
+    return _dimension(one) == _dimension(other) or (min(one.value, other.value) > 10 and not (one.unit and other.unit))
+
+
+def _may_be(figure: Figure, other: Figure) -> bool:
+    return other.unit is None or figure.unit is None or _dimension(figure) == _dimension(other)
+
+
+def _dimension(figure: Figure) -> str:
+    return figure.unit.dimension if figure.unit else ""
+
+
+def _base(figure: Figure) -> float:
+    return figure.value * (figure.unit.factor if figure.unit else 1.0)
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(abs(one) - abs(other)) <= CLOSE * max(abs(one), abs(other)) and bool(one)

@@ -1,0 +1,124 @@
+"""Units: how they are written and said, and what they measure, so that 0.25 kHz and 250 Hz are the same."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit: what it measures, and how many of that dimension's base it is."""
+
+    name: str
+    dimension: str
+    factor: float = 1.0
+
+
+_LINES = """
+Hz frequency 1: hz hertz cycles cps
+kHz frequency 1000: khz kilohertz kilocycles
+MHz frequency 1000000: mhz megahertz
+GHz frequency 1000000000: ghz gigahertz
+k thousand 1000: k
+ms time 0.001: ms msec msecs millisecond milliseconds millis mils
+µs time 0.000001: µs microsecond microseconds
+s time 1: s sec secs second seconds
+min time 60: min mins minute minutes
+h time 3600: h hr hrs hour hours
+day time 86400: day days
+week time 604800: week weeks
+month month 1: month months
+year month 12: year years yr yrs
+decade month 120: decade decades
+century month 1200: century centuries
+dB level 1: db decibel decibels dbs dbfs dbtp dbspl dba dbv dbu dbm
+LUFS loudness 1: lufs lkfs luffs lufz
+LU loudness-range 1: lu
+% percent 1: % percent percents pct
+bpm tempo 1: bpm bpms
+bit bit 1: bit bits
+byte byte 1: byte bytes b
+kB byte 1000: kb kilobyte kilobytes
+MB byte 1000000: mb megabyte megabytes meg megs
+GB byte 1000000000: gb gigabyte gigabytes gig gigs
+TB byte 1000000000000: tb terabyte terabytes
+kbps bitrate 1000: kbps kbit
+Mbps bitrate 1000000: mbps mbit
+cent pitch 1: cent cents
+semitone pitch 100: semitone semitones st
+octave pitch 1200: octave octaves
+mm length 0.001: mm millimetre millimetres millimeter millimeters mil
+cm length 0.01: cm centimetre centimetres centimeter centimeters
+m length 1: m metre metres meter meters
+km length 1000: km kilometre kilometres kilometer kilometers ks
+in length 0.0254: inch inches " ″
+ft length 0.3048: ft foot feet ′
+yd length 0.9144: yd yard yards
+mi length 1609.344: mi mile miles
+g mass 0.001: g gram grams gramme grammes
+mg mass 0.000001: mg milligram milligrams
+kg mass 1: kg kgs kilo kilos kilogram kilograms
+t mass 1000: tonne tonnes
+lb mass 0.4536: lb lbs pound pounds
+oz mass 0.02835: oz ounce ounces
+ml volume 0.001: ml millilitre millilitres milliliter milliliters
+cl volume 0.01: cl
+l volume 1: l litre litres liter liters
+tsp volume 0.005: tsp teaspoon teaspoons
+tbsp volume 0.015: tbsp tablespoon tablespoons
+cup volume 0.24: cup cups
+°C celsius 1: °c celsius centigrade
+°F fahrenheit 1: °f fahrenheit
+° degree 1: ° deg degree degrees
+W power 1: w watt watts
+V voltage 1: v volt volts
+mV voltage 0.001: mv millivolt millivolts
+A current 1: amp amps ampere amperes
+ohm resistance 1: ohm ohms ω
+kohm resistance 1000: kilohm kilohms kohm kohms
+dollar dollar 1: $ dollar dollars bucks buck usd
+euro euro 1: € euro euros eur
+pound-sterling sterling 1: £ quid gbp
+bar bar 1: bar bars measure measures
+beat beat 1: beat beats
+note note 1: note notes
+px pixel 1: px pixel pixels
+fps frame-rate 1: fps
+lux lux 1: lux
+rpm rotation 1: rpm revs
+calorie calorie 1: calorie calories kcal
+x times 1: x × times fold
+ratio ratio 1: ratio
+"""
+UNITS: dict[str, Unit] = {}
+for _line in _LINES.strip().splitlines():
+    _head, _spellings = _line.split(": ")
+    _name, _dimension, _factor = _head.split()
+    UNITS |= dict.fromkeys(_spellings.split(), Unit(_name, _dimension, float(_factor)))
+
+SPOKEN = {
+    ("d", "b"): "db", ("dee", "bee"): "db", ("de", "be"): "db", ("d", "bs"): "db",
+    ("milli", "seconds"): "ms", ("mil", "seconds"): "ms", ("kilo", "hertz"): "khz", ("k", "hertz"): "khz",
+    ("k", "hz"): "khz", ("per", "cent"): "%", ("beats", "per", "minute"): "bpm", ("bits", "per", "second"): "bps",
+    ("b", "p", "m"): "bpm", ("cubic", "metre"): "m3", ("cubic", "meter"): "m3", ("cubic", "metres"): "m3",
+    ("cubic", "meters"): "m3", ("l", "u", "f", "s"): "lufs", ("loudness", "units"): "lu", ("frames", "per", "second"): "fps",
+    ("°", "c"): "°c", ("°", "f"): "°f", ("degrees", "celsius"): "°c", ("degrees", "fahrenheit"): "°f",
+    ("degrees", "c"): "°c", ("degrees", "f"): "°f", ("half", "steps"): "semitones", ("half", "step"): "semitones",
+    ("fluid", "ounces"): "floz", ("db", "fs"): "dbfs", ("db", "tp"): "dbtp", ("db", "true", "peak"): "dbtp",
+    ("db", "full", "scale"): "dbfs", ("whole", "steps"): "wholetones", ("square", "metres"): "m2",
+}  # fmt: skip
+"""Units that are several pieces, longest first where one begins another."""
+UNITS |= {
+    "bps": Unit("bps", "bitrate"),
+    "floz": Unit("fl oz", "volume", 0.02957),
+    "wholetones": Unit("whole tone", "pitch", 200),
+    "m3": Unit("m³", "volume", 1000),
+    "m2": Unit("m²", "area"),
+}
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sep sept|october oct|"
+        "november nov|december dec".split("|"),
+        start=1,
+    )
+    for name in names.split()
+}

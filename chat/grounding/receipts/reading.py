@@ -1,0 +1,77 @@
+"""Reading a claim against a passage: everything that is found and measured, before anything is judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chat.grounding.receipts.alignment import SAID, likeness
+from chat.grounding.receipts.analysis import Analysed, Matrix
+from chat.grounding.receipts.contradiction import denied_words, opposite_words
+from chat.grounding.receipts.coverage import measured, window
+from chat.grounding.receipts.english import FUNCTION, HEDGES, LOWERS
+from chat.grounding.receipts.figures import Astray, astray
+
+ENGLISH = 0.15
+"""Share of function words from which on a text of some length is English."""
+LONG_ENOUGH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found of a claim in a passage.
+
+    ``measures`` are named numbers, ``unsaid`` the content words that nothing in the passage comes near, ``lost`` the
+    hedges that the claim leaves out, ``is_verbatim`` says that the passage has its very words, ``is_foreign`` that one
+    of the two is English and the other is not.
+    """
+
+    measures: Mapping[str, float]
+    astray: tuple[Astray, ...]
+    denied: tuple[str, ...]
+    opposites: tuple[tuple[str, str], ...]
+    unsaid: tuple[str, ...]
+    lost: tuple[str, ...]
+    is_verbatim: bool
+    is_foreign: bool
+    is_english: bool
+
+
+def read(claim: Analysed, passage: Analysed) -> Reading:
+    """Return what is found of a claim in a passage."""
+    matrix = likeness(claim, passage)
+    lowers = any(word in LOWERS for word in claim.words)
+    found = astray(claim.counted, passage.counted, lowers=lowers)
+    measures = {**measured(claim, passage, matrix), "figures_found": float(bool(claim.counted.figures) and not found)}
+    return Reading(
+        measures=measures,
+        astray=found,
+        denied=denied_words(claim, passage, matrix),
+        opposites=opposite_words(claim, passage, matrix),
+        unsaid=_unsaid(claim, matrix),
+        lost=_hedges_near(passage, matrix),
+        is_verbatim=is_verbatim(claim, passage),
+        is_foreign=is_english(claim) != is_english(passage),
+        is_english=is_english(claim),
+    )
+
+
+def is_verbatim(claim: Analysed, passage: Analysed) -> bool:
+    """Say whether the claim's words stand in the passage, one after the other."""
+    return bool(claim.words) and f" {' '.join(claim.words)} " in f" {' '.join(passage.words)} "
+
+
+def is_english(text: Analysed) -> bool:
+    """Say whether a text is English, as far as its small words tell; what is too short to tell counts as English."""
+    share = sum(word in FUNCTION for word in text.words) / max(1, len(text.words))
+    return len(text.words) < LONG_ENOUGH or share >= ENGLISH
+
+
+def _unsaid(claim: Analysed, matrix: Matrix) -> tuple[str, ...]:
+    best = matrix.max(axis=1) if matrix.size else [0.0] * len(claim.terms)
+    far = [(float(value), term.text) for term, value in zip(claim.terms, best, strict=True) if value < SAID]
+    return tuple(dict.fromkeys(text for _, text in sorted(far)))
+
+
+def _hedges_near(passage: Analysed, matrix: Matrix) -> tuple[str, ...]:
+    first, last = window(passage, matrix)
+    near = passage.words[max(0, first - 6) : last + 5]
+    return tuple(dict.fromkeys(word for word in near if word in HEDGES))
