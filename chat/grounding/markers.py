@@ -2,12 +2,34 @@
 
 import re
 
-_NUMBERS = r"\^?\d{1,4}(?:\s*[,;]\s*\^?\d{1,4})*"
-_MARKER = re.compile(rf"(?P<space>[ \t]*)(?:\[(?P<plain>{_NUMBERS})\]|【(?P<wide>{_NUMBERS})(?:†[^】\n]{{0,40}})?】)")
-_UNFINISHED = re.compile(r"[ \t]*(?:(?:\[|【)[\d\s,;^]{0,40}|【[\d\s,;^]{1,40}†[^】\n]{0,40})?\Z")
-# Most tokens are a word: no bracket in it, and no space at its end that a marker might take along.
-_PLAIN = re.compile(r"[^\[【]*[^\[【\s]\Z").match
+from chat.grounding.code import Code, outside_code
+from chat.grounding.unseen import without_unseen
+
+HIGHEST = 99
+"""Beyond it a number in brackets is no marker: a year stays, in round brackets, so that ``[n]`` always means a source."""
+LONGEST = 60
+"""Characters that a marker may have while it is waited for; a link after it may have ``LONGEST_LINK``."""
+LONGEST_LINK = 400
+
+_NUMBERS = r"\^?\d{1,4}(?:\s{0,2}[,;&–-]\s{0,2}\^?\d{1,4})*"
+_WORD = r"(?:sources?|passages?)[\s:#.]{0,3}"
+_MARKER = re.compile(
+    rf"\\?[\[［]\s{{0,2}}(?:{_WORD})?(?P<plain>{_NUMBERS})\s{{0,2}}\\?[\]］]"
+    rf"|【\s{{0,2}}(?:{_WORD})?(?P<wide>{_NUMBERS})(?:†[^】\n]{{0,40}})?】",
+    re.IGNORECASE,
+)
+_PART_OF_WORD = "|".join(word[:length] for word in ("sources", "passages") for length in range(len(word), 0, -1))
+_UNFINISHED = re.compile(
+    rf"\\?(?:[\[【［]\s{{0,2}}(?:(?:{_PART_OF_WORD})[\s:#.]{{0,3}})?[\^\d\s,;&–-]*(?:†[^】\n]*)?\\?)?", re.IGNORECASE
+)
+_LINK = re.compile(r"\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|/|www\.|#)[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", re.IGNORECASE)
+_DEFINES = re.compile(r":[ \t]*<?(?:[a-z][a-z0-9+.-]*:\S|//|/|www\.)[^\n]*", re.IGNORECASE)
+_NEXT = re.compile(r"`+|~{3,}|\n|\\?[\[【［]")
+_SPACES = re.compile(r"[ \t]*\Z")
 _CLEAN = re.compile(r"\s*\[\d+\]")
+_WHOLE = re.compile(r"\[(\d+)\]")
+# Most tokens are a word: nothing in it that could begin a marker, code or a line, and no space at its end.
+_PLAIN = re.compile(r"[^\[【［`~\n\\]*[^\[【［`~\n\\\s]\Z").match
 
 
 def without_markers(text: str) -> str:
@@ -16,43 +38,110 @@ def without_markers(text: str) -> str:
 
 
 def numbers_in(text: str) -> tuple[int, ...]:
-    """Return the sources that a text's markers name, each once, in order of appearance."""
-    return tuple(dict.fromkeys(int(digits) for digits in re.findall(r"\[(\d+)\]", text)))
+    """Return the sources that a text's markers name, each once, in order of appearance; in code there are none."""
+    return tuple(dict.fromkeys(int(digits) for part in outside_code(text) for digits in _WHOLE.findall(part)))
 
 
 class MarkerFilter:
     """Lets text through as it streams, holding back only a marker that is not whole yet.
 
-    ``[1,3]``, ``[^1]`` and ``【1】`` become ``[1][3]`` and ``[1]``; a number that is no source is removed and counted.
-    However the text is cut into pieces, the joined result is the same.
+    ``[1,3]``, ``[^1]``, ``[source 1]`` and ``【1】`` become ``[1][3]`` and ``[1]``; a number that is no source is removed
+    and counted; an address that a marker would link to is taken away; in code brackets stay as they are. Characters
+    that nobody sees are dropped. However the text is cut into pieces, the joined result is the same.
     """
 
     def __init__(self, *, sources: int) -> None:
         """Accept the numbers 1 to ``sources``."""
         self._sources = sources
         self._held = ""
+        self._code = Code()
+        self._after_marker = False
         self.removed = 0
 
     def feed(self, text: str) -> str:
         """Return what can be shown now."""
-        if not self._held and _PLAIN(text):
+        text = without_unseen(text)
+        if not self._held and not self._after_marker and _PLAIN(text):
+            self._code.is_line_start = False
             return text
-        held = self._held + text
-        unfinished = _UNFINISHED.search(held)
-        cut = unfinished.start() if unfinished else len(held)
-        self._held = held[cut:]
-        return self._settled(held[:cut])
+        self._held += text
+        return self._settle(is_last=False)
 
     def finish(self) -> str:
         """Return what was still held back when the text ended."""
-        held, self._held = self._held, ""
-        return self._settled(held)
+        return self._settle(is_last=True)
 
-    def _settled(self, text: str) -> str:
-        return _MARKER.sub(self._replaced, text)
+    def _settle(self, *, is_last: bool) -> str:
+        held, at, shown = self._held, 0, []
+        while at < len(held):
+            step = self._step(held, at, is_last=is_last)
+            if step is None:
+                break
+            piece, at = step
+            shown.append(piece)
+        self._held = held[at:]
+        return "".join(shown)
 
-    def _replaced(self, match: re.Match[str]) -> str:
-        numbers = [int(digits) for digits in re.findall(r"\d+", match["plain"] or match["wide"])]
+    def _step(self, held: str, at: int, *, is_last: bool) -> tuple[str, int] | None:
+        """Return the next piece to show and where it ends in what is held; None waits for more."""
+        if self._after_marker:
+            return self._past_link(held, at, is_last=is_last)
+        found = _NEXT.search(held, at)
+        stop = found.start() if found else len(held)
+        spaces = _SPACES.search(held, at, stop)
+        plain = spaces.start() if spaces and not self._code.is_open else stop
+        if plain > at:
+            self._code.pass_text(held[at:plain])
+            return held[at:plain], plain
+        if found is None:
+            return (held[at:], len(held)) if is_last else None
+        if found[0][-1] in "[【［" and not self._code.is_open:
+            return self._marker(held, at, found.start(), is_last=is_last)
+        if found.end() == len(held) and found[0][0] in "`~" and not is_last:
+            return None
+        self._code.pass_sign(found[0])
+        return held[at : found.end()], found.end()
+
+    def _marker(self, held: str, at: int, opening: int, *, is_last: bool) -> tuple[str, int] | None:
+        match = _MARKER.match(held, opening)
+        if match is None or match.end() - opening >= LONGEST:
+            unfinished = _UNFINISHED.match(held, opening)
+            if not is_last and unfinished and unfinished.end() == len(held) and len(held) - opening < LONGEST:
+                return None
+            end = opening + 1 + (held[opening] == "\\")
+            self._code.pass_text(held[at:end])
+            return held[at:end], end
+        self._after_marker = True
+        return self._written(match, space=held[at:opening]), match.end()
+
+    def _written(self, match: re.Match[str], *, space: str) -> str:
+        numbers = _numbers(match["plain"] or match["wide"])
+        if all(number > HIGHEST for number in numbers):
+            self._after_marker = False
+            return f"{space}({', '.join(map(str, numbers))})"
         valid = [number for number in numbers if 1 <= number <= self._sources]
         self.removed += len(numbers) - len(valid)
-        return match["space"] + "".join(f"[{number}]" for number in valid) if valid else ""
+        return space + "".join(f"[{number}]" for number in valid) if valid else ""
+
+    def _past_link(self, held: str, at: int, *, is_last: bool) -> tuple[str, int] | None:
+        """Take away an address that makes a link of the marker before it, or defines where it leads."""
+        rest = held[at : at + LONGEST_LINK]
+        link = _LINK.match(rest) or (_DEFINES.match(rest) if self._code.is_line_start else None)
+        is_open = rest[0] == "(" and rest.count("(") > rest.count(")")
+        may_define = rest[0] == ":" and self._code.is_line_start
+        if (is_open or may_define) and "\n" not in rest and len(rest) < LONGEST_LINK and not is_last:
+            return None
+        self._after_marker = False
+        if not link:
+            self._code.is_line_start = False
+        return "", at + link.end() if link else at
+
+
+def _numbers(text: str) -> list[int]:
+    """Return the numbers of a marker in order, those between the ends of a range too."""
+    numbers: list[int] = []
+    for part in re.split(r"[,;&]", text.replace("^", "")):
+        ends = [int(digits) for digits in re.findall(r"\d+", part)]
+        is_range = len(ends) == 2 and ends[0] <= ends[1] <= HIGHEST
+        numbers += range(ends[0], ends[1] + 1) if is_range else ends
+    return numbers

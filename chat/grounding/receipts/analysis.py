@@ -93,8 +93,10 @@ class Analysed:
 
     def _negates(self, place: int) -> bool:
         word = self.words[place]
+        before = self.words[place - 1] if place else ""
         following = self.words[place + 1] if place + 1 < len(self.words) else ""
-        return (word in NEGATORS or word.endswith("n't")) and following not in ONLY
+        sets_aside = word == "instead" or (before, word) in {("rather", "than"), ("place", "of")}
+        return sets_aside or ((word in NEGATORS or word.endswith("n't")) and following not in ONLY)
 
     def _pauses_before(self, place: int) -> bool:
         gap = self._lowered[self.spans[place - 1][1] : self.spans[place][0]]

@@ -89,9 +89,9 @@ OPPOSITES = [
     warm/cool warmer/cooler bright/dark brighter/darker first/last loose/tight looser/tighter heavy/light heavier/lighter
     same/different safe/dangerous better/worse best/worst good/bad easy/hard easier/harder hard/soft harder/softer
     thick/thin thicker/thinner front/back inside/outside mono/stereo major/minor pre/post input/output strong/weak
-    stronger/weaker most/least many/few rise/fall rises/falls rose/fell gain/loss gains/loses push/pull in/out
+    stronger/weaker most/least many/few rise/fall rises/falls rose/fell gain/loss gains/loses push/pull
     large/small larger/smaller big/small bigger/smaller deep/shallow deeper/shallower sharp/flat near/far nearer/farther
-    closer/further close/far on/off with/without help/hurt helps/hurts improve/worsen improves/worsens attack/release
+    closer/further close/far with/without help/hurt helps/hurts improve/worsen improves/worsens attack/release
     expensive/cheap cheaper/dearer clean/dirty cleaner/dirtier rough/smooth full/empty possible/impossible
     necessary/unnecessary useful/useless stable/unstable sweet/sour top/bottom upper/lower older/newer old/new
     male/female day/night morning/evening summer/winter spring/autumn win/lose wins/loses won/lost buy/sell bought/sold

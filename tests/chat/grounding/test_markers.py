@@ -48,17 +48,60 @@ def test_it_shows_an_opened_bracket_that_never_closes() -> None:
     assert filtered("It ends in [1") == "It ends in [1"
 
 
-@given(st.text(alphabet="ab [](1234567890),^【】†.\n"), st.lists(st.integers(0, 60), max_size=6))
+PARTS = st.sampled_from(
+    [*"ab [](12945),^【】†.:\n`~\\-", "[1]", "[7]", "[1](http://x)", "[2]: //y", "```", "`[7]`", "source", "\u202e", "[1,3]"]
+)
+
+
+@given(st.lists(PARTS, max_size=30).map("".join), st.lists(st.integers(0, 60), max_size=6))
 def test_it_gives_the_same_text_however_it_is_cut(text: str, cuts: list[int]) -> None:
     edges = sorted({0, len(text), *(cut for cut in cuts if cut <= len(text))})
     pieces = [text[a:b] for a, b in itertools.pairwise(edges)]
     assert filtered(*pieces) == filtered(text)
 
 
-@given(st.text(alphabet="ab [](1234567890),^【】."))
+@given(st.lists(PARTS, max_size=30).map("".join))
 def test_it_never_lets_an_invalid_number_through(text: str) -> None:
     assert set(numbers_in(filtered(text, sources=4))) <= {1, 2, 3, 4}
 
 
 def test_it_takes_markers_out_for_memory() -> None:
     assert without_markers("Use 3:1 [1][2]. Then wait [3].") == "Use 3:1. Then wait."
+
+
+def test_it_shows_a_whole_marker_at_once() -> None:
+    assert MarkerFilter(sources=4).feed("Use 3:1 [1]") == "Use 3:1 [1]"
+
+
+def test_it_leaves_brackets_in_code_and_cites_nothing_there() -> None:
+    text = "Write `gain[7]` and\n```\nx = [2]\n```\nthen stop [1]."
+    assert filtered(text) == text
+    assert numbers_in(text) == (1,)
+
+
+def test_it_takes_the_address_from_a_marker_that_is_a_link() -> None:
+    assert filtered("Use 3:1 [1](https://evil.example/a(b)c), ", "or [2](//evil.example).") == "Use 3:1 [1], or [2]."
+
+
+def test_it_takes_away_a_line_that_defines_where_a_marker_leads() -> None:
+    assert filtered("Use 3:1 [1].\n\n[1]: https://evil.example/x\nSo.") == "Use 3:1 [1].\n\n[1]\nSo."
+
+
+def test_it_keeps_a_bracket_in_round_ones_after_a_marker() -> None:
+    assert filtered("Use 3:1 [1] (the ratio) or [1](so).") == "Use 3:1 [1] (the ratio) or [1](so)."
+
+
+def test_it_writes_a_year_in_round_brackets() -> None:
+    assert filtered("She said so [2019] and again [1].") == "She said so (2019) and again [1]."
+
+
+def test_it_reads_words_ranges_and_escapes_in_a_marker() -> None:
+    assert filtered("A [Source 2]. B [1-3]. C \\[7\\]. D [passage 1, 2].") == "A [2]. B [1][2][3]. C. D [1][2]."
+
+
+def test_it_drops_characters_that_nobody_sees() -> None:
+    assert filtered("Use \u202e3:1\u202c [\u200b7].") == "Use 3:1."
+
+
+def test_it_keeps_what_stands_in_brackets_with_a_unit() -> None:
+    assert filtered("Set it to [3:1] at [12 dB] or [0.5].") == "Set it to [3:1] at [12 dB] or [0.5]."

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from chat.grounding.receipts.figures.values import Figure
 
 CLOSE = 0.02
+FEW = 10
+"""Up to this, numbers without a unit are too common for their quotient to mean anything."""
 NEAR = 40
 """Characters within which "double that" belongs to a figure."""
 _COMPARES = re.compile(
@@ -79,7 +81,9 @@ def _totals(figure: Figure, amounts: Sequence[Figure]) -> Iterator[float]:
 
 
 def _are_alike(one: Figure, other: Figure) -> bool:
-    return _dimension(one) == _dimension(other) or (min(one.value, other.value) > 10 and not (one.unit and other.unit))
+    if one.unit and other.unit:
+        return _dimension(one) == _dimension(other)
+    return min(one.value, other.value) > FEW or (bool(one.unit or other.unit) and not (one.is_count or other.is_count))
 
 
 def _may_be(figure: Figure, other: Figure) -> bool:

@@ -38,8 +38,9 @@ class Counted:
 
 def astray(claim: Counted, passage: Counted, *, lowers: bool = False) -> tuple[Astray, ...]:
     """Return the claim's figures that the passage doesn't give; ``lowers`` as for ``same``."""
+    swapped = tuple(Astray(one, "unit") for one in claim.figures if one.is_implied and _has_other_unit(one, passage))
     own = [figure for figure in claim.figures if not (figure.is_implied or _is_pronoun(figure))]
-    return tuple(found for figure in own if (found := _astray(figure, claim, passage, lowers=lowers)))
+    return (*(found for figure in own if (found := _astray(figure, claim, passage, lowers=lowers))), *swapped)
 
 
 def _astray(figure: Figure, claim: Counted, passage: Counted, *, lowers: bool) -> Astray | None:
@@ -55,6 +56,13 @@ def _astray(figure: Figure, claim: Counted, passage: Counted, *, lowers: bool) -
     values = [abs(value) for each in passage.figures for value in each.values if not each.is_implied]
     alike = any(close(abs(one), other, EXACT) for one in figure.values for other in values)
     return Astray(figure, "unit" if alike and figure.unit else "number")
+
+
+def _has_other_unit(figure: Figure, passage: Counted) -> bool:
+    """Say whether "a metre" is a foot in the passage."""
+    alike = [one for one in passage.figures if one.unit and figure.unit and one.unit.dimension == figure.unit.dimension]
+    named = [one for one in alike if one.is_implied and one.unit != figure.unit]
+    return bool(named) and not any(same(figure, one) for one in alike)
 
 
 def _is_elsewhere(

@@ -113,7 +113,8 @@ def _in_halves(pieces: Sequence[Piece], begun: Numeral) -> Numeral | None:
     more = _below_hundred(pieces, begun.stop) if begun.value else None
     if more is None or more.value < 10:
         return None
-    apart = (begun.value, more.value) if begun.value in TENS.values() or begun.value == 10 else ()
+    # "Fifteen sixteen" may also be two figures with nothing between; "two fifty" hardly ever is.
+    apart = (begun.value, more.value) if begun.value >= 10 else ()
     value = begun.value * 100 + more.value
     return Numeral(value, begun.first, more.stop, (value / 100, *apart), in_words=True)
 

@@ -14,7 +14,7 @@ MONTH, CLOCK = Unit("month of the year", "date"), Unit("clock", "clock")
 RATIO, TIMES, NOTE = UNITS["ratio"], UNITS["x"], UNITS["note"]
 MULTIPLES = {"twice": 2.0, "double": 2.0, "doubles": 2.0, "doubled": 2.0, "doubling": 2.0, "thrice": 3.0, "tripling": 3.0, "triple": 3.0,
              "triples": 3.0, "tripled": 3.0, "quadruple": 4.0}  # fmt: skip
-JOINS = {"to", "or", "and", "-", "–", ",", "through", "maybe", "until", "/", "till", "versus", "vs"}
+JOINS = {"to", "by", "or", "and", "-", "–", ",", "through", "maybe", "until", "/", "till", "versus", "vs"}
 _LONGEST = max(map(len, SPOKEN))
 _ONE = frozenset("hour day week month octave semitone decade".split())
 """Units of which "an hour" is one for certain; "a second" and "a bit" rarely mean a figure."""
@@ -24,6 +24,12 @@ ORDINALS = {
 }
 _NO_UNIT_ALONE = frozenset('" st k m s l t g b h a v w in mil mils ks x ′ ″'.split())
 """Spellings that need digits right before them: "3k", "10 m", but not "two s"."""
+
+
+_NO_PLURALS = frozenset(
+    "plus minus bass bus gas lens yes us chorus bonus focus canvas across besides towards series glass class less press "
+    "loss pass cross mass makes sounds works feels looks means gives takes seems comes".split()
+)
 
 
 def figures_in(text: str) -> tuple[Figure, ...]:
@@ -52,7 +58,8 @@ def _special(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] 
         made = _figure(text, pieces, at, at + 1, float(ORDINALS[word]), None, in_words=True)
         return replace(made, is_ordinal=True, is_implied=True), at + 1
     if word in {"a", "an"} and at + 1 < len(pieces) and len(pieces[at + 1].text) > 1:
-        unit, after = _unit_at(pieces, at + 1, in_digits=False)
+        skip = pieces[at + 1].text in {"full", "whole", "good", "solid", "single"}
+        unit, after = _unit_at(pieces, at + 1 + skip, in_digits=False)
         if unit is None or unit.name == "k":
             return None
         share = _and_a_half(pieces, after)
@@ -60,7 +67,7 @@ def _special(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] 
         made = _figure(text, pieces, at, stop, 1.0 + share, unit, in_words=True)
         before = pieces[at - 1].text if at else ""
         is_rate = before in MULTIPLES or before in UNITS or before in {"times", "once"}
-        return replace(made, is_implied=is_rate or not share and pieces[at + 1].text not in _ONE), stop
+        return replace(made, is_implied=is_rate or not share and pieces[at + 1 + skip].text not in _ONE), stop
     return _out_of(text, pieces, at) or _ratio(text, pieces, at)
 
 
@@ -154,7 +161,7 @@ def _plain(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] | 
         is_share=numeral.is_share,
         is_ordinal=is_ordinal,
         counted=tuple(map(stem, counted)),
-        is_count=any(word.endswith("s") and not word.endswith("ss") for word in counted),
+        is_count=any(word.endswith("s") and word not in _NO_PLURALS for word in counted),
     ), stop
 
 

@@ -41,7 +41,7 @@ def _may_count(unit: Unit | None) -> bool:
 def _by_convention(figure: Figure, other: Figure, pairs: Sequence[tuple[float, float]]) -> bool:
     """Compare where one has no unit: half and 50 %, "two fifty" and 0.25 kHz, "three hundred" and 0.3 s."""
     unit = figure.unit or other.unit
-    if unit is None:
+    if unit is None or ((figure.is_share or other.is_share) and unit.dimension not in {"percent", "times"}):
         return False
     with_unit, bare = (0, 1) if figure.unit else (1, 0)
     if unit.dimension == "percent":
@@ -49,6 +49,8 @@ def _by_convention(figure: Figure, other: Figure, pairs: Sequence[tuple[float, f
         return any(
             close(pair[with_unit], pair[bare] * 100, ROUNDED) for pair in pairs if is_share or pair[bare] < 1
         )
+    if unit.dimension == "times":
+        return any(pair[bare] and close(pair[with_unit], 1 / pair[bare], ROUNDED) for pair in pairs)
     return any(
         close(pair[with_unit] * unit.factor, pair[bare] * factor, EXACT)
         for pair in pairs
@@ -93,5 +95,7 @@ def _signs_agree(figure: Figure, other: Figure, *, lowers: bool) -> bool:
 
 
 def close(one: float, other: float, tolerance: float) -> bool:
-    """Say whether two amounts differ by no more than a share of the larger."""
+    """Say whether two amounts differ by no more than a share of the larger; whole numbers must be the same."""
+    if one == int(one) and other == int(other) and tolerance == EXACT:
+        return one == other
     return abs(one - other) <= tolerance * max(abs(one), abs(other))
