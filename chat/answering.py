@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
 from chat.events import Sources, Token
-from chat.grounding.markers import MarkerFilter
 from chat.grounding.quotes import as_pieces, best_quotes
 from chat.llm.breaker import Standing
 from chat.llm.fallback import CutOff, NoModel
@@ -34,14 +33,12 @@ async def answer(turn: Turn, record: Record) -> AsyncGenerator[Sources | Token, 
     if not record.passages:
         yield _piece(turn, record, NOTHING_FOUND)
         return
-    markers = MarkerFilter(sources=len(record.passages))
     async with aclosing(_texts(turn, record, probe)) as texts:
         async for text in texts:
-            if shown := markers.feed(text):
+            if shown := record.markers.feed(text):
                 yield _piece(turn, record, shown)
-    if rest := markers.finish():
+    if rest := record.markers.finish():
         yield _piece(turn, record, rest)
-    record.markers_removed = markers.removed
 
 
 async def _search(turn: Turn, record: Record) -> Probe:
@@ -62,7 +59,8 @@ async def _search(turn: Turn, record: Record) -> Probe:
         return probe, found, standings() if found.passages else {}
 
     probe, found, record.standings = await in_one_hop(search)
-    record.passages, record.tier, record.weights = found.passages, found.tier, found.weights
+    record.found(found.passages)
+    record.tier, record.weights = found.tier, found.weights
     record.suggestions = found.suggestions
     record.retrieval = elapsed(turn)
     return probe
@@ -105,5 +103,5 @@ async def _quoted(turn: Turn, record: Record, probe: Probe) -> list[str]:
 def _piece(turn: Turn, record: Record, text: str) -> Token:
     if record.first_token is None:
         record.first_token = elapsed(turn)
-    record.pieces.append(text)
+    record.say(text)
     return Token(text)

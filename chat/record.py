@@ -1,16 +1,21 @@
 """What becomes of a turn while it streams: kept in one place, so that it can be ended at any point."""
 
+import asyncio
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chat.events import AnsweredBy, Done, Finish, Usage
-from chat.grounding.citations import citations_of
+from chat.grounding.citations import Checker
+from chat.grounding.markers import MarkerFilter
 from chat.llm.breaker import Standing
 from chat.turns import Turn
 from chat.values import Passage, Suggestion, Tier, Timings
 
 CHARACTERS_A_TOKEN = 4
+ENDS = re.compile(r"[.!?。！？\n]").search
+"""Where a sentence may end."""
 
 
 @dataclass(slots=True)
@@ -19,6 +24,10 @@ class Record:
 
     pieces: list[str] = field(default_factory=list)
     passages: tuple[Passage, ...] = ()
+    checker: Checker = field(default_factory=lambda: Checker(()))
+    markers: MarkerFilter = field(default_factory=lambda: MarkerFilter(sources=0))
+    checking: "asyncio.Future[None] | None" = None
+    """The sentences that are being checked in a thread."""
     tier: Tier = Tier.NONE
     weights: Mapping[str, float] = field(default_factory=dict)
     suggestions: tuple[Suggestion, ...] = ()
@@ -32,10 +41,23 @@ class Record:
     """Pieces that the model gave, as far as they came."""
     retrieval: int | None = None
     first_token: int | None = None
-    markers_removed: int = 0
     standings: Mapping[str, Standing] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     """The models, by the names that settings give them, that failed before their first word."""
+
+    def found(self, passages: tuple[Passage, ...]) -> None:
+        """Take up the passages that the answer will rest on."""
+        self.passages = passages
+        self.checker = Checker(passages)
+        self.markers = MarkerFilter(sources=len(passages))
+
+    def say(self, text: str) -> None:
+        """Add a piece of the answer; where a sentence may have ended, those before it are checked in a thread."""
+        self.pieces.append(text)
+        is_busy = self.checking is not None and not self.checking.done()
+        if self.passages and not is_busy and ENDS(text):
+            loop = asyncio.get_running_loop()
+            self.checking = loop.run_in_executor(None, self.checker.check, self.answer)
 
     @property
     def answer(self) -> str:
@@ -43,8 +65,8 @@ class Record:
         return "".join(self.pieces)
 
     def done(self, turn: Turn, *, total: int) -> Done:
-        """Return the last event of a turn that was answered."""
-        citations = citations_of(self.answer, self.passages)
+        """Return the last event of a turn that was answered, checking what was not checked while it streamed."""
+        citations = self.checker.citations(self.answer)
         return Done(
             conversation_id=turn.conversation_id,
             turn_id=turn.id,
@@ -58,6 +80,7 @@ class Record:
             usage=self.usage or self._estimate(),
             timings_ms=Timings(retrieval=self.retrieval, first_token=self.first_token, total=total),
             suggestions=self.suggestions,
+            grounding=self.checker.grounding(self.answer, citations, removed=self.markers.removed),
         )
 
     def _estimate(self) -> Usage | None:

@@ -180,5 +180,5 @@ def _log(turn: Turn, record: Record, outcome: str) -> None:
         record.first_token,
         elapsed(turn),
         len(record.passages),
-        record.markers_removed,
+        record.markers.removed,
     )

@@ -1,91 +1,118 @@
-"""Citations: for each sentence of an answer and each source it names, what it rests on in the passage."""
+"""Citations: for each sentence of an answer and each source it names, what it rests on in the passage, and how well."""
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+import logging
+import threading
+from collections.abc import Sequence
 
-from chat.grounding.markers import numbers_in, without_markers
-from chat.grounding.quotations import found_in, whole
-from chat.grounding.words import stems
-from chat.values import Citation, Passage
+from chat.grounding.claims import Span, claims, claims_something, plain_claim
+from chat.grounding.markers import markers_in, without_markers
+from chat.grounding.receipts.evidence import Evidence, Finding
+from chat.values import Citation, Flaw, Grounding, Passage, Verdict
+from chat.values import Span as Part
 from creators.corrections import as_heard
 from creators.links import link_to
 from creators.timing import seconds_at
-from creators.transcripts.sentences import sentence_spans
 
-Span = tuple[int, int]
+logger = logging.getLogger(__name__)
+
+UNCHECKED = Flaw("language", "", "This could not be checked.")
+
+
+class Checker:
+    """Checks the sentences of one answer on its passages, each sentence once, however often it is asked.
+
+    Safe to use from several threads, one at a time; all of it takes the time of a computation.
+    """
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.passages = tuple(passages)
+        self._evidence = Evidence(passages)
+        self._known: dict[tuple[str, tuple[int, ...]], dict[int, Finding]] = {}
+        self._lock = threading.Lock()
+
+    def check(self, answer: str) -> None:
+        """Check all sentences but the last, which may be going on still."""
+        for span, numbers in self._cited(answer)[:-1]:
+            self._findings(answer, span, numbers)
+
+    def citations(self, answer: str) -> tuple[Citation, ...]:
+        """Return a citation for every sentence and number of a whole answer; offsets are its code points."""
+        return tuple(
+            self._citation(answer, span, number, finding)
+            for span, numbers in self._cited(answer)
+            for number, finding in self._findings(answer, span, numbers).items()
+        )
+
+    def grounding(self, answer: str, citations: Sequence[Citation], *, removed: int) -> Grounding:
+        """Return how a whole answer stands on its sources; ``removed`` is how many markers named none."""
+        if not self.passages:
+            return Grounding(markers_removed=removed)
+        sentences = self._cited(answer)
+        bare = [span for span, numbers in sentences if not numbers and claims_something(answer[slice(*span)])]
+        cited = sum(bool(numbers) for _, numbers in sentences)
+        verdicts = [citation.verdict for citation in citations]
+        return Grounding(
+            claims=cited + len(bare),
+            cited=cited,
+            uncited=len(bare),
+            supported=verdicts.count(Verdict.SUPPORTED),
+            weak=verdicts.count(Verdict.WEAK),
+            unsupported=verdicts.count(Verdict.UNSUPPORTED),
+            markers_removed=removed,
+            bare=tuple(Part(*span) for span in bare),
+        )
+
+    def _cited(self, answer: str) -> list[tuple[Span, tuple[int, ...]]]:
+        """Return the sentences with the sources that each names, once and in order."""
+        markers = [(at, number) for at, number in markers_in(answer) if 1 <= number <= len(self.passages)]
+        return [
+            ((start, end), tuple(dict.fromkeys(number for at, number in markers if start <= at < end)))
+            for start, end in claims(answer)
+        ]
+
+    def _findings(self, answer: str, span: Span, numbers: tuple[int, ...]) -> dict[int, Finding]:
+        claim = plain_claim(answer[slice(*span)])
+        with self._lock:
+            if (claim, numbers) not in self._known:
+                self._known[claim, numbers] = self._checked(claim, numbers)
+            return self._known[claim, numbers]
+
+    def _checked(self, claim: str, numbers: tuple[int, ...]) -> dict[int, Finding]:
+        try:
+            return self._evidence.findings(claim, numbers) if numbers else {}
+        except Exception:
+            # An answer is worth more than its receipts: the fault is noted, and the reader told.
+            logger.exception("a sentence could not be checked")
+            return {number: Finding((0, 0), Verdict.WEAK, (UNCHECKED,)) for number in numbers}
+
+    def _citation(self, answer: str, span: Span, number: int, finding: Finding) -> Citation:
+        passage = self.passages[number - 1]
+        start, end, url = located(passage, finding.span)
+        quote = passage.text[slice(*finding.span)]
+        heard = as_heard(passage.text, passage.corrections, start=finding.span[0], end=finding.span[1])
+        return Citation(
+            number=number,
+            claim=without_markers(answer[slice(*span)]).strip(),
+            start=span[0],
+            end=span[1],
+            quote=quote,
+            start_seconds=start,
+            end_seconds=end,
+            url=url,
+            heard=heard if heard != quote else "",
+            verdict=finding.verdict,
+            problems=finding.flaws,
+        )
 
 
 def citations_of(answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-    """Return a citation for every sentence and number; offsets are code points of ``answer``."""
-    return tuple(
-        _citation(answer, span, number, passages[number - 1])
-        for span in claims(answer)
-        for number in numbers_in(answer[slice(*span)])
-        if 1 <= number <= len(passages)
-    )
-
-
-def claims(answer: str) -> Iterator[Span]:
-    """Yield the sentences of an answer; markers after a full stop belong to the sentence, or quotation, before it."""
-    spans = whole(answer, sentence_spans(answer))
-    starts = [_after_markers(answer, span, is_first=index == 0) for index, span in enumerate(spans)]
-    for (start, following), (_, end) in zip(pairwise([*starts, len(answer)]), spans, strict=True):
-        stop = start + len(answer[start : max(end, following)].rstrip())
-        if stop > start:
-            yield start, stop
-
-
-def best_sentence(claim: str, text: str) -> Span:
-    """Return the offsets of the sentence of ``text`` that shares most with the claim, rare words counting more."""
-    spans = sentence_spans(text) or [(0, len(text))]
-    bags = [set(stems(text[start:end])) for start, end in spans]
-    wanted = set(stems(without_markers(claim)))
-    weights = _rarity(bags)
-    shared = [sum(weights[word] for word in bag & wanted) / math.sqrt(4 + len(bag)) for bag in bags]
-    return spans[shared.index(max(shared))]
+    """Return the citations of a whole answer, checked."""
+    return Checker(passages).citations(answer)
 
 
 def located(passage: Passage, span: Span) -> tuple[float | None, float | None, str]:
     """Return when a span of the passage begins and ends, and the link that opens it there."""
     length = len(passage.text)
     start = seconds_at(passage.marks, span[0], length=length)
-    end = seconds_at(passage.marks, span[1] - 1, length=length)
+    end = seconds_at(passage.marks, max(span[1] - 1, 0), length=length)
     return start, end, link_to(url=passage.url, work=passage.work_slug, seconds=start)
-
-
-def _citation(answer: str, span: Span, number: int, passage: Passage) -> Citation:
-    claim = without_markers(answer[slice(*span)]).strip()
-    found = found_in(claim, passage.text) or best_sentence(claim, passage.text)
-    start, end, url = located(passage, found)
-    quote = passage.text[slice(*found)]
-    heard = as_heard(passage.text, passage.corrections, start=found[0], end=found[1])
-    return Citation(
-        number=number,
-        claim=claim,
-        start=span[0],
-        end=span[1],
-        quote=quote,
-        start_seconds=start,
-        end_seconds=end,
-        url=url,
-        heard=heard if heard != quote else "",
-    )
-
-
-def _after_markers(answer: str, span: Span, *, is_first: bool) -> int:
-    """Return where a sentence begins once the markers that stand before it are given to the one it follows."""
-    start, end = span
-    if is_first:
-        return start
-    text = answer[start:end]
-    rest = text
-    while rest.startswith("[") and (close := rest.find("]")) > 1 and rest[1:close].isdigit():
-        rest = rest[close + 1 :].lstrip()
-    return end - len(rest) if rest else end
-
-
-def _rarity(bags: Iterable[set[str]]) -> dict[str, float]:
-    counts = Counter(word for bag in bags for word in bag)
-    return {word: 1 / (1 + math.log(count)) for word, count in counts.items()}

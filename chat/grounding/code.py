@@ -43,14 +43,14 @@ class Code:
                 self._span = 0 if self._span == len(sign) else self._span or len(sign)
 
 
-def outside_code(text: str) -> Iterator[str]:
-    """Yield the parts of a text that are no code."""
+def outside_code(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the offsets of the parts of a text that are no code."""
     code, at = Code(), 0
     for match in _SIGN.finditer(text):
         if not code.is_open:
-            yield text[at : match.start()]
+            yield at, match.start()
         code.pass_text(text[at : match.start()])
         code.pass_sign(match[0])
         at = match.end()
     if not code.is_open:
-        yield text[at:]
+        yield at, len(text)

@@ -37,9 +37,15 @@ def without_markers(text: str) -> str:
     return _CLEAN.sub("", text)
 
 
+def markers_in(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where each marker of a whole answer begins, and its number; in code there are none."""
+    matches = (match for start, end in outside_code(text) for match in _WHOLE.finditer(text, start, end))
+    return tuple((match.start(), int(match[1])) for match in matches)
+
+
 def numbers_in(text: str) -> tuple[int, ...]:
-    """Return the sources that a text's markers name, each once, in order of appearance; in code there are none."""
-    return tuple(dict.fromkeys(int(digits) for part in outside_code(text) for digits in _WHOLE.findall(part)))
+    """Return the sources that the markers of a whole answer name, each once, in order of appearance."""
+    return tuple(dict.fromkeys(number for _, number in markers_in(text)))
 
 
 class MarkerFilter:

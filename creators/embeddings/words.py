@@ -1,6 +1,7 @@
 """Vectors of single words: the embedded model's own table of word pieces, read where it lies and never as a whole."""
 
 import json
+import logging
 import math
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,8 @@ from creators.embeddings.once import Once
 from creators.embeddings.weights import find_weights
 
 Vector = npt.NDArray[np.float32]
+
+logger = logging.getLogger(__name__)
 
 TABLE = "embeddings.word_embeddings.weight"
 DIMENSIONS = 384
@@ -61,15 +64,32 @@ class WordTable:
         return max(0.0, (most - math.log(COMMON)) / scale) + PIECE * (len(pieces) - 1)
 
 
-_table = Once(WordTable)
+class NoTable:
+    """In place of the table where it can't be read: no word is near another, and all are as rare as the next."""
+
+    def vector(self, word: str) -> Vector:
+        """Return zeros."""
+        return np.zeros(DIMENSIONS, np.float32)
+
+    def rarity(self, word: str) -> float:
+        """Return the middle."""
+        return 0.5
+
+
+def _load() -> WordTable | NoTable:
+    try:
+        return WordTable()
+    except (OSError, WeightsError, KeyError) as error:
+        logger.warning("words are compared by their letters alone, the embedded model's table is missing: %s", error)
+        return NoTable()
+
+
+_table = Once(_load)
 
 
 @lru_cache(maxsize=KEPT)
 def word_vector(word: str) -> Vector:
-    """Return the unit vector of shape (384,) of a word in lower case; near ones mean alike.
-
-    Raises ``WeightsError`` where the model's weights are not installed.
-    """
+    """Return the unit vector of shape (384,) of a word in lower case; near ones mean alike."""
     return _table().vector(word)
 
 

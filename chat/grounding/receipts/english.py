@@ -1,5 +1,7 @@
 """The English that receipts know, in one place; in other languages these lists find nothing and do no harm."""
 
+import re
+
 FUNCTION = frozenset(
     """a about above actually after again all almost also always am an and another any anything are aren't around as at
     back basically be because been before being below between both bit but by can can't cannot certain could couldn't did
@@ -102,3 +104,13 @@ OPPOSITES = [
     using/avoiding""".split()
 ]
 """Words of which one says the contrary of the other."""
+
+SAYS_NOTHING = re.compile(
+    r"\b(?:no|none of the|neither) (?:sources?|passages?|creators?|one|body)\b|\bnobody here\b"
+    r"|\b(?:sources?|passages?|creators?|they|it|he|she)\s+(?:do(?:es)?\s?n['o’]t|does not|do not|never|leaves?)\s+"
+    r"(?:\w+\s+)?(?:say|mention|cover|give|name|tell|state|specify|answer|address|open)"
+    r"|\b(?:say|says|said) nothing\b|\b(?:is|are|was) not (?:said|mentioned|covered|stated|specified|answered)\b"
+    r"|\bleaves? (?:this|that|it) open\b",
+    re.IGNORECASE,
+)
+"""How an answer says what its sources leave open, which claims nothing about the matter."""

@@ -1,4 +1,5 @@
-from chat.grounding.citations import citations_of, claims
+from chat.grounding.citations import citations_of
+from chat.grounding.claims import claims
 from tests.chat.passages import TEXT, passage
 
 ANSWER = "Mara: “The attack is 20 ms. Then I listen to the whole song again.” [1] That helps."

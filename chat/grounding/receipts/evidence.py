@@ -1,0 +1,85 @@
+"""Evidence: a passage made ready for claims to be checked on, and what each claim comes to there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chat.grounding.quotations import found_in
+from chat.grounding.receipts.alignment import likeness
+from chat.grounding.receipts.analysis import Analysed
+from chat.grounding.receipts.judging import Judgement, judge
+from chat.grounding.receipts.places import Span, best_piece, pieces_of
+from chat.grounding.receipts.reading import read
+from chat.values import Flaw, Passage, Verdict
+
+CLEARLY = 0.3
+"""By how much less likely it must be that a claim is not in another source for that one to be named instead."""
+A_PART = 0.25
+"""Share of a claim's words that one of several sources must say to carry a part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where a claim rests in a passage, and what was found of it there."""
+
+    span: Span
+    verdict: Verdict
+    flaws: tuple[Flaw, ...]
+
+
+class Evidence:
+    """The passages of a turn; each is analysed when the first claim cites it."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.passages = tuple(passages)
+        self._read: dict[tuple[int, ...], Analysed] = {}
+
+    def findings(self, claim: str, numbers: Sequence[int]) -> dict[int, Finding]:
+        """Return what a sentence comes to in each of the passages that it cites, by number from 1."""
+        analysed = Analysed(claim)
+        alone = {number: judge(read(analysed, self._text(number))) for number in numbers}
+        judged = self._together(analysed, alone) if len(alone) > 1 else alone
+        return {number: self._finding(analysed, number, judged) for number in numbers}
+
+    def _together(self, claim: Analysed, alone: dict[int, Judgement]) -> dict[int, Judgement]:
+        """Judge a sentence with several markers on all of them: each need carry only a part of it."""
+        if all(one.verdict == Verdict.SUPPORTED for one in alone.values()):
+            return alone
+        reading = read(claim, self._text(*sorted(alone)))
+        joint = judge(reading)
+        return {number: self._better(claim, number, one, joint) for number, one in alone.items()}
+
+    def _better(self, claim: Analysed, number: int, own: Judgement, joint: Judgement) -> Judgement:
+        order = [Verdict.SUPPORTED, Verdict.WEAK, Verdict.UNSUPPORTED]
+        if order.index(joint.verdict) >= order.index(own.verdict):
+            return own if own.verdict != joint.verdict else joint
+        if read(claim, self._text(number)).measures["said"] >= A_PART:
+            return joint
+        flaw = Flaw("source", "", "This source says little of it; another one cited here does.")
+        return Judgement(Verdict.WEAK, (flaw,), own.absent)
+
+    def _finding(self, claim: Analysed, number: int, judged: dict[int, Judgement]) -> Finding:
+        judgement = judged[number]
+        if judgement.verdict != Verdict.SUPPORTED and len(judged) == 1:
+            judgement = self._elsewhere(claim, number, judgement)
+        return Finding(self._place(claim, number), judgement.verdict, judgement.flaws)
+
+    def _elsewhere(self, claim: Analysed, number: int, own: Judgement) -> Judgement:
+        """Find the source that the marker should have named, among those consulted."""
+        for other in range(1, len(self.passages) + 1):
+            judgement = judge(read(claim, self._text(other))) if other != number else own
+            if judgement.verdict == Verdict.SUPPORTED and judgement.absent <= own.absent - CLEARLY:
+                flaw = Flaw("source", "", f"Source {other} says this, not source {number}.")
+                return Judgement(Verdict.UNSUPPORTED, (flaw, *own.flaws), own.absent)
+        return own
+
+    def _place(self, claim: Analysed, number: int) -> Span:
+        passage = self.passages[number - 1]
+        if quoted := found_in(claim.text, passage.text):
+            return quoted
+        text = self._text(number)
+        return best_piece(pieces_of(passage.text, passage.marks), claim, text, likeness(claim, text))
+
+    def _text(self, *numbers: int) -> Analysed:
+        if numbers not in self._read:
+            self._read[numbers] = Analysed("\n".join(self.passages[number - 1].text for number in numbers))
+        return self._read[numbers]
