@@ -18,6 +18,7 @@ WEAK = (
     *("length", "pairs", "hedge_lost", "hedges", "certain", "own_case"),
 )
 GONE = {"wrong_passage", "merged", "invented"}
+FITTED = ("first", "second", "third")
 FOLDS = 8
 Weights = Mapping[str, float]
 
@@ -31,16 +32,16 @@ def weights_from(pairs: Sequence[Pair], read: Sequence[Reading]) -> tuple[Weight
 
 
 def fit() -> None:
-    """Print the weights fitted to both sets, as weights.py has them."""
-    pairs = pairs_of("first", "second")
+    """Print the weights fitted to three sets, as weights.py has them."""
+    pairs = pairs_of(*FITTED)
     for name, weights in zip(("ABSENT", "WEAK"), weights_from(pairs, readings(pairs)), strict=True):
         lines = [f'    "{key}": {value:.4f},' for key, value in weights.items()]
         print("\n".join([f"{name}: Mapping[str, float] = {{", *lines, "}"]))
 
 
 def apart() -> None:
-    """Report on both sets, each eighth of the passages judged by weights fitted to the others."""
-    pairs = pairs_of("first", "second")
+    """Report on three sets, each eighth of the passages judged by weights fitted to the others."""
+    pairs = pairs_of(*FITTED)
     read = readings(pairs)
     places = {passage: place for place, passage in enumerate(dict.fromkeys(pair.passage for pair in pairs))}
     order = np.random.default_rng(7).permutation(len(places))
