@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from chat.grounding.receipts.figures.same import EXACT, close
 from chat.grounding.receipts.figures.values import Figure
 
 CLOSE = 0.02
@@ -24,16 +25,17 @@ def is_derived(figure: Figure, passage: Sequence[Figure], *, claim: str) -> bool
     if _is_multiple(figure):
         shares = [*_quotients(amounts), *(_parts(amounts) if figure.is_share else ())]
         return any(_close(_share(figure), share) for share in shares)
-    if any(_close(_base(figure), amount) for amount in _multiplied(figure, amounts)):
-        return True
-    if _COMPARES.search(folded) and any(_close(_base(figure), step) for step in _steps(figure, amounts)):
-        return True
-    return bool(_SUMS.search(folded)) and any(_close(_base(figure), total) for total in _totals(figure, amounts))
+    made = [
+        *_multiplied(figure, amounts),
+        *(_steps(figure, amounts) if _COMPARES.search(folded) else ()),
+        *(_totals(figure, amounts) if _SUMS.search(folded) else ()),
+    ]
+    return any(close(abs(_base(figure)), abs(amount), EXACT) for amount in made if amount)
 
 
 def _is_multiple(figure: Figure) -> bool:
     dimension = figure.unit.dimension if figure.unit else ""
-    return figure.is_share or dimension == "times" or (dimension == "percent" and figure.value in {25, 50, 75, 100, 200})
+    return (figure.is_share and not dimension) or dimension == "times" or (dimension == "percent" and figure.value in {25, 50, 75, 100, 200})
 
 
 def _share(figure: Figure) -> float:

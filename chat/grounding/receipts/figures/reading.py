@@ -20,8 +20,12 @@ _ONE = frozenset("hour day week month octave semitone decade".split())
 """Units of which "an hour" is one for certain; "a second" and "a bit" rarely mean a figure."""
 ORDINALS = {
     word: number
-    for number, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 3)
-}
+    for number, word in enumerate(
+        "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
+        "seventeenth eighteenth nineteenth twentieth".split(),
+        3,
+    )
+} | {"thirtieth": 30}
 _NO_UNIT_ALONE = frozenset('" st k m s l t g b h a v w in mil mils ks x ′ ″'.split())
 """Spellings that need digits right before them: "3k", "10 m", but not "two s"."""
 
@@ -57,6 +61,8 @@ def _special(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] 
     if word in ORDINALS:
         made = _figure(text, pieces, at, at + 1, float(ORDINALS[word]), None, in_words=True)
         return replace(made, is_ordinal=True, is_implied=True), at + 1
+    if past := _past(text, pieces, at):
+        return past
     if word in {"a", "an"} and at + 1 < len(pieces) and len(pieces[at + 1].text) > 1:
         skip = pieces[at + 1].text in {"full", "whole", "good", "solid", "single"}
         unit, after = _unit_at(pieces, at + 1 + skip, in_digits=False)
@@ -64,6 +70,8 @@ def _special(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] 
             return None
         share = _and_a_half(pieces, after)
         stop = after + 3 * bool(share)
+        if seconds := _seconds_after(pieces, after, unit):
+            return _figure(text, pieces, at, seconds[1], 1 + seconds[0], unit, in_words=True), seconds[1]
         made = _figure(text, pieces, at, stop, 1.0 + share, unit, in_words=True)
         before = pieces[at - 1].text if at else ""
         is_rate = before in MULTIPLES or before in UNITS or before in {"times", "once"}
@@ -88,6 +96,20 @@ def _out_of(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] |
     return replace(made, is_share=True), second.stop
 
 
+def _seconds_after(pieces: Sequence[Piece], at: int, unit: Unit) -> tuple[float, int] | None:
+    """Return the rest of "two minutes twenty", as a share of the minute or hour, and where it stops."""
+    smaller = {"min": "s", "h": "min"}.get(unit.name)
+    at += at < len(pieces) and pieces[at].text == "and"
+    more = numeral_at(pieces, at) if smaller and at < len(pieces) else None
+    if more is None or not 0 < more.value < 60 or more.is_share:
+        return None
+    own, stop = _unit_at(pieces, more.stop, in_digits=not more.in_words)
+    if own is None and more.stop < len(pieces) and pieces[more.stop].text[0].isalpha() and pieces[more.stop].text not in FUNCTION:
+        return None  # "two minutes, twenty people"
+    is_rest = own is None or own.name == smaller
+    return (more.value / 60, stop if own else more.stop) if is_rest else None
+
+
 def _and_a_half(pieces: Sequence[Piece], at: int) -> float:
     words = [piece.text for piece in pieces[at : at + 3]]
     return 1 / SHARES[words[2]] if words[:2] == ["and", "a"] and words[2:] and words[2] in SHARES else 0.0
@@ -95,8 +117,10 @@ def _and_a_half(pieces: Sequence[Piece], at: int) -> float:
 
 def _is_date(pieces: Sequence[Piece], at: int) -> bool:
     """Say whether a month's name is one: "may" and "march" only beside a number."""
-    near = [pieces[place] for place in (at - 1, at + 1) if 0 <= place < len(pieces)]
-    return pieces[at].text not in {"may", "march", "mar", "sep", "dec"} or any(piece.is_number for piece in near)
+    before = [piece.text for piece in pieces[max(0, at - 3) : at] if piece.text not in {"of", "th", "st", "nd", "rd"}]
+    near = [*before[-1:], *(piece.text for piece in pieces[at + 1 : at + 2])]
+    is_dated = any(word[0].isdigit() or word in ORDINALS or word in {"first", "second"} for word in near)
+    return is_dated or pieces[at].text not in {"may", "march", "mar", "sep", "dec"}
 
 
 def _ratio(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] | None:
@@ -112,13 +136,38 @@ def _ratio(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] | 
         return None
     is_clock = pieces[joint[0]].text == ":" and len(pieces[begin].text) == 2
     if is_clock:
-        return _figure(text, pieces, at, second.stop, first.value * 60 + second.value, CLOCK), second.stop
+        return _clock(text, pieces, at, second.stop, first.value, second.value), second.stop
     named = any(piece.text in {"ratio", "compression", "ratios"} for piece in pieces[second.stop : second.stop + 2])
     unit, _ = _unit_after(pieces, second.stop, in_digits=not second.in_words)
     is_ratio = pieces[joint[0]].text == ":" or named or (second.value == 1 and first.value > 1 and unit is None)
     if not is_ratio:
         return None
     return _figure(text, pieces, at, second.stop, first.value / second.value, RATIO), second.stop
+
+
+def _clock(text: str, pieces: Sequence[Piece], first: int, stop: int, hour: float, minute: float) -> Figure:
+    """Return a time of day, or of a player: "1:35" may be said as "one thirty five", and 14:10 as ten past two."""
+    made = _figure(text, pieces, first, stop, hour * 60 + minute, CLOCK)
+    twelve = hour + 12 if hour <= 12 else hour - 12
+    return replace(made, others=(hour * 100 + minute, twelve * 60 + minute))
+
+
+def _past(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] | None:
+    """Return the time in "half past five", "ten past two", "quarter to nine"."""
+    skip = pieces[at].text == "a"
+    word = pieces[at + skip].text if at + skip < len(pieces) else ""
+    first = None if word in SHARES else numeral_at(pieces, at)
+    minutes = 60 / SHARES[word] if word in {"half", "quarter"} else first.value if first else 0.0
+    joint = first.stop if first else at + skip + 1
+    if not 0 < minutes < 60 or joint + 1 >= len(pieces) or pieces[joint].text not in {"past", "to"}:
+        return None
+    hour = numeral_at(pieces, joint + 1)
+    is_told = pieces[joint].text == "past" or word == "quarter"
+    if hour is None or not is_told or not 1 <= hour.value <= 12 or hour.value != int(hour.value):
+        return None
+    sign = 1 if pieces[joint].text == "past" else -1
+    total = hour.value * 60 + sign * minutes
+    return _clock(text, pieces, at, hour.stop, total // 60, total % 60), hour.stop
 
 
 def _parts(text: str, pieces: Sequence[Piece], first: Numeral) -> tuple[Figure, int] | None:
@@ -152,6 +201,8 @@ def _plain(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] | 
         value, unit, stop = value * 1000, more, beyond
     if unit and (share := _and_a_half(pieces, stop)):
         value, stop = value + share, stop + 3
+    elif unit and (seconds := _seconds_after(pieces, stop, unit)):
+        value, stop = value + seconds[0], seconds[1]
     made = _figure(text, pieces, first, stop, value * (sign or 1), unit, in_words=numeral.in_words)
     counted = _counted(pieces, stop) if unit is None else ()
     return replace(
@@ -237,7 +288,7 @@ def _shared(figures: Iterator[Figure], pieces: Sequence[Piece]) -> list[Figure]:
         between = [piece.text for piece in pieces if own.end <= piece.start and piece.end <= following.start]
         if len(between) > 2 or not all(word in JOINS for word in between) or not between:
             continue
-        if own.unit is None and following.unit and following.unit not in {RATIO, CLOCK, MONTH, TIMES}:
+        if own.unit is None and not own.is_share and following.unit and following.unit not in {RATIO, CLOCK, MONTH, TIMES}:
             found[place] = replace(own, unit=following.unit, is_shared=True)
     for place in range(1, len(found)):
         own, before = found[place], found[place - 1]

@@ -30,12 +30,13 @@ def same(figure: Figure, other: Figure, *, lowers: bool = False) -> bool:
 
 def _counts_otherwise(figure: Figure, other: Figure) -> bool:
     """Say whether one counts things and the other is an amount with a unit: two evenings, 2 m."""
-    unlike = (figure.unit and other.is_count) or (other.unit and figure.is_count)
+    counts = (figure.is_count or figure.is_ordinal, other.is_count or other.is_ordinal)
+    unlike = (figure.unit and counts[1]) or (other.unit and counts[0])
     return bool(unlike) and not (figure.is_share or other.is_share) and not _may_count(figure.unit or other.unit)
 
 
 def _may_count(unit: Unit | None) -> bool:
-    return unit is not None and unit.dimension in {"thousand", "times", "note", "beat", "bar"}
+    return unit is not None and unit.dimension in {"thousand", "times", "note", "beat", "bar", "date"}
 
 
 def _by_convention(figure: Figure, other: Figure, pairs: Sequence[tuple[float, float]]) -> bool:
@@ -49,6 +50,8 @@ def _by_convention(figure: Figure, other: Figure, pairs: Sequence[tuple[float, f
         return any(
             close(pair[with_unit], pair[bare] * 100, ROUNDED) for pair in pairs if is_share or pair[bare] < 1
         )
+    if unit.dimension == "clock":
+        return any(close(pair[with_unit], pair[bare], EXACT) for pair in pairs)
     if unit.dimension == "times":
         return any(pair[bare] and close(pair[with_unit], 1 / pair[bare], ROUNDED) for pair in pairs)
     return any(
@@ -68,9 +71,11 @@ def _converted(one: float, unit: Unit, two: float, other: Unit, tolerance: float
         case ("percent", "times"):
             return close(sides["percent"], sides["times"] * 100, EXACT)
         case ("clock", "time") | ("ratio", "times"):
-            return close(*sides.values(), EXACT)
+            return close(sides[unit.dimension], sides[other.dimension], EXACT)
         case ("celsius", "fahrenheit"):
             return close(sides["celsius"] * 9 / 5 + 32, sides["fahrenheit"], ROUNDED)
+        case ("mass", "sterling"):
+            return "lb" in {unit.name, other.name} and close(one, two, EXACT)
         case ("celsius", "degree") | ("degree", "fahrenheit"):
             return close(one, two, EXACT)
         case ("month", "time"):

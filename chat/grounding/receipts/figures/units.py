@@ -83,6 +83,17 @@ note note 1: note notes
 px pixel 1: px pixel pixels
 fps frame-rate 1: fps
 lux lux 1: lux
+psi pressure 1: psi
+hPa air-pressure 1: hpa mbar millibar millibars
+kPa kilopascal 1: kpa kilopascals
+kW power 1000: kw kilowatt kilowatts
+mA current 0.001: ma milliamp milliamps
+stop stop 1: stop stops
+degree-sign degree 1: º
+stitch stitch 1: stitch stitches
+row row 1: row rows
+frame frame 1: frame frames
+sample sample 1: sample samples
 rpm rotation 1: rpm revs
 calorie calorie 1: calorie calories kcal
 x times 1: x × times fold
