@@ -9,6 +9,7 @@ from chat.grounding.citations import citations_of
 from chat.llm.breaker import Standing
 from chat.turns import Turn
 from chat.values import Passage, Suggestion, Tier, Timings
+from chat.words import WORDS
 
 CHARACTERS_A_TOKEN = 4
 
@@ -58,7 +59,21 @@ class Record:
             usage=self.usage or self._estimate(),
             timings_ms=Timings(retrieval=self.retrieval, first_token=self.first_token, total=total),
             suggestions=self.suggestions,
+            voice_note=self._voice_note(turn),
         )
+
+    def _voice_note(self, turn: Turn) -> str | None:
+        """Return why the voice that was asked for is not in the answer; None where it is, or nobody answered."""
+        is_missing = turn.question.personality_weight > 0 and not self.voice_applied
+        if not is_missing or self.answered_by == "none":
+            return None
+        if turn.asked and self.tier is not Tier.CREATOR:
+            return WORDS["note_others"].format(creator=turn.asked.name)
+        if self.answered_by == "quotes":
+            return WORDS["note_quotes"]
+        if turn.asked is None:
+            return WORDS["voice_choose"]
+        return None if turn.asked.voice.is_known else WORDS["voice_unknown"].format(creator=turn.asked.name)
 
     def _estimate(self) -> Usage | None:
         """Return what an answer cost that was ended before the model told; a model counts its pieces as tokens."""
