@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chat.drafting.make import draft
 from creators.drafting.values import Drafted, DraftingError
-from creators.models import Creator
+from creators.models import Creator, PersonalityDraft
 
 WRONG_INPUT = 2
 
@@ -42,7 +42,8 @@ class Command(BaseCommand):
             self.stdout.write("Kept as a draft. Accept, edit or refuse it in the admin; until then nothing changes.")
 
     def _show(self, drafted: Drafted) -> None:
-        self.stdout.write(f"Drawn by {drafted.made_by.label}.\n")
+        is_told = drafted.made_by == PersonalityDraft.Maker.MODEL
+        self.stdout.write(f"Drawn by {'a language model' if is_told else 'counting words'}.\n")
         if drafted.summary:
             self.stdout.write(f"{drafted.summary}\n")
         part = ""

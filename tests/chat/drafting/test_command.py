@@ -26,8 +26,8 @@ def own() -> None:
 
 def test_it_prints_and_keeps_a_draft_and_touches_no_personality(own: None) -> None:
     shown = personality()
-    assert "Vocabulary\n  marmalade: “Marmalade, always marmalade.” (OWN-1)" in shown
-    assert PersonalityDraft.objects.get().vocabulary[0] == "marmalade"
+    assert "Vocabulary\n  Marmalade: “Marmalade, always marmalade.” (OWN-1)" in shown
+    assert PersonalityDraft.objects.get().vocabulary[0] == "Marmalade"
     assert not Personality.objects.filter(creator__slug="own").exists()
 
 
