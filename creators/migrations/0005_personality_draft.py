@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('habits', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), blank=True, default=list, size=None)),
                 ('avoid', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None)),
                 ('examples', models.JSONField(default=list, editable=False)),
-                ('made_by', models.CharField(choices=[('model', 'language model'), ('statistics', 'Statistics')], editable=False, max_length=12)),
+                ('made_by', models.CharField(choices=[('model', 'Language model'), ('statistics', 'Statistics')], editable=False, max_length=12)),
                 ('created', models.DateTimeField(auto_now_add=True)),
                 ('state', models.CharField(choices=[('proposed', 'Proposed'), ('accepted', 'Accepted'), ('refused', 'Refused')], default='proposed', editable=False, max_length=10)),
                 ('before', models.JSONField(editable=False, null=True)),

@@ -40,7 +40,7 @@ class PersonalityDraft(Described):
     class Maker(models.TextChoices):
         """What drew it from the words."""
 
-        MODEL = "model", "language model"
+        MODEL = "model", "Language model"
         STATISTICS = "statistics"
 
     creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="personality_drafts")
