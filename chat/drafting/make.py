@@ -10,13 +10,11 @@ from chat.llm.whole import is_there_a_model
 from chat.prompts.personality import compose_personality
 from creators.drafting.statistics import draft_by_counting
 from creators.drafting.values import Drafted, DraftingError, Quote, Trait
-from creators.drafting.verbatim import found_in_works
+from creators.drafting.verbatim import TELLING_WORDS, found_in_works
 from creators.folded import words_of
 from creators.models import Creator, PersonalityDraft
 from creators.models.personality_draft import PARTS
 
-TELLING_WORDS = 3
-"""Words from which on an example shows anything; a phrase or a term may be its own."""
 VERBATIM = ("vocabulary", "phrases")
 """The parts whose items are the creator's words themselves."""
 

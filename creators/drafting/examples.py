@@ -17,7 +17,7 @@ def traits_of(chosen: Mapping[str, str], *, said: Iterable[Said]) -> Iterable[Tr
         for start, end in one.sentences:
             sentence = one.text[start:end]
             for gram in chosen.keys() & set(grams(sentence)):
-                _keep(found[gram], _quote(gram, sentence, one, start))
+                _keep(found[gram], sentence_with(gram, sentence, one, start))
     for gram, quotes in found.items():
         if quotes:
             yield Trait(chosen[gram], _as_written(gram, quotes), tuple(quotes))
@@ -40,7 +40,7 @@ def _keep(quotes: list[Quote], quote: Quote) -> None:
                 return
 
 
-def _quote(gram: str, sentence: str, said: Said, offset: int) -> Quote:
+def sentence_with(gram: str, sentence: str, said: Said, offset: int) -> Quote:
     """Return the sentence, or of a long one the part around the phrase."""
     start = 0
     if len(sentence) > LONGEST_QUOTE:

@@ -26,3 +26,8 @@ def test_it_does_not_look_into_withdrawn_works() -> None:
     creator = creator_who_said("own", "I love marmalade.")
     Work.objects.update(is_withdrawn=True)
     assert found_in_works(["I love marmalade"], creator=creator) == {}
+
+
+def test_it_quotes_the_sentence_of_a_word() -> None:
+    creator = creator_who_said("own", "Nothing here. I love marmalade. Nor here.")
+    assert found_in_works(["Marmalade"], creator=creator)["Marmalade"].quote == "I love marmalade."
