@@ -1,8 +1,10 @@
-"""Asking models from synchronous code: a loop of its own, whose connections are closed in the end."""
+"""Asking models from synchronous code: a loop of its own, and no database connection held while a model speaks."""
 
 import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
+
+from django.db import connections
 
 from chat.llm import close_models
 
@@ -10,7 +12,7 @@ T = TypeVar("T")
 
 
 def run_alone(work: Coroutine[Any, Any, T]) -> T:
-    """Run the coroutine to its end. Not the server's loop: closing its connections would break others' answers."""
+    """Run the coroutine to its end. Not in the server's loop: closing its connections would break others' answers."""
 
     async def closing() -> T:
         try:
@@ -18,4 +20,12 @@ def run_alone(work: Coroutine[Any, Any, T]) -> T:
         finally:
             await close_models()
 
+    _give_connections_back()
     return asyncio.run(closing())
+
+
+def _give_connections_back() -> None:
+    """Let others have this thread's place in the pool for the minutes that a model may take."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
