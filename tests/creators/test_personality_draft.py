@@ -29,16 +29,16 @@ def test_it_keeps_what_it_replaces(draft: PersonalityDraft) -> None:
     Personality.objects.create(creator=draft.creator, phrases=["as it was"])
     draft.accept()
     assert PersonalityDraft.objects.filter(before__phrases=["as it was"]).exists()
-    assert Personality.objects.get().tone == ["dry"]
+    assert Personality.objects.get(creator=draft.creator).tone == ["dry"]
 
 
 def test_it_changes_nothing_once_it_is_decided_about(draft: PersonalityDraft) -> None:
     draft.accept()
-    Personality.objects.update(tone=["warm"])
+    Personality.objects.filter(creator=draft.creator).update(tone=["warm"])
     for act in (draft.accept, draft.refuse):
         with pytest.raises(DecisionError, match="This draft is accepted"):
             act()
-    assert Personality.objects.get().tone == ["warm"]
+    assert Personality.objects.get(creator=draft.creator).tone == ["warm"]
 
 
 def test_it_writes_nothing_when_it_is_refused(draft: PersonalityDraft) -> None:

@@ -78,7 +78,7 @@ def test_it_refuses_a_draft(admin_client: Client, draft: PersonalityDraft) -> No
 def test_it_leaves_an_accepted_draft_alone(admin_client: Client, draft: PersonalityDraft) -> None:
     draft.accept()
     assert admin_client.post(address(draft), {"tone": "calm", "_accept": "yes"}).status_code == 403
-    assert Personality.objects.get().tone == ["dry"]
+    assert Personality.objects.get(creator=draft.creator).tone == ["dry"]
 
 
 def test_it_takes_a_draft_back(admin_client: Client, draft: PersonalityDraft) -> None:
@@ -108,7 +108,7 @@ def test_it_takes_nothing_back_for_them_or_by_a_link(admin_client: Client, draft
     draft.accept()
     assert clerk("change_personalitydraft").post(address(draft, "undo")).status_code == 403
     assert admin_client.get(address(draft, "undo")).status_code == 405
-    assert Personality.objects.exists()
+    assert Personality.objects.filter(creator=draft.creator).exists()
 
 
 def test_it_is_not_typed_in_by_hand(admin_client: Client) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from creators.models import Creator, PersonalityDraft
 from tests.chat.drafting.answers import SAID, answer, trait
-from tests.creators.drafting.works import creator_who_said
+from tests.creators.drafting.works import creator_who_said, unpublish_all
 from tests.model_server.server import ModelServer
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,7 @@ def test_it_leads_to_the_draft_and_says_what_was_left_out(
 
 
 def test_it_says_in_words_that_none_can_be_made(admin_client: Client, creator: Creator) -> None:
+    unpublish_all()
     assert "Own is the only creator with works here" in press(admin_client, creator, "count")
     assert not PersonalityDraft.objects.exists()
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from creators.models import Personality, PersonalityDraft
-from tests.creators.drafting.works import creator_who_said
+from tests.creators.drafting.works import creator_who_said, unpublish_all
 
 pytestmark = pytest.mark.django_db
 TEXT = "Marmalade, always marmalade. " * 40
@@ -37,6 +37,7 @@ def test_it_keeps_nothing_on_a_dry_run(own: None) -> None:
 
 
 def test_it_ends_with_2_where_something_is_to_be_put_right() -> None:
+    unpublish_all()
     creator_who_said("own", TEXT)
     with pytest.raises(CommandError, match="only creator") as raised:
         personality()

@@ -5,7 +5,7 @@ import pytest
 from creators.drafting.statistics import draft_by_counting
 from creators.drafting.values import DraftingError, Trait
 from creators.models import Creator, PersonalityDraft
-from tests.creators.drafting.works import add_work, creator_who_said
+from tests.creators.drafting.works import add_work, creator_who_said, unpublish_all
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,8 @@ def test_it_takes_neither_figures_nor_names(others: Creator) -> None:
 
 
 def test_it_reads_neither_withdrawn_works_nor_unpublished_others() -> None:
-    Creator.objects.filter(pk=creator_who_said("plain", PLAIN).pk).update(is_published=False)
+    creator_who_said("plain", PLAIN)
+    unpublish_all()
     with pytest.raises(DraftingError, match="Own is the only creator with works here"):
         draft_by_counting(creator_who_said("own", OWN * 5, OWN * 5))
 

@@ -25,3 +25,8 @@ def add_work(creator: Creator, slug: str, *texts: str) -> Work:
             words=len(text.split()),
         )
     return work
+
+
+def unpublish_all() -> None:
+    """Leave nobody to compare with: other tests may have stored a corpus."""
+    Creator.objects.update(is_published=False)
