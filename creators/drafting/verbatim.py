@@ -7,7 +7,6 @@ from creators.drafting.said import Said, said_by
 from creators.drafting.values import Quote
 from creators.folded import folded, place_of, words_of
 from creators.models import Creator
-from creators.transcripts.sentences import sentence_spans
 
 TELLING_WORDS = 3
 """Words from which on an example shows anything; of a shorter one the sentence is quoted."""
@@ -33,7 +32,7 @@ def found_in_works(phrases: Iterable[str], *, creator: Creator) -> dict[str, Quo
 def _quote(phrase: str, said: Said) -> Quote:
     start, end = place_of(phrase, said.text) or (0, 0)
     if len(words_of(phrase)) < TELLING_WORDS:
-        for begin, stop in sentence_spans(said.text):
+        for begin, stop in said.sentences:
             if begin <= start < stop:
                 return sentence_with(phrase, said.text[begin:stop], said, begin)
     return Quote(" ".join(said.text[start:end].split()), said.slug, said.title, said.seconds(start))
