@@ -18,6 +18,7 @@ USUAL = 0.1
 """A word that stands in a larger share of the others' chunks belongs to the language, not to a vocabulary."""
 SHORTEST = 3
 """Letters from which on a word may belong to a vocabulary."""
+LONGEST_GRAM = 100
 MOST = 12
 
 
@@ -54,7 +55,12 @@ def _by_chunk(said: Said, number: int) -> int:
 
 
 def _may_be_theirs(gram: str, creator: Creator) -> bool:
-    """Say whether a phrase may be part of a voice: figures are facts, and a name only says who speaks."""
+    """Say whether a phrase may be part of a voice: figures are facts, and a name only says who speaks.
+
+    What is longer than words are is some code or address, and might not fit into the column.
+    """
+    if len(gram) > LONGEST_GRAM:
+        return False
     names = {word for name in (creator.name, *creator.aliases) for word in folded(name).split()}
     return not any(any(sign.isdigit() for sign in word) or word in names for word in gram.split())
 

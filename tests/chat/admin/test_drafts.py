@@ -70,6 +70,12 @@ def test_it_only_saves_a_draft(admin_client: Client, draft: PersonalityDraft) ->
     assert not Personality.objects.filter(creator=draft.creator).exists()
 
 
+def test_it_says_which_item_is_too_long(admin_client: Client, draft: PersonalityDraft) -> None:
+    page = press(admin_client, draft, "_accept", tone=f"calm\r\n{'x' * 201}")
+    assert "Item 2 in the array did not validate" in page
+    assert PersonalityDraft.objects.get().state == "proposed"
+
+
 def test_it_refuses_a_draft(admin_client: Client, draft: PersonalityDraft) -> None:
     assert "was put aside" in press(admin_client, draft, "_refuse")
     assert PersonalityDraft.objects.get().state == "refused"

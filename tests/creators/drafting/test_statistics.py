@@ -72,3 +72,9 @@ def test_it_is_kept_as_a_proposal(others: Creator) -> None:
     kept = draft_by_counting(creator).store(creator)
     assert (kept.state, kept.made_by, "marmalade" in kept.vocabulary) == ("proposed", "statistics", True)
     assert PersonalityDraft.objects.get(pk=kept.pk).examples[0]["quotes"][0]["work"] == "own-1"
+
+
+def test_it_takes_no_word_that_would_not_fit(others: Creator) -> None:
+    text = f"Marmalade {'x' * 300} marmalade. "
+    creator = creator_who_said("own", text * 20, text * 20)
+    assert draft_by_counting(creator).store(creator).vocabulary == ["Marmalade"]
