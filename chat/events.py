@@ -11,6 +11,9 @@ Finish = Literal["complete", "length", "cut", "stopped"]
 ErrorCode = Literal["retrieval_unavailable", "model_unavailable", "internal"]
 
 
+NOT_GROUNDED = Grounding()
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """The tokens a turn cost; an answer that was stopped or broke off is counted and ``estimated`` here."""
@@ -52,7 +55,7 @@ class Done:
     usage: Usage | None
     timings_ms: Timings
     suggestions: tuple[Suggestion, ...] = ()
-    grounding: Grounding = Grounding()
+    grounding: Grounding = NOT_GROUNDED
     disagreements: tuple[Disagreement, ...] = ()
     voice_note: str | None = None
     """Why the voice that was asked for is not in the answer, in a sentence."""

@@ -7,11 +7,11 @@ from django.db import connections
 
 from chat import locks, memory, runs
 from chat.owner import Owner
-from chat.personality import Voice
+from chat.personality import voice_of
 from chat.turns import Asked, Turn
 from chat.values import Question
 from creators.database import STORAGE_ERRORS
-from creators.models import Creator, Personality
+from creators.models import Creator
 from creators.problem import Problem, not_found
 
 
@@ -75,27 +75,12 @@ def _asked(named: str) -> Asked:
     creator = Creator.objects.published().select_related("personality").named(named)
     if creator is None:
         raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
-    own = getattr(creator, "personality", None)
     return Asked(
         id=creator.pk,
         slug=creator.slug,
         name=creator.name,
         names=(creator.name, *creator.aliases),
-        voice=_voice(creator.name, own),
-    )
-
-
-def _voice(name: str, own: Personality | None) -> Voice:
-    if own is None:
-        return Voice(name=name)
-    return Voice(
-        name=name,
-        summary=own.summary,
-        tone=tuple(own.tone),
-        vocabulary=tuple(own.vocabulary),
-        habits=tuple(own.habits),
-        phrases=tuple(own.phrases),
-        avoid=tuple(own.avoid),
+        voice=voice_of(creator),
     )
 
 

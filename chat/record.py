@@ -12,6 +12,7 @@ from chat.grounding.markers import MarkerFilter
 from chat.llm.breaker import Standing
 from chat.turns import Turn
 from chat.values import Passage, Suggestion, Tier, Timings
+from chat.words import WORDS
 
 CHARACTERS_A_TOKEN = 4
 ENDS = re.compile(r"[.!?。！？\n]").search
@@ -81,7 +82,21 @@ class Record:
             timings_ms=Timings(retrieval=self.retrieval, first_token=self.first_token, total=total),
             suggestions=self.suggestions,
             grounding=self.checker.grounding(self.answer, citations, removed=self.markers.removed),
+            voice_note=self._voice_note(turn),
         )
+
+    def _voice_note(self, turn: Turn) -> str | None:
+        """Return why the voice that was asked for is not in the answer; None where it is, or nobody answered."""
+        is_missing = turn.question.personality_weight > 0 and not self.voice_applied
+        if not is_missing or self.answered_by == "none":
+            return None
+        if turn.asked and self.tier is not Tier.CREATOR:
+            return WORDS["note_others"].format(creator=turn.asked.name)
+        if self.answered_by == "quotes":
+            return WORDS["note_quotes"]
+        if turn.asked is None:
+            return WORDS["voice_choose"]
+        return None if turn.asked.voice.is_known else WORDS["voice_unknown"].format(creator=turn.asked.name)
 
     def _estimate(self) -> Usage | None:
         """Return what an answer cost that was ended before the model told; a model counts its pieces as tokens."""

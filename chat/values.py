@@ -190,6 +190,7 @@ class Disagreement:
     parameter: str
     settings: tuple[Setting, ...]
 
+
 @dataclass(frozen=True, slots=True)
 class Timings:
     """How long the parts of a turn took, in whole milliseconds; None where it did not come to that."""

@@ -27,6 +27,8 @@ WORDS: Mapping[str, str] = {
     "voice_other": "The voice was left out of this answer.",
     "voice_choose": "Choose a creator to hear their voice; everyone together has none.",
     "voice_unknown": "How {creator} sounds has not been written down yet.",
+    "note_others": "Answered from other creators, so not in {creator}'s voice.",
+    "note_quotes": "Quotations stay as they were said.",
     "cut": "The answer broke off here. What came is kept; ask again for a whole one.",
     "stopped": "You stopped the answer here.",
     "length": "The answer reached its full length here. Ask on for the rest.",

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.forms import SimpleArrayField
 from django.db.models import Count, Field, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -13,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.ingest import Outcome, ingest
+from creators.lines import lines_field
 from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, Work
 from creators.upload import UploadForm, files_from
 
@@ -43,12 +41,7 @@ class PersonalityInline(admin.StackedInline[Personality, Creator]):
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Give lists a line for each item."""
-        if isinstance(db_field, ArrayField):
-            widget = forms.Textarea(attrs={"rows": 5, "cols": 60})
-            return SimpleArrayField(
-                forms.CharField(), delimiter="\n", widget=widget, required=False, help_text="One a line."
-            )
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return lines_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class GlossaryInline(admin.TabularInline[GlossaryEntry, Creator]):

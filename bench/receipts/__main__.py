@@ -1,4 +1,4 @@
-"""``python -m bench.receipts``: fit the weights, or report how the verdicts do on the pairs, fitted apart or kept aside."""
+"""``python -m bench.receipts``: fit the weights, or report how verdicts do on the pairs, fitted apart or kept aside."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,6 @@ import numpy as np
 from bench.receipts.fitting import fitted
 from bench.receipts.pairs import Pair, pairs_of, readings
 from bench.receipts.report import report
-from chat.grounding.receipts import judging
 from chat.grounding.receipts.judging import judge
 from chat.grounding.receipts.reading import Reading
 
@@ -25,7 +24,9 @@ Weights = Mapping[str, float]
 
 def weights_from(pairs: Sequence[Pair], read: Sequence[Reading]) -> tuple[Weights, Weights]:
     """Return the weights of both judgements: absent against what is there, weak against supported."""
-    kept = [(pair, one) for pair, one in zip(pairs, read, strict=True) if pair.verdict != "unsupported" or pair.kind in GONE]
+    kept = [
+        (pair, one) for pair, one in zip(pairs, read, strict=True) if pair.verdict != "unsupported" or pair.kind in GONE
+    ]
     fair = [(pair, one) for pair, one in kept if pair.verdict != "unsupported"]
     absent = fitted(ABSENT, [one.measures for _, one in kept], [pair.kind in GONE for pair, _ in kept])
     return absent, fitted(WEAK, [one.measures for _, one in fair], [pair.verdict == "weak" for pair, _ in fair])
@@ -49,9 +50,9 @@ def apart() -> None:
     verdicts = [""] * len(pairs)
     for fold in range(FOLDS):
         rest = [at for at, one in enumerate(folds) if one != fold]
-        judging.ABSENT, judging.WEAK = weights_from([pairs[at] for at in rest], [read[at] for at in rest])
+        absent, weak = weights_from([pairs[at] for at in rest], [read[at] for at in rest])
         for at in [at for at, one in enumerate(folds) if one == fold]:
-            verdicts[at] = judge(read[at]).verdict
+            verdicts[at] = judge(read[at], absent=absent, weak=weak).verdict
     print(report(pairs, verdicts))
 
 

@@ -32,7 +32,7 @@ def plain_claim(text: str) -> str:
 
 
 def claims_something(text: str) -> bool:
-    """Say whether a sentence states something: no question, heading, lead-in, or word of what the sources leave open."""
+    """Say whether a sentence states something: no question, heading, lead-in, or word of what is left open."""
     plain = plain_claim(text)
     is_lead_in = plain.endswith((":", "?")) or text.lstrip().startswith("#")
     return len(plain.split()) >= SHORTEST and not is_lead_in and not SAYS_NOTHING.search(plain)

@@ -6,7 +6,7 @@ from chat.grounding.code import Code, outside_code
 from chat.grounding.unseen import without_unseen
 
 HIGHEST = 99
-"""Beyond it a number in brackets is no marker: a year stays, in round brackets, so that ``[n]`` always means a source."""
+"""Beyond it a number is no marker: a year is put in round brackets, so that ``[n]`` always means a source."""
 LONGEST = 60
 """Characters that a marker may have while it is waited for; a link after it may have ``LONGEST_LINK``."""
 LONGEST_LINK = 400
@@ -51,9 +51,9 @@ def numbers_in(text: str) -> tuple[int, ...]:
 class MarkerFilter:
     """Lets text through as it streams, holding back only a marker that is not whole yet.
 
-    ``[1,3]``, ``[^1]``, ``[source 1]`` and ``【1】`` become ``[1][3]`` and ``[1]``; a number that is no source is removed
-    and counted; an address that a marker would link to is taken away; in code brackets stay as they are. Characters
-    that nobody sees are dropped. However the text is cut into pieces, the joined result is the same.
+    ``[1,3]``, ``[^1]``, ``[source 1]``, ``【1】`` become ``[1][3]`` and ``[1]``; a number that is no source is removed
+    and counted; an address that a marker would link to is taken away; in code brackets stay as they are. What nobody
+    sees is dropped. However the text is cut into pieces, the joined result is the same.
     """
 
     def __init__(self, *, sources: int) -> None:

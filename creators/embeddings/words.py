@@ -95,5 +95,5 @@ def word_vector(word: str) -> Vector:
 
 @lru_cache(maxsize=KEPT)
 def word_rarity(word: str) -> float:
-    """Return how rare a word in lower case is: 0 for the two thousand commonest, about 1 for rare ones and more beyond."""
+    """Return how rare a word in lower case is: 0 for the two thousand commonest, about 1 for rare ones."""
     return _table().rarity(word)

@@ -3,6 +3,7 @@
 from creators.models.chunk import Chunk, Embedding, Space
 from creators.models.creator import Creator, Domain, Personality
 from creators.models.glossary import GlossaryEntry
+from creators.models.personality_draft import PersonalityDraft
 from creators.models.terms import CorpusLength, TermCount
 from creators.models.work import Work
 
@@ -14,6 +15,7 @@ __all__ = [
     "Embedding",
     "GlossaryEntry",
     "Personality",
+    "PersonalityDraft",
     "Space",
     "TermCount",
     "Work",

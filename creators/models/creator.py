@@ -77,16 +77,28 @@ class Creator(models.Model):
         super().save(*args, **kwargs)
 
 
-class Personality(models.Model):
-    """How a creator sounds; the prompt takes from it as much as the weight allows."""
+class Described(models.Model):
+    """How somebody sounds, in a sentence or two and in lists, what matters most first."""
 
-    creator = models.OneToOneField(Creator, on_delete=models.CASCADE, related_name="personality")
     summary = models.TextField(blank=True)
     tone = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     vocabulary = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     phrases = ArrayField(models.CharField(max_length=300), default=list, blank=True)
     habits = ArrayField(models.CharField(max_length=300), default=list, blank=True)
     avoid = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def described(self) -> dict[str, Any]:
+        """Return the sentence and the lists by their names, to be kept or written elsewhere."""
+        return {field.name: getattr(self, field.name) for field in Described._meta.local_fields}
+
+
+class Personality(Described):
+    """How a creator sounds; the prompt takes from it as much as the weight allows."""
+
+    creator = models.OneToOneField(Creator, on_delete=models.CASCADE, related_name="personality")
 
     class Meta:
         verbose_name_plural = "personalities"

@@ -42,6 +42,11 @@ def test_it_says_nothing_of_the_voice_at_weight_zero() -> None:
     assert instructions(VOICE, weight=0.0) == ""
 
 
+@pytest.mark.parametrize("weight", [0.01, 0.25, 0.5, 0.75, 1.0])
+def test_it_names_what_to_avoid_at_every_weight_above_zero(weight: float) -> None:
+    assert "Never: magic; secret." in instructions(VOICE, weight=weight)
+
+
 def test_it_opens_more_of_the_personality_as_the_weight_grows() -> None:
     lengths = [len(instructions(VOICE, weight=weight)) for weight in (0.0, 0.25, 0.5, 0.75, 1.0)]
     assert lengths == sorted(set(lengths))

@@ -16,7 +16,7 @@ _ALIKE = 0.82
 
 
 def likeness(claim: Analysed, passage: Analysed) -> Matrix:
-    """Return the likeness of each content word of a claim to each of a passage, of shape (claim, passage), at most 1."""
+    """Return the likeness of each content word of a claim to each of a passage, of shape (claim, passage)."""
     matrix: Matrix = np.clip(claim.vectors @ passage.vectors.T, 0.0, 1.0)
     _same_words(matrix, claim.terms, passage.terms)
     _joined(matrix, claim.terms, passage.terms)

@@ -54,9 +54,7 @@ def _contrary(claim: Analysed, own: int, passage: Analysed, place: int) -> bool:
 def _support(said: Flags, row: int, places: npt.NDArray[np.int64], column: int) -> int:
     """Return how many other words of the claim stand near a place."""
     near = np.abs(places - places[column]) <= NEAR
-    others = said[:, near].any(axis=1)
-    others[row] = False
-    return int(others.sum())
+    return int(np.delete(said, row, axis=0)[:, near].any(axis=1).sum())
 
 
 def opposite_words(claim: Analysed, passage: Analysed, matrix: Matrix) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 """How much of a claim a passage says, as the numbers that the verdict is made of."""
 
+import itertools
 import re
 from collections.abc import Mapping
 
@@ -98,8 +99,8 @@ def _worst_clause(claim: Analysed, best: "np.ndarray[tuple[int], np.dtype[np.flo
 def _pairs(claim: Analysed, passage: Analysed) -> float:
     """Return the share of neighbouring words that are neighbours in the passage too, one between them allowed."""
     mine, theirs = stems_of(claim.terms), stems_of(passage.terms)
-    wanted = set(zip(mine, mine[1:], strict=False))
-    given = set(zip(theirs, theirs[1:], strict=False)) | set(zip(theirs, theirs[2:], strict=False))
+    wanted = set(itertools.pairwise(mine))
+    given = set(itertools.pairwise(theirs)) | set(zip(theirs, theirs[2:], strict=False))
     return len(wanted & given) / max(1, len(wanted))
 
 

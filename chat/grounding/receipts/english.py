@@ -3,105 +3,137 @@
 import re
 
 FUNCTION = frozenset(
-    """a about above actually after again all almost also always am an and another any anything are aren't around as at
-    back basically be because been before being below between both bit but by can can't cannot certain could couldn't did
-    didn't do does doesn't doing don't done down during each either else enough er ever every everything few first for
-    from get gets getting give given gives go goes going gonna gone got had has hasn't have haven't having he her here hers
-    him his how however i i'd i'll i'm i've if in instead into is isn't it it's its itself just kind kinda know let let's
-    like literally lot lots made make makes making many may maybe me mean might mine more most mostly much must my myself
-    never no nor not nothing now of off oh ok okay on once one ones only onto or other others our out over own per perhaps
-    pretty put puts quite rather really right same say says said see set sets shall she should shouldn't since so some
-    something somewhat sort sorta still stuff such than that that's the their them then there there's these they they're
-    thing things this those though through thus to today together too toward towards uh um hmm yeah yep under until up upon
-    us use used uses using usually very want wanna was wasn't way we we're we've well were weren't what what's whatever when
-    where whether which while who whole whom whose why will with within without won't would wouldn't yes yet you you'd
-    you'll you're you've your yours took take takes taking taken come comes came both whereas according order""".split()
+    """
+    a about above actually after again all almost also always am an and another any anything are aren't around
+    as at back basically be because been before being below between both bit but by can can't cannot certain
+    could couldn't did didn't do does doesn't doing don't done down during each either else enough er ever every
+    everything few first for from get gets getting give given gives go goes going gonna gone got had has hasn't
+    have haven't having he her here hers him his how however i i'd i'll i'm i've if in instead into is isn't it
+    it's its itself just kind kinda know let let's like literally lot lots made make makes making many may maybe
+    me mean might mine more most mostly much must my myself never no nor not nothing now of off oh ok okay on
+    once one ones only onto or other others our out over own per perhaps pretty put puts quite rather really
+    right same say says said see set sets shall she should shouldn't since so some something somewhat sort sorta
+    still stuff such than that that's the their them then there there's these they they're thing things this
+    those though through thus to today together too toward towards uh um hmm yeah yep under until up upon us use
+    used uses using usually very want wanna was wasn't way we we're we've well were weren't what what's whatever
+    when where whether which while who whole whom whose why will with within without won't would wouldn't yes
+    yet you you'd you'll you're you've your yours took take takes taking taken come comes came both whereas
+    according order
+    """.split()
 )
 """Words that carry little of what a sentence claims."""
 
 NEGATORS = frozenset(
-    "not no never without none nothing nobody neither nor cannot hardly rarely seldom nowhere avoid avoids avoided "
-    "avoiding skip skips skipped skipping stop stops stopped stopping lack lacks lacked lacking refuse refuses refused "
-    "fail fails failed ain't hardly barely scarcely rarely seldom".split()
+    """
+    not no never without none nothing nobody neither nor cannot hardly rarely seldom nowhere avoid avoids
+    avoided avoiding skip skips skipped skipping stop stops stopped stopping lack lacks lacked lacking refuse
+    refuses refused fail fails failed ain't hardly barely scarcely rarely seldom
+    """.split()
 )
 """Words that turn what follows them round; ``n't`` does too."""
 
-ONLY = frozenset("only just necessarily sure".split())
+ONLY = frozenset(
+    """
+    only just necessarily sure
+    """.split()
+)
 """Words after which a negator denies less than it seems: "not only"."""
 
 BREAKS = frozenset(
-    "but and because so while whereas which although or if when then cause since though that who where until till unless "
-    "as than".split()
+    """
+    but and because so while whereas which although or if when then cause since though that who where until till
+    unless as than
+    """.split()
 )
 """Words that begin another clause."""
 
 NUMERALS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million half quarter third "
-    "point minus percent hertz db decibels k hz khz ms dozen twice".split()
+    """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million
+    half quarter third point minus percent hertz db decibels k hz khz ms dozen twice
+    """.split()
 )
 """Words of figures, which are compared as figures."""
 
-FIRST_PERSON = frozenset("i i'm i've i'll i'd my me mine myself we our us here this these".split())
+FIRST_PERSON = frozenset(
+    """
+    i i'm i've i'll i'd my me mine myself we our us here this these
+    """.split()
+)
 """Words by which a speaker says that it is about their own case."""
 
 IRREGULAR = dict(
     pair.split("/")
-    for pair in """fed/feed took/take taken/take kept/keep ran/run made/make shot/shoot built/build held/hold left/leave
-    sold/sell bought/buy brought/bring thought/think taught/teach caught/catch said/say told/tell wrote/write written/write
-    sang/sing sung/sing drew/draw drawn/draw drove/drive driven/drive broke/break broken/break chose/choose chosen/choose
-    gave/give given/give went/go gone/go grew/grow grown/grow knew/know known/know threw/throw thrown/throw rose/rise
-    risen/rise fell/fall fallen/fall felt/feel found/find lost/lose met/meet paid/pay sent/send spent/spend stood/stand
-    swept/sweep won/win wore/wear worn/wear bent/bend heard/hear led/lead lit/light sat/sit slid/slide spoke/speak
-    spoken/speak stuck/stick struck/strike swung/swing tore/tear torn/tear woke/wake wound/wind began/begin begun/begin
-    came/come became/become ate/eat eaten/eat forgot/forget forgotten/forget froze/freeze frozen/freeze hid/hide
-    hidden/hide laid/lay meant/mean rode/ride ridden/ride shook/shake shaken/shake feet/foot teeth/tooth men/man
-    women/woman children/child mice/mouse leaves/leaf knives/knife lives/life worse/bad better/good best/good
-    worst/bad""".split()
+    for pair in """
+    fed/feed took/take taken/take kept/keep ran/run made/make shot/shoot built/build held/hold left/leave
+    sold/sell bought/buy brought/bring thought/think taught/teach caught/catch said/say told/tell wrote/write
+    written/write sang/sing sung/sing drew/draw drawn/draw drove/drive driven/drive broke/break broken/break
+    chose/choose chosen/choose gave/give given/give went/go gone/go grew/grow grown/grow knew/know known/know
+    threw/throw thrown/throw rose/rise risen/rise fell/fall fallen/fall felt/feel found/find lost/lose met/meet
+    paid/pay sent/send spent/spend stood/stand swept/sweep won/win wore/wear worn/wear bent/bend heard/hear
+    led/lead lit/light sat/sit slid/slide spoke/speak spoken/speak stuck/stick struck/strike swung/swing
+    tore/tear torn/tear woke/wake wound/wind began/begin begun/begin came/come became/become ate/eat eaten/eat
+    forgot/forget forgotten/forget froze/freeze frozen/freeze hid/hide hidden/hide laid/lay meant/mean rode/ride
+    ridden/ride shook/shake shaken/shake feet/foot teeth/tooth men/man women/woman children/child mice/mouse
+    leaves/leaf knives/knife lives/life worse/bad better/good best/good worst/bad
+    """.split()
 )
 """Forms that a stemmer doesn't bring together."""
 
 HEDGES = frozenset(
-    "maybe perhaps probably possibly usually often sometimes mostly generally typically might may could roughly seem "
-    "seems seemed seemingly likely suspect suspects suspected guess think thinks thought believe believes apparently "
-    "sort kind tend tends tended occasionally normally unlikely presumably reckon depends largely suggests "
-    "suggest suggested somewhat arguably almost assume assumes assumed assumption feel feels felt personally "
-    "can rarely seldom hopes hope doubt doubts unsure sure ish nearly fairly supposedly allegedly hardly".split()
+    """
+    maybe perhaps probably possibly usually often sometimes mostly generally typically might may could roughly
+    seem seems seemed seemingly likely suspect suspects suspected guess think thinks thought believe believes
+    apparently sort kind tend tends tended occasionally normally unlikely presumably reckon depends largely
+    suggests suggest suggested somewhat arguably almost assume assumes assumed assumption feel feels felt
+    personally can rarely seldom hopes hope doubt doubts unsure sure ish nearly fairly supposedly allegedly
+    hardly
+    """.split()
 )
 """Words that take something back from a statement."""
 
-CERTAIN = frozenset("always never every all everyone everybody must any only entirely completely guarantees guarantee "
-                    "guaranteed invariably each no none proves proven whatever whenever certainly definitely".split())  # fmt: skip
+CERTAIN = frozenset(
+    """
+    always never every all everyone everybody must any only entirely completely guarantees guarantee guaranteed
+    invariably each no none proves proven whatever whenever certainly definitely
+    """.split()
+)
 """Words that leave no exception."""
 
 LOWERS = frozenset(
-    "cut cuts cutting reduce reduces reduced reducing reduction lower lowers lowered lowering below under down attenuate "
-    "attenuates attenuated attenuation drop drops dropped dip dips duck ducks ducked quieter headroom pull pulls pulled "
-    "back off takes take took taking scoop less loss minus roll rolls rolled".split()
+    """
+    cut cuts cutting reduce reduces reduced reducing reduction lower lowers lowered lowering below under down
+    attenuate attenuates attenuated attenuation drop drops dropped dip dips duck ducks ducked quieter headroom
+    pull pulls pulled back off takes take took taking scoop less loss minus roll rolls rolled
+    """.split()
 )
 """Words by which a figure without a sign speaks of less."""
 
 OPPOSITES = [
     frozenset(pair.split("/"))
-    for pair in """always/never increase/decrease increases/decreases raise/lower raises/lowers raised/lowered boost/cut
-    boosts/cuts boosted/cut boosting/cutting before/after more/less louder/quieter loud/quiet faster/slower fast/slow
-    high/low higher/lower highest/lowest up/down add/remove adds/removes added/removed adding/removing wide/narrow
-    wider/narrower widens/narrows long/short longer/shorter wet/dry keep/drop start/end begin/end starts/ends
-    start/stop early/late earlier/later open/close opens/closes open/closed above/below left/right hot/cold
-    warm/cool warmer/cooler bright/dark brighter/darker first/last loose/tight looser/tighter heavy/light heavier/lighter
-    same/different safe/dangerous better/worse best/worst good/bad easy/hard easier/harder hard/soft harder/softer
-    thick/thin thicker/thinner front/back inside/outside mono/stereo major/minor pre/post input/output strong/weak
-    stronger/weaker most/least many/few rise/fall rises/falls rose/fell gain/loss gains/loses push/pull
-    large/small larger/smaller big/small bigger/smaller deep/shallow deeper/shallower sharp/flat near/far nearer/farther
-    closer/further close/far with/without help/hurt helps/hurts improve/worsen improves/worsens attack/release
-    expensive/cheap cheaper/dearer clean/dirty cleaner/dirtier rough/smooth full/empty possible/impossible
-    necessary/unnecessary useful/useless stable/unstable sweet/sour top/bottom upper/lower older/newer old/new
-    male/female day/night morning/evening summer/winter spring/autumn win/lose wins/loses won/lost buy/sell bought/sold
-    agree/disagree agrees/disagrees allow/forbid allows/forbids accept/refuse accepted/refused succeed/fail enable/disable
-    enabled/disabled lengthen/shorten lengthens/shortens strengthen/weaken strengthens/weakens always/rarely often/rarely
-    often/seldom usually/rarely everything/nothing everyone/nobody all/none both/neither audible/inaudible
-    visible/invisible like/dislike likes/dislikes love/hate loves/hates prefer/avoid prefers/avoids use/avoid uses/avoids
-    using/avoiding""".split()
+    for pair in """
+    always/never increase/decrease increases/decreases raise/lower raises/lowers raised/lowered boost/cut
+    boosts/cuts boosted/cut boosting/cutting before/after more/less louder/quieter loud/quiet faster/slower
+    fast/slow high/low higher/lower highest/lowest up/down add/remove adds/removes added/removed adding/removing
+    wide/narrow wider/narrower widens/narrows long/short longer/shorter wet/dry keep/drop start/end begin/end
+    starts/ends start/stop early/late earlier/later open/close opens/closes open/closed above/below left/right
+    hot/cold warm/cool warmer/cooler bright/dark brighter/darker first/last loose/tight looser/tighter
+    heavy/light heavier/lighter same/different safe/dangerous better/worse best/worst good/bad easy/hard
+    easier/harder hard/soft harder/softer thick/thin thicker/thinner front/back inside/outside mono/stereo
+    major/minor pre/post input/output strong/weak stronger/weaker most/least many/few rise/fall rises/falls
+    rose/fell gain/loss gains/loses push/pull large/small larger/smaller big/small bigger/smaller deep/shallow
+    deeper/shallower sharp/flat near/far nearer/farther closer/further close/far with/without help/hurt
+    helps/hurts improve/worsen improves/worsens attack/release expensive/cheap cheaper/dearer clean/dirty
+    cleaner/dirtier rough/smooth full/empty possible/impossible necessary/unnecessary useful/useless
+    stable/unstable sweet/sour top/bottom upper/lower older/newer old/new male/female day/night morning/evening
+    summer/winter spring/autumn win/lose wins/loses won/lost buy/sell bought/sold agree/disagree
+    agrees/disagrees allow/forbid allows/forbids accept/refuse accepted/refused succeed/fail enable/disable
+    enabled/disabled lengthen/shorten lengthens/shortens strengthen/weaken strengthens/weakens always/rarely
+    often/rarely often/seldom usually/rarely everything/nothing everyone/nobody all/none both/neither
+    audible/inaudible visible/invisible like/dislike likes/dislikes love/hate loves/hates prefer/avoid
+    prefers/avoids use/avoid uses/avoids using/avoiding
+    """.split()
 ]
 """Words of which one says the contrary of the other."""
 

@@ -8,6 +8,8 @@ from chat.grounding.receipts.reading import Reading
 from chat.grounding.receipts.weights import ABSENT, WEAK
 from chat.values import Flaw, Verdict
 
+Weights = Mapping[str, float]
+
 UNSUPPORTED_FROM = 0.7
 """Probability of saying what the passage does not from which on a claim is called unsupported."""
 DOUBTED_FROM = 0.35
@@ -26,23 +28,23 @@ class Judgement:
     absent: float
 
 
-def judge(reading: Reading) -> Judgement:
-    """Return the verdict of a claim on a passage."""
+def judge(reading: Reading, *, absent: Weights = ABSENT, weak: Weights = WEAK) -> Judgement:
+    """Return the verdict of a claim on a passage, by the weights of the two judgements that are measured."""
     wrong = tuple(_contradictions(reading))
     if reading.is_verbatim and not wrong:
         return Judgement(Verdict.SUPPORTED, (), 0.0)
     if reading.is_foreign or not reading.is_english:
         return _in_another_language(reading)
-    absent = probability(ABSENT, reading.measures)
-    if absent >= UNSUPPORTED_FROM:
+    chance = probability(absent, reading.measures)
+    if chance >= UNSUPPORTED_FROM:
         wrong += (_missing(reading),)
     if wrong:
-        return Judgement(Verdict.UNSUPPORTED, wrong, absent)
-    if absent >= DOUBTED_FROM:
-        return Judgement(Verdict.WEAK, (_missing(reading),), absent)
-    if probability(WEAK, reading.measures) >= WEAK_FROM:
-        return Judgement(Verdict.WEAK, (_overstated(reading),), absent)
-    return Judgement(Verdict.SUPPORTED, (), absent)
+        return Judgement(Verdict.UNSUPPORTED, wrong, chance)
+    if chance >= DOUBTED_FROM:
+        return Judgement(Verdict.WEAK, (_missing(reading),), chance)
+    if probability(weak, reading.measures) >= WEAK_FROM:
+        return Judgement(Verdict.WEAK, (_overstated(reading),), chance)
+    return Judgement(Verdict.SUPPORTED, (), chance)
 
 
 def probability(weights: Mapping[str, float], measures: Mapping[str, float]) -> float:

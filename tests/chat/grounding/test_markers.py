@@ -49,7 +49,18 @@ def test_it_shows_an_opened_bracket_that_never_closes() -> None:
 
 
 PARTS = st.sampled_from(
-    [*"ab [](12945),^【】†.:\n`~\\-", "[1]", "[7]", "[1](http://x)", "[2]: //y", "```", "`[7]`", "source", "\u202e", "[1,3]"]
+    [
+        *"ab [](12945),^【】†.:\n`~\\-",
+        "[1]",
+        "[7]",
+        "[1](http://x)",
+        "[2]: //y",
+        "```",
+        "`[7]`",
+        "source",
+        "\u202e",
+        "[1,3]",
+    ]
 )
 
 

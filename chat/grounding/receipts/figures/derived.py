@@ -1,5 +1,6 @@
 """Figures that a passage doesn't name and yet gives: twice of what it names, a share of two, the step between two."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -35,7 +36,11 @@ def is_derived(figure: Figure, passage: Sequence[Figure], *, claim: str) -> bool
 
 def _is_multiple(figure: Figure) -> bool:
     dimension = figure.unit.dimension if figure.unit else ""
-    return (figure.is_share and not dimension) or dimension == "times" or (dimension == "percent" and figure.value in {25, 50, 75, 100, 200})
+    return (
+        (figure.is_share and not dimension)
+        or dimension == "times"
+        or (dimension == "percent" and figure.value in {25, 50, 75, 100, 200})
+    )
 
 
 def _share(figure: Figure) -> float:
@@ -54,7 +59,7 @@ def _quotients(amounts: Sequence[Figure]) -> Iterator[float]:
 def _parts(amounts: Sequence[Figure]) -> Iterator[float]:
     """Yield the share that one count has of two: nine votes to three."""
     counts = [one.value for one in amounts if one.unit is None and not one.is_share]
-    for one, other in zip(counts, counts[1:], strict=False):
+    for one, other in itertools.pairwise(counts):
         yield one / (one + other) if one + other else 0.0
 
 
@@ -71,7 +76,7 @@ def _multiplied(figure: Figure, amounts: Sequence[Figure]) -> Iterator[float]:
 
 def _steps(figure: Figure, amounts: Sequence[Figure]) -> Iterator[float]:
     alike = [one for one in amounts if _may_be(figure, one)]
-    for one, other in zip(alike, alike[1:], strict=False):
+    for one, other in itertools.pairwise(alike):
         yield abs(_base(one) - _base(other))
 
 

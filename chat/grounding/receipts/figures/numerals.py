@@ -12,7 +12,9 @@ SMALL = {
         "seventeen eighteen nineteen".split()
     )
 }
-TENS = {word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+TENS = {
+    word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
 SCALES = {"thousand": 1e3, "grand": 1e3, "million": 1e6, "billion": 1e9}
 SHARES = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
@@ -108,7 +110,11 @@ def _round(pieces: Sequence[Piece], at: int) -> Numeral | None:
 
 def _in_halves(pieces: Sequence[Piece], begun: Numeral) -> Numeral | None:
     """Return what is said in two halves: two fifty, four forty, nineteen ninety eight, one oh eight."""
-    if _text(pieces, begun.stop) in {"oh", "o"} and (more := _below_hundred(pieces, begun.stop + 1)) and more.value < 10:
+    if (
+        _text(pieces, begun.stop) in {"oh", "o"}
+        and (more := _below_hundred(pieces, begun.stop + 1))
+        and more.value < 10
+    ):
         return Numeral(begun.value * 100 + more.value, begun.first, more.stop, in_words=True)
     more = _below_hundred(pieces, begun.stop) if begun.value else None
     if more is None or more.value < 10:
@@ -128,7 +134,11 @@ def _scaled(pieces: Sequence[Piece], begun: Numeral) -> Numeral:
             current, at = current * 100, at + 1
         elif word in SCALES:
             total, current, at = total + current * SCALES[word], 0.0, at + 1
-        elif (total or current >= 100) and (more := _below_hundred(pieces, at + (word == "and"))) and _fits(current, more):
+        elif (
+            (total or current >= 100)
+            and (more := _below_hundred(pieces, at + (word == "and")))
+            and _fits(current, more)
+        ):
             current, at = current + more.value, more.stop
         else:
             break
@@ -155,7 +165,9 @@ def _share(pieces: Sequence[Piece], at: int) -> Numeral | None:
     skip = _text(pieces, at) in {"a", "an", "one"}
     below = SHARES.get(_text(pieces, at + skip))
     following = _text(pieces, at + skip + 1)
-    if below is None or not (skip or _text(pieces, at) in {"half", "halves", "quarter", "quarters"} or following in {"of", "note", "notes"}):
+    if below is None or not (
+        skip or _text(pieces, at) in {"half", "halves", "quarter", "quarters"} or following in {"of", "note", "notes"}
+    ):
         return None  # "the third time" counts, it doesn't divide
     return Numeral(1 / below, at, at + skip + 1, is_share=True, in_words=True)
 

@@ -9,6 +9,17 @@ EXACT, ROUNDED = 0.004, 0.02
 """Relative differences that are none: as written, and of fractions or between unlike units."""
 _SIGNED = {"level", "loudness", "celsius", "fahrenheit", "degree", ""}
 """Dimensions in which minus six is not six; a figure without a unit may be of any of them."""
+_ACROSS = {
+    ("times", "percent"): (100.0, 0.0, EXACT),
+    ("clock", "time"): (1.0, 0.0, EXACT),
+    ("ratio", "times"): (1.0, 0.0, EXACT),
+    ("celsius", "degree"): (1.0, 0.0, EXACT),
+    ("fahrenheit", "degree"): (1.0, 0.0, EXACT),
+    ("celsius", "fahrenheit"): (1.8, 32.0, ROUNDED),
+    ("month", "time"): (30.4 * 86400, 0.0, ROUNDED),
+    ("sterling", "mass"): (UNITS["lb"].factor, 0.0, EXACT),
+}
+"""How one dimension's base becomes another's: times a factor, plus an offset, within a tolerance."""
 _FACTORS: dict[str, set[float]] = {}
 for _unit in UNITS.values():
     _FACTORS.setdefault(_unit.dimension, set()).add(_unit.factor)
@@ -47,9 +58,7 @@ def _by_convention(figure: Figure, other: Figure, pairs: Sequence[tuple[float, f
     with_unit, bare = (0, 1) if figure.unit else (1, 0)
     if unit.dimension == "percent":
         is_share = figure.is_share or other.is_share
-        return any(
-            close(pair[with_unit], pair[bare] * 100, ROUNDED) for pair in pairs if is_share or pair[bare] < 1
-        )
+        return any(close(pair[with_unit], pair[bare] * 100, ROUNDED) for pair in pairs if is_share or pair[bare] < 1)
     if unit.dimension == "clock":
         return any(close(pair[with_unit], pair[bare], EXACT) for pair in pairs)
     if unit.dimension == "times":
@@ -66,22 +75,11 @@ def _converted(one: float, unit: Unit, two: float, other: Unit, tolerance: float
     if unit.dimension == other.dimension:
         loose = tolerance if unit.name == other.name or _is_round(unit, other) else ROUNDED
         return close(one * unit.factor, two * other.factor, loose)
-    sides = {unit.dimension: one * unit.factor, other.dimension: two * other.factor}
-    match tuple(sorted(sides)):
-        case ("percent", "times"):
-            return close(sides["percent"], sides["times"] * 100, EXACT)
-        case ("clock", "time") | ("ratio", "times"):
-            return close(sides[unit.dimension], sides[other.dimension], EXACT)
-        case ("celsius", "fahrenheit"):
-            return close(sides["celsius"] * 9 / 5 + 32, sides["fahrenheit"], ROUNDED)
-        case ("mass", "sterling"):
-            return "lb" in {unit.name, other.name} and close(one, two, EXACT)
-        case ("celsius", "degree") | ("degree", "fahrenheit"):
-            return close(one, two, EXACT)
-        case ("month", "time"):
-            return close(sides["month"] * 30.4 * 86400, sides["time"], ROUNDED)
-        case _:
-            return False
+    compared = _ACROSS.get((unit.dimension, other.dimension))
+    if compared:
+        return close(one * unit.factor * compared[0] + compared[1], two * other.factor, compared[2])
+    turned = _ACROSS.get((other.dimension, unit.dimension))
+    return turned is not None and close(two * other.factor * turned[0] + turned[1], one * unit.factor, turned[2])
 
 
 def _is_round(unit: Unit, other: Unit) -> bool:

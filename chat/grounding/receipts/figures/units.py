@@ -105,17 +105,31 @@ for _line in _LINES.strip().splitlines():
     _name, _dimension, _factor = _head.split()
     UNITS |= dict.fromkeys(_spellings.split(), Unit(_name, _dimension, float(_factor)))
 
+_SPOKEN = """
+db: d b, dee bee, de be, d bs
+dbfs: db fs, db full scale
+dbtp: db tp, db true peak
+ms: milli seconds, mil seconds
+khz: kilo hertz, k hertz, k hz
+%: per cent
+bpm: beats per minute, b p m
+bps: bits per second
+lufs: l u f s
+lu: loudness units
+fps: frames per second
+°c: ° c, degrees celsius, degrees c
+°f: ° f, degrees fahrenheit, degrees f
+semitones: half steps, half step
+wholetones: whole steps, whole step
+floz: fluid ounces
+m2: square metre, square metres, square meter, square meters
+m3: cubic metre, cubic metres, cubic meter, cubic meters
+"""
 SPOKEN = {
-    ("d", "b"): "db", ("dee", "bee"): "db", ("de", "be"): "db", ("d", "bs"): "db",
-    ("milli", "seconds"): "ms", ("mil", "seconds"): "ms", ("kilo", "hertz"): "khz", ("k", "hertz"): "khz",
-    ("k", "hz"): "khz", ("per", "cent"): "%", ("beats", "per", "minute"): "bpm", ("bits", "per", "second"): "bps",
-    ("b", "p", "m"): "bpm", ("cubic", "metre"): "m3", ("cubic", "meter"): "m3", ("cubic", "metres"): "m3",
-    ("cubic", "meters"): "m3", ("l", "u", "f", "s"): "lufs", ("loudness", "units"): "lu", ("frames", "per", "second"): "fps",
-    ("°", "c"): "°c", ("°", "f"): "°f", ("degrees", "celsius"): "°c", ("degrees", "fahrenheit"): "°f",
-    ("degrees", "c"): "°c", ("degrees", "f"): "°f", ("half", "steps"): "semitones", ("half", "step"): "semitones",
-    ("fluid", "ounces"): "floz", ("db", "fs"): "dbfs", ("db", "tp"): "dbtp", ("db", "true", "peak"): "dbtp",
-    ("db", "full", "scale"): "dbfs", ("whole", "steps"): "wholetones", ("square", "metres"): "m2",
-}  # fmt: skip
+    tuple(said.split()): unit
+    for unit, spellings in (line.split(": ") for line in _SPOKEN.strip().splitlines())
+    for said in spellings.split(", ")
+}
 """Units that are several pieces, longest first where one begins another."""
 UNITS |= {
     "bps": Unit("bps", "bitrate"),

@@ -1,0 +1,1 @@
+"""Drafting a personality without a model: what a creator says oftener than others, with the words that show it."""

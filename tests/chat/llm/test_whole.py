@@ -1,0 +1,58 @@
+"""A model's answer read to its end."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from chat.llm.whole import Unanswered, Whole, is_there_a_model, whole_answer
+from chat.values import Message, Prompt
+from tests.model_server.server import ModelServer
+
+Use = Callable[..., None]
+PROMPT = Prompt((Message("user", "Hm?"),), temperature=0.2, max_tokens=9)
+
+
+async def whole(seconds: float = 10) -> Whole:
+    return await whole_answer(PROMPT, until=asyncio.get_running_loop().time() + seconds)
+
+
+async def test_it_joins_all_pieces(model_server: ModelServer, use_model: Use) -> None:
+    use_model(model_server)
+    model_server.say("One, ", "two.")
+    assert await whole() == Whole("One, two.", model="primary", is_cut=False)
+
+
+async def test_it_knows_that_the_limit_was_reached(model_server: ModelServer, use_model: Use) -> None:
+    use_model(model_server)
+    model_server.say("One, ", finish="length")
+    assert (await whole()).is_cut
+
+
+async def test_it_takes_the_fallback_where_the_first_fails(model_server: ModelServer, use_model: Use) -> None:
+    with ModelServer() as other:
+        use_model(model_server, other)
+        model_server.unauthorised()
+        other.say("One.")
+        assert (await whole()).model == "fallback"
+
+
+async def test_it_says_why_there_is_none(model_server: ModelServer, use_model: Use) -> None:
+    use_model(model_server)
+    model_server.cut_after("One")
+    with pytest.raises(Unanswered, match="The primary model broke off: the connection"):
+        await whole()
+
+
+@pytest.mark.parametrize("script", ["hang_before_first", "hang_with_comments"])
+async def test_it_ends_when_the_time_is_up(model_server: ModelServer, use_model: Use, script: str) -> None:
+    use_model(model_server)
+    getattr(model_server, script)()
+    with pytest.raises(Unanswered, match="took too long"):
+        await whole(0.2)
+
+
+async def test_it_says_that_there_is_no_model() -> None:
+    assert not is_there_a_model()
+    with pytest.raises(Unanswered, match="There is no language model"):
+        await whole()

@@ -1,0 +1,80 @@
+"""Drafts by counting: what one creator says and others don't."""
+
+import pytest
+
+from creators.drafting.statistics import draft_by_counting
+from creators.drafting.values import DraftingError, Trait
+from creators.models import Creator, PersonalityDraft
+from tests.creators.drafting.works import add_work, creator_who_said, unpublish_all
+
+pytestmark = pytest.mark.django_db
+
+PLAIN = "We look at it and then we say what it is. "
+OWN = "Well, first of all marmalade, the marmalade again, then a biscuit. "
+
+
+@pytest.fixture
+def others() -> Creator:
+    return creator_who_said("plain", PLAIN * 20, PLAIN * 20)
+
+
+def traits(creator: Creator) -> dict[str, Trait]:
+    return {trait.trait: trait for trait in draft_by_counting(creator).traits}
+
+
+def test_it_finds_the_words_that_only_one_creator_uses(others: Creator) -> None:
+    found = traits(creator_who_said("own", PLAIN + OWN * 3, OWN * 3 + PLAIN))
+    assert (found["marmalade"].part, found["first of all"].part) == ("vocabulary", "phrases")
+    assert "then" not in found
+
+
+def test_it_shows_each_in_verbatim_sentences_of_several_works(others: Creator) -> None:
+    quotes = traits(creator_who_said("own", OWN * 3, OWN * 3))["marmalade"].quotes
+    assert {quote.work for quote in quotes} == {"own-1", "own-2"}
+    assert all(quote.quote == OWN.strip() for quote in quotes)
+    assert quotes[1].seconds == pytest.approx(100 / 3, abs=1)
+
+
+def test_it_passes_over_what_one_of_several_works_says_alone(others: Creator) -> None:
+    creator = creator_who_said("own", OWN * 6, "A biscuit. " * 6)
+    assert not {"marmalade", "again"} & set(traits(creator))
+
+
+def test_it_asks_for_two_chunks_where_there_is_one_work(others: Creator) -> None:
+    creator = creator_who_said("own")
+    add_work(creator, "own-1", OWN * 3, OWN * 3)
+    assert "marmalade" in traits(creator)
+
+
+def test_it_counts_a_sentence_that_two_chunks_share_once(others: Creator) -> None:
+    creator = creator_who_said("own")
+    add_work(creator, "own-1", PLAIN + OWN, OWN + PLAIN)
+    with pytest.raises(DraftingError, match="too little"):
+        draft_by_counting(creator)
+
+
+def test_it_takes_neither_figures_nor_names(others: Creator) -> None:
+    text = "Ask Paddington about 42 spoons of marmalade. "
+    found = traits(creator_who_said("own", text * 6, text * 6, name="Paddington Brown"))
+    assert "marmalade" in found
+    assert not [trait for trait in found if "addington" in trait or "42" in trait]
+
+
+def test_it_reads_neither_withdrawn_works_nor_unpublished_others() -> None:
+    creator_who_said("plain", PLAIN)
+    unpublish_all()
+    with pytest.raises(DraftingError, match="Own is the only creator with works here"):
+        draft_by_counting(creator_who_said("own", OWN * 5, OWN * 5))
+
+
+def test_it_is_kept_as_a_proposal(others: Creator) -> None:
+    creator = creator_who_said("own", OWN * 3, OWN * 3)
+    kept = draft_by_counting(creator).store(creator)
+    assert (kept.state, kept.made_by, "marmalade" in kept.vocabulary) == ("proposed", "statistics", True)
+    assert PersonalityDraft.objects.get(pk=kept.pk).examples[0]["quotes"][0]["work"] == "own-1"
+
+
+def test_it_takes_no_word_that_would_not_fit(others: Creator) -> None:
+    text = f"Marmalade {'x' * 300} marmalade. "
+    creator = creator_who_said("own", text * 20, text * 20)
+    assert draft_by_counting(creator).store(creator).vocabulary == ["Marmalade"]
