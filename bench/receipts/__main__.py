@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from bench.receipts.cost import cost
 from bench.receipts.fitting import fitted
 from bench.receipts.pairs import Pair, pairs_of, readings
 from bench.receipts.report import report
@@ -62,7 +63,7 @@ def aside() -> None:
     print(report(pairs, [judge(one).verdict for one in readings(pairs)]))
 
 
-COMMANDS: Mapping[str, Callable[[], None]] = {"fit": fit, "apart": apart, "aside": aside}
+COMMANDS: Mapping[str, Callable[[], None]] = {"fit": fit, "apart": apart, "aside": aside, "cost": cost}
 
 if __name__ == "__main__":
     COMMANDS[sys.argv[1] if len(sys.argv) > 1 else "apart"]()
