@@ -52,7 +52,8 @@ def located(passage: Passage, span: Span) -> tuple[float | None, float | None, s
     length = len(passage.text)
     start = seconds_at(passage.marks, span[0], length=length)
     end = seconds_at(passage.marks, span[1] - 1, length=length)
-    return start, end, link_to(url=passage.url, work=passage.work_slug, seconds=start)
+    quote = passage.text[slice(*span)]
+    return start, end, link_to(url=passage.url, work=passage.work_slug, seconds=start, quote=quote)
 
 
 def _citation(answer: str, span: Span, number: int, passage: Passage) -> Citation:
