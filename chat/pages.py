@@ -46,7 +46,8 @@ async def work(request: HttpRequest, slug: str) -> HttpResponse:
     if seconds is not None:
         anchor = found.anchor_at(seconds)
         return HttpResponseRedirect(f"{request.path}#{anchor}" if anchor else request.path)
-    context = {"transcript": found, "work": found.work, "original": web_address(found.work.url), "words": WORDS}
+    words = {key: text for key, text in WORDS.items() if key.startswith("play_")}
+    context = {"transcript": found, "work": found.work, "original": web_address(found.work.url), "words": words}
     return render(request, "chat/work.html", context)
 
 

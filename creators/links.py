@@ -31,9 +31,9 @@ def link_to(*, url: str, work: str, seconds: float | None, quote: str = "") -> s
 
 
 def web_address(url: str) -> str:
-    """Return the address if it is one that a browser may open, http or https with a host; else ""."""
+    """Return the address of a whole work if it is one that a browser may open, http or https with a host; else ""."""
     parts = _parts(url)
-    return urlunsplit(parts) if parts else ""
+    return (video_page(parts, second=None) or urlunsplit(parts)) if parts else ""
 
 
 def early(seconds: float) -> int:

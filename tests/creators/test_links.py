@@ -74,6 +74,12 @@ def test_it_finds_the_sentence_in_a_text(quote: str, fragment: str) -> None:
     assert link_to(url="", work="w", seconds=None, quote=quote) == f"/w/w#{fragment}"
 
 
+def test_it_has_the_address_of_a_whole_work() -> None:
+    assert web_address("https://www.youtube.com/shorts/abc") == "https://www.youtube.com/watch?v=abc"
+    assert web_address("https://blog.example/a b") == "https://blog.example/a%20b"
+    assert web_address("javascript:alert(1)") == ""
+
+
 @pytest.mark.parametrize("url", ["https://youtu.be/abc", "https://vimeo.com/1", "https://cdn.example/talk.mp4"])
 def test_it_looks_for_words_in_texts_only(url: str) -> None:
     assert link_to(url=url, work="w", seconds=None, quote="Cut first.") == url
