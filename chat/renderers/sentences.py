@@ -7,6 +7,8 @@ from typing import Literal
 from chat.values import Citation, Span, Verdict
 
 Mark = Literal["", "unsupported", "bare"]
+FORMATTING = 200
+"""Characters between two pieces at the most."""
 
 
 class Sentences:
@@ -32,12 +34,13 @@ class Sentences:
         self._marked = marked + [(span.start, span.end, "bare") for span in bare]
 
     def find(self, piece: str) -> int | None:
-        """Return where a piece stands; only signs of formatting stand between it and the piece before."""
-        at = self._text.find(piece, self._cursor)
-        if at < 0:
-            return None
-        self._cursor = at + len(piece)
-        return at
+        """Return where a piece stands; only signs of formatting stand between it and the piece before.
+
+        None where the parser has changed it (an escape, an entity): such a piece is shorter than what it was made of.
+        """
+        at = self._text.find(piece, self._cursor, self._cursor + len(piece) + FORMATTING)
+        self._cursor = (self._cursor if at < 0 else at) + len(piece)
+        return at if at >= 0 else None
 
     def cited_at(self, at: int | None) -> dict[int, tuple[str, str]]:
         """Return for the numbers cited by the sentence around the marker the ids of their spots and the verdicts."""

@@ -14,13 +14,12 @@ let playing = null;
 
 /**
  * @param {string} address of a work, or of a second of it
- * @param {number | null} [at] the second in place of the address's own
  * @returns {{tag: "iframe" | "video" | "audio", src: string} | null} null for what can only be opened
  */
-export function playerOf(address, at = null) {
+export function playerOf(address) {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") return null;
-  const second = at ?? (parseInt(url.searchParams.get("t") ?? url.hash.replace("#t=", ""), 10) || 0);
+  const second = secondsOf(url.searchParams.get("t") ?? url.hash.replace("#t=", ""));
   const isShort = url.hostname === "youtu.be";
   if (isShort || (YOUTUBE.test(url.hostname) && url.pathname === "/watch")) {
     const video = isShort ? url.pathname.slice(1) : (url.searchParams.get("v") ?? "");
@@ -29,12 +28,17 @@ export function playerOf(address, at = null) {
   }
   const [, video, secret] = (VIMEO.test(url.hostname) && VIMEO_PATH.exec(url.pathname)) || [];
   const unlisted = secret ? `&h=${secret}` : "";
-  if (video) return { tag: "iframe", src: `https://player.vimeo.com/video/${video}?autoplay=1${unlisted}#t=${second}s` };
+  if (video) return { tag: "iframe", src: `https://player.vimeo.com/video/${video}?autoplay=1&dnt=1${unlisted}#t=${second}s` };
   // Any other file of the web comes by https or not at all: the policy of the page says so.
   const isFile = url.protocol === "https:" || url.origin === location.origin;
-  if (at !== null) url.hash = `t=${at}`;
   if (isFile && VIDEO.test(url.pathname)) return { tag: "video", src: url.href };
   return isFile && AUDIO.test(url.pathname) ? { tag: "audio", src: url.href } : null;
+}
+
+/** "73", "73s" and "1m13s" are all in use. */
+function secondsOf(text) {
+  const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(text) ?? [];
+  return 3600 * hours + 60 * minutes + Number(seconds);
 }
 
 /**

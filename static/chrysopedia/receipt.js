@@ -21,7 +21,7 @@ export function giveReceipt(link, options) {
   link.ariaExpanded = "false";
   const isMouse = (event) => event.pointerType === "mouse" && FLOATS.matches;
   link.addEventListener("pointerenter", (event) => isMouse(event) && later(WAIT_TO_SHOW, () => show(link, options)));
-  link.addEventListener("pointerleave", (event) => isMouse(event) && leave(link));
+  link.addEventListener("pointerleave", (event) => isMouse(event) && leave());
   link.addEventListener("focus", () => {
     if (FLOATS.matches && link.matches(":focus-visible")) show(link, options);
   });
@@ -44,16 +44,20 @@ function later(wait, act) {
   timer = setTimeout(act, wait);
 }
 
-function leave(link) {
+function leave() {
   later(WAIT_TO_HIDE, () => {
-    const one = of(link);
-    if (one && !one.isPinned && !one.link.parentElement.contains(document.activeElement)) hide(one);
+    for (const one of shown.filter((each) => !each.isPinned && !holds(each, document.activeElement))) hide(one);
   });
+}
+
+/** Whether something is the marker of a receipt or within it; its neighbour in the same marker is neither. */
+function holds({ link, element }, node) {
+  return link === node || element.contains(node);
 }
 
 function blurred({ relatedTarget }, link) {
   const one = of(link);
-  if (one && !one.isPinned && relatedTarget !== link && !one.element.contains(relatedTarget)) hide(one);
+  if (one && !one.isPinned && !holds(one, relatedTarget)) hide(one);
 }
 
 function show(link, { contents, onShow, onHide }) {
@@ -65,7 +69,7 @@ function show(link, { contents, onShow, onHide }) {
   element.role = "note";
   element.id = `receipt-${(count += 1)}`;
   element.addEventListener("pointerenter", () => clearTimeout(timer));
-  element.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && leave(link));
+  element.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && leave());
   element.addEventListener("focusout", (event) => blurred(event, link));
   element.addEventListener("click", () => (one.isPinned = true));
   link.after(element);
@@ -114,5 +118,5 @@ document.addEventListener(
 
 document.addEventListener("pointerdown", ({ target }) => {
   if (!FLOATS.matches) return;
-  for (const one of shown.filter((each) => !isPlaying(each) && !each.link.parentElement.contains(target))) hide(one);
+  for (const one of shown.filter((each) => !isPlaying(each) && !holds(each, target))) hide(one);
 });

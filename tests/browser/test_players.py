@@ -14,7 +14,7 @@ PLAYERS = """async (urls) => {
 }"""
 YOUTUBE = "https://www.youtube-nocookie.com/embed/abc_-123?start=73&autoplay=1"
 ORIGINAL = ' · <a class="original" href="https://www.youtube.com/watch?v=abc">The original</a>'
-VIMEO = "https://player.vimeo.com/video/123?autoplay=1&h=0a1b2c#t=10s"
+VIMEO = "https://player.vimeo.com/video/123?autoplay=1&dnt=1&h=0a1b2c#t=10s"
 SHIFT = """new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift = (window.shift ?? 0) + entry.value;
 }).observe({type: "layout-shift", buffered: true})"""
@@ -96,9 +96,10 @@ def test_it_knows_what_can_be_played(opens: Opens) -> None:
     players = {
         "https://youtu.be/abc?t=73s": "https://www.youtube-nocookie.com/embed/abc?start=73&autoplay=1",
         "https://www.youtube.com/watch?v=abc": "https://www.youtube-nocookie.com/embed/abc?start=0&autoplay=1",
+        "https://youtu.be/abc?t=1h1m13s": "https://www.youtube-nocookie.com/embed/abc?start=3673&autoplay=1",
         "https://www.youtube.com/watch?v=a%22b": None,
         "https://www.youtube.com/@somebody": None,
-        "https://vimeo.com/channels/staff/123#t=5s": "https://player.vimeo.com/video/123?autoplay=1#t=5s",
+        "https://vimeo.com/channels/staff/123#t=5s": "https://player.vimeo.com/video/123?autoplay=1&dnt=1#t=5s",
         "https://vimeo.com/about": None,
         "https://files.example/talk.mp3#t=5": "https://files.example/talk.mp3#t=5",
         "http://files.example/talk.mp3": None,

@@ -49,6 +49,15 @@ def test_it_keeps_the_receipt_while_the_pointer_is_in_it_and_no_longer(opens: Op
     expect(page.get_by_role("note")).to_have_count(0)
 
 
+def test_it_closes_when_the_pointer_has_only_brushed_the_next_marker(opens: Opens) -> None:
+    page = ask_judged(opens)
+    marker(page).hover()
+    expect(page.get_by_role("note")).to_be_visible()
+    marker(page, "Source 2: Only partly in the source").hover()
+    page.get_by_role("heading", name="How much").hover()
+    expect(page.get_by_role("note")).to_have_count(0)
+
+
 def test_it_is_reached_by_the_keyboard_and_left_with_escape(opens: Opens) -> None:
     page = ask_judged(opens)
     page.get_by_label("Your question").focus()
@@ -144,8 +153,7 @@ def test_it_shows_old_answers_without_verdicts(opens: Opens) -> None:
     expect(page.get_by_role("note")).to_contain_text("Mara Lindqvist")
 
 
-@pytest.mark.parametrize("width", [360, 800, 1600])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (800, "light"), (1600, "dark")])
 def test_it_fits_the_window(opens: Opens, width: int, scheme: str) -> None:
     page = ask_judged(opens, width=width, color_scheme=scheme)
     for name in (WRONG, "Source 3: Stands in the source"):

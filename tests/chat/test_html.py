@@ -149,6 +149,12 @@ async def test_it_marks_through_formatting() -> None:
     assert '<code>cry</code><span class="bare"> never</span><span class="unseen">' in html
 
 
+async def test_it_goes_on_after_what_formatting_has_changed() -> None:
+    text = f"{'Salt &amp; pepper. ' * 20}\n\nCut \\*first\\*.\n\nCry never."
+    html = answer_html(text, numbers={1}, sentences=Sentences(text, bare=(Span(len(text) - 10, len(text)),)))
+    assert '<p><span class="bare">Cry never.</span>' in html
+
+
 async def test_it_judges_each_spot_of_a_note_by_itself(judged: Article) -> None:
     first, second = judged.notes[0].spots
     assert (first.verdict_words, first.problems, first.anchor) == ("Stands in the source", (), "note-1-1")
