@@ -1,8 +1,7 @@
-/** The margin: notes beside their sentences where there is room, and sentences lit up with their notes. */
+/** The margin: notes beside their sentences where there is room. */
 
 const WIDE = matchMedia("(min-width: 68.75rem)");
 const GAP = 18;
-const LIT = "cited";
 
 /** Calls back when there begins or ceases to be a margin. @param {() => void} act */
 export function onRoom(act) {
@@ -28,18 +27,4 @@ export function align(list, placeOf) {
     bottom = at + heights[index];
   });
   list.style.blockSize = WIDE.matches ? `${bottom}px` : "";
-}
-
-/** Lights up a part of an answer. @param {Range[]} ranges */
-export function light(ranges) {
-  if (!globalThis.Highlight) return;
-  if (ranges.length) CSS.highlights.set(LIT, new Highlight(...ranges));
-  else CSS.highlights.delete(LIT);
-}
-
-/** Marks a part of an answer for as long as it stands. @param {string} name @param {Range[]} ranges */
-export function underline(name, ranges) {
-  if (!globalThis.Highlight || !ranges.length) return;
-  if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());
-  for (const range of ranges) CSS.highlights.get(name).add(range);
 }

@@ -64,6 +64,23 @@ export function spotOf(source, citation, said) {
   return block;
 }
 
+/**
+ * @param {Source} source
+ * @param {Citation[]} citations
+ * @param {string} said the answer
+ * @returns {[HTMLElement, Citation[]][]} the spots; sentences that rest on the same words equally well share one
+ */
+export function spotsOf(source, citations, said) {
+  const spots = new Map();
+  for (const citation of citations) {
+    const { quote, verdict, problems } = citation;
+    const key = JSON.stringify([quote, verdict, problems]);
+    if (!spots.has(key)) spots.set(key, [spotOf(source, citation, said), []]);
+    spots.get(key)[1].push(citation);
+  }
+  return [...spots.values()];
+}
+
 function spot(source, { words, find, seconds, url }) {
   const isTimed = seconds !== null && seconds !== undefined;
   const fragment = find ? `#:~:text=${fragmentOf(find.split(" "))}` : "";

@@ -1,7 +1,8 @@
 /** The notes of one answer and the markers that lead to them: what each sentence rests on, and how well. */
 
-import { align, light, onRoom, underline } from "./margin.js";
-import { noteOf, originOf, passageOf, spotOf } from "./note.js";
+import { align, onRoom } from "./margin.js";
+import { judge, light, markBare, underline } from "./marks.js";
+import { noteOf, originOf, passageOf, spotOf, spotsOf } from "./note.js";
 import { unitsIn } from "./places.js";
 import { giveReceipt } from "./receipt.js";
 import { make, word } from "./words.js";
@@ -101,29 +102,20 @@ export class Notes {
     for (const citation of citations) this.#claims.set(citation, rangesOf(citation));
     for (const [number, note] of this.#notes) {
       const mine = citations.filter((citation) => citation.number === number);
-      if (mine.length) this.#fill(note, this.#spotsOf(this.sources.get(number), mine));
+      if (mine.length) this.#fill(note, spotsOf(this.sources.get(number), mine, text));
     }
     for (const marker of this.#markers) {
       const isHere = ({ start, end }) => units(start) <= marker.raw && marker.raw < units(end);
-      judge(marker, citations.find((citation) => citation.number === marker.number && isHere(citation)));
+      const citation = citations.find((one) => one.number === marker.number && isHere(one));
+      if (!citation) continue;
+      marker.citation = citation;
+      judge(marker.link, citation);
     }
     const unsupported = citations.filter(({ verdict }) => verdict === "unsupported");
     underline("unsupported", unsupported.flatMap((citation) => this.#claims.get(citation)));
-    this.#markBare(by === "none" ? [] : (grounding?.bare ?? []).map(rangesOf));
+    markBare(by === "none" ? [] : (grounding?.bare ?? []).map(rangesOf));
     this.#count("more_consulted");
     this.align();
-  }
-
-  /** Sentences that rest on the same words equally well share a spot. */
-  #spotsOf(source, citations) {
-    const spots = new Map();
-    for (const citation of citations) {
-      const { quote, verdict, problems } = citation;
-      const key = JSON.stringify([quote, verdict, problems]);
-      if (!spots.has(key)) spots.set(key, [spotOf(source, citation, this.#said), []]);
-      spots.get(key)[1].push(citation);
-    }
-    return [...spots.values()];
   }
 
   #fill(note, spots) {
@@ -133,15 +125,6 @@ export class Notes {
       spot.addEventListener("pointerenter", () => this.#light(citations));
       spot.addEventListener("pointerleave", () => this.#light([]));
       note.append(spot);
-    }
-  }
-
-  /** The words for those who hear the page come last: they are written into the answer. */
-  #markBare(sentences) {
-    underline("bare", sentences.flat());
-    for (const end of sentences.map((ranges) => ranges.at(-1)?.cloneRange())) {
-      end?.collapse(false);
-      end?.insertNode(make("span.unseen", ` (${word("bare")})`));
     }
   }
 
@@ -166,14 +149,4 @@ export class Notes {
     for (const [key, note] of this.#notes) note.classList.toggle("lit", key === number || key === citations[0]?.number);
     light(citations.flatMap((citation) => this.#claims.get(citation) ?? []));
   }
-}
-
-/** Shows at a marker how well its sentence rests on the source; one that stands in it needs no sign. */
-function judge(marker, citation) {
-  if (!citation) return;
-  const { link, number } = marker;
-  marker.citation = citation;
-  if (!citation.verdict) return;
-  link.classList.add(citation.verdict);
-  link.ariaLabel = `Source ${number}: ${word(citation.verdict)}`;
 }

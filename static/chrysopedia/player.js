@@ -27,8 +27,8 @@ export function playerOf(address) {
     return /^[\w-]{1,64}$/.test(video) ? { tag: "iframe", src } : null;
   }
   const [, video, secret] = (VIMEO.test(url.hostname) && VIMEO_PATH.exec(url.pathname)) || [];
-  const unlisted = secret ? `&h=${secret}` : "";
-  if (video) return { tag: "iframe", src: `https://player.vimeo.com/video/${video}?autoplay=1&dnt=1${unlisted}#t=${second}s` };
+  const query = `autoplay=1&dnt=1${secret ? `&h=${secret}` : ""}`;
+  if (video) return { tag: "iframe", src: `https://player.vimeo.com/video/${video}?${query}#t=${second}s` };
   // Any other file of the web comes by https or not at all: the policy of the page says so.
   const isFile = url.protocol === "https:" || url.origin === location.origin;
   if (isFile && VIDEO.test(url.pathname)) return { tag: "video", src: url.href };
