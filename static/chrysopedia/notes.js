@@ -119,6 +119,7 @@ export class Notes {
   }
 
   #fill(note, spots) {
+    note.querySelector(".play-here[aria-expanded=true]")?.click();
     for (const old of note.querySelectorAll(".spot")) old.remove();
     for (const [spot, citations] of spots) {
       for (const citation of citations) this.#spots.set(citation, spot);
