@@ -16,6 +16,7 @@ from chat.search import search_corpus
 from chat.values import Tier
 from chat.words import clock
 from creators.embeddings import EmbeddingError
+from creators.links import link_to
 from creators.models import Chunk
 from creators.timing import seconds_at
 from creators.transcripts.sentences import sentence_spans
@@ -55,6 +56,11 @@ class Specimen:
     def label(self) -> str:
         """The time as a player shows it, "" in a text."""
         return "" if self.seconds is None else clock(self.seconds)
+
+    @property
+    def url(self) -> str:
+        """The place in the work's page here."""
+        return link_to(url="", work=self.work, seconds=self.seconds, quote=self.quote)
 
 
 def examples(works: Iterable[tuple[str, str, str]]) -> tuple[Example, ...]:

@@ -18,6 +18,7 @@ from chat.transcript import transcript
 from chat.values import Question
 from chat.words import STOPS, WORDS
 from creators.database import in_one_hop
+from creators.links import web_address
 from creators.problem import FieldError, Problem, invalid
 
 LONGEST_QUERY = 1000
@@ -45,7 +46,9 @@ async def work(request: HttpRequest, slug: str) -> HttpResponse:
     if seconds is not None:
         anchor = found.anchor_at(seconds)
         return HttpResponseRedirect(f"{request.path}#{anchor}" if anchor else request.path)
-    return render(request, "chat/work.html", {"transcript": found, "work": found.work, "words": WORDS})
+    words = {key: text for key, text in WORDS.items() if key.startswith("play_")}
+    context = {"transcript": found, "work": found.work, "original": web_address(found.work.url), "words": words}
+    return render(request, "chat/work.html", context)
 
 
 async def _front(request: HttpRequest, *, slug: str | None) -> HttpResponse:

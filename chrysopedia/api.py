@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 
 from chat.api import router as chat_router
 from chrysopedia import __version__, problems
+from chrysopedia.docs import Docs
 from creators.api import router as creators_router
 
 api = NinjaAPI(
@@ -11,6 +12,7 @@ api = NinjaAPI(
     version=__version__,
     description="Talk with what creators have said, with a receipt for every claim.",
     docs_url="/docs",
+    docs=Docs(),
     urls_namespace="api",
 )
 api.add_router("", chat_router)

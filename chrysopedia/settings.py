@@ -83,9 +83,10 @@ INSTALLED_APPS = [
     "chat",
 ]
 MIDDLEWARE = [
+    "chrysopedia.csp.content_security_policy",
+    "django.middleware.security.SecurityMiddleware",
     "chrysopedia.problems.ProblemsMiddleware",
     "chrysopedia.middleware.redirect_to_https",
-    "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

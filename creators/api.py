@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from creators.database import in_one_hop
+from creators.links import web_address
 from creators.models import Creator
 from creators.problem import not_found
 
@@ -76,7 +77,7 @@ def _one(slug: str) -> CreatorDetail:
             slug=work.slug,
             title=work.title,
             kind=work.kind,
-            url=work.url,
+            url=web_address(work.url),
             page=f"/w/{work.slug}",
             published=work.published.isoformat() if work.published else None,
             language=work.language,

@@ -1,33 +1,65 @@
-"""Links that open a work at a second, two seconds early so that the reader hears the sentence begin."""
+"""Links that open a work where something was said: two seconds early in what has times, at the words in a text."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+import re
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import quote as percent_encoded
+
+from creators.fragments import text_fragment, with_fragment
+from creators.videos import video_page
 
 LEAD_SECONDS = 2.0
-YOUTUBE = {"youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"}
-VIMEO = {"vimeo.com", "www.vimeo.com", "player.vimeo.com"}
-MEDIA = (".mp4", ".webm", ".mp3", ".m4a", ".ogg", ".wav", ".opus")
+MEDIA = tuple(".mp4 .m4v .mov .webm .ogv .mp3 .m4a .aac .flac .ogg .oga .opus .wav".split())
+OPENED = {"http", "https"}
 
 
-def link_to(*, url: str, work: str, seconds: float | None) -> str:
-    """Return the address that opens the work at the second; without a URL of its own, its page here, at the sentence.
+def link_to(*, url: str, work: str, seconds: float | None, quote: str = "") -> str:
+    """Return the address that opens the work at the second, or at the quote in a text without times.
 
-    ``seconds`` is None in a work without times, whose link then opens it at its beginning.
+    Without an address of its own that a browser may open, the link leads to the work's page here.
     """
-    if not url:
-        return f"/w/{work}" if seconds is None else f"/w/{work}?at={seconds:.3f}"
-    if seconds is None:
-        return url
-    parts = urlsplit(url)
-    if parts.hostname in YOUTUBE:
-        query = [*((key, value) for key, value in parse_qsl(parts.query) if key != "t"), ("t", f"{early(seconds)}s")]
-        return urlunsplit(parts._replace(query=urlencode(query)))
-    if parts.hostname in VIMEO:
-        return urlunsplit(parts._replace(fragment=f"t={early(seconds)}s"))
+    parts = _parts(url)
+    if parts is None:
+        return _here(work, seconds=seconds, quote=quote)
+    second = None if seconds is None else early(seconds)
+    if page := video_page(parts, second=second):
+        return page
     if parts.path.lower().endswith(MEDIA):
-        return urlunsplit(parts._replace(fragment=f"t={early(seconds)}"))
-    return url
+        return urlunsplit(parts if second is None else parts._replace(fragment=f"t={second}"))
+    if second is None and quote:
+        parts = parts._replace(fragment=with_fragment(parts.fragment, words=quote))
+    return urlunsplit(parts)
+
+
+def web_address(url: str) -> str:
+    """Return the address of a whole work if it is one that a browser may open, http or https with a host; else ""."""
+    parts = _parts(url)
+    return (video_page(parts, second=None) or urlunsplit(parts)) if parts else ""
 
 
 def early(seconds: float) -> int:
     """Return the whole second at which to open, never before the beginning."""
     return max(0, int(seconds - LEAD_SECONDS))
+
+
+def _parts(url: str) -> SplitResult | None:
+    """Return the parts of an address, None for anything but http and https: a script is no place to read."""
+    try:
+        parts = urlsplit(url.strip())
+        is_open = parts.scheme in OPENED and parts.hostname and re.fullmatch(r'[^\s\\<>"]+', parts.netloc)
+    except ValueError:
+        return None
+    if not is_open:
+        return None
+    return parts._replace(path=_escaped(parts.path), query=_escaped(parts.query), fragment=_escaped(parts.fragment))
+
+
+def _escaped(part: str) -> str:
+    """Return the part with what no address may hold escaped, and all else, escapes too, as it was."""
+    return percent_encoded(part, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")
+
+
+def _here(work: str, *, seconds: float | None, quote: str) -> str:
+    if seconds is not None:
+        return f"/w/{work}?at={seconds:.3f}"
+    fragment = text_fragment(quote)
+    return f"/w/{work}#{fragment}" if fragment else f"/w/{work}"

@@ -115,4 +115,4 @@ def located(passage: Passage, span: Span) -> tuple[float | None, float | None, s
     length = len(passage.text)
     start = seconds_at(passage.marks, span[0], length=length)
     end = seconds_at(passage.marks, max(span[1] - 1, 0), length=length)
-    return start, end, link_to(url=passage.url, work=passage.work_slug, seconds=start)
+    return start, end, link_to(url=passage.url, work=passage.work_slug, seconds=start, quote=passage.text[slice(*span)])

@@ -24,7 +24,7 @@ export class AnswerWriter {
 
   /**
    * @param {HTMLElement} root
-   * @param {(numbers: number[]) => (HTMLElement | null)} marker makes the element of a marker
+   * @param {(numbers: number[], raw: number) => (HTMLElement | null)} marker makes the element of a marker
    */
   constructor(root, marker) {
     this.root = root;

@@ -13,7 +13,8 @@ export class InlineWriter {
   #before = "";
 
   /**
-   * @param {(numbers: number[]) => (HTMLElement | null)} marker makes the element of a marker; null leaves it as text
+   * @param {(numbers: number[], raw: number) => (HTMLElement | null)} marker makes the element of a marker, told its
+   *   offset in the answer; null leaves it as text
    * @param {(node: Text, at: number, raw: number, length: number) => void} wrote told where a piece of the answer is
    */
   constructor(marker, wrote) {
@@ -91,7 +92,7 @@ export class InlineWriter {
   #bracket(held, isLast, raw) {
     const found = MARKER.exec(held)?.[0];
     if (!found) return MAYBE_MARKER.test(held) && !isLast ? 0 : this.#text("[", raw);
-    const element = this.marker(found.match(/\d+/g).map(Number));
+    const element = this.marker(found.match(/\d+/g).map(Number), raw);
     if (!element) return this.#text(found, raw);
     const before = this.#place().lastChild;
     if (before instanceof Element && before.matches(".mark")) before.append(...element.childNodes);

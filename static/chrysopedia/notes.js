@@ -1,21 +1,23 @@
-/** The notes of one answer: in the margin beside their sentences where there is room, else under the answer. */
+/** The notes of one answer and the markers that lead to them: what each sentence rests on, and how well. */
 
-import { noteOf, showSpots } from "./note.js";
+import { align, onRoom } from "./margin.js";
+import { judge, light, markBare, underline } from "./marks.js";
+import { noteOf, originOf, passageOf, spotOf, spotsOf } from "./note.js";
 import { unitsIn } from "./places.js";
+import { giveReceipt } from "./receipt.js";
 import { make, word } from "./words.js";
-
-const WIDE = matchMedia("(min-width: 68.75rem)");
-const GAP = 18;
-const LIT = "cited";
 
 /** Keeps the notes of one article. */
 export class Notes {
   #notes = new Map();
-  #markers = new Map();
+  #markers = [];
+  #spots = new Map();
   #claims = new Map();
   #list = make("ol");
   #rest = make("ol");
   #summary = make("summary");
+  #watch = new ResizeObserver(() => this.align());
+  #said = "";
 
   /**
    * @param {HTMLElement} article
@@ -28,8 +30,8 @@ export class Notes {
     this.group = make("div.notes", this.#list, this.details);
     this.group.role = "group";
     this.group.ariaLabel = "Sources";
-    new ResizeObserver(() => this.align()).observe(article.querySelector(".answer"));
-    WIDE.addEventListener("change", () => this.align());
+    this.#watch.observe(article.querySelector(".answer"));
+    onRoom(() => this.align());
   }
 
   /**
@@ -38,13 +40,11 @@ export class Notes {
    */
   show(sources, hasCreator) {
     this.sources = new Map(sources.map((source) => [source.number, source]));
+    this.isForeign = (source) => hasCreator && source.tier !== "creator";
     if (!sources.length) return;
     for (const source of sources) {
-      const isForeign = hasCreator && source.tier !== "creator";
-      const note = noteOf(source, { id: `${this.key}-note-${source.number}`, isForeign });
-      showSpots(note, source, [], "");
-      note.addEventListener("pointerenter", () => this.#light(source.number));
-      note.addEventListener("pointerleave", () => this.#light(null));
+      const note = noteOf(source, { id: `${this.key}-note-${source.number}`, isForeign: this.isForeign(source) });
+      note.append(passageOf(source));
       this.#notes.set(source.number, note);
       this.#rest.append(note);
     }
@@ -55,69 +55,86 @@ export class Notes {
   /**
    * Makes the marker of a sentence and brings its notes out.
    * @param {number[]} numbers
+   * @param {number} raw its offset in the answer
    * @returns {HTMLElement | null} null where there is no such source
    */
-  marker(numbers) {
+  marker(numbers, raw) {
     if (!numbers.every((number) => this.#notes.has(number))) return null;
-    return make("sup.mark", ...numbers.map((number) => this.#link(number)));
+    return make("sup.mark", ...numbers.map((number) => this.#link(number, raw)));
   }
 
-  #link(number) {
+  #link(number, raw) {
+    const source = this.sources.get(number);
     const link = make("a", String(number));
+    const marker = { link, number, raw, citation: { ...source, quote: "" } };
     link.href = `#${this.key}-note-${number}`;
-    link.setAttribute("aria-label", `Source ${number}`);
-    link.addEventListener("click", (event) => this.#open(event, link, number));
-    for (const type of ["pointerenter", "focus"]) link.addEventListener(type, () => this.#light(number));
-    for (const type of ["pointerleave", "blur"]) link.addEventListener(type, () => this.#light(null));
-    if (!this.#markers.has(number)) {
-      this.#markers.set(number, link);
-      const note = this.#notes.get(number);
-      showSpots(note, this.sources.get(number), [{ ...this.sources.get(number), quote: "" }], "");
-      this.#list.append(note);
-      this.#count("consulted");
-      requestAnimationFrame(() => this.align());
-    }
+    link.ariaLabel = `Source ${number}`;
+    giveReceipt(link, {
+      contents: () => [originOf(source, this.isForeign(source)), spotOf(source, marker.citation, this.#said)],
+      onShow: () => this.#light([marker.citation], number),
+      onHide: () => this.#light([]),
+    });
+    if (!this.#markers.some((other) => other.number === number)) this.#bringOut(number, marker.citation);
+    this.#markers.push(marker);
     return link;
   }
 
+  #bringOut(number, citation) {
+    const note = this.#notes.get(number);
+    this.#fill(note, [[spotOf(this.sources.get(number), citation, ""), []]]);
+    this.#list.append(note);
+    this.#watch.observe(note);
+    this.#count("consulted");
+    requestAnimationFrame(() => this.align());
+  }
+
   /**
-   * Shows what each sentence rests on, once that is known.
-   * @param {import("./note.js").Citation[]} citations
+   * Shows what each sentence rests on and how well, once that is known.
+   * @param {{citations: import("./note.js").Citation[], answered_by?: string,
+   *   grounding?: {bare: {start: number, end: number}[]}}} done
    * @param {string} text the answer
    * @param {import("./places.js").Places} places
    */
-  settle(citations, text, places) {
+  settle({ citations, grounding, answered_by: by }, text, places) {
     const units = unitsIn(text);
+    const rangesOf = ({ start, end }) => places.rangesOf(units(start), units(end));
+    this.#said = text;
+    for (const citation of citations) this.#claims.set(citation, rangesOf(citation));
     for (const [number, note] of this.#notes) {
       const mine = citations.filter((citation) => citation.number === number);
-      if (mine.length) showSpots(note, this.sources.get(number), mine, text);
-      this.#claims.set(number, mine.map(({ start, end }) => places.rangeOf(units(start), units(end))).filter(Boolean));
+      if (mine.length) this.#fill(note, spotsOf(this.sources.get(number), mine, text));
     }
+    for (const marker of this.#markers) {
+      const isHere = ({ start, end }) => units(start) <= marker.raw && marker.raw < units(end);
+      const citation = citations.find((one) => one.number === marker.number && isHere(one));
+      if (!citation) continue;
+      marker.citation = citation;
+      judge(marker.link, citation);
+    }
+    const unsupported = citations.filter(({ verdict }) => verdict === "unsupported");
+    underline("unsupported", unsupported.flatMap((citation) => this.#claims.get(citation)));
+    markBare(by === "none" ? [] : (grounding?.bare ?? []).map(rangesOf));
     this.#count("more_consulted");
     this.align();
   }
 
-  /** Puts every note beside its sentence, or below the note before it where two would meet. */
-  align() {
-    const notes = [...this.#list.children];
-    this.#list.classList.toggle("aligned", WIDE.matches);
-    const top = this.#list.getBoundingClientRect().top;
-    const wanted = notes.map((note) => this.#topOf(note) - top);
-    const heights = notes.map((note) => note.offsetHeight);
-    let bottom = 0;
-    notes.forEach((note, index) => {
-      const at = Math.max(wanted[index], index ? bottom + GAP : 0);
-      note.classList.toggle("placed", note.style.translate !== "");
-      note.style.translate = WIDE.matches ? `0 ${at}px` : "";
-      bottom = at + heights[index];
-    });
-    this.#list.style.blockSize = WIDE.matches ? `${bottom}px` : "";
+  #fill(note, spots) {
+    note.querySelector(".play-here[aria-expanded=true]")?.click();
+    for (const old of note.querySelectorAll(".spot")) old.remove();
+    for (const [spot, citations] of spots) {
+      for (const citation of citations) this.#spots.set(citation, spot);
+      spot.addEventListener("pointerenter", () => this.#light(citations));
+      spot.addEventListener("pointerleave", () => this.#light([]));
+      note.append(spot);
+    }
   }
 
-  #topOf(note) {
-    const number = Number(note.querySelector(".number").textContent);
-    const claim = this.#claims.get(number)?.[0] ?? this.#markers.get(number);
-    return claim?.getClientRects()[0]?.top ?? 0;
+  /** Puts every note beside its sentence. */
+  align() {
+    align(this.#list, (note) => {
+      const marker = this.#markers.find(({ number }) => this.#notes.get(number) === note);
+      return (this.#claims.get(marker?.citation)?.[0] ?? marker?.link)?.getClientRects()[0];
+    });
   }
 
   #count(key) {
@@ -127,26 +144,10 @@ export class Notes {
     this.details.hidden = !count;
   }
 
-  #light(number) {
-    for (const [key, note] of this.#notes) note.classList.toggle("lit", key === number);
-    if (!globalThis.Highlight) return;
-    if (number === null) CSS.highlights.delete(LIT);
-    else CSS.highlights.set(LIT, new Highlight(...(this.#claims.get(number) ?? [])));
-  }
-
-  #open(event, link, number) {
-    event.preventDefault();
-    const note = this.#notes.get(number);
-    if (WIDE.matches) return note.focus();
-    const block = link.closest("li, p, blockquote, h3");
-    const isOpen = link.ariaExpanded === "true";
-    for (const other of block.querySelectorAll(".mark a")) other.ariaExpanded = "false";
-    const place = block.localName === "li" ? block.lastElementChild : block.nextElementSibling;
-    if (place?.matches(".here")) place.remove();
-    if (isOpen) return undefined;
-    const here = make("div.note.here", ...note.cloneNode(true).childNodes);
-    here.role = "note";
-    link.ariaExpanded = "true";
-    return block.localName === "li" ? block.append(here) : block.after(here);
+  #light(citations, number = null) {
+    const spots = new Set(citations.map((citation) => this.#spots.get(citation)));
+    for (const spot of this.#spots.values()) spot.classList.toggle("lit", spots.has(spot));
+    for (const [key, note] of this.#notes) note.classList.toggle("lit", key === number || key === citations[0]?.number);
+    light(citations.flatMap((citation) => this.#claims.get(citation) ?? []));
   }
 }

@@ -20,16 +20,16 @@ export class Places {
   /**
    * @param {number} start offset in the answer, in UTF-16 units
    * @param {number} end
-   * @returns {Range | null} that part of the answer on the page
+   * @returns {Range[]} that part of the answer on the page, without what stands between its words there
    */
-  rangeOf(start, end) {
+  rangesOf(start, end) {
     const runs = this.#runs.filter((run) => run.raw + run.length > start && run.raw < end && run.node.isConnected);
-    if (!runs.length) return null;
-    const [first, last] = [runs[0], runs.at(-1)];
-    const range = document.createRange();
-    range.setStart(first.node, first.at + Math.max(0, start - first.raw));
-    range.setEnd(last.node, last.at + Math.min(last.length, end - last.raw));
-    return range;
+    return runs.map((run) => {
+      const range = document.createRange();
+      range.setStart(run.node, run.at + Math.max(0, start - run.raw));
+      range.setEnd(run.node, run.at + Math.min(run.length, end - run.raw));
+      return range;
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { AnswerWriter } from "./answer.js";
 import { Notes } from "./notes.js";
+import { disagreementOf, groundingLine } from "./verdicts.js";
 import { counted, make, word } from "./words.js";
 
 const TIERS = ["creator", "domain", "global"];
@@ -23,7 +24,7 @@ export class Turn {
     this.element = document.getElementById("turn").content.firstElementChild.cloneNode(true);
     this.notes = new Notes(this.element, `t${(made += 1)}`);
     this.answer = this.#part(".answer");
-    this.writer = new AnswerWriter(this.answer, (numbers) => this.notes.marker(numbers));
+    this.writer = new AnswerWriter(this.answer, (...found) => this.notes.marker(...found));
     this.#part("h2").textContent = asked.query;
     this.#part(".asked").textContent = asked.name ? `To ${asked.name}` : "To everyone";
     const searching = asked.name ? word("searching", { creator: asked.name }) : word("searching_everyone");
@@ -42,7 +43,7 @@ export class Turn {
   /** Ends the turn in the middle. @param {string} key of the words that say why */
   breakOff(key) {
     this.#end();
-    this.notes.settle([], this.text, this.writer.places);
+    this.notes.settle({ citations: [] }, this.text, this.writer.places);
     this.#remark(word(key), key !== "stopped");
   }
 
@@ -79,11 +80,14 @@ export class Turn {
   #finish(done) {
     this.done = done;
     this.#end();
-    this.notes.settle(done.citations, this.text, this.writer.places);
+    this.notes.settle(done, this.text, this.writer.places);
     this.#stand(word(`tier_${done.cascade_tier}`));
+    this.#part(".after").append(...groundingLine(done));
     if (["quotes", "fallback", "pinned"].includes(done.answered_by)) this.#remark(word(done.answered_by));
-    if (this.asked.weight && !done.voice_applied) this.#remark(word(`voice_${whyNoVoice(done)}`));
+    if (done.voice_note) this.#remark(done.voice_note);
+    else if (this.asked.weight && !done.voice_applied) this.#remark(word(`voice_${whyNoVoice(done)}`));
     if (done.finish !== "complete") this.#remark(word(done.finish));
+    for (const one of done.disagreements ?? []) this.#part(".after").append(disagreementOf(one, this.sources));
     if (done.suggestions?.length) this.#suggest(done.suggestions);
   }
 

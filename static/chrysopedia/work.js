@@ -1,4 +1,6 @@
-/** A link to a second of a work: where no piece begins at that very second, the one being said then is shown. */
+/** A work: its video in place, and links to a second, which show the piece that is being said then. */
+
+import { playButton } from "./player.js";
 
 function show() {
   const wanted = Number(/^#t-(\d+)$/.exec(location.hash)?.[1] ?? NaN);
@@ -9,6 +11,9 @@ function show() {
   piece?.classList.add("at");
   piece?.scrollIntoView({ block: "center" });
 }
+
+const original = document.querySelector(".original");
+for (const button of original ? playButton(original.href, document.title) : []) original.after(" · ", button);
 
 addEventListener("hashchange", show);
 show();

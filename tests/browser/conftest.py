@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.site import Site
 
@@ -33,15 +33,26 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def opens(chromium: Browser, site: Site) -> Iterator[Opens]:
-    """Open a page of the site in a window of its own; what the page's script throws fails the test."""
+    """Open a page of the site in a window of its own.
+
+    What the page's script throws fails the test, and so does anything that the Content-Security-Policy forbids.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def open_page(path: str = "/", *, on: Site = site, width: int = 1600, **options: object) -> Page:
+    def hear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            errors.append(message.text)
+
+    def open_page(
+        path: str = "/", *, on: Site = site, width: int = 1600, watched: bool = True, **options: object
+    ) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=on.url, **options)  # type: ignore[arg-type]  # passed through
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        if watched:
+            page.on("console", hear)
         page.goto(path)
         return page
 

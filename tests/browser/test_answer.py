@@ -25,7 +25,7 @@ WRITE = """async ([text, size]) => {
   for (let at = 0; at < text.length; at += size) writer.feed(text.slice(at, at + size));
   writer.end();
   const places = [...text.matchAll(/x+/g)].map((found) =>
-    String(writer.places.rangeOf(found.index, found.index + found[0].length) ?? ""));
+    writer.places.rangesOf(found.index, found.index + found[0].length).join(""));
   return [root.innerHTML, places];
 }"""
 

@@ -1,13 +1,19 @@
 """A turn as HTML: formatting, markers, notes and what is said about the answer."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from uuid import UUID
 
 import pytest
+from django.template.loader import render_to_string
 
 from chat.events import Done, Event, Failed, Sources, Token
-from chat.renderers.html import Article, answer_html, article_from
-from chat.values import Citation, Source, Suggestion, Tier, Timings
+from chat.renderers.answer import answer_html
+from chat.renderers.html import Article, article_from
+from chat.renderers.sentences import Sentences
+from chat.values import Citation, Grounding, Source, Span, Suggestion, Tier, Timings
+from chat.words import WORDS
+from tests.chat.turns import judged_turn
 
 TURN = UUID(int=1)
 CITATION = Citation(1, "Cut first.", 0, 14, "Cut first, cry never.", 75.5, 78.0, "https://v.example/w?t=73s")
@@ -116,3 +122,89 @@ async def test_it_keeps_what_came_before_a_failure() -> None:
     article = await rendered(Token("Half"), Failed("internal", "Try again.", True, TURN, TURN))
     assert "Half" in article.answer
     assert article.error == "Try again."
+
+
+@pytest.fixture
+async def judged() -> Article:
+    """The article of a turn with every verdict in it."""
+    return await rendered(*judged_turn(), asked="Mara Lindqvist")
+
+
+async def test_it_leads_each_marker_to_the_place_of_its_own_sentence(judged: Article) -> None:
+    assert '<a class="supported" href="#note-1-1" aria-label="Source 1: Stands in the source">1</a>' in judged.answer
+    assert '<a class="unsupported" href="#note-1-2" aria-label="Source 1: Not in the source">1</a>' in judged.answer
+    assert '<a class="weak" href="#note-2" aria-label="Source 2: Only partly in the source">2</a>' in judged.answer
+
+
+async def test_it_marks_sentences_in_words_and_not_by_colour_alone(judged: Article) -> None:
+    assert '<span class="unsupported">It must never pass 500 ms.</span>' in judged.answer.replace(" </span>", "</span>")
+    bare = '<span class="bare">A longer tail fills the chorus.</span><span class="unseen"> (cites no source)</span>'
+    assert bare in judged.answer
+
+
+async def test_it_marks_through_formatting() -> None:
+    text = "- Cut **first**, `cry` never\n- a [1]"
+    html = answer_html(text, numbers={1}, sentences=Sentences(text, bare=(Span(2, 28),)))
+    assert '<li><span class="bare">Cut </span><strong><span class="bare">first</span></strong>' in html
+    assert '<code>cry</code><span class="bare"> never</span><span class="unseen">' in html
+
+
+async def test_it_goes_on_after_what_formatting_has_changed() -> None:
+    text = f"{'Salt &amp; pepper. ' * 20}\n\nCut \\*first\\*.\n\nCry never."
+    html = answer_html(text, numbers={1}, sentences=Sentences(text, bare=(Span(len(text) - 10, len(text)),)))
+    assert '<p><span class="bare">Cry never.</span>' in html
+
+
+async def test_it_judges_each_spot_of_a_note_by_itself(judged: Article) -> None:
+    first, second = judged.notes[0].spots
+    assert (first.verdict_words, first.problems, first.anchor) == ("Stands in the source", (), "note-1-1")
+    assert (second.verdict_words, second.problems) == ("Not in the source", ("The source does not say 500 ms.",))
+
+
+async def test_it_tells_how_many_citations_hold(judged: Article) -> None:
+    assert [finding.text for finding in judged.findings] == [
+        "1 of 4 citations is not in its source.",
+        "1 of 4 citations is only partly in its source.",
+        "1 of 5 sentences cites no source.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("grounding", "words"),
+    [
+        (Grounding(claims=4, cited=4, supported=4), ["All 4 citations were found in their sources."]),
+        (Grounding(claims=1, cited=1, supported=1), ["The one citation was found in its source."]),
+        (Grounding(claims=1, cited=1, unsupported=1), ["The one citation is not in its source."]),
+        (Grounding(claims=3, uncited=2), ["2 of 3 sentences cite no source."]),
+        (Grounding(), []),
+    ],
+)
+async def test_it_says_so_in_whole_sentences(grounding: Grounding, words: list[str]) -> None:
+    article = await rendered(*judged_turn(grounding=grounding))
+    assert [finding.text for finding in article.findings] == words
+
+
+async def test_it_finds_no_fault_with_an_honest_none() -> None:
+    article = await rendered(*judged_turn(answered_by="none", citations=()))
+    assert not article.findings
+    assert "bare" not in article.answer
+
+
+async def test_it_names_both_sides_of_a_disagreement(judged: Article) -> None:
+    (dispute,) = judged.disputes
+    assert dispute.heading == "They disagree about pre-delay"
+    sides = [(side.creator, side.value, side.title, side.published) for side in dispute.sides]
+    assert sides[0] == ("Mara Lindqvist", "20 to 40 ms", "Reverb and space", date(2024, 5, 1))
+    assert sides[1] == ("Dez Okafor", "80 ms", "Fast songs", None)
+
+
+async def test_it_gives_the_note_on_the_voice_the_first_word(judged: Article) -> None:
+    assert judged.remarks == ("Mara's voice was left out of what Dez says.",)
+
+
+async def test_it_shows_all_of_this_on_the_page(judged: Article) -> None:
+    page = render_to_string("chat/turn.html", {"article": judged, "words": WORDS})
+    for words in ("They disagree about pre-delay", "1 May 2024", "1 of 5 sentences", "The source does not say 500 ms."):
+        assert words in page
+    assert 'id="note-1-2"' in page
+    assert " style=" not in page

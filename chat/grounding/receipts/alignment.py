@@ -25,21 +25,22 @@ def likeness(claim: Analysed, passage: Analysed) -> Matrix:
 
 
 def _same_words(matrix: Matrix, claim: Sequence[Term], passage: Sequence[Term]) -> None:
-    places: dict[str, list[int]] = {}
+    places: dict[str, dict[str, list[int]]] = {}
     for place, term in enumerate(passage):
-        places.setdefault(term.stem, []).append(place)
+        places.setdefault(term.stem[:1], {}).setdefault(term.stem, []).append(place)
     for row, term in enumerate(claim):
-        if term.stem in places:
-            matrix[row, places[term.stem]] = 1.0
+        alike = places.get(term.stem[:1], {})
+        if term.stem in alike:
+            matrix[row, alike[term.stem]] = 1.0
             continue
-        for other, columns in places.items():
+        for other, columns in alike.items():
             if (grade := _near(term.stem, other)) > 0:
                 matrix[row, columns] = np.maximum(matrix[row, columns], grade)
 
 
 def _near(one: str, other: str) -> float:
-    """Return how near two stems are as they are written."""
-    if min(len(one), len(other)) < 4 or one[0] != other[0]:
+    """Return how near two stems that begin alike are as they are written."""
+    if min(len(one), len(other)) < 4:
         return 0.0
     if one.startswith(other) or other.startswith(one):
         return INFLECTED

@@ -53,6 +53,11 @@ class Analysed:
         )
 
     @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of the content words."""
+        return frozenset(term.stem for term in self.terms)
+
+    @cached_property
     def counted(self) -> Counted:
         """The figures and what stands around them."""
         words = tuple(Word(term.stem, self.spans[term.place][0]) for term in self.terms)

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,22 +11,22 @@ from chat.grounding.receipts.analysis import Analysed, Matrix, stems_of
 from chat.grounding.receipts.english import CERTAIN, FIRST_PERSON, HEDGES
 from creators.embeddings.words import word_rarity
 
-WINDOW = 45
-"""Words of a passage within which one claim is mostly said: two or three sentences of talk."""
+WINDOW = 20
+"""Content words of a passage within which one claim is mostly said: two or three sentences of talk."""
+LENGTH = 45
+"""All the words that there are in a window, as a rule."""
 NEAR, FAR = 0.55, 0.4
 """Likenesses below which a word is hardly said, and not said."""
 _NAME = re.compile(r"(?<=[^.!?:]\s)[A-Z][\w-]*\w")
 
 
-def measured(claim: Analysed, passage: Analysed, matrix: Matrix) -> Mapping[str, float]:
-    """Return what is measured of a claim on a passage, by name; see the decision on receipts for each one's meaning."""
+def measured(claim: Analysed, passage: Analysed, matrix: Matrix, near: Sequence[str]) -> Mapping[str, float]:
+    """Return what is measured of a claim on a passage, by name; ``near`` are the words around where it is said."""
     best = matrix.max(axis=1) if matrix.size else np.zeros(len(claim.terms), np.float32)
     if not best.size:
         best = np.ones(1, np.float32)
     rarity = np.array([word_rarity(term.text) for term in claim.terms] or [0.0])
     lowest = np.sort(best)
-    first, last = window(passage, matrix)
-    near = passage.words[max(0, first - 6) : last + 5]
     return {
         "said": float((best >= SAID).mean()),
         "lowest": float(lowest[0]),
@@ -44,22 +44,18 @@ def measured(claim: Analysed, passage: Analysed, matrix: Matrix) -> Mapping[str,
         "hedge_lost": float(_any(near, HEDGES) and not _any(claim.words, HEDGES)),
         "hedges": float(sum(word in HEDGES for word in near)),
         "certain": float(_any(claim.words, CERTAIN) and not _any(near, CERTAIN)),
-        "own_case": sum(word in FIRST_PERSON for word in near) / WINDOW,
+        "own_case": sum(word in FIRST_PERSON for word in near) / LENGTH,
     }
 
 
 def window(passage: Analysed, matrix: Matrix) -> tuple[int, int]:
     """Return the first and last word of the stretch of a passage that says most of the claim."""
-    places = [term.place for term in passage.terms]
     if not matrix.size:
         return 0, max(len(passage.words) - 1, 0)
-    best, found = -1.0, (0, 0)
-    for first, place in enumerate(places):
-        stop = int(np.searchsorted(places, place + WINDOW))
-        total = float(matrix[:, first:stop].max(axis=1).sum())
-        if total > best + 1e-6:
-            best, found = total, (place, places[stop - 1])
-    return found
+    size = min(WINDOW, matrix.shape[1])
+    totals = np.lib.stride_tricks.sliding_window_view(matrix, size, axis=1).max(axis=2).sum(axis=0)
+    first = int(totals.argmax())
+    return passage.terms[first].place, passage.terms[first + size - 1].place
 
 
 def unknown_names(claim: Analysed, passage: Analysed) -> tuple[str, ...]:
@@ -104,5 +100,5 @@ def _pairs(claim: Analysed, passage: Analysed) -> float:
     return len(wanted & given) / max(1, len(wanted))
 
 
-def _any(words: tuple[str, ...], wanted: frozenset[str]) -> bool:
+def _any(words: Sequence[str], wanted: frozenset[str]) -> bool:
     return any(word in wanted for word in words)

@@ -64,13 +64,17 @@ class Evidence:
         return Finding(self._place(claim, number), judgement.verdict, judgement.flaws)
 
     def _elsewhere(self, claim: Analysed, number: int, own: Judgement) -> Judgement:
-        """Find the source that the marker should have named, among those consulted."""
-        for other in range(1, len(self.passages) + 1):
-            judgement = judge(read(claim, self._text(other))) if other != number else own
-            if judgement.verdict == Verdict.SUPPORTED and judgement.absent <= own.absent - CLEARLY:
-                flaw = Flaw("source", "", f"Source {other} says this, not source {number}.")
-                return Judgement(Verdict.UNSUPPORTED, (flaw, *own.flaws), own.absent)
-        return own
+        """Find the source that the marker should have named, the one of those consulted that shares most words."""
+        wanted = {term.stem for term in claim.terms}
+        shared = [len(wanted & self._text(other).stems) for other in range(1, len(self.passages) + 1)]
+        other = 1 + max(range(len(shared)), key=shared.__getitem__)
+        if shared[other - 1] < shared[number - 1] + A_PART * len(wanted):
+            return own
+        judgement = judge(read(claim, self._text(other)))
+        if judgement.verdict != Verdict.SUPPORTED or judgement.absent > own.absent - CLEARLY:
+            return own
+        flaw = Flaw("source", "", f"Source {other} says this, not source {number}.")
+        return Judgement(Verdict.UNSUPPORTED, (flaw, *own.flaws), own.absent)
 
     def _place(self, claim: Analysed, number: int) -> Span:
         passage = self.passages[number - 1]

@@ -13,6 +13,8 @@ from chat.grounding.receipts.figures import Astray, astray
 ENGLISH = 0.15
 """Share of function words from which on a text of some length is English."""
 LONG_ENOUGH = 6
+BEFORE, AFTER = 6, 5
+"""Words around the place where a claim is said in which a hedge still goes with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,19 @@ def read(claim: Analysed, passage: Analysed) -> Reading:
     matrix = likeness(claim, passage)
     lowers = any(word in LOWERS for word in claim.words)
     found = astray(claim.counted, passage.counted, lowers=lowers)
-    measures = {**measured(claim, passage, matrix), "figures_found": float(bool(claim.counted.figures) and not found)}
+    first, last = window(passage, matrix)
+    near = passage.words[max(0, first - BEFORE) : last + AFTER]
+    measures = {
+        **measured(claim, passage, matrix, near),
+        "figures_found": float(bool(claim.counted.figures) and not found),
+    }
     return Reading(
         measures=measures,
         astray=found,
         denied=denied_words(claim, passage, matrix),
         opposites=opposite_words(claim, passage, matrix),
         unsaid=_unsaid(claim, matrix),
-        lost=_hedges_near(passage, matrix),
+        lost=tuple(dict.fromkeys(word for word in near if word in HEDGES)),
         is_verbatim=is_verbatim(claim, passage),
         is_foreign=is_english(claim) != is_english(passage),
         is_english=is_english(claim),
@@ -69,9 +76,3 @@ def _unsaid(claim: Analysed, matrix: Matrix) -> tuple[str, ...]:
     best = matrix.max(axis=1) if matrix.size else [0.0] * len(claim.terms)
     far = [(float(value), term.text) for term, value in zip(claim.terms, best, strict=True) if value < SAID]
     return tuple(dict.fromkeys(text for _, text in sorted(far)))
-
-
-def _hedges_near(passage: Analysed, matrix: Matrix) -> tuple[str, ...]:
-    first, last = window(passage, matrix)
-    near = passage.words[max(0, first - 6) : last + 5]
-    return tuple(dict.fromkeys(word for word in near if word in HEDGES))

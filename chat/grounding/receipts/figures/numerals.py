@@ -22,6 +22,7 @@ SHARES = {
     "sixteenth": 16, "sixteenths": 16, "thirtysecond": 32, "thirtyseconds": 32,
 }  # fmt: skip
 SIGNS = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3}
+_BEGINNINGS = frozenset({*SMALL, *TENS, *SCALES, *SHARES, *SIGNS, "a", "an", "hundred", "dozen", "point"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Numeral:
 
 def numeral_at(pieces: Sequence[Piece], at: int) -> Numeral | None:
     """Return the longest number that begins at a piece, None where none does."""
+    if not (pieces[at].is_number or pieces[at].text in _BEGINNINGS):
+        return None
     whole = _digits(pieces, at) or _words(pieces, at)
     if whole is None:
         return _share(pieces, at)

@@ -1,0 +1,124 @@
+"""The notes of an answer: its sources, with the places that its sentences rest on and how well they do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chat.values import Citation, Source, Tier
+from chat.words import WORDS, clock
+from creators.links import link_to
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a work where something was said: the words, and links that open it there.
+
+    ``label`` is the time as a player shows it; in a text the first words, where the answer says them itself.
+    ``url`` is the work's own address, "" where it has none; ``transcript`` is its page here. ``verdict`` says how well
+    the sentence of the answer rests on it, ``problems`` in what it does not.
+    """
+
+    quote: str
+    label: str
+    is_timed: bool
+    url: str
+    transcript: str
+    verdict: str = ""
+    verdict_words: str = ""
+    problems: tuple[str, ...] = ()
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A source as it stands in the margin, with the places that sentences of the answer rest on."""
+
+    source: Source
+    spots: tuple[Spot, ...]
+    tier: str
+
+
+def notes_of(
+    sources: Sequence[Source], citations: Sequence[Citation], *, asked: str, said: str
+) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
+    """Return the notes of the cited sources, in the order in which they are cited, and those of the others."""
+    by_number = {source.number: source for source in sources}
+    order = list(dict.fromkeys(one.number for one in sorted(citations, key=lambda citation: citation.start)))
+    cited = tuple(_note(by_number[n], citations, asked=asked, said=said) for n in order if n in by_number)
+    rest = tuple(_note(source, (), asked=asked, said="") for source in sources if source.number not in order)
+    return cited, rest
+
+
+def places_of(citations: Sequence[Citation]) -> dict[Citation, str]:
+    """Return the id of each citation's spot; the note itself where it has only one."""
+    places: dict[Citation, str] = {}
+    for number in {citation.number for citation in citations}:
+        groups = _groups(citations, number)
+        for index, key in enumerate(groups, start=1):
+            anchor = f"note-{number}-{index}" if len(groups) > 1 else f"note-{number}"
+            places.update(dict.fromkeys(groups[key], anchor))
+    return places
+
+
+def _groups(citations: Sequence[Citation], number: int) -> dict[object, list[Citation]]:
+    """Return the citations of a source by what they show: sentences that rest on the same words share a spot."""
+    groups: dict[object, list[Citation]] = {}
+    for citation in citations:
+        if citation.number == number:
+            groups.setdefault((citation.quote, citation.verdict, citation.problems), []).append(citation)
+    return groups
+
+
+def _note(source: Source, citations: Sequence[Citation], *, asked: str, said: str) -> Note:
+    places = places_of(citations)
+    spots = [_spot_of(source, group[0], said, places[group[0]]) for group in _groups(citations, source.number).values()]
+    if not spots:
+        spots = [spot(source, words=source.excerpt, url=source.url, seconds=source.start_seconds)]
+    is_foreign = bool(asked) and source.tier != Tier.CREATOR
+    return Note(source=source, spots=tuple(spots), tier=WORDS["other_creator"] if is_foreign else "")
+
+
+def _spot_of(source: Source, citation: Citation, said: str, anchor: str) -> Spot:
+    return spot(
+        source,
+        words=citation.quote,
+        is_said=_plain(citation.quote) in _plain(said),
+        url=citation.url,
+        seconds=citation.start_seconds,
+        citation=citation,
+        anchor=anchor if anchor != f"note-{source.number}" else "",
+    )
+
+
+def spot(
+    source: Source,
+    *,
+    words: str,
+    url: str,
+    seconds: float | None,
+    is_said: bool = False,
+    citation: Citation | None = None,
+    anchor: str = "",
+) -> Spot:
+    """Return a place in a work; words that the answer says already are not repeated.
+
+    Without times the browser finds the words in the text by itself.
+    """
+    return Spot(
+        quote="" if is_said else _plain(words),
+        label=clock(seconds) if seconds is not None else _beginning(words) if is_said else "",
+        is_timed=seconds is not None,
+        url="" if url.startswith("/") else url,
+        transcript=link_to(url="", work=source.work, seconds=seconds, quote=words if citation else ""),
+        verdict=citation.verdict.value if citation else "",
+        verdict_words=WORDS[citation.verdict.value] if citation else "",
+        problems=tuple(problem.message for problem in citation.problems) if citation else (),
+        anchor=anchor,
+    )
+
+
+def _beginning(words: str) -> str:
+    return "“" + " ".join(words.split()[:4]) + "…”"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,88 @@
+/** Players: which addresses can be played in place, and playing them. Nothing foreign is asked for before the press. */
+
+import { make, word } from "./words.js";
+
+const YOUTUBE = /^(www\.|m\.)?youtube\.com$/;
+const VIMEO = /^(www\.)?vimeo\.com$/;
+const VIMEO_PATH = /^(?:\/channels\/\w+|\/groups\/\w+\/videos|\/showcase\/\d+\/video)?\/(\d+)(?:\/(\w+))?\/?$/;
+const VIDEO = /\.(mp4|m4v|mov|webm|ogv)$/i;
+const AUDIO = /\.(mp3|m4a|aac|flac|ogg|oga|opus|wav)$/i;
+const ALLOWED = "autoplay; encrypted-media; fullscreen; picture-in-picture";
+
+/** The button whose player is on the page: two voices at once would be none. */
+let playing = null;
+
+/**
+ * @param {string} address of a work, or of a second of it
+ * @returns {{tag: "iframe" | "video" | "audio", src: string} | null} null for what can only be opened
+ */
+export function playerOf(address) {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url?.protocol !== "https:" && url?.protocol !== "http:") return null;
+  const second = secondsOf(url.searchParams.get("t") ?? url.hash.replace("#t=", ""));
+  const isShort = url.hostname === "youtu.be";
+  if (isShort || (YOUTUBE.test(url.hostname) && url.pathname === "/watch")) {
+    const video = isShort ? url.pathname.slice(1) : (url.searchParams.get("v") ?? "");
+    const src = `https://www.youtube-nocookie.com/embed/${video}?start=${second}&autoplay=1`;
+    return /^[\w-]{1,64}$/.test(video) ? { tag: "iframe", src } : null;
+  }
+  const [, video, secret] = (VIMEO.test(url.hostname) && VIMEO_PATH.exec(url.pathname)) || [];
+  const query = `autoplay=1&dnt=1${secret ? `&h=${secret}` : ""}`;
+  if (video) return { tag: "iframe", src: `https://player.vimeo.com/video/${video}?${query}#t=${second}s` };
+  // Any other file of the web comes by https or not at all: the policy of the page says so.
+  const isFile = url.protocol === "https:" || url.origin === location.origin;
+  if (isFile && VIDEO.test(url.pathname)) return { tag: "video", src: url.href };
+  return isFile && AUDIO.test(url.pathname) ? { tag: "audio", src: url.href } : null;
+}
+
+/** "73", "73s" and "1m13s" are all in use. */
+function secondsOf(text) {
+  const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(text) ?? [];
+  return 3600 * hours + 60 * minutes + Number(seconds);
+}
+
+/**
+ * @param {string} address
+ * @param {string} title names the player to those who hear the page
+ * @returns {HTMLButtonElement[]} the button that plays it below its line and closes it again; none if it can't be played
+ */
+export function playButton(address, title) {
+  if (!playerOf(address)) return [];
+  const button = make("button.play-here", word("play_here"));
+  button.type = "button";
+  button.ariaExpanded = "false";
+  button.addEventListener("click", () => (button.player ? close(button) : play(button, playerOf(address), title)));
+  return [button];
+}
+
+function play(button, found, title) {
+  if (playing) close(playing);
+  playing = button;
+  button.player = make(`div.player.${found.tag}`, elementOf(found, title));
+  button.closest(".places, .facts").after(button.player);
+  button.textContent = word("play_close");
+  button.ariaExpanded = "true";
+}
+
+function close(button) {
+  button.player.remove();
+  button.player = null;
+  button.textContent = word("play_here");
+  button.ariaExpanded = "false";
+  playing = null;
+}
+
+function elementOf({ tag, src }, title) {
+  const element = make(tag);
+  element.title = title;
+  if (tag === "iframe") {
+    // YouTube plays nothing where it isn't told who asks; the page tells nobody else.
+    Object.assign(element, { allow: ALLOWED, loading: "lazy" });
+    element.referrerPolicy = "strict-origin-when-cross-origin";
+  } else {
+    Object.assign(element, { controls: true, autoplay: true, playsInline: true, preload: "metadata" });
+    element.addEventListener("error", () => element.replaceWith(make("p", word("play_failed"))));
+  }
+  element.src = src;
+  return element;
+}

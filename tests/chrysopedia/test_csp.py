@@ -1,0 +1,79 @@
+"""The Content-Security-Policy: on every response, errors too, strict, and changed only where a view says so."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.test import AsyncClient, Client
+from django.urls import path
+from pytest_django import Settings
+
+from chrysopedia.csp import HEADER, csp
+from chrysopedia.urls import urlpatterns as shipped
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("meant to")
+
+
+def forbidden(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied
+
+
+@csp(frame_ancestors="https://friend.example")
+async def embedded(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("hello")
+
+
+urlpatterns = [path("broken", broken), path("forbidden", forbidden), path("embedded", embedded), *shipped]
+
+
+@pytest.fixture
+def visitor(settings: Settings) -> Client:
+    settings.ROOT_URLCONF = __name__
+    return Client(raise_request_exception=False)
+
+
+def directives(policy: str) -> dict[str, str]:
+    return dict(directive.split(" ", 1) for directive in policy.split("; "))
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/nowhere", 404),
+        ("/broken", 500),
+        ("/forbidden", 403),
+        ("/admin/login/", 200),
+        ("/api/v1/docs", 200),
+        ("/api/v1/nothing", 404),
+        ("/static/chrysopedia/page.css", 200),
+    ],
+)
+@pytest.mark.django_db
+def test_it_is_on_every_response(visitor: Client, address: str, status: int) -> None:
+    response = visitor.get(address)
+    assert response.status_code == status
+    assert directives(response.headers[HEADER])["default-src"] == "'none'"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_it_is_on_the_refusal_of_a_host(visitor: Client) -> None:
+    response = visitor.get("/nowhere", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert HEADER in response.headers
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/api/v1/docs"])
+@pytest.mark.django_db
+def test_it_lets_nothing_inline_run_or_style(visitor: Client, address: str) -> None:
+    policy = directives(visitor.get(address).headers[HEADER])
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert "unsafe" not in str(policy)
+
+
+async def test_it_is_changed_for_a_view(settings: Settings) -> None:
+    settings.ROOT_URLCONF = __name__
+    policy = directives((await AsyncClient().get("/embedded")).headers[HEADER])
+    assert policy["frame-ancestors"] == "https://friend.example"
+    assert policy["script-src"] == "'self'"
