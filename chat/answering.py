@@ -4,7 +4,8 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
 from chat.events import Sources, Token
-from chat.grounding.quotes import as_pieces, best_quotes
+from chat.grounding.disagreements import Conflict, conflicts_in
+from chat.grounding.quotes import as_pieces, best_quotes, views
 from chat.llm.breaker import Standing
 from chat.llm.fallback import CutOff, NoModel
 from chat.record import Record
@@ -44,7 +45,7 @@ async def answer(turn: Turn, record: Record) -> AsyncGenerator[Sources | Token, 
 async def _search(turn: Turn, record: Record) -> Probe:
     """Find the passages in one hop; questions are embedded in the same worker thread."""
 
-    def search() -> tuple[Probe, Retrieved, Mapping[str, Standing]]:
+    def search() -> tuple[Probe, Retrieved, tuple[Conflict, ...], Mapping[str, Standing]]:
         embedder = get_embedder()
         entries = entries_for(turn.asked.id if turn.asked else None)
         probe = probe_for(
@@ -56,9 +57,10 @@ async def _search(turn: Turn, record: Record) -> Probe:
             embed=embedder.embed_questions,
         )
         found = retrieve(probe, creator_id=turn.asked.id if turn.asked else None, limit=PASSAGES)
-        return probe, found, standings() if found.passages else {}
+        conflicts = conflicts_in(found.passages, asked=found.weights)
+        return probe, found, conflicts, standings() if found.passages else {}
 
-    probe, found, record.standings = await in_one_hop(search)
+    probe, found, record.conflicts, record.standings = await in_one_hop(search)
     record.found(found.passages)
     record.tier, record.weights = found.tier, found.weights
     record.suggestions = found.suggestions
@@ -95,7 +97,8 @@ async def _quoted(turn: Turn, record: Record, probe: Probe) -> list[str]:
             embed=get_embedder().embed_questions,
             said=turn.history[-1].answer if turn.history else "",
         )
-        return list(as_pieces(chosen, record.passages, asked=turn.asked.slug if turn.asked else ""))
+        pieces = as_pieces(chosen, record.passages, asked=turn.asked.slug if turn.asked else "")
+        return [*pieces, *views(record.conflicts, record.passages, said={quote.number for quote in chosen})]
 
     return await in_one_hop(quote)
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chat.events import AnsweredBy, Done, Finish, Usage
-from chat.grounding.citations import Checker
+from chat.grounding.citations import Checker, disagreements_of
+from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
 from chat.llm.breaker import Standing
 from chat.turns import Turn
@@ -31,6 +32,7 @@ class Record:
     """The sentences that are being checked in a thread."""
     tier: Tier = Tier.NONE
     weights: Mapping[str, float] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     answered_by: AnsweredBy = "none"
     finish: Finish = "complete"
@@ -81,6 +83,7 @@ class Record:
             usage=self.usage or self._estimate(),
             timings_ms=Timings(retrieval=self.retrieval, first_token=self.first_token, total=total),
             suggestions=self.suggestions,
+            disagreements=disagreements_of(self.conflicts, self.passages),
             grounding=self.checker.grounding(self.answer, citations, removed=self.markers.removed),
             voice_note=self._voice_note(turn),
         )

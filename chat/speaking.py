@@ -79,4 +79,5 @@ def _prompt(turn: Turn, record: Record, weight: float) -> Prompt:
         voice=turn.asked.voice if turn.asked else None,
         weight=weight,
         history=memory.as_messages(turn.history),
+        disagreeing=[[said.number for said in conflict.said] for conflict in record.conflicts],
     )

@@ -82,6 +82,8 @@ class Passage:
     relevance: float
     corrections: tuple[Correction, ...] = ()
     also: tuple[Elsewhere, ...] = ()
+    published: str = ""
+    """The day its work came out, as an ISO date, "" where that is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ import threading
 from collections.abc import Sequence
 
 from chat.grounding.claims import Span, claims, claims_something, plain_claim
+from chat.grounding.disagreements import Conflict, Said
 from chat.grounding.markers import markers_in, without_markers
 from chat.grounding.receipts.evidence import Evidence, Finding
-from chat.values import Citation, Flaw, Grounding, Passage, Verdict
+from chat.values import Citation, Disagreement, Flaw, Grounding, Passage, Setting, Verdict
 from chat.values import Span as Part
 from creators.corrections import as_heard
 from creators.links import link_to
@@ -108,6 +109,27 @@ class Checker:
 def citations_of(answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
     """Return the citations of a whole answer, checked."""
     return Checker(passages).citations(answer)
+
+
+def disagreements_of(conflicts: Sequence[Conflict], passages: Sequence[Passage]) -> tuple[Disagreement, ...]:
+    """Return the conflicts as a reader sees them, each with who says what, when and where."""
+    return tuple(
+        Disagreement(conflict.parameter, tuple(_setting(said, passages[said.number - 1]) for said in conflict.said))
+        for conflict in conflicts
+    )
+
+
+def _setting(said: Said, passage: Passage) -> Setting:
+    _, _, url = located(passage, said.span)
+    return Setting(
+        number=said.number,
+        creator=passage.creator,
+        work=passage.work_slug,
+        published=passage.published,
+        value=said.words,
+        quote=passage.text[slice(*said.span)],
+        url=url,
+    )
 
 
 def located(passage: Passage, span: Span) -> tuple[float | None, float | None, str]:

@@ -20,10 +20,14 @@ def compose(
     voice: Voice | None,
     weight: float,
     history: Sequence[Message],
+    disagreeing: Sequence[Sequence[int]] = (),
 ) -> Prompt:
-    """Return the prompt; ``weight`` is the voice really applied, ``history`` the remembered turns, oldest first."""
+    """Return the prompt; ``weight`` is the voice really applied, ``history`` the remembered turns, oldest first.
+
+    ``disagreeing`` holds the numbers of passages that give different figures for one thing; the model is told of them.
+    """
     system = Template(read("answer.txt")).substitute(
-        attribution=_attribution(passages, tier),
+        attribution=_attribution(passages, tier) + "".join(map(_disagreement, disagreeing)),
         voice=personality.instructions(voice, weight=weight) if voice else "",
         passages="\n".join(_quoted(number, passage) for number, passage in enumerate(passages, start=1)),
     )
@@ -37,8 +41,15 @@ def _attribution(passages: Sequence[Passage], tier: Tier) -> str:
     return Template(read("attribution-creator.txt")).substitute(creator=passages[0].creator).strip()
 
 
+def _disagreement(passages: Sequence[int]) -> str:
+    numbers = " and ".join(map(str, passages))
+    return "\n" + Template(read("disagreement.txt")).substitute(numbers=numbers).strip()
+
+
 def _quoted(number: int, passage: Passage) -> str:
     """Delimit a passage; escaping keeps its text from closing the quotation or opening another."""
     names = f"creator={quoteattr(passage.creator)} work={quoteattr(passage.title)}"
+    if passage.published:
+        names += f" published={quoteattr(passage.published)}"
     heading = f" heading={quoteattr(passage.heading)}" if passage.heading else ""
     return f'<passage number="{number}" {names}{heading}>\n{escape(passage.text)}\n</passage>'

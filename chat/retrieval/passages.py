@@ -135,6 +135,7 @@ def _passage(scored: Scored, chunk: Chunk, tier: Tier, *, also: Sequence[Chunk])
         relevance=scored.relevance,
         corrections=chunk.corrected,
         also=tuple(_elsewhere(twin) for twin in also),
+        published=work.published.isoformat() if work.published else "",
     )
 
 

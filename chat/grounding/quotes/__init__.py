@@ -2,6 +2,6 @@
 
 from chat.grounding.quotes.choosing import best_quotes
 from chat.grounding.quotes.values import Quote
-from chat.grounding.quotes.wording import as_pieces
+from chat.grounding.quotes.wording import as_pieces, views
 
-__all__ = ["Quote", "as_pieces", "best_quotes"]
+__all__ = ["Quote", "as_pieces", "best_quotes", "views"]

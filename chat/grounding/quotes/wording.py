@@ -1,8 +1,9 @@
 """Quotes as the text of an answer: verbatim, in quotation marks, with who says it and a marker."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from chat.grounding.disagreements import Conflict
 from chat.grounding.quotes.values import Quote
 from chat.values import Passage
 
@@ -23,6 +24,19 @@ def as_pieces(quotes: Sequence[Quote], passages: Sequence[Passage], *, asked: st
         yield from _words(tidy(passage.text[quote.start : quote.end]))
         yield f"” [{quote.number}]"
         before = (quote.number, quote.speaker)
+
+
+def views(conflicts: Sequence[Conflict], passages: Sequence[Passage], *, said: Collection[int]) -> Iterator[str]:
+    """Yield, for each disagreement, what those say who are not quoted yet, with the date: never an average."""
+    for conflict in conflicts:
+        for one in conflict.said:
+            passage = passages[one.number - 1]
+            if one.number not in said:
+                when = f" ({passage.published})" if passage.published else ""
+                quoted = tidy(passage.text[slice(*one.span)])
+                yield f"\n\n{passage.creator}{when}: “"
+                yield from _words(quoted)
+                yield f"” [{one.number}]"
 
 
 def tidy(text: str) -> str:
