@@ -12,6 +12,7 @@ from chat.negotiation import wants_json
 from chat.owner import owner_for
 from chat.renderers import document, sse
 from chat.renderers.streaming import ClosingStream
+from chat.review import Reviewed, review
 from chat.search import SearchResult, search_corpus
 from creators.database import in_one_hop
 from creators.problem import FieldError, invalid, unavailable
@@ -86,6 +87,16 @@ async def stop(request: HttpRequest, turn_id: UUID) -> Any:
     """End a turn now: the model is told to stop, and what was said so far is the answer. Its owner may, nobody else."""
     owner = await owner_for(request)
     return {"turn_id": turn_id, "ended": await runs.stop(turn_id, owner=owner)}
+
+
+@router.get("/chat/{uuid:turn_id}/receipts", response=Reviewed, summary="Look at the receipts again")
+async def receipts(request: HttpRequest, turn_id: UUID) -> Any:
+    """Return the receipts of an answer that has ended; a language model, if any, looks at the doubtful ones.
+
+    What it says stands beside each verdict as `second_look` and changes none. For ten minutes, for the turn's owner.
+    409 while the answer is being written.
+    """
+    return await review(turn_id, owner=await owner_for(request))
 
 
 def last_event_id(request: HttpRequest) -> int:

@@ -7,6 +7,8 @@ from creators.transcripts.sentences import sentence_spans
 
 Span = tuple[int, int]
 
+MOSTLY = 0.6
+"""Share of a sentence's words from which on it is a quotation, with who said it before or after."""
 _QUOTATION = re.compile(r"“([^“”]*)”")
 
 
@@ -20,6 +22,12 @@ def whole(answer: str, spans: Sequence[Span]) -> list[Span]:
         else:
             joined.append((start, end))
     return joined
+
+
+def mostly_quoted(claim: str) -> str:
+    """Return the quoted words of a sentence that is hardly more than a quotation, "" for any other."""
+    quoted = " ".join(_QUOTATION.findall(claim))
+    return quoted if len(quoted.split()) >= MOSTLY * len(claim.split()) else ""
 
 
 def found_in(claim: str, text: str) -> Span | None:

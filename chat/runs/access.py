@@ -33,6 +33,19 @@ async def events_after(
     return elsewhere.read(turn_id, found, after=number, silence=silence)
 
 
+async def whole(turn_id: UUID, *, owner: Owner) -> bytes | None:
+    """Return all events of a run that has ended; None while it goes on.
+
+    Raises ``Problem`` 404 where there is no such run, or not for this owner.
+    """
+    found = await _find(turn_id, owner)
+    if isinstance(found, Run):
+        return found.log.since(0) if found.log.is_ended else None
+    if not found.is_ended:
+        return None
+    return b"".join([part async for part in elsewhere.read(turn_id, found, after=0, silence=SILENCE)])
+
+
 async def stop(turn_id: UUID, *, owner: Owner) -> bool:
     """End a run now, and say whether it has ended; one that is over already stays as it is.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat.grounding.quotations import found_in
+from chat.grounding.quotations import found_in, mostly_quoted
 from chat.grounding.receipts.alignment import likeness
 from chat.grounding.receipts.analysis import Analysed
 from chat.grounding.receipts.judging import Judgement, judge
@@ -35,10 +35,10 @@ class Evidence:
 
     def findings(self, claim: str, numbers: Sequence[int]) -> dict[int, Finding]:
         """Return what a sentence comes to in each of the passages that it cites, by number from 1."""
-        analysed = Analysed(claim)
+        analysed = Analysed(mostly_quoted(claim) or claim)
         alone = {number: judge(read(analysed, self._text(number))) for number in numbers}
         judged = self._together(analysed, alone) if len(alone) > 1 else alone
-        return {number: self._finding(analysed, number, judged) for number in numbers}
+        return {number: self._finding(analysed, number, judged, claim) for number in numbers}
 
     def _together(self, claim: Analysed, alone: dict[int, Judgement]) -> dict[int, Judgement]:
         """Judge a sentence with several markers on all of them: each need carry only a part of it."""
@@ -57,11 +57,11 @@ class Evidence:
         flaw = Flaw("source", "", "This source says little of it; another one cited here does.")
         return Judgement(Verdict.WEAK, (flaw,), own.absent)
 
-    def _finding(self, claim: Analysed, number: int, judged: dict[int, Judgement]) -> Finding:
+    def _finding(self, claim: Analysed, number: int, judged: dict[int, Judgement], said: str) -> Finding:
         judgement = judged[number]
         if judgement.verdict != Verdict.SUPPORTED and len(judged) == 1:
             judgement = self._elsewhere(claim, number, judgement)
-        return Finding(self._place(claim, number), judgement.verdict, judgement.flaws)
+        return Finding(self._place(claim, number, said), judgement.verdict, judgement.flaws)
 
     def _elsewhere(self, claim: Analysed, number: int, own: Judgement) -> Judgement:
         """Find the source that the marker should have named, the one of those consulted that shares most words."""
@@ -76,9 +76,9 @@ class Evidence:
         flaw = Flaw("source", "", f"Source {other} says this, not source {number}.")
         return Judgement(Verdict.UNSUPPORTED, (flaw, *own.flaws), own.absent)
 
-    def _place(self, claim: Analysed, number: int) -> Span:
+    def _place(self, claim: Analysed, number: int, said: str) -> Span:
         passage = self.passages[number - 1]
-        if quoted := found_in(claim.text, passage.text):
+        if quoted := found_in(said, passage.text):
             return quoted
         text = self._text(number)
         return best_piece(pieces_of(passage.text, passage.marks), claim, text, likeness(claim, text))

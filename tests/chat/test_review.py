@@ -1,0 +1,96 @@
+"""A second look at the receipts of an answer, over HTTP, with a real model server on loopback."""
+
+import json
+
+import httpx2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.review.reading import read_reply
+from tests.model_server.server import ModelServer
+from tests.site import Site
+
+INVENTED = "The pre-delay is 900 milliseconds [1]."
+LOOKED = json.dumps({"verdicts": [{"id": 1, "verdict": "unsupported", "reason": "It says twenty."}]})
+
+
+@pytest.fixture(autouse=True)
+def nothing_scripted(site_model: ModelServer) -> None:
+    """Forget what an earlier test has left of the script."""
+    site_model.forget()
+
+
+def answered(site: Site) -> str:
+    return site.ask().headers["X-Turn-Id"]
+
+
+def receipts(site: Site, turn: str) -> httpx2.Response:
+    with site.client() as client:
+        return client.get(f"/api/v1/chat/{turn}/receipts")
+
+
+def test_it_adds_what_a_model_says_of_a_doubtful_sentence(model_site: Site, site_model: ModelServer) -> None:
+    site_model.say(INVENTED)
+    turn = answered(model_site)
+    site_model.say(LOOKED)
+    found = receipts(model_site, turn).json()
+    assert found["checked_by"] == "model"
+    assert found["citations"][0]["verdict"] == "unsupported"
+    assert found["citations"][0]["second_look"] == {"verdict": "unsupported", "reason": "It says twenty."}
+
+
+def test_it_asks_the_model_once(model_site: Site, site_model: ModelServer) -> None:
+    site_model.say(INVENTED)
+    turn = answered(model_site)
+    site_model.say(LOOKED)
+    first = receipts(model_site, turn).json()
+    asked = len(site_model.requests)
+    assert receipts(model_site, turn).json() == first
+    assert len(site_model.requests) == asked
+
+
+def test_it_shows_the_model_the_passage_as_data(model_site: Site, site_model: ModelServer) -> None:
+    site_model.say(INVENTED)
+    turn = answered(model_site)
+    site_model.say(LOOKED)
+    receipts(model_site, turn)
+    system, _ = site_model.bodies[-1]["messages"]
+    assert "<sentence>The pre-delay is 900 milliseconds.</sentence>" in system["content"]
+
+
+def test_it_keeps_the_verdicts_where_the_model_talks_nonsense(model_site: Site, site_model: ModelServer) -> None:
+    site_model.say(INVENTED)
+    turn = answered(model_site)
+    site_model.say("I'd rather not.")
+    found = receipts(model_site, turn).json()
+    assert (found["checked_by"], found["citations"][0]["verdict"]) == ("rules", "unsupported")
+    assert found["note"]
+
+
+def test_it_asks_no_model_where_there_is_none(site: Site) -> None:
+    found = receipts(site, answered(site)).json()
+    assert found["checked_by"] == "rules"
+    assert {citation["verdict"] for citation in found["citations"]} == {"supported"}
+
+
+def test_it_waits_for_the_end_of_the_answer(model_site: Site, site_model: ModelServer) -> None:
+    site_model.hang_after("Twenty ")
+    with (
+        httpx2.Client(base_url=model_site.url, timeout=30) as client,
+        client.stream("POST", "/api/v1/chat", json={"query": "How long?"}) as response,
+    ):
+        turn = response.headers["X-Turn-Id"]
+        assert receipts(model_site, turn).status_code == 409
+
+
+def test_it_shows_nothing_of_a_turn_that_is_not_there(site: Site) -> None:
+    assert receipts(site, "00000000-0000-4000-8000-000000000000").status_code == 404
+
+
+@given(st.text() | st.recursive(st.none() | st.integers(), st.lists).map(json.dumps).map("{{{}}}".format))
+def test_it_refuses_any_reply_that_is_no_review(text: str) -> None:
+    try:
+        read_reply(text)
+    except ValueError as error:
+        assert str(error)
