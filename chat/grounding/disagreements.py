@@ -4,14 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.grounding.receipts.analysis import Analysed, Term
-from chat.grounding.receipts.english import FUNCTION
 from chat.grounding.receipts.figures import Figure
 from chat.grounding.receipts.figures.same import EXACT
+from chat.grounding.receipts.figures.units import UNITS
 from chat.grounding.receipts.places import Span, pieces_of
+from chat.grounding.words import stem
 from chat.values import Passage
 
-REACH = 7
+REACH = 4
 """Words between a figure and the parameter that it is of."""
+RATIOS = frozenset(map(stem, ("ratio", "compression", "compressor", "mix", "proportion")))
+"""Words, stemmed, of which "3:1" may be the figure; beside any other it belongs to something unsaid."""
+IN_COMMON = 2
+"""Words, the parameter among them, that two passages must share to speak of the same."""
 BEFORE, CLAUSE = 1, 2
 """What it counts as further that a figure stands before its parameter, or in another clause."""
 _SIGNED = {"level", "loudness"}
@@ -22,7 +27,9 @@ class Said:
     """What a passage gives for a parameter: its figures from the lowest to the highest, and where they stand in it."""
 
     number: int
-    term: Term
+    parameter: str
+    stem: str
+    stems: frozenset[str]
     dimension: str
     lowest: float
     highest: float
@@ -48,9 +55,15 @@ def conflicts_in(passages: Sequence[Passage], *, asked: Mapping[str, float]) -> 
     groups: dict[tuple[str, str], dict[str, Said]] = {}
     for number, passage in enumerate(passages, start=1):
         for one in _said_in(number, passage, asked):
-            groups.setdefault((one.term.stem, one.dimension), {}).setdefault(passage.creator_slug, one)
+            groups.setdefault((one.stem, one.dimension), {}).setdefault(passage.creator_slug, one)
     ranked = sorted(groups.items(), key=lambda item: -asked[item[0][0]])
-    return tuple(_each_once(tuple(said.values()) for _, said in ranked if _are_apart(list(said.values()))))
+    comparable = (_comparable(list(said.values())) for _, said in ranked)
+    return tuple(_each_once(said for said in comparable if _are_apart(said)))
+
+
+def _comparable(said: Sequence[Said]) -> tuple[Said, ...]:
+    """Return those who speak of the same: the first, and whoever shares more with it than the parameter."""
+    return tuple(one for one in said if one is said[0] or len(one.stems & said[0].stems) >= IN_COMMON)
 
 
 def _each_once(groups: Iterable[tuple[Said, ...]]) -> Iterator[Conflict]:
@@ -59,7 +72,7 @@ def _each_once(groups: Iterable[tuple[Said, ...]]) -> Iterator[Conflict]:
     for said in groups:
         if known.isdisjoint((one.number, one.span) for one in said):
             known.update((one.number, one.span) for one in said)
-            yield Conflict(said[0].term.text, said)
+            yield Conflict(max((one.parameter for one in said), key=len), said)
 
 
 def _are_apart(said: Sequence[Said]) -> bool:
@@ -71,14 +84,16 @@ def _are_apart(said: Sequence[Said]) -> bool:
 def _said_in(number: int, passage: Passage, asked: Mapping[str, float]) -> Iterator[Said]:
     for start, end in pieces_of(passage.text, passage.marks):
         piece = Analysed(passage.text[start:end])
-        terms = [term for term in piece.terms if term.stem in asked and term.text not in FUNCTION]
+        terms = [term for term in piece.terms if term.stem in asked and term.text not in UNITS]
         ranges = list(_ranges(piece.counted.figures)) if terms else []
         for dimension in dict.fromkeys(figures[0].unit.dimension for figures in ranges if figures[0].unit):
             alike = [one for one in ranges if one[0].unit and one[0].unit.dimension == dimension]
             for term in terms:
+                if dimension == "ratio" and term.stem not in RATIOS:
+                    continue
                 nearest = min(alike, key=lambda figures: _distance(piece, term, figures))
-                if _distance(piece, term, nearest) <= REACH:
-                    yield _said(number, piece, term, nearest, start)
+                if _distance(piece, term, nearest) <= min(REACH, 1 + _closest(piece, nearest)):
+                    yield _said(number, piece, term, nearest, start=start, asked=asked)
 
 
 def _ranges(figures: Sequence[Figure]) -> Iterator[list[Figure]]:
@@ -103,24 +118,44 @@ def _distance(piece: Analysed, term: Term, figures: Sequence[Figure]) -> int:
     return min((_steps(piece, term.place, place) for place in places), default=REACH + 1)
 
 
+def _closest(piece: Analysed, figures: Sequence[Figure]) -> int:
+    """Return how far the nearest word is that a figure may be of."""
+    return min(_distance(piece, term, figures) for term in piece.terms if term.text not in UNITS)
+
+
 def _steps(piece: Analysed, parameter: int, figure: int) -> int:
     steps = abs(figure - parameter) + BEFORE * (figure < parameter)
     return steps + CLAUSE * (piece.clauses[figure] != piece.clauses[parameter])
 
 
-def _said(number: int, piece: Analysed, term: Term, figures: Sequence[Figure], start: int) -> Said:
+def _said(
+    number: int, piece: Analysed, term: Term, figures: Sequence[Figure], *, start: int, asked: Mapping[str, float]
+) -> Said:
     amounts = [_amount(figure) for figure in figures]
     first, last = figures[0].start, figures[-1].end
     unit = figures[0].unit
     return Said(
         number=number,
-        term=term,
+        parameter=_named(piece, term, asked),
+        stem=term.stem,
+        stems=piece.stems,
         dimension=unit.dimension if unit else "",
         lowest=min(amounts),
         highest=max(amounts),
         words=piece.text[first:last],
         span=(start, start + len(piece.text)),
     )
+
+
+def _named(piece: Analysed, term: Term, asked: Mapping[str, float]) -> str:
+    """Return the parameter in the passage's words, with those before and after it that are asked about too."""
+    places = {one.place for one in piece.terms if one.stem in asked and one.text not in UNITS}
+    first = last = term.place
+    while first - 1 in places:
+        first -= 1
+    while last + 1 in places:
+        last += 1
+    return piece.text[piece.spans[first][0] : piece.spans[last][1]].lower()
 
 
 def _amount(figure: Figure) -> float:
