@@ -99,6 +99,6 @@ def _signs_agree(figure: Figure, other: Figure, *, lowers: bool) -> bool:
 
 def close(one: float, other: float, tolerance: float) -> bool:
     """Say whether two amounts differ by no more than a share of the larger; whole numbers must be the same."""
-    if one == int(one) and other == int(other) and tolerance == EXACT:
+    if one.is_integer() and other.is_integer() and tolerance == EXACT:
         return one == other
     return abs(one - other) <= tolerance * max(abs(one), abs(other))
