@@ -72,8 +72,10 @@ def _by_convention(figure: Figure, other: Figure, pairs: Sequence[tuple[float, f
 
 
 def _converted(one: float, unit: Unit, two: float, other: Unit, tolerance: float) -> bool:
+    if unit == other:
+        return close(one, two, tolerance)
     if unit.dimension == other.dimension:
-        loose = tolerance if unit.name == other.name or _is_round(unit, other) else ROUNDED
+        loose = tolerance if _is_round(unit, other) else ROUNDED
         return close(one * unit.factor, two * other.factor, loose)
     compared = _ACROSS.get((unit.dimension, other.dimension))
     if compared:
