@@ -61,7 +61,7 @@ class WordTable:
         pieces = self._tokenizer.encode(word[:40], add_special_tokens=False).ids
         most = math.log(max(pieces, default=0) + 1)
         scale = math.log(len(self._rows)) - math.log(COMMON)
-        return max(0.0, (most - math.log(COMMON)) / scale) + PIECE * (len(pieces) - 1)
+        return max(0.0, (most - math.log(COMMON)) / scale) + PIECE * max(0, len(pieces) - 1)
 
 
 class NoTable:

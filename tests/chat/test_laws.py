@@ -15,6 +15,7 @@ from pytest_django import Settings
 from chat.events import Done, Event, Failed, Sources, Token
 from chat.grounding.markers import numbers_in
 from chat.renderers import document, sse
+from chat.values import Verdict
 from creators.problem import Problem
 from tests.chat.asking import ask, joined, sources
 from tests.chat.sse import events_in
@@ -23,12 +24,30 @@ from tests.model_server.server import ModelServer
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
 
 PIECES = st.lists(st.text(alphabet="ab 1[2]3.!\n【】", min_size=1, max_size=12), max_size=8)
+CLAIMS = st.lists(
+    st.sampled_from(
+        [
+            "The attack is 20 ms",
+            "She never uses 90 dB",
+            " [1]",
+            "[2]",
+            "[7]",
+            ". ",
+            "? ",
+            "\n",
+            "`[1]`",
+            "So it is then.",
+        ]
+    ),
+    max_size=10,
+)
 ENDINGS = st.sampled_from(
     ["say", "cut_after", "no_finish", "error_midstream", "malformed_chunk_after", "fail", "garbage"]
 )
 laws = hypothesis_settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
+fewer = hypothesis_settings(laws, max_examples=12)
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +121,36 @@ def test_it_quotes_sentences_at_the_offsets_it_gives(modelled: ModelServer, piec
     done, answer = events[-1], joined(events)
     assert isinstance(done, Done)
     assert all(f"[{citation.number}]" in answer[citation.start : citation.end] for citation in done.citations)
+
+
+@fewer
+@given(pieces=CLAIMS, ending=ENDINGS)
+def test_it_counts_the_verdicts_that_its_citations_have(modelled: ModelServer, pieces: list[str], ending: str) -> None:
+    done = turn(modelled, pieces, ending)[-1]
+    assert isinstance(done, Done)
+    verdicts = [citation.verdict for citation in done.citations]
+    found = done.grounding
+    assert [found.supported, found.weak, found.unsupported] == [verdicts.count(verdict) for verdict in Verdict]
+    assert all(citation.problems for citation in done.citations if citation.verdict != Verdict.SUPPORTED)
+
+
+@fewer
+@given(pieces=CLAIMS, ending=ENDINGS)
+def test_it_counts_a_sentence_as_cited_or_not(modelled: ModelServer, pieces: list[str], ending: str) -> None:
+    done = turn(modelled, pieces, ending)[-1]
+    assert isinstance(done, Done)
+    found = done.grounding
+    assert (found.claims, found.uncited) == (found.cited + found.uncited, len(found.bare))
+    assert found.cited == len({(citation.start, citation.end) for citation in done.citations})
+
+
+@fewer
+@given(pieces=CLAIMS, ending=ENDINGS)
+def test_it_gives_the_same_receipts_through_every_door(modelled: ModelServer, pieces: list[str], ending: str) -> None:
+    events = turn(modelled, pieces, ending)
+    (last,) = [data for _, kind, data in events_in(streamed(events)) if kind == "done"]
+    document = whole(events)
+    assert (last["citations"], last["grounding"]) == (document["citations"], document["grounding"])
 
 
 @laws

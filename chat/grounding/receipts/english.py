@@ -27,7 +27,7 @@ NEGATORS = frozenset(
     """
     not no never without none nothing nobody neither nor cannot hardly rarely seldom nowhere avoid avoids
     avoided avoiding skip skips skipped skipping stop stops stopped stopping lack lacks lacked lacking refuse
-    refuses refused fail fails failed ain't hardly barely scarcely rarely seldom
+    refuses refused fail fails failed forget forgets forgot forgetting ain't barely scarcely
     """.split()
 )
 """Words that turn what follows them round; ``n't`` does too."""

@@ -15,6 +15,8 @@ CLEARLY = 0.3
 """By how much less likely it must be that a claim is not in another source for that one to be named instead."""
 A_PART = 0.25
 """Share of a claim's words that one of several sources must say to carry a part of it."""
+MORE = 0.5
+"""Share of a claim's words by which another source must say more than one that says hardly any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Evidence:
 
     def _finding(self, claim: Analysed, number: int, judged: dict[int, Judgement], said: str) -> Finding:
         judgement = judged[number]
-        if judgement.verdict != Verdict.SUPPORTED and len(judged) == 1:
+        if len(judged) == 1:
             judgement = self._elsewhere(claim, number, judgement)
         return Finding(self._place(claim, number, said), judgement.verdict, judgement.flaws)
 
@@ -70,8 +72,13 @@ class Evidence:
         other = 1 + max(range(len(shared)), key=shared.__getitem__)
         if shared[other - 1] < shared[number - 1] + A_PART * len(wanted):
             return own
-        judgement = judge(read(claim, self._text(other)))
-        if judgement.verdict != Verdict.SUPPORTED or judgement.absent > own.absent - CLEARLY:
+        mine, theirs = read(claim, self._text(number)), read(claim, self._text(other))
+        judgement = judge(theirs)
+        is_likelier = own.verdict != Verdict.SUPPORTED and judgement.absent <= own.absent - CLEARLY
+        # A claim in words of its own and one of another matter look alike in one source; beside another they don't.
+        said = mine.measures["said"]
+        says_more = said < A_PART and theirs.measures["said"] >= said + MORE
+        if judgement.verdict != Verdict.SUPPORTED or not (is_likelier or says_more):
             return own
         flaw = Flaw("source", "", f"Source {other} says this, not source {number}.")
         return Judgement(Verdict.UNSUPPORTED, (flaw, *own.flaws), own.absent)

@@ -1,5 +1,6 @@
 """What figures take from their neighbours: the unit of "two to three dB", the "not" of "not twelve"."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -30,9 +31,15 @@ def joined(figures: Iterable[Figure], pieces: Sequence[Piece]) -> list[Figure]:
 
 
 def _between(one: Figure, other: Figure, pieces: Sequence[Piece]) -> list[str]:
-    return [piece.text for piece in pieces if one.end <= piece.start and piece.end <= other.start]
+    return [piece.text for piece in pieces[_at(pieces, one.end) : _at(pieces, other.start)]]
 
 
 def _is_denied(figure: Figure, pieces: Sequence[Piece]) -> bool:
-    before = [piece.text for piece in pieces if piece.end <= figure.start][-2:]
+    at = _at(pieces, figure.start)
+    before = [piece.text for piece in pieces[max(0, at - 2) : at]]
     return before[-1:] == ["not"] or before in (["rather", "than"], ["instead", "of"])
+
+
+def _at(pieces: Sequence[Piece], offset: int) -> int:
+    """Return the first piece that begins at an offset or after it."""
+    return bisect_left(pieces, offset, key=lambda piece: piece.start)

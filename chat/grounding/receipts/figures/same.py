@@ -72,8 +72,10 @@ def _by_convention(figure: Figure, other: Figure, pairs: Sequence[tuple[float, f
 
 
 def _converted(one: float, unit: Unit, two: float, other: Unit, tolerance: float) -> bool:
+    if unit == other:
+        return close(one, two, tolerance)
     if unit.dimension == other.dimension:
-        loose = tolerance if unit.name == other.name or _is_round(unit, other) else ROUNDED
+        loose = tolerance if _is_round(unit, other) else ROUNDED
         return close(one * unit.factor, two * other.factor, loose)
     compared = _ACROSS.get((unit.dimension, other.dimension))
     if compared:
@@ -99,6 +101,6 @@ def _signs_agree(figure: Figure, other: Figure, *, lowers: bool) -> bool:
 
 def close(one: float, other: float, tolerance: float) -> bool:
     """Say whether two amounts differ by no more than a share of the larger; whole numbers must be the same."""
-    if one == int(one) and other == int(other) and tolerance == EXACT:
+    if one.is_integer() and other.is_integer() and tolerance == EXACT:
         return one == other
     return abs(one - other) <= tolerance * max(abs(one), abs(other))

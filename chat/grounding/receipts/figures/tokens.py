@@ -23,8 +23,8 @@ class Piece:
 
     @property
     def is_number(self) -> bool:
-        """Whether it is written in digits."""
-        return self.text[0].isdigit()
+        """Whether it is written in digits; a raised or circled one has a value that nothing here reads."""
+        return self.text[0].isdecimal()
 
 
 def pieces_of(text: str) -> tuple[Piece, ...]:

@@ -1,0 +1,84 @@
+"""What a passage denies and a claim asserts, or the other way round, is found; and opposites in each other's place."""
+
+import pytest
+
+from tests.chat.grounding.receipts.comparing import judged, reading
+
+REVERB = (
+    "I never compress the reverb return because it pulls the tail up. "
+    "I do compress the lead vocal before the reverb, gently."
+)
+ROSES = "Prune the roses in autumn, right down to the second bud."
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("She compresses the reverb return.", REVERB),
+        ("You should not prune the roses in autumn.", ROSES),
+        ("You should prune the roses in autumn.", "Don't prune the roses in autumn, wait for the last frost."),
+        ("He opens the oven door early.", "I avoid opening the oven door early, it lets out the steam."),
+    ],
+)
+def test_it_finds_what_is_denied_on_one_side_alone(claim: str, passage: str) -> None:
+    assert reading(claim, passage).denied
+    assert [flaw.kind for flaw in judged(claim, passage).flaws] == ["negation"]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "She never compresses the reverb return.",
+        "She doesn't compress the reverb return, because that pulls the tail up.",
+        "She compresses the lead vocal before the reverb.",
+    ],
+)
+def test_it_finds_nothing_where_both_say_it_alike(claim: str) -> None:
+    assert reading(claim, REVERB).denied == ()
+
+
+@pytest.mark.parametrize(
+    "claim", ["Never skip pruning the roses in autumn.", "Don't forget to prune the roses in autumn."]
+)
+def test_it_takes_two_denials_for_none(claim: str) -> None:
+    assert reading(claim, ROSES).denied == ()
+
+
+def test_it_takes_not_only_for_no_denial() -> None:
+    passage = "I compress the vocal and then I ride the fader by hand."
+    assert reading("She does not only compress the vocal.", passage).denied == ()
+
+
+def test_it_ends_a_denial_with_its_clause() -> None:
+    passage = "I don't use a limiter, I compress the vocal bus."
+    assert reading("She compresses the vocal bus.", passage).denied == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "words"),
+    [
+        ("She compresses the lead vocal after the reverb.", REVERB, ("after", "before")),
+        (
+            "Water the tomatoes in the evening, so the leaves stay dry.",
+            "Water tomatoes in the morning, so the leaves stay dry.",
+            ("evening", "morning"),
+        ),
+    ],
+)
+def test_it_finds_an_opposite_in_a_words_place(claim: str, passage: str, words: tuple[str, str]) -> None:
+    assert reading(claim, passage).opposites == (words,)
+
+
+def test_it_finds_no_opposite_where_the_passage_has_the_word_too() -> None:
+    passage = "Not in the evening: water tomatoes in the morning, so the leaves stay dry."
+    assert reading("Water tomatoes in the morning.", passage).opposites == ()
+
+
+def test_it_finds_no_opposite_that_stands_among_other_words() -> None:
+    passage = "Water tomatoes well. When the harvest is over, early in the morning, we dig the beds."
+    assert reading("Water tomatoes well in the evening.", passage).opposites == ()
+
+
+def test_it_tells_the_reader_which_word_the_source_has_instead() -> None:
+    (flaw,) = judged("She compresses the lead vocal after the reverb.", REVERB).flaws
+    assert (flaw.words, flaw.message) == ("after", "Where this says “after”, the source says “before”.")

@@ -1,0 +1,75 @@
+"""The hand-made pairs of claim and passage: what they hold, and how the verdicts do on them."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from bench.receipts.__main__ import FITTED
+from bench.receipts.pairs import Pair, pairs_of, readings
+from chat.grounding.receipts.judging import judge
+
+Judged = Sequence[tuple[Pair, str]]
+ASIDE = ("kept-aside",)
+CHANGED = {"number_changed", "unit_changed"}
+KINDS = {
+    *("wrong_passage", "number_changed", "unit_changed", "swapped", "negation"),
+    *("attribution", "causality", "order", "merged", "invented"),
+}
+
+
+def judged(names: Sequence[str]) -> Judged:
+    pairs = pairs_of(*names)
+    return [(pair, judge(one).verdict) for pair, one in zip(pairs, readings(pairs), strict=True)]
+
+
+@pytest.fixture(scope="module")
+def fitted() -> Judged:
+    """The pairs that the weights were fitted to."""
+    return judged(FITTED)
+
+
+@pytest.fixture(scope="module")
+def aside() -> Judged:
+    """The pairs that nothing was fitted to."""
+    return judged(ASIDE)
+
+
+def share(verdicts: Sequence[str]) -> float:
+    """Return the share of verdicts that are ``unsupported``."""
+    return verdicts.count("unsupported") / len(verdicts)
+
+
+def test_it_has_many_pairs_most_of_them_as_people_talk() -> None:
+    pairs = pairs_of(*FITTED, *ASIDE)
+    assert len(pairs) >= 200
+    assert sum(pair.form == "transcript" for pair in pairs) / len(pairs) >= 0.6
+
+
+def test_it_has_each_pair_once() -> None:
+    pairs = pairs_of(*FITTED, *ASIDE)
+    assert len({pair.id for pair in pairs}) == len({(pair.claim, pair.passage) for pair in pairs}) == len(pairs)
+
+
+def test_it_shares_no_passage_with_what_is_kept_aside() -> None:
+    assert not {pair.passage for pair in pairs_of(*FITTED)} & {pair.passage for pair in pairs_of(*ASIDE)}
+
+
+def test_it_has_every_kind_of_what_a_passage_does_not_say() -> None:
+    assert {pair.kind for pair in pairs_of(*FITTED) if pair.verdict == "unsupported"} == KINDS
+
+
+@pytest.mark.parametrize("name", ["fitted", "aside"])
+def test_it_hardly_ever_calls_unsupported_what_is_supported(name: str, request: pytest.FixtureRequest) -> None:
+    pairs: Judged = request.getfixturevalue(name)
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.05
+
+
+@pytest.mark.parametrize("name", ["fitted", "aside"])
+def test_it_catches_changed_numbers_and_units(name: str, request: pytest.FixtureRequest) -> None:
+    pairs: Judged = request.getfixturevalue(name)
+    assert share([verdict for pair, verdict in pairs if pair.kind in CHANGED]) >= 0.97
+
+
+def test_it_is_right_where_it_calls_unsupported_what_nothing_was_fitted_to(aside: Judged) -> None:
+    called = [pair.verdict for pair, verdict in aside if verdict == "unsupported"]
+    assert share(called) >= 0.9
