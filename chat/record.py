@@ -10,6 +10,7 @@ from chat.events import AnsweredBy, Done, Finish, Usage
 from chat.grounding.citations import Checker, disagreements_of
 from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
+from chat.grounding.vectors import sentence_vectors
 from chat.llm.breaker import Standing
 from chat.turns import Turn
 from chat.values import Passage, Suggestion, Tier, Timings
@@ -51,7 +52,7 @@ class Record:
     def found(self, passages: tuple[Passage, ...]) -> None:
         """Take up the passages that the answer will rest on."""
         self.passages = passages
-        self.checker = Checker(passages)
+        self.checker = Checker(passages, embed=sentence_vectors())
         self.markers = MarkerFilter(sources=len(passages))
 
     def say(self, text: str) -> None:

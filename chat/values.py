@@ -1,9 +1,12 @@
 """The values of a turn: the question, messages, the prompt, passages, sources and citations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
 
 from creators.corrections import Correction
 from creators.timing import Mark
@@ -84,6 +87,8 @@ class Passage:
     also: tuple[Elsewhere, ...] = ()
     published: str = ""
     """The day its work came out, as an ISO date, "" where that is unknown."""
+    vector: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    """Its embedding in the space that was searched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,66 +1,76 @@
 """``python -m bench.receipts``: fit the weights, or report how verdicts do on the pairs, fitted apart or kept aside."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
 from bench.receipts.cost import cost
 from bench.receipts.fitting import fitted
-from bench.receipts.pairs import Pair, pairs_of, readings
+from bench.receipts.pairs import Pair, pairs_of, readings, strayed
 from bench.receipts.report import report
 from chat.grounding.receipts.judging import judge
-from chat.grounding.receipts.reading import Reading
+from chat.grounding.receipts.reading import THIN, Reading
 
 ABSENT = ("low_three", "triple", "rare_unsaid", "clauses", "far", "names", "run", "pairs", "said", "figures_found")
+ABSENT_THIN = ("nearness", "far", "names", "said", "figures_found")
 WEAK = (
     *("said", "lowest", "low_three", "triple", "far", "run", "rare_unsaid", "rare_sum", "names", "clause", "clauses"),
     *("length", "pairs", "hedge_lost", "hedges", "certain", "own_case"),
 )
-GONE = {"wrong_passage", "merged", "invented"}
+GONE = {"wrong_passage", "merged", "invented", "strayed"}
+WEAK_KINDS = {"hedge_dropped", "generalised", "half_there"}
 FITTED = ("first", "second", "third")
 FOLDS = 8
 Weights = Mapping[str, float]
+Read = tuple[Pair, Reading]
 
 
-def weights_from(pairs: Sequence[Pair], read: Sequence[Reading]) -> tuple[Weights, Weights]:
-    """Return the weights of both judgements: absent against what is there, weak against supported."""
-    kept = [
-        (pair, one) for pair, one in zip(pairs, read, strict=True) if pair.verdict != "unsupported" or pair.kind in GONE
-    ]
-    fair = [(pair, one) for pair, one in kept if pair.verdict != "unsupported"]
-    absent = fitted(ABSENT, [one.measures for _, one in kept], [pair.kind in GONE for pair, _ in kept])
-    return absent, fitted(WEAK, [one.measures for _, one in fair], [pair.verdict == "weak" for pair, _ in fair])
+def weights_from(read: Sequence[Read]) -> tuple[Weights, Weights, Weights]:
+    """Return the weights: absent against what is there, the same of thin claims, and weak against supported."""
+    fair = [one for one in read if one[0].verdict != "unsupported"]
+    kept = [*fair, *(one for one in read if one[0].kind in GONE)]
+    thick, thin = ([one for one in kept if (one[1].measures["said"] < THIN) is is_thin] for is_thin in (False, True))
+    return _fit(ABSENT, thick, GONE), _fit(ABSENT_THIN, thin, GONE), _fit(WEAK, fair, WEAK_KINDS)
+
+
+def _fit(names: Sequence[str], read: Sequence[Read], kinds: Collection[str]) -> Weights:
+    measures = [{**one.measures, "nearness": one.nearness or 0.0} for _, one in read]
+    return fitted(names, measures, [pair.kind in kinds for pair, _ in read])
+
+
+def _all(*names: str) -> list[Read]:
+    pairs = pairs_of(*names)
+    pairs += strayed(pairs)
+    return list(zip(pairs, readings(pairs), strict=True))
 
 
 def fit() -> None:
-    """Print the weights fitted to three sets, as weights.py has them."""
-    pairs = pairs_of(*FITTED)
-    for name, weights in zip(("ABSENT", "WEAK"), weights_from(pairs, readings(pairs)), strict=True):
+    """Print the weights fitted to the three sets, as weights.py has them."""
+    for name, weights in zip(("ABSENT", "ABSENT_THIN", "WEAK"), weights_from(_all(*FITTED)), strict=True):
         lines = [f'    "{key}": {value:.4f},' for key, value in weights.items()]
-        print("\n".join([f"{name}: Mapping[str, float] = {{", *lines, "}"]))
+        print("\n".join([f"\n{name}: Mapping[str, float] = {{", *lines, "}"]))
 
 
 def apart() -> None:
-    """Report on three sets, each eighth of the passages judged by weights fitted to the others."""
-    pairs = pairs_of(*FITTED)
-    read = readings(pairs)
-    places = {passage: place for place, passage in enumerate(dict.fromkeys(pair.passage for pair in pairs))}
+    """Report on the three sets, each eighth of the passages judged by weights fitted to the others."""
+    read = _all(*FITTED)
+    own = {pair.id: pair.passage for pair, _ in read}
+    places = {passage: place for place, passage in enumerate(dict.fromkeys(own.values()))}
     order = np.random.default_rng(7).permutation(len(places))
-    folds = [int(order[places[pair.passage]]) % FOLDS for pair in pairs]
-    verdicts = [""] * len(pairs)
+    folds = [int(order[places[own[pair.id.removesuffix("-strayed")]]]) % FOLDS for pair, _ in read]
+    verdicts = [""] * len(read)
     for fold in range(FOLDS):
-        rest = [at for at, one in enumerate(folds) if one != fold]
-        absent, weak = weights_from([pairs[at] for at in rest], [read[at] for at in rest])
-        for at in [at for at, one in enumerate(folds) if one == fold]:
-            verdicts[at] = judge(read[at], absent=absent, weak=weak).verdict
-    print(report(pairs, verdicts))
+        absent, thin, weak = weights_from([one for one, at in zip(read, folds, strict=True) if at != fold])
+        for place in [place for place, at in enumerate(folds) if at == fold]:
+            verdicts[place] = judge(read[place][1], absent=absent, thin=thin, weak=weak).verdict
+    print(report([pair for pair, _ in read], verdicts))
 
 
 def aside() -> None:
     """Report on the set that nothing was fitted to."""
-    pairs = pairs_of("kept-aside")
-    print(report(pairs, [judge(one).verdict for one in readings(pairs)]))
+    read = _all("kept-aside")
+    print(report([pair for pair, _ in read], [judge(one).verdict for _, one in read]))
 
 
 COMMANDS: Mapping[str, Callable[[], None]] = {"fit": fit, "apart": apart, "aside": aside, "cost": cost}

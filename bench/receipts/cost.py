@@ -4,9 +4,11 @@ import statistics
 import time
 from collections.abc import Sequence
 
-from bench.receipts.pairs import Pair, pairs_of
+from bench.receipts.pairs import Pair, models, pairs_of
 from chat.grounding.citations import Checker
+from chat.grounding.receipts.nearness import Vector
 from chat.values import Passage, Tier
+from creators.embeddings.minilm import MiniLM
 from creators.timing import Mark
 
 WORDS, PASSAGES, ROUNDS = 400, 10, 30
@@ -15,12 +17,15 @@ WORDS, PASSAGES, ROUNDS = 400, 10, 30
 def cost() -> None:
     """Print the milliseconds of a first answer and of those after it, as they add up over its sentences."""
     pairs = pairs_of("first", "second")
+    embed = MiniLM(models_dir=models()).embed_questions
+    embed(["warm"])
     times = []
     for number in range(ROUNDS):
         chosen = list(dict.fromkeys(pair.passage for pair in pairs[number * PASSAGES :]))[:PASSAGES]
         answer = _answer(pairs, chosen)
+        passages = [_passage(text, vector) for text, vector in zip(chosen, embed(chosen), strict=True)]
         began = time.perf_counter()
-        checker = Checker([_passage(text) for text in chosen])
+        checker = Checker(passages, embed=embed)
         for place, character in enumerate(answer):
             if character in ".!?":
                 checker.check(answer[: place + 1])
@@ -39,7 +44,7 @@ def _answer(pairs: Sequence[Pair], passages: Sequence[str]) -> str:
     return " ".join(text.split()[:WORDS])
 
 
-def _passage(text: str) -> Passage:
+def _passage(text: str, vector: Vector) -> Passage:
     mark = Mark(0, 0.0, 60.0)
     return Passage(
         chunk_id=1,
@@ -58,4 +63,5 @@ def _passage(text: str) -> Passage:
         cosine=0.6,
         lexical=0.5,
         relevance=0.8,
+        vector=vector,
     )

@@ -2,13 +2,19 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chat.grounding.receipts.analysis import Analysed
-from chat.grounding.receipts.reading import Reading, read
+import numpy as np
 
-PAIRS = Path(__file__).resolve().parents[2] / "tests" / "chat" / "grounding" / "receipts" / "pairs"
+from chat.grounding.receipts.analysis import Analysed
+from chat.grounding.receipts.nearness import Nearness
+from chat.grounding.receipts.reading import Reading, read
+from chrysopedia.embedded.folders import default_data_dir
+from creators.embeddings.minilm import MiniLM
+
+ROOT = Path(__file__).resolve().parents[2]
+PAIRS = ROOT / "tests" / "chat" / "grounding" / "receipts" / "pairs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,33 @@ def pairs_of(*names: str) -> list[Pair]:
     return [Pair(**json.loads(line)) for line in lines]
 
 
+def models() -> Path:
+    """Return where the tests keep the embedded model."""
+    return default_data_dir(ROOT, name="var/test") / "models"
+
+
 def readings(pairs: Sequence[Pair]) -> list[Reading]:
-    """Return what the program reads of each pair."""
-    return [read(Analysed(pair.claim), Analysed(pair.passage)) for pair in pairs]
+    """Return what the program reads of each pair, with the embedded model."""
+    embed = MiniLM(models_dir=models()).embed_passages
+    passages = list(dict.fromkeys(pair.passage for pair in pairs))
+    vectors = dict(zip(passages, embed(passages), strict=True))
+    return [
+        read(Analysed(pair.claim), Analysed(pair.passage), Nearness(embed), [vectors[pair.passage]]) for pair in pairs
+    ]
+
+
+def strayed(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return the supported claims, each on a passage of another: what a wrong marker comes to at its worst."""
+    passages = list(dict.fromkeys(pair.passage for pair in pairs))
+    fair = [pair for pair in pairs if pair.verdict == "supported"]
+    chosen = np.random.default_rng(3).integers(1, len(passages), len(fair))
+    return [
+        replace(
+            pair,
+            id=f"{pair.id}-strayed",
+            kind="strayed",
+            verdict="unsupported",
+            passage=passages[(passages.index(pair.passage) + int(step)) % len(passages)],
+        )
+        for pair, step in zip(fair, chosen, strict=True)
+    ]

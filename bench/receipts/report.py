@@ -15,7 +15,11 @@ def report(pairs: Sequence[Pair], verdicts: Sequence[str]) -> str:
         total = sum(counts[kind, verdict] for verdict in ("supported", "weak", "unsupported"))
         shares = [counts[kind, verdict] / total for verdict in ("supported", "weak", "unsupported")]
         lines.append(f"{expected:>12} {kind:<16} {total:>5}  {shares[0]:9.2f}  {shares[1]:4.2f}  {shares[2]:11.2f}")
-    called = [pair.verdict for pair, verdict in zip(pairs, verdicts, strict=True) if verdict == "unsupported"]
+    called = [
+        pair.verdict
+        for pair, verdict in zip(pairs, verdicts, strict=True)
+        if verdict == "unsupported" and pair.kind != "strayed"
+    ]
     fair = [verdict for pair, verdict in zip(pairs, verdicts, strict=True) if pair.verdict == "supported"]
     lines.append(f"precision of unsupported {called.count('unsupported') / len(called):.3f} of {len(called)}")
     lines.append(f"supported that are called unsupported {fair.count('unsupported') / len(fair):.3f} of {len(fair)}")

@@ -8,6 +8,7 @@ from chat.grounding.claims import Span, claims, claims_something, plain_claim
 from chat.grounding.disagreements import Conflict, Said
 from chat.grounding.markers import markers_in, without_markers
 from chat.grounding.receipts.evidence import Evidence, Finding
+from chat.grounding.receipts.nearness import Embed, Nearness
 from chat.values import Citation, Disagreement, Flaw, Grounding, Passage, Setting, Verdict
 from chat.values import Span as Part
 from creators.corrections import as_heard
@@ -25,9 +26,10 @@ class Checker:
     Safe to use from several threads, one at a time; all of it takes the time of a computation.
     """
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[Passage], *, embed: Embed | None = None) -> None:
+        """Compare sentences by the vectors of ``embed`` too, where their words don't tell."""
         self.passages = tuple(passages)
-        self._evidence = Evidence(passages)
+        self._evidence = Evidence(passages, Nearness(embed))
         self._known: dict[tuple[str, tuple[int, ...]], dict[int, Finding]] = {}
         self._lock = threading.Lock()
 
@@ -106,9 +108,9 @@ class Checker:
         )
 
 
-def citations_of(answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
+def citations_of(answer: str, passages: Sequence[Passage], *, embed: Embed | None = None) -> tuple[Citation, ...]:
     """Return the citations of a whole answer, checked."""
-    return Checker(passages).citations(answer)
+    return Checker(passages, embed=embed).citations(answer)
 
 
 def disagreements_of(conflicts: Sequence[Conflict], passages: Sequence[Passage]) -> tuple[Disagreement, ...]:

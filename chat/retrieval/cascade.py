@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from chat.retrieval import lexical
 from chat.retrieval.calibrated import calibration_for
 from chat.retrieval.dense import size_of
-from chat.retrieval.passages import passages_from, suggestions_from
+from chat.retrieval.passages import passages_from, suggestions_from, with_vectors
 from chat.retrieval.ranking import DEPTH, rank
 from chat.retrieval.scopes import narrowest, scopes_for
 from chat.retrieval.values import Probe, Retrieved, Scope, Scored, SpaceMissing
@@ -56,7 +56,7 @@ def retrieve(probe: Probe, *, creator_id: int | None, limit: int) -> Retrieved:
         return Retrieved(passages=(), tier=tier, weights=words.weights, suggestions=suggestions_from(ranked))
     kept = [scored for scored in ranked if scored.relevance >= FLOOR * ranked[0].relevance]
     tiers = {scored.chunk_id: narrowest(scored.creator_id, scopes) for scored in kept}
-    passages = passages_from(kept, tiers=tiers, limit=limit)
+    passages = with_vectors(passages_from(kept, tiers=tiers, limit=limit), space=space)
     return Retrieved(passages=passages, tier=_widest([passage.tier for passage in passages]), weights=words.weights)
 
 

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chat.retrieval.values import Scored
 from chat.values import Elsewhere, Passage, Suggestion, Tier
 from creators.links import link_to
-from creators.models import Chunk
+from creators.models import Chunk, Embedding, Space
 
 Group = tuple[Scored, Chunk, tuple[Chunk, ...]]
 
@@ -89,6 +89,12 @@ def _worth(found: Sequence[tuple[float, int]]) -> list[float]:
 def _best(worth: Sequence[float], count: int) -> list[int]:
     """Return the places of those worth most, the earlier of equals."""
     return sorted(range(len(worth)), key=lambda place: (-worth[place], place))[:count]
+
+
+def with_vectors(passages: Sequence[Passage], *, space: Space) -> tuple[Passage, ...]:
+    """Return the passages with their embeddings, which tell later whether a sentence speaks of one at all."""
+    vectors = Embedding.objects.of_chunks([passage.chunk_id for passage in passages], space=space)
+    return tuple(replace(passage, vector=vectors.get(passage.chunk_id)) for passage in passages)
 
 
 def suggestions_from(scored: Sequence[Scored]) -> tuple[Suggestion, ...]:

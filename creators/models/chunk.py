@@ -1,5 +1,6 @@
 """What is searched: chunks of works, and their vectors in one space or several."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -98,6 +99,15 @@ class Space(models.Model):
         return f"embedding_hnsw_{self.pk}"
 
 
+class EmbeddingQuerySet(models.QuerySet["Embedding"]):
+    """Queries over embeddings."""
+
+    def of_chunks(self, chunks: Sequence[int], *, space: Space) -> dict[int, npt.NDArray[np.float32]]:
+        """Return the vectors of these chunks in a space, by chunk."""
+        rows = self.filter(space=space, chunk_id__in=chunks).values_list("chunk_id", "vector")
+        return {chunk: np.asarray(vector, dtype=np.float32) for chunk, vector in rows}
+
+
 class Embedding(models.Model):
     """A chunk in one vector space.
 
@@ -110,6 +120,8 @@ class Embedding(models.Model):
     creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="+", db_index=False)
     work = models.ForeignKey(Work, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
     vector = VectorField()
+
+    objects = EmbeddingQuerySet.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("chunk", "space"), name="one_vector_a_space"),)

@@ -7,8 +7,9 @@ from chat.grounding.quotations import found_in, mostly_quoted
 from chat.grounding.receipts.alignment import likeness
 from chat.grounding.receipts.analysis import Analysed
 from chat.grounding.receipts.judging import Judgement, judge
+from chat.grounding.receipts.nearness import Nearness
 from chat.grounding.receipts.places import Span, best_piece, pieces_of
-from chat.grounding.receipts.reading import read
+from chat.grounding.receipts.reading import Reading, read
 from chat.values import Flaw, Passage, Verdict
 
 CLEARLY = 0.3
@@ -31,14 +32,15 @@ class Finding:
 class Evidence:
     """The passages of a turn; each is analysed when the first claim cites it."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[Passage], nearness: Nearness | None = None) -> None:
         self.passages = tuple(passages)
+        self._nearness = nearness
         self._read: dict[tuple[int, ...], Analysed] = {}
 
     def findings(self, claim: str, numbers: Sequence[int]) -> dict[int, Finding]:
         """Return what a sentence comes to in each of the passages that it cites, by number from 1."""
         analysed = Analysed(mostly_quoted(claim) or claim)
-        alone = {number: judge(read(analysed, self._text(number))) for number in numbers}
+        alone = {number: judge(self._reading(analysed, number)) for number in numbers}
         judged = self._together(analysed, alone) if len(alone) > 1 else alone
         return {number: self._finding(analysed, number, judged, claim) for number in numbers}
 
@@ -46,15 +48,14 @@ class Evidence:
         """Judge a sentence with several markers on all of them: each need carry only a part of it."""
         if all(one.verdict == Verdict.SUPPORTED for one in alone.values()):
             return alone
-        reading = read(claim, self._text(*sorted(alone)))
-        joint = judge(reading)
+        joint = judge(self._reading(claim, *sorted(alone)))
         return {number: self._better(claim, number, one, joint) for number, one in alone.items()}
 
     def _better(self, claim: Analysed, number: int, own: Judgement, joint: Judgement) -> Judgement:
         order = [Verdict.SUPPORTED, Verdict.WEAK, Verdict.UNSUPPORTED]
         if order.index(joint.verdict) >= order.index(own.verdict):
             return own if own.verdict != joint.verdict else joint
-        if read(claim, self._text(number)).measures["said"] >= A_PART:
+        if self._reading(claim, number).measures["said"] >= A_PART:
             return joint
         flaw = Flaw("source", "", "This source says little of it; another one cited here does.")
         return Judgement(Verdict.WEAK, (flaw,), own.absent)
@@ -72,7 +73,7 @@ class Evidence:
         other = 1 + max(range(len(shared)), key=shared.__getitem__)
         if shared[other - 1] < shared[number - 1] + A_PART * len(wanted):
             return own
-        mine, theirs = read(claim, self._text(number)), read(claim, self._text(other))
+        mine, theirs = self._reading(claim, number), self._reading(claim, other)
         judgement = judge(theirs)
         is_likelier = own.verdict != Verdict.SUPPORTED and judgement.absent <= own.absent - CLEARLY
         # A claim in words of its own and one of another matter look alike in one source; beside another they don't.
@@ -89,6 +90,10 @@ class Evidence:
             return quoted
         text = self._text(number)
         return best_piece(pieces_of(passage.text, passage.marks), claim, text, likeness(claim, text))
+
+    def _reading(self, claim: Analysed, *numbers: int) -> Reading:
+        vectors = [passage.vector for number in numbers if (passage := self.passages[number - 1]).vector is not None]
+        return read(claim, self._text(*numbers), self._nearness, vectors)
 
     def _text(self, *numbers: int) -> Analysed:
         if numbers not in self._read:

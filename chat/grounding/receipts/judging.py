@@ -4,15 +4,14 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from chat.grounding.receipts.reading import Reading
-from chat.grounding.receipts.weights import ABSENT, WEAK
+from chat.grounding.receipts.reading import THIN, Reading
+from chat.grounding.receipts.weights import ABSENT, ABSENT_THIN, WEAK
 from chat.values import Flaw, Verdict
 
 Weights = Mapping[str, float]
 
-UNSUPPORTED_FROM = 0.7
-"""Probability of saying what the passage does not from which on a claim is called unsupported."""
-DOUBTED_FROM = 0.35
+LIMITS, THIN_LIMITS = (0.35, 0.7), (0.62, 0.88)
+"""Probabilities of saying what the passage does not from which on a claim is called weak, and unsupported."""
 WEAK_FROM = 0.5
 MOST_WORDS = 3
 _LEAST_SAID = 0.5
@@ -28,23 +27,39 @@ class Judgement:
     absent: float
 
 
-def judge(reading: Reading, *, absent: Weights = ABSENT, weak: Weights = WEAK) -> Judgement:
-    """Return the verdict of a claim on a passage, by the weights of the two judgements that are measured."""
+def judge(
+    reading: Reading, *, absent: Weights = ABSENT, thin: Weights = ABSENT_THIN, weak: Weights = WEAK
+) -> Judgement:
+    """Return the verdict of a claim on a passage, by the weights of the judgements that are measured."""
     wrong = tuple(_contradictions(reading))
     if reading.is_verbatim and not wrong:
         return Judgement(Verdict.SUPPORTED, (), 0.0)
     if reading.is_foreign or not reading.is_english:
         return _in_another_language(reading)
-    chance = probability(absent, reading.measures)
-    if chance >= UNSUPPORTED_FROM:
+    if reading.measures["said"] < THIN and reading.nearness is None and not wrong:
+        return Judgement(Verdict.WEAK, (_not_compared(),), 0.5)
+    chance, limits = _absence(reading, absent, thin)
+    if chance >= limits[1]:
         wrong += (_missing(reading),)
     if wrong:
         return Judgement(Verdict.UNSUPPORTED, wrong, chance)
-    if chance >= DOUBTED_FROM:
-        return Judgement(Verdict.WEAK, (_missing(reading),), chance)
-    if probability(weak, reading.measures) >= WEAK_FROM:
-        return Judgement(Verdict.WEAK, (_overstated(reading),), chance)
-    return Judgement(Verdict.SUPPORTED, (), chance)
+    doubts = tuple(_doubts(reading, chance >= limits[0], probability(weak, reading.measures) >= WEAK_FROM))
+    return Judgement(Verdict.WEAK if doubts else Verdict.SUPPORTED, doubts, chance)
+
+
+def _doubts(reading: Reading, may_be_absent: bool, may_be_weak: bool) -> Iterator[Flaw]:
+    """Yield the one thing that makes a claim weak, if there is one."""
+    if may_be_absent:
+        yield _missing(reading)
+    elif may_be_weak:
+        yield _overstated(reading)
+
+
+def _absence(reading: Reading, absent: Weights, thin: Weights) -> tuple[float, tuple[float, float]]:
+    """Return how likely the claim says what the passage does not, and what that is held against."""
+    if reading.measures["said"] >= THIN:
+        return probability(absent, reading.measures), LIMITS
+    return probability(thin, {**reading.measures, "nearness": reading.nearness or 0.0}), THIN_LIMITS
 
 
 def probability(weights: Mapping[str, float], measures: Mapping[str, float]) -> float:
@@ -82,6 +97,10 @@ def _figures(reading: Reading) -> Iterator[Flaw]:
                 yield Flaw("unit", words, f"The source gives the number of “{words}” another unit.")
             case "elsewhere":
                 yield Flaw("swapped", words, f"In the source “{words}” belongs to something else.")
+
+
+def _not_compared() -> Flaw:
+    return Flaw("missing", "", "Hardly any of its words stand in the source, so it could not be checked closely.")
 
 
 def _missing(reading: Reading) -> Flaw:

@@ -1,6 +1,6 @@
 """Reading a claim against a passage: everything that is found and measured, before anything is judged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.grounding.receipts.alignment import SAID, likeness
@@ -9,7 +9,10 @@ from chat.grounding.receipts.contradiction import denied_words, opposite_words
 from chat.grounding.receipts.coverage import measured, window
 from chat.grounding.receipts.english import FUNCTION, HEDGES, LOWERS
 from chat.grounding.receipts.figures import Astray, astray
+from chat.grounding.receipts.nearness import Nearness, Vector
 
+THIN = 0.35
+"""Share of a claim's words below which they don't tell by themselves whether the passage speaks of it."""
 ENGLISH = 0.15
 """Share of function words from which on a text of some length is English."""
 LONG_ENOUGH = 6
@@ -21,12 +24,13 @@ BEFORE, AFTER = 6, 5
 class Reading:
     """What was found of a claim in a passage.
 
-    ``measures`` are named numbers, ``unsaid`` the content words that nothing in the passage comes near, ``lost`` the
-    hedges that the claim leaves out, ``is_verbatim`` says that the passage has its very words, ``is_foreign`` that one
-    of the two is English and the other is not.
+    ``measures`` are named numbers, ``nearness`` is a cosine where the claim is in other words, ``unsaid`` the content
+    words that nothing in the passage comes near, ``lost`` the hedges that the claim leaves out; ``is_verbatim`` says
+    that the passage has its very words, ``is_foreign`` that one of the two is English and the other is not.
     """
 
     measures: Mapping[str, float]
+    nearness: float | None
     astray: tuple[Astray, ...]
     denied: tuple[str, ...]
     opposites: tuple[tuple[str, str], ...]
@@ -37,8 +41,10 @@ class Reading:
     is_english: bool
 
 
-def read(claim: Analysed, passage: Analysed) -> Reading:
-    """Return what is found of a claim in a passage."""
+def read(
+    claim: Analysed, passage: Analysed, nearness: Nearness | None = None, vectors: Sequence[Vector] = ()
+) -> Reading:
+    """Return what is found of a claim in a passage; where its words hardly stand there, by its vectors too."""
     matrix = likeness(claim, passage)
     lowers = any(word in LOWERS for word in claim.words)
     found = astray(claim.counted, passage.counted, lowers=lowers)
@@ -48,8 +54,10 @@ def read(claim: Analysed, passage: Analysed) -> Reading:
         **measured(claim, passage, matrix, near),
         "figures_found": float(bool(claim.counted.figures) and not found),
     }
+    is_thin = measures["said"] < THIN
     return Reading(
         measures=measures,
+        nearness=nearness.of(claim.text, vectors) if nearness and is_thin else None,
         astray=found,
         denied=denied_words(claim, passage, matrix),
         opposites=opposite_words(claim, passage, matrix),
