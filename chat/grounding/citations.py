@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from chat.grounding.claims import Span, claims, claims_something, plain_claim
@@ -65,10 +66,11 @@ class Checker:
     def _cited(self, answer: str) -> list[tuple[Span, tuple[int, ...]]]:
         """Return the sentences with the sources that each names, once and in order."""
         markers = [(at, number) for at, number in markers_in(answer) if 1 <= number <= len(self.passages)]
-        return [
-            ((start, end), tuple(dict.fromkeys(number for at, number in markers if start <= at < end)))
-            for start, end in claims(answer)
-        ]
+        places = [at for at, _ in markers]
+        spans = list(claims(answer))
+        found = [markers[bisect_left(places, start) : bisect_left(places, end)] for start, end in spans]
+        numbers = (tuple(dict.fromkeys(number for _, number in few)) for few in found)
+        return list(zip(spans, numbers, strict=True))
 
     def _findings(self, answer: str, span: Span, numbers: tuple[int, ...]) -> dict[int, Finding]:
         claim = plain_claim(answer[slice(*span)])

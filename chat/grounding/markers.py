@@ -8,7 +8,7 @@ from chat.grounding.unseen import without_unseen
 HIGHEST = 99
 """Beyond it a number is no marker: a year is put in round brackets, so that ``[n]`` always means a source."""
 LONGEST = 60
-"""Characters that a marker may have while it is waited for; a link after it may have ``LONGEST_LINK``."""
+"""Characters that a marker, or the space before it, may have while it is waited for; a link after it may have more."""
 LONGEST_LINK = 400
 
 _NUMBERS = r"\^?\d{1,4}(?:\s{0,2}[,;&–-]\s{0,2}\^?\d{1,4})*"
@@ -25,8 +25,8 @@ _UNFINISHED = re.compile(
 _LINK = re.compile(r"\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|/|www\.|#)[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", re.IGNORECASE)
 _DEFINES = re.compile(r":[ \t]*<?(?:[a-z][a-z0-9+.-]*:\S|//|/|www\.)[^\n]*", re.IGNORECASE)
 _NEXT = re.compile(r"`+|~{3,}|\n|\\?[\[【［]")
-_SPACES = re.compile(r"[ \t]*\Z")
-_CLEAN = re.compile(r"\s*\[\d+\]")
+# A run of spaces is read once: from its beginning, and never given back.
+_CLEAN = re.compile(r"(?<!\s)\s*+\[\d+\]")
 _WHOLE = re.compile(r"\[(\d+)\]")
 # Most tokens are a word: nothing in it that could begin a marker, code or a line, and no space at its end.
 _PLAIN = re.compile(r"[^\[【［`~\n\\]*[^\[【［`~\n\\\s]\Z").match
@@ -94,8 +94,7 @@ class MarkerFilter:
             return self._past_link(held, at, is_last=is_last)
         found = _NEXT.search(held, at)
         stop = found.start() if found else len(held)
-        spaces = _SPACES.search(held, at, stop)
-        plain = spaces.start() if spaces and not self._code.is_open else stop
+        plain = stop if self._code.is_open else _before_spaces(held, at, stop)
         if plain > at:
             self._code.pass_text(held[at:plain])
             return held[at:plain], plain
@@ -111,7 +110,7 @@ class MarkerFilter:
     def _marker(self, held: str, at: int, opening: int, *, is_last: bool) -> tuple[str, int] | None:
         match = _MARKER.match(held, opening)
         if match is None or match.end() - opening >= LONGEST:
-            unfinished = _UNFINISHED.match(held, opening)
+            unfinished = _UNFINISHED.match(held, opening, opening + LONGEST)
             if not is_last and unfinished and unfinished.end() == len(held) and len(held) - opening < LONGEST:
                 return None
             end = opening + 1 + (held[opening] == "\\")
@@ -141,6 +140,12 @@ class MarkerFilter:
         if not link:
             self._code.is_line_start = False
         return "", at + link.end() if link else at
+
+
+def _before_spaces(text: str, start: int, stop: int) -> int:
+    """Return where the spaces begin that a part of a text ends with, so that ``LONGEST`` of them are left at most."""
+    begin = max(start, stop - LONGEST)
+    return begin + len(text[begin:stop].rstrip(" \t"))
 
 
 def _numbers(text: str) -> list[int]:
