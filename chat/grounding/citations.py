@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from chat.grounding.claims import Span, claims, claims_something, plain_claim
 from chat.grounding.markers import markers_in, without_markers
 from chat.grounding.receipts.evidence import Evidence, Finding
+from chat.grounding.unseen import without_unseen
 from chat.values import Citation, Flaw, Grounding, Passage, Verdict
 from chat.values import Span as Part
 from creators.corrections import as_heard
@@ -90,8 +91,8 @@ class Checker:
     def _citation(self, answer: str, span: Span, number: int, finding: Finding) -> Citation:
         passage = self.passages[number - 1]
         start, end, url = located(passage, finding.span)
-        quote = passage.text[slice(*finding.span)]
-        heard = as_heard(passage.text, passage.corrections, start=finding.span[0], end=finding.span[1])
+        quote = without_unseen(passage.text[slice(*finding.span)])
+        heard = without_unseen(as_heard(passage.text, passage.corrections, start=finding.span[0], end=finding.span[1]))
         return Citation(
             number=number,
             claim=without_markers(answer[slice(*span)]).strip(),
@@ -117,4 +118,5 @@ def located(passage: Passage, span: Span) -> tuple[float | None, float | None, s
     length = len(passage.text)
     start = seconds_at(passage.marks, span[0], length=length)
     end = seconds_at(passage.marks, max(span[1] - 1, 0), length=length)
-    return start, end, link_to(url=passage.url, work=passage.work_slug, seconds=start, quote=passage.text[slice(*span)])
+    quote = without_unseen(passage.text[slice(*span)])
+    return start, end, link_to(url=passage.url, work=passage.work_slug, seconds=start, quote=quote)
