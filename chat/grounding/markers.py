@@ -12,18 +12,37 @@ LONGEST = 60
 LONGEST_LINK = 400
 
 _NUMBERS = r"\^?\d{1,4}(?:\s{0,2}[,;&–-]\s{0,2}\^?\d{1,4})*"
+_GAP = r"[\s\u200c\u200d\ufe00-\ufe0f]{0,2}"
 _WORD = r"(?:sources?|passages?)[\s:#.]{0,3}"
 _MARKER = re.compile(
-    rf"\\?[\[［]\s{{0,2}}(?:{_WORD})?(?P<plain>{_NUMBERS})\s{{0,2}}\\?[\]］]"
-    rf"|【\s{{0,2}}(?:{_WORD})?(?P<wide>{_NUMBERS})(?:†[^】\n]{{0,40}})?】",
+    rf"\\?[\[［]{_GAP}(?:{_WORD})?(?P<plain>{_NUMBERS}){_GAP}\\?[\]］]"
+    rf"|【{_GAP}(?:{_WORD})?(?P<wide>{_NUMBERS}){_GAP}(?:†[^】\n]{{0,40}})?】",
     re.IGNORECASE,
 )
 _PART_OF_WORD = "|".join(word[:length] for word in ("sources", "passages") for length in range(len(word), 0, -1))
 _UNFINISHED = re.compile(
-    rf"\\?(?:[\[【［]\s{{0,2}}(?:(?:{_PART_OF_WORD})[\s:#.]{{0,3}})?[\^\d\s,;&–-]*(?:†[^】\n]*)?\\?)?", re.IGNORECASE
+    rf"\\?(?:[\[【［]{_GAP}(?:(?:{_PART_OF_WORD})[\s:#.]{{0,3}})?"
+    r"[\^\d\s,;&–\u200c\u200d\ufe00-\ufe0f-]*(?:†[^】\n]*)?\\?)?",
+    re.IGNORECASE,
+)
+_LINK = 400
+
+_NUMBERS = r"\^?\d{1,4}(?:\s{0,2}[,;&–-]\s{0,2}\^?\d{1,4})*"
+_GAP = r"[\s\u200c\u200d\ufe00-\ufe0f]{0,2}"
+_WORD = r"(?:sources?|passages?)[\s:#.]{0,3}"
+_MARKER = re.compile(
+    rf"\\?[\[［]{_GAP}(?:{_WORD})?(?P<plain>{_NUMBERS}){_GAP}\\?[\]］]"
+    rf"|【{_GAP}(?:{_WORD})?(?P<wide>{_NUMBERS}){_GAP}(?:†[^】\n]{{0,40}})?】",
+    re.IGNORECASE,
+)
+_PART_OF_WORD = "|".join(word[:length] for word in ("sources", "passages") for length in range(len(word), 0, -1))
+_UNFINISHED = re.compile(
+    rf"\\?(?:[\[【［]{_GAP}(?:(?:{_PART_OF_WORD})[\s:#.]{{0,3}})?[\^\d\s,;&–\u200c\u200d\ufe00-\ufe0f-]*(?:†[^】\n]*)?\\?)?",
+    re.IGNORECASE,
 )
 _LINK = re.compile(r"\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|/|www\.|#)[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", re.IGNORECASE)
-_DEFINES = re.compile(r":[ \t]*<?(?:[a-z][a-z0-9+.-]*:\S|//|/|www\.)[^\n]*", re.IGNORECASE)
+_DEFINES = re.compile(r":[ \t]*(?:\n[ \t>]*)?<?(?:[a-z][a-z0-9+.-]*:\S|//|/|www\.)[^\n]*", re.IGNORECASE)
+_DESTINATION = re.compile(r"\A:[ \t]*(?:\n[ \t>]*)?")
 _NEXT = re.compile(r"`+|~{3,}|\n|\\?[\[【［]")
 # A run of spaces is read once: from its beginning, and never given back.
 _CLEAN = re.compile(r"(?<!\s)\s*+\[\d+\]")
@@ -68,7 +87,7 @@ class MarkerFilter:
         """Return what can be shown now."""
         text = without_unseen(text)
         if not self._held and not self._after_marker and _PLAIN(text):
-            self._code.is_line_start = False
+            self._code.pass_text(text)
             return text
         self._held += text
         return self._settle(is_last=False)
@@ -131,14 +150,16 @@ class MarkerFilter:
     def _past_link(self, held: str, at: int, *, is_last: bool) -> tuple[str, int] | None:
         """Take away an address that makes a link of the marker before it, or defines where it leads."""
         rest = held[at : at + LONGEST_LINK]
-        link = _LINK.match(rest) or (_DEFINES.match(rest) if self._code.is_line_start else None)
+        link = _LINK.match(rest) or (_DEFINES.match(rest) if self._code.is_block_start else None)
         is_open = rest[0] == "(" and rest.count("(") > rest.count(")")
-        may_define = rest[0] == ":" and self._code.is_line_start
-        if (is_open or may_define) and "\n" not in rest and len(rest) < LONGEST_LINK and not is_last:
+        line = rest
+        if rest[0] == ":" and self._code.is_block_start:
+            is_open, line = True, _DESTINATION.sub("", rest)
+        if is_open and "\n" not in line and len(rest) < LONGEST_LINK and not is_last:
             return None
         self._after_marker = False
         if not link:
-            self._code.is_line_start = False
+            self._code.pass_text("]")
         return "", at + link.end() if link else at
 
 
