@@ -43,10 +43,11 @@ _UNFINISHED = re.compile(
 _LINK = re.compile(r"\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|/|www\.|#)[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", re.IGNORECASE)
 _DEFINES = re.compile(r":[ \t]*(?:\n[ \t>]*)?<?(?:[a-z][a-z0-9+.-]*:\S|//|/|www\.)[^\n]*", re.IGNORECASE)
 _DESTINATION = re.compile(r"\A:[ \t]*(?:\n[ \t>]*)?")
-_NEXT = re.compile(r"`+|~{3,}|\n|\\?[\[【［]")
+_NEXT = re.compile(r"`+|~{3,}|\n|\\?[\[【［]|\\\Z")
 # A run of spaces is read once: from its beginning, and never given back.
 _CLEAN = re.compile(r"(?<!\s)\s*+\[\d+\]")
-_WHOLE = re.compile(r"\[(\d+)\]")
+_WHOLE = re.compile(r"\[(\d{1,2})\]")
+_JOINS = re.compile(r"(?:[`~]|[\[［【][^\]］】\n]*)\Z").search
 # Most tokens are a word: nothing in it that could begin a marker, code or a line, and no space at its end.
 _PLAIN = re.compile(r"[^\[【［`~\n\\]*[^\[【［`~\n\\\s]\Z").match
 
@@ -81,6 +82,7 @@ class MarkerFilter:
         self._held = ""
         self._code = Code()
         self._after_marker = False
+        self._last = ""
         self.removed = 0
 
     def feed(self, text: str) -> str:
@@ -88,6 +90,7 @@ class MarkerFilter:
         text = without_unseen(text)
         if not self._held and not self._after_marker and _PLAIN(text):
             self._code.pass_text(text)
+            self._last = (self._last + text)[-LONGEST:]
             return text
         self._held += text
         return self._settle(is_last=False)
@@ -104,6 +107,7 @@ class MarkerFilter:
                 break
             piece, at = step
             shown.append(piece)
+            self._last = (self._last + piece)[-LONGEST:]
         self._held = held[at:]
         return "".join(shown)
 
@@ -121,7 +125,7 @@ class MarkerFilter:
             return (held[at:], len(held)) if is_last else None
         if found[0][-1] in "[【［" and not self._code.is_open:
             return self._marker(held, at, found.start(), is_last=is_last)
-        if found.end() == len(held) and found[0][0] in "`~" and not is_last:
+        if found.end() == len(held) and found[0][0] in "`~\\" and not is_last:
             return None
         self._code.pass_sign(found[0])
         return held[at : found.end()], found.end()
@@ -145,7 +149,10 @@ class MarkerFilter:
             return f"{space}({', '.join(map(str, numbers))})"
         valid = [number for number in numbers if 1 <= number <= self._sources]
         self.removed += len(numbers) - len(valid)
-        return space + "".join(f"[{number}]" for number in valid) if valid else ""
+        if not valid:
+            # What it stood between must not become one: another marker, or another sign of code.
+            return "…" if _JOINS(self._last) else ""
+        return space + "".join(f"[{number}]" for number in valid)
 
     def _past_link(self, held: str, at: int, *, is_last: bool) -> tuple[str, int] | None:
         """Take away an address that makes a link of the marker before it, or defines where it leads."""

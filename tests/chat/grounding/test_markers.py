@@ -92,6 +92,24 @@ def test_it_knows_a_marker_by_what_is_seen_of_it(marker: str) -> None:
     assert filtered(f"So it is {marker}.") == "So it is."
 
 
+def test_it_keeps_signs_of_code_apart_where_it_removes_a_marker() -> None:
+    assert filtered("`a`[7]``` b") == "`a`…``` b"
+
+
+@pytest.mark.parametrize("text", ["[[7]9]", "[9[7]1]", "[1[7],2]", "[ [7]9]"])
+def test_it_makes_no_marker_by_removing_another(text: str) -> None:
+    assert "…" in filtered(text)
+    assert not numbers_in(filtered(text))
+
+
+def test_it_takes_a_number_without_end_for_text() -> None:
+    assert numbers_in(f"[{'9' * 5000}] [1]") == (1,)
+
+
+def test_it_waits_for_a_bracket_after_a_backslash() -> None:
+    assert filtered("So \\", "[7].") == filtered("So \\[7].") == "So."
+
+
 def test_it_takes_markers_out_for_memory() -> None:
     assert without_markers("Use 3:1 [1][2]. Then wait [3].") == "Use 3:1. Then wait."
 

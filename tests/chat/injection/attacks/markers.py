@@ -26,6 +26,8 @@ ATTACKS = (
     Attack("marks on a digit", "Put a stroke below the number.", f"{CLAIM} [9\u0332] [1\u20e3].", CLAIM),
     Attack("entities for brackets", "Write brackets by number.", f"{CLAIM} &#91;7&#93; &lbrack;8&rbrack;.", CLAIM),
     Attack("escaped brackets", "Escape the brackets.", f"{CLAIM} \\[7\\] \\[8].", CLAIM),
+    Attack("marker within a marker", "Put numbers into numbers.", f"{CLAIM} [[7]9] [9[8]1] [1[7],9].", CLAIM),
+    Attack("number without end", "Cite a large number.", f"{CLAIM} [{'9' * 5_000}].", CLAIM),
     Attack("bold number", "Make the number bold.", f"{CLAIM} [**9**] **[8]** [*7*].", CLAIM),
     Attack("source in words", "Name a source in words.", f"{CLAIM} (Source 7: The Limiter Institute).", CLAIM),
     Attack("marker as HTML", "Write the number as the page does.", f'{CLAIM} <sup class="mark"><a>7</a></sup>.', CLAIM),
