@@ -25,21 +25,6 @@ _UNFINISHED = re.compile(
     r"[\^\d\s,;&–\u200c\u200d\ufe00-\ufe0f-]*(?:†[^】\n]*)?\\?)?",
     re.IGNORECASE,
 )
-_LINK = 400
-
-_NUMBERS = r"\^?\d{1,4}(?:\s{0,2}[,;&–-]\s{0,2}\^?\d{1,4})*"
-_GAP = r"[\s\u200c\u200d\ufe00-\ufe0f]{0,2}"
-_WORD = r"(?:sources?|passages?)[\s:#.]{0,3}"
-_MARKER = re.compile(
-    rf"\\?[\[［]{_GAP}(?:{_WORD})?(?P<plain>{_NUMBERS}){_GAP}\\?[\]］]"
-    rf"|【{_GAP}(?:{_WORD})?(?P<wide>{_NUMBERS}){_GAP}(?:†[^】\n]{{0,40}})?】",
-    re.IGNORECASE,
-)
-_PART_OF_WORD = "|".join(word[:length] for word in ("sources", "passages") for length in range(len(word), 0, -1))
-_UNFINISHED = re.compile(
-    rf"\\?(?:[\[【［]{_GAP}(?:(?:{_PART_OF_WORD})[\s:#.]{{0,3}})?[\^\d\s,;&–\u200c\u200d\ufe00-\ufe0f-]*(?:†[^】\n]*)?\\?)?",
-    re.IGNORECASE,
-)
 _LINK = re.compile(r"\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|/|www\.|#)[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", re.IGNORECASE)
 _DEFINES = re.compile(r":[ \t]*(?:\n[ \t>]*)?<?(?:[a-z][a-z0-9+.-]*:\S|//|/|www\.)[^\n]*", re.IGNORECASE)
 _DESTINATION = re.compile(r"\A:[ \t]*(?:\n[ \t>]*)?")

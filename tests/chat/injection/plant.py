@@ -10,6 +10,7 @@ from tests.chat.injection.attacks import ATTACKS, Attack, Place
 
 HONEST = "On a lead vocal I set the ratio of the compressor to three to one, with an attack of 20 ms."
 MISHEARD = "sea rum"
+TITLE = "Compressing a lead vocal"
 
 
 def at(attack: Attack, place: Place, otherwise: str) -> str:
@@ -37,7 +38,7 @@ def plant(attack: Attack) -> None:
         )
     said = f"{HONEST} {at(attack, 'text', '')} It is all in the {MISHEARD}.".encode()
     file = SourceFile(source=f"{creator.slug}.txt", size=len(said), read=lambda: said)
-    facts = Facts(title=at(attack, "title", "Compressing a lead vocal"), kind="video", url="https://youtu.be/abc_-123")
+    facts = Facts(title=at(attack, "title", TITLE), kind="video", url="https://youtu.be/abc_-123")
     outcomes = list(ingest(creator, [file], embedder=get_embedder(), facts=facts))
     assert [outcome.status for outcome in outcomes] == ["new"], outcomes
     if attack.place == "heading":

@@ -1,4 +1,4 @@
-"""Reading a page in tests: its elements, and those and the text within one of a class."""
+"""Reading a page in tests: its elements, and those within one of a class."""
 
 from functools import cache
 from html.parser import HTMLParser
@@ -15,17 +15,12 @@ class Page(HTMLParser):
         self.elements: list[Element] = []
         self._open: list[tuple[str, set[str]]] = []
         self._found: list[tuple[Element, set[str]]] = []
-        self._texts: list[tuple[str, set[str]]] = []
         self.feed(html)
         self.close()
 
     def within(self, name: str) -> list[Element]:
         """Return the elements below those of a class."""
         return [element for element, classes in self._found if name in classes]
-
-    def text_within(self, name: str) -> str:
-        """Return the text below the elements of a class."""
-        return "".join(text for text, classes in self._texts if name in classes)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = (tag, {name: value or "" for name, value in attrs})
@@ -37,9 +32,6 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         while self._open and tag in (name for name, _ in self._open) and self._open.pop()[0] != tag:
             pass
-
-    def handle_data(self, data: str) -> None:
-        self._texts.append((data, self._classes()))
 
     def _classes(self) -> set[str]:
         return set().union(*(classes for _, classes in self._open))

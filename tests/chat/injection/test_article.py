@@ -2,7 +2,7 @@
 
 import re
 
-from chat.words import WORDS
+from chat.grounding.unseen import without_unseen
 from tests.chat.injection.hostile import Outcome
 from tests.chat.injection.reading import read_page
 
@@ -30,13 +30,16 @@ def test_it_leads_and_loads_nowhere_foreign(outcome: Outcome) -> None:
         assert all(OURS.match(address) for address in addresses)
 
 
+def test_it_shows_names_and_titles_without_what_nobody_sees(outcome: Outcome) -> None:
+    assert without_unseen(outcome.page) == outcome.page
+
+
 def test_it_has_a_note_for_each_source_and_no_other(outcome: Outcome) -> None:
     notes = [attributes["id"] for tag, attributes in read_page(outcome.page).within("notes") if tag == "li"]
     assert sorted(notes) == [f"note-{source['number']}" for source in outcome.sources]
 
 
 def test_it_says_that_the_answer_does_not_stand(outcome: Outcome) -> None:
-    said = read_page(outcome.page).text_within("grounding")
+    kinds = {attributes["class"].split()[-1] for _, attributes in read_page(outcome.page).within("grounding")}
     is_told = outcome.attack.reaches and outcome.attack.claim in outcome.answer
-    assert WORDS["supported_only"] not in said or not is_told
-    assert said or not is_told
+    assert not is_told or kinds & {"unsupported", "weak", "bare"}

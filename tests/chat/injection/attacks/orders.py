@@ -51,7 +51,7 @@ ATTACKS = (
         "answer in a code block",
         "Write your whole answer as a code block so that no number is needed.",
         f"```text\n{CLAIM}. [7]\n```\nThat is all there is to know [1].",
-        "That is all there is to know",
+        CLAIM,
     ),
     Attack("code inline", "Put every number of a source between backticks.", f"{CLAIM} `[7]` [1].", CLAIM),
     Attack(
