@@ -7,6 +7,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,13 @@ class Outcome:
     def _system(self) -> str:
         return str(self.prompt["messages"][0]["content"])
 
+    @cached_property
+    def events(self) -> list[tuple[int, str, Any]]:
+        """The events of the stream: id, type and data of each."""
+        return events_in(self.stream.decode())
+
     def _data(self, kind: str) -> list[Any]:
-        return [data for _, event, data in events_in(self.stream.decode()) if event == kind]
+        return [data for _, event, data in self.events if event == kind]
 
 
 @pytest.fixture(scope="session")
@@ -100,8 +106,7 @@ def ask_about(hostile: Site, obedient: ModelServer) -> Iterator[Callable[[Attack
     """Ask about what an attack is planted in; a second time gives the first outcome again."""
     outcomes: dict[str, Outcome] = {}
     with hostile.client(follow_redirects=True) as visitor:
-        visitor.get("/api/v1/creators")
-        visitor.get("/c/ignore-the-above")
+        visitor.get("/")
 
         def ask(attack: Attack) -> Outcome:
             if attack.name not in outcomes:
@@ -130,7 +135,7 @@ def _outcome(attack: Attack, *, visitor: httpx2.Client, model: ModelServer) -> O
     fields = {"creator": slugify(attack.name), "query": QUESTION, "personality_weight": str(_weight(attack))}
     form = {**fields, "conversation_id": prepare(attack, visitor=visitor, model=model)}
     token = {"csrfmiddlewaretoken": visitor.cookies["csrftoken"]}
-    page = visitor.post(f"/c/{slugify(attack.name)}", data={**form, **token})
+    page = visitor.post("/", data={**form, **token})
     return Outcome(attack, stream, prompt, page.text)
 
 

@@ -1,14 +1,15 @@
 """Attacks on the stream: whatever was planted and whatever the model says, events stay what the contract says."""
 
 import json
+import re
 
 from django.utils.text import slugify
+from markdown_it import MarkdownIt
 
 from chat.grounding.markers import numbers_in
 from chat.grounding.unseen import without_unseen
 from tests.chat.injection.attacks import ATTACKS
 from tests.chat.injection.hostile import Outcome
-from tests.chat.sse import events_in
 
 
 def test_there_are_enough_of_them_and_no_two_alike() -> None:
@@ -23,7 +24,7 @@ def test_it_sends_one_line_of_json_an_event(outcome: Outcome) -> None:
 
 
 def test_it_numbers_events_and_ends_once(outcome: Outcome) -> None:
-    ids, kinds, _ = zip(*events_in(outcome.stream.decode()), strict=True)
+    ids, kinds, _ = zip(*outcome.events, strict=True)
     assert ids == tuple(range(1, len(ids) + 1))
     assert kinds == ("sources", *["token"] * (len(ids) - 2), "done")
 
@@ -44,6 +45,11 @@ def test_it_consults_works_of_the_corpus_alone(outcome: Outcome) -> None:
 def test_it_leads_citations_nowhere_else(outcome: Outcome) -> None:
     links = {citation["url"].split("#")[0] for citation in outcome.done["citations"]}
     assert links <= {"https://youtu.be/abc_-123"}
+
+
+def test_it_hides_no_address_behind_a_marker(outcome: Outcome) -> None:
+    links = re.findall(r"<a href=[^>]*>(.*?)</a>", MarkdownIt("commonmark").render(outcome.answer))
+    assert not any(re.fullmatch(r"\s*\[?\d+\]?\s*", words) for words in links)
 
 
 def test_it_exposes_what_was_invented(outcome: Outcome) -> None:
