@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db.models import F, QuerySet
 from django.db.models.lookups import IsNull
 
+from chat.grounding.unseen import without_unseen
 from chat.retrieval import SpaceMissing
 from chat.search import search_corpus
 from chat.values import Tier
@@ -70,8 +71,9 @@ def examples(works: Iterable[tuple[str, str, str]]) -> tuple[Example, ...]:
     """
     asked: dict[str, list[Example]] = {}
     for title, name, slug in works:
-        if topic := topic_of(title):
-            asked.setdefault(slug, []).append(Example(f"What does {name} say about {topic}?", creator_slug=slug))
+        if topic := topic_of(without_unseen(title)):
+            query = f"What does {without_unseen(name)} say about {topic}?"
+            asked.setdefault(slug, []).append(Example(query, creator_slug=slug))
     key = "examples:" + sha256(repr(asked).encode()).hexdigest()
     kept: tuple[Example, ...] | None = cache.get(key)
     if kept is None:
@@ -123,8 +125,9 @@ def specimen(chunks: QuerySet[Chunk]) -> Specimen | None:
         for start, end in sentence_spans(chunk.text):
             if (quote := " ".join(chunk.text[start:end].split())) and _is_telling(quote):
                 seconds = seconds_at(chunk.timing, start, length=len(chunk.text))
-                work = chunk.work
-                return Specimen(quote, creator=work.creator.name, title=work.title, work=work.slug, seconds=seconds)
+                work, quote = chunk.work, without_unseen(quote)
+                creator, title = without_unseen(work.creator.name), without_unseen(work.title)
+                return Specimen(quote, creator=creator, title=title, work=work.slug, seconds=seconds)
     return None
 
 

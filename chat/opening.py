@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.db import connections
 
 from chat import locks, memory, runs
+from chat.grounding.unseen import without_unseen
 from chat.owner import Owner
 from chat.personality import voice_of
 from chat.turns import Asked, Turn
@@ -78,7 +79,7 @@ def _asked(named: str) -> Asked:
     return Asked(
         id=creator.pk,
         slug=creator.slug,
-        name=creator.name,
+        name=without_unseen(creator.name),
         names=(creator.name, *creator.aliases),
         voice=voice_of(creator),
     )

@@ -5,11 +5,12 @@ of each open list it takes a share that grows with the weight. The temperature g
 Facts, numbers and citations are never the voice's to change.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from string import Template
 
-from chat.prompts import read
+from chat.prompts import quoting, read
 from chat.values import Tier
 from creators.models import Creator, Personality
 
@@ -67,12 +68,16 @@ def instructions(voice: Voice, *, weight: float) -> str:
     """Return what the prompt says about the voice; "" at weight 0."""
     if weight <= 0:
         return ""
-    lines = [f"{part.capitalize()}: {'; '.join(_share(voice, part, weight))}." for part in _open_parts(voice, weight)]
+    lines = [f"{part.capitalize()}: {_listed(_share(voice, part, weight))}." for part in _open_parts(voice, weight)]
     if voice.avoid:
-        lines.append(f"Never: {'; '.join(voice.avoid)}.")
-    described = "\n".join(([voice.summary] if voice.summary else []) + lines)
+        lines.append(f"Never: {_listed(voice.avoid)}.")
+    described = "\n".join(([quoting.phrase(voice.summary)] if voice.summary else []) + lines)
     template = Template(read(f"voice-{_strength(weight)}.txt"))
-    return template.substitute(name=voice.name, described=described).strip()
+    return template.substitute(name=quoting.phrase(voice.name), described=described).strip()
+
+
+def _listed(items: Sequence[str]) -> str:
+    return "; ".join(map(quoting.phrase, items))
 
 
 def _strength(weight: float) -> str:

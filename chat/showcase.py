@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chat.examples import Example, Specimen, examples, specimen
+from chat.grounding.unseen import without_unseen
 from chat.monogram import Monogram, monogram
 from creators.models import Chunk, Creator, Personality, Work
 
@@ -66,7 +67,7 @@ def front(slug: str | None) -> Front | None:
     return Front(
         people=people,
         chosen=chosen,
-        works=tuple(Listed(*row) for row in listed),
+        works=tuple(Listed(slug, without_unseen(title), kind, day) for slug, title, kind, day in listed),
         examples=examples(titles[:WORKS_WEIGHED]),
         specimen=specimen(Chunk.objects.filter(work__in=works)),
     )
@@ -75,8 +76,8 @@ def front(slug: str | None) -> Front | None:
 def _person(row: Creator) -> Person:
     return Person(
         slug=row.slug,
-        name=row.name,
-        summary=row.summary,
+        name=without_unseen(row.name),
+        summary=without_unseen(row.summary),
         domains=tuple(domain.name for domain in row.domains.all()),
         links=tuple(_links(row.links)),
         monogram=monogram(slug=row.slug, name=row.name),

@@ -1,8 +1,10 @@
 """Sources: the passages of a turn as the reader sees them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from chat.values import Passage, Source
+from chat.grounding.unseen import without_unseen
+from chat.values import Elsewhere, Passage, Source
 from creators.links import link_to
 from creators.transcripts.sentences import sentence_spans
 
@@ -19,8 +21,8 @@ def source_of(passage: Passage, *, number: int) -> Source:
     """Return a passage under its number."""
     return Source(
         number=number,
-        title=passage.title,
-        creator=passage.creator,
+        title=without_unseen(passage.title),
+        creator=without_unseen(passage.creator),
         creator_slug=passage.creator_slug,
         work=passage.work_slug,
         kind=passage.kind,
@@ -30,13 +32,17 @@ def source_of(passage: Passage, *, number: int) -> Source:
         tier=passage.tier,
         relevance=round(passage.relevance, 4),
         excerpt=excerpt(passage.text),
-        also=passage.also,
+        also=tuple(_seen(one) for one in passage.also),
     )
+
+
+def _seen(place: Elsewhere) -> Elsewhere:
+    return replace(place, title=without_unseen(place.title), creator=without_unseen(place.creator))
 
 
 def excerpt(text: str) -> str:
     """Return the beginning of a text, cut at a sentence or else at a word."""
-    flat = " ".join(text.split())
+    flat = " ".join(without_unseen(text).split())
     if len(flat) <= EXCERPT:
         return flat
     ends = [end for _, end in sentence_spans(flat) if EXCERPT // 2 < end <= EXCERPT]

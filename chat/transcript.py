@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from chat.grounding.unseen import without_unseen
 from chat.words import clock
 from creators.models import Chunk, Work
 from creators.timing import Mark
@@ -61,7 +62,7 @@ def _paragraphs(chunks: Iterable[Chunk]) -> Iterator[Paragraph]:
     taken: set[str] = set()
     heading = before = ""
     for chunk in chunks:
-        own = chunk.heading.rsplit(" › ", 1)[-1]
+        own = without_unseen(chunk.heading.rsplit(" › ", 1)[-1])
         shown = own if own != heading else ""
         for pieces in _lines(_pieces(chunk, 0 if shown else _repeated(chunk, before), taken)):
             yield _paragraph(pieces, heading=shown)
@@ -101,7 +102,6 @@ def _pieces(chunk: Chunk, skipped: int, taken: set[str]) -> Iterator[Piece]:
         if stop <= skipped:
             continue
         anchor = f"t-{int(mark.start)}" if mark.start is not None else ""
-        yield Piece(
-            text=chunk.text[mark.offset : stop], space="", anchor="" if anchor in taken else anchor, start=mark.start
-        )
+        text = without_unseen(chunk.text[mark.offset : stop])
+        yield Piece(text=text, space="", anchor="" if anchor in taken else anchor, start=mark.start)
         taken.add(anchor)

@@ -24,7 +24,14 @@ from chrysopedia.env import Environment
 hypothesis_settings.register_profile("suite", deadline=None)
 hypothesis_settings.load_profile("suite")
 
-pytest_plugins = ["tests.model_server.fixtures", "tests.corpus", "tests.caches", "tests.site", "tests.chat.asking"]
+pytest_plugins = [
+    "tests.model_server.fixtures",
+    "tests.corpus",
+    "tests.caches",
+    "tests.site",
+    "tests.chat.asking",
+    "tests.chat.injection.hostile",
+]
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from chat.grounding.claims import Span, claims, claims_something, plain_claim
@@ -9,6 +10,7 @@ from chat.grounding.disagreements import Conflict, Said
 from chat.grounding.markers import markers_in, without_markers
 from chat.grounding.receipts.evidence import Evidence, Finding
 from chat.grounding.receipts.nearness import Embed, Nearness
+from chat.grounding.unseen import without_unseen
 from chat.values import Citation, Disagreement, Flaw, Grounding, Passage, Setting, Verdict
 from chat.values import Span as Part
 from creators.corrections import as_heard
@@ -68,10 +70,11 @@ class Checker:
     def _cited(self, answer: str) -> list[tuple[Span, tuple[int, ...]]]:
         """Return the sentences with the sources that each names, once and in order."""
         markers = [(at, number) for at, number in markers_in(answer) if 1 <= number <= len(self.passages)]
-        return [
-            ((start, end), tuple(dict.fromkeys(number for at, number in markers if start <= at < end)))
-            for start, end in claims(answer)
-        ]
+        places = [at for at, _ in markers]
+        spans = list(claims(answer))
+        found = [markers[bisect_left(places, start) : bisect_left(places, end)] for start, end in spans]
+        numbers = (tuple(dict.fromkeys(number for _, number in few)) for few in found)
+        return list(zip(spans, numbers, strict=True))
 
     def _findings(self, answer: str, span: Span, numbers: tuple[int, ...]) -> dict[int, Finding]:
         claim = plain_claim(answer[slice(*span)])
@@ -91,8 +94,8 @@ class Checker:
     def _citation(self, answer: str, span: Span, number: int, finding: Finding) -> Citation:
         passage = self.passages[number - 1]
         start, end, url = located(passage, finding.span)
-        quote = passage.text[slice(*finding.span)]
-        heard = as_heard(passage.text, passage.corrections, start=finding.span[0], end=finding.span[1])
+        quote = without_unseen(passage.text[slice(*finding.span)])
+        heard = without_unseen(as_heard(passage.text, passage.corrections, start=finding.span[0], end=finding.span[1]))
         return Citation(
             number=number,
             claim=without_markers(answer[slice(*span)]).strip(),
@@ -116,7 +119,10 @@ def citations_of(answer: str, passages: Sequence[Passage], *, embed: Embed | Non
 def disagreements_of(conflicts: Sequence[Conflict], passages: Sequence[Passage]) -> tuple[Disagreement, ...]:
     """Return the conflicts as a reader sees them, each with who says what, when and where."""
     return tuple(
-        Disagreement(conflict.parameter, tuple(_setting(said, passages[said.number - 1]) for said in conflict.said))
+        Disagreement(
+            without_unseen(conflict.parameter),
+            tuple(_setting(said, passages[said.number - 1]) for said in conflict.said),
+        )
         for conflict in conflicts
     )
 
@@ -125,11 +131,11 @@ def _setting(said: Said, passage: Passage) -> Setting:
     _, _, url = located(passage, said.span)
     return Setting(
         number=said.number,
-        creator=passage.creator,
+        creator=without_unseen(passage.creator),
         work=passage.work_slug,
         published=passage.published,
-        value=said.words,
-        quote=passage.text[slice(*said.span)],
+        value=without_unseen(said.words),
+        quote=without_unseen(passage.text[slice(*said.span)]),
         url=url,
     )
 
@@ -139,4 +145,5 @@ def located(passage: Passage, span: Span) -> tuple[float | None, float | None, s
     length = len(passage.text)
     start = seconds_at(passage.marks, span[0], length=length)
     end = seconds_at(passage.marks, max(span[1] - 1, 0), length=length)
-    return start, end, link_to(url=passage.url, work=passage.work_slug, seconds=start, quote=passage.text[slice(*span)])
+    quote = without_unseen(passage.text[slice(*span)])
+    return start, end, link_to(url=passage.url, work=passage.work_slug, seconds=start, quote=quote)

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 _SIGN = re.compile(r"`+|~{3,}|\n")
 
 
+_BLOCK = " \t>+-*.)0123456789"
+"""What stands before the first words of a quotation or of an item of a list."""
+
+
 class Code:
     """Follows a text and knows whether its next character stands in code; brackets there are no markers.
 
@@ -13,7 +17,7 @@ class Code:
     """
 
     def __init__(self) -> None:
-        self.is_line_start = True
+        self.is_line_start = self.is_block_start = True
         self._fence = ""
         self._span = 0
 
@@ -26,12 +30,15 @@ class Code:
         """Pass text without any sign of code."""
         if text.strip():
             self.is_line_start = False
+            self.is_block_start = self.is_block_start and not text.strip(_BLOCK)
 
     def pass_sign(self, sign: str) -> None:
         """Pass a run of backticks or tildes, or the end of a line."""
         if sign == "\n":
-            self._span, self.is_line_start = 0, True
-        elif self._fence:
+            self._span, self.is_line_start, self.is_block_start = 0, True, True
+            return
+        self.is_block_start = False
+        if self._fence:
             if self.is_line_start and sign[0] == self._fence[0] and len(sign) >= len(self._fence):
                 self._fence = ""
             self.is_line_start = False

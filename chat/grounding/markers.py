@@ -8,26 +8,31 @@ from chat.grounding.unseen import without_unseen
 HIGHEST = 99
 """Beyond it a number is no marker: a year is put in round brackets, so that ``[n]`` always means a source."""
 LONGEST = 60
-"""Characters that a marker may have while it is waited for; a link after it may have ``LONGEST_LINK``."""
+"""Characters that a marker, or the space before it, may have while it is waited for; a link after it may have more."""
 LONGEST_LINK = 400
 
 _NUMBERS = r"\^?\d{1,4}(?:\s{0,2}[,;&–-]\s{0,2}\^?\d{1,4})*"
+_GAP = r"[\s\u200c\u200d\ufe00-\ufe0f]{0,2}"
 _WORD = r"(?:sources?|passages?)[\s:#.]{0,3}"
 _MARKER = re.compile(
-    rf"\\?[\[［]\s{{0,2}}(?:{_WORD})?(?P<plain>{_NUMBERS})\s{{0,2}}\\?[\]］]"
-    rf"|【\s{{0,2}}(?:{_WORD})?(?P<wide>{_NUMBERS})(?:†[^】\n]{{0,40}})?】",
+    rf"\\?[\[［]{_GAP}(?:{_WORD})?(?P<plain>{_NUMBERS}){_GAP}\\?[\]］]"
+    rf"|【{_GAP}(?:{_WORD})?(?P<wide>{_NUMBERS}){_GAP}(?:†[^】\n]{{0,40}})?】",
     re.IGNORECASE,
 )
 _PART_OF_WORD = "|".join(word[:length] for word in ("sources", "passages") for length in range(len(word), 0, -1))
 _UNFINISHED = re.compile(
-    rf"\\?(?:[\[【［]\s{{0,2}}(?:(?:{_PART_OF_WORD})[\s:#.]{{0,3}})?[\^\d\s,;&–-]*(?:†[^】\n]*)?\\?)?", re.IGNORECASE
+    rf"\\?(?:[\[【［]{_GAP}(?:(?:{_PART_OF_WORD})[\s:#.]{{0,3}})?"
+    r"[\^\d\s,;&–\u200c\u200d\ufe00-\ufe0f-]*(?:†[^】\n]*)?\\?)?",
+    re.IGNORECASE,
 )
 _LINK = re.compile(r"\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|/|www\.|#)[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", re.IGNORECASE)
-_DEFINES = re.compile(r":[ \t]*<?(?:[a-z][a-z0-9+.-]*:\S|//|/|www\.)[^\n]*", re.IGNORECASE)
-_NEXT = re.compile(r"`+|~{3,}|\n|\\?[\[【［]")
-_SPACES = re.compile(r"[ \t]*\Z")
-_CLEAN = re.compile(r"\s*\[\d+\]")
-_WHOLE = re.compile(r"\[(\d+)\]")
+_DEFINES = re.compile(r":[ \t]*(?:\n[ \t>]*)?<?(?:[a-z][a-z0-9+.-]*:\S|//|/|www\.)[^\n]*", re.IGNORECASE)
+_DESTINATION = re.compile(r"\A:[ \t]*(?:\n[ \t>]*)?")
+_NEXT = re.compile(r"`+|~{3,}|\n|\\?[\[【［]|\\\Z")
+# A run of spaces is read once: from its beginning, and never given back.
+_CLEAN = re.compile(r"(?<!\s)\s*+\[\d+\]")
+_WHOLE = re.compile(r"\[(\d{1,2})\]")
+_JOINS = re.compile(r"(?:[`~]|[\[［【][^\]］】\n]*)\Z").search
 # Most tokens are a word: nothing in it that could begin a marker, code or a line, and no space at its end.
 _PLAIN = re.compile(r"[^\[【［`~\n\\]*[^\[【［`~\n\\\s]\Z").match
 
@@ -62,13 +67,15 @@ class MarkerFilter:
         self._held = ""
         self._code = Code()
         self._after_marker = False
+        self._last = ""
         self.removed = 0
 
     def feed(self, text: str) -> str:
         """Return what can be shown now."""
         text = without_unseen(text)
         if not self._held and not self._after_marker and _PLAIN(text):
-            self._code.is_line_start = False
+            self._code.pass_text(text)
+            self._last = (self._last + text)[-LONGEST:]
             return text
         self._held += text
         return self._settle(is_last=False)
@@ -85,6 +92,7 @@ class MarkerFilter:
                 break
             piece, at = step
             shown.append(piece)
+            self._last = (self._last + piece)[-LONGEST:]
         self._held = held[at:]
         return "".join(shown)
 
@@ -94,8 +102,7 @@ class MarkerFilter:
             return self._past_link(held, at, is_last=is_last)
         found = _NEXT.search(held, at)
         stop = found.start() if found else len(held)
-        spaces = _SPACES.search(held, at, stop)
-        plain = spaces.start() if spaces and not self._code.is_open else stop
+        plain = stop if self._code.is_open else _before_spaces(held, at, stop)
         if plain > at:
             self._code.pass_text(held[at:plain])
             return held[at:plain], plain
@@ -103,7 +110,7 @@ class MarkerFilter:
             return (held[at:], len(held)) if is_last else None
         if found[0][-1] in "[【［" and not self._code.is_open:
             return self._marker(held, at, found.start(), is_last=is_last)
-        if found.end() == len(held) and found[0][0] in "`~" and not is_last:
+        if found.end() == len(held) and found[0][0] in "`~\\" and not is_last:
             return None
         self._code.pass_sign(found[0])
         return held[at : found.end()], found.end()
@@ -111,7 +118,7 @@ class MarkerFilter:
     def _marker(self, held: str, at: int, opening: int, *, is_last: bool) -> tuple[str, int] | None:
         match = _MARKER.match(held, opening)
         if match is None or match.end() - opening >= LONGEST:
-            unfinished = _UNFINISHED.match(held, opening)
+            unfinished = _UNFINISHED.match(held, opening, opening + LONGEST)
             if not is_last and unfinished and unfinished.end() == len(held) and len(held) - opening < LONGEST:
                 return None
             end = opening + 1 + (held[opening] == "\\")
@@ -127,20 +134,31 @@ class MarkerFilter:
             return f"{space}({', '.join(map(str, numbers))})"
         valid = [number for number in numbers if 1 <= number <= self._sources]
         self.removed += len(numbers) - len(valid)
-        return space + "".join(f"[{number}]" for number in valid) if valid else ""
+        if not valid:
+            # What it stood between must not become one: another marker, or another sign of code.
+            return "…" if _JOINS(self._last) else ""
+        return space + "".join(f"[{number}]" for number in valid)
 
     def _past_link(self, held: str, at: int, *, is_last: bool) -> tuple[str, int] | None:
         """Take away an address that makes a link of the marker before it, or defines where it leads."""
         rest = held[at : at + LONGEST_LINK]
-        link = _LINK.match(rest) or (_DEFINES.match(rest) if self._code.is_line_start else None)
+        link = _LINK.match(rest) or (_DEFINES.match(rest) if self._code.is_block_start else None)
         is_open = rest[0] == "(" and rest.count("(") > rest.count(")")
-        may_define = rest[0] == ":" and self._code.is_line_start
-        if (is_open or may_define) and "\n" not in rest and len(rest) < LONGEST_LINK and not is_last:
+        line = rest
+        if rest[0] == ":" and self._code.is_block_start:
+            is_open, line = True, _DESTINATION.sub("", rest)
+        if is_open and "\n" not in line and len(rest) < LONGEST_LINK and not is_last:
             return None
         self._after_marker = False
         if not link:
-            self._code.is_line_start = False
+            self._code.pass_text("]")
         return "", at + link.end() if link else at
+
+
+def _before_spaces(text: str, start: int, stop: int) -> int:
+    """Return where the spaces begin that a part of a text ends with, so that ``LONGEST`` of them are left at most."""
+    begin = max(start, stop - LONGEST)
+    return begin + len(text[begin:stop].rstrip(" \t"))
 
 
 def _numbers(text: str) -> list[int]:

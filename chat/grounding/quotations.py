@@ -1,7 +1,9 @@
 """Quotations in an answer: kept whole as claims, and found again in the passage they are from."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import itemgetter
 
 from creators.transcripts.sentences import sentence_spans
 
@@ -17,7 +19,9 @@ def whole(answer: str, spans: Sequence[Span]) -> list[Span]:
     quotations = [match.span() for match in _QUOTATION.finditer(answer)]
     joined: list[Span] = []
     for start, end in spans:
-        if joined and any(first < joined[-1][1] and start < last for first, last in quotations):
+        # Of the quotations, which don't overlap, only the last one to begin before can reach from one to the other.
+        begun = bisect_left(quotations, joined[-1][1], key=itemgetter(0)) if joined else 0
+        if begun and start < quotations[begun - 1][1]:
             joined[-1] = joined[-1][0], end
         else:
             joined.append((start, end))

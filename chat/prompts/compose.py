@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from string import Template
-from xml.sax.saxutils import escape, quoteattr
 
 from chat import personality
+from chat.grounding.unseen import without_unseen
 from chat.personality import Voice
-from chat.prompts import read
+from chat.prompts import quoting, read
 from chat.values import Message, Passage, Prompt, Tier
 
 MAX_ANSWER_TOKENS = 700
@@ -31,14 +31,15 @@ def compose(
         voice=personality.instructions(voice, weight=weight) if voice else "",
         passages="\n".join(_quoted(number, passage) for number, passage in enumerate(passages, start=1)),
     )
-    messages = (Message("system", system), *history, Message("user", query))
+    said = [Message(one.role, without_unseen(one.content)) for one in (*history, Message("user", query))]
+    messages = (Message("system", system), *said)
     return Prompt(messages=messages, temperature=personality.temperature(weight), max_tokens=MAX_ANSWER_TOKENS)
 
 
 def _attribution(passages: Sequence[Passage], tier: Tier) -> str:
     if tier is not Tier.CREATOR:
         return read("attribution-others.txt").strip()
-    return Template(read("attribution-creator.txt")).substitute(creator=passages[0].creator).strip()
+    return Template(read("attribution-creator.txt")).substitute(creator=quoting.phrase(passages[0].creator)).strip()
 
 
 def _disagreement(passages: Sequence[int]) -> str:
@@ -47,9 +48,10 @@ def _disagreement(passages: Sequence[int]) -> str:
 
 
 def _quoted(number: int, passage: Passage) -> str:
-    """Delimit a passage; escaping keeps its text from closing the quotation or opening another."""
-    names = f"creator={quoteattr(passage.creator)} work={quoteattr(passage.title)}"
-    if passage.published:
-        names += f" published={quoteattr(passage.published)}"
-    heading = f" heading={quoteattr(passage.heading)}" if passage.heading else ""
-    return f'<passage number="{number}" {names}{heading}>\n{escape(passage.text)}\n</passage>'
+    names = {
+        "creator": passage.creator,
+        "work": passage.title,
+        "published": passage.published,
+        "heading": passage.heading,
+    }
+    return quoting.passage(passage.text, number=number, **names)

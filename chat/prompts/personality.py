@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from string import Template
-from xml.sax.saxutils import escape, quoteattr
 
-from chat.prompts import read
+from chat.prompts import quoting, read
 from chat.values import Message, Prompt
 
 MAX_TOKENS, TEMPERATURE = 3_000, 0.2
@@ -15,11 +14,10 @@ LONGEST_ECHO = 4_000
 def compose_personality(*, name: str, excerpts: Sequence[tuple[str, str]]) -> Prompt:
     """Return the prompt for a creator's name and excerpts, each with the title of its work."""
     passages = "\n".join(
-        f'<passage number="{number}" work={quoteattr(title)}>\n{escape(text)}\n</passage>'
-        for number, (title, text) in enumerate(excerpts, start=1)
+        quoting.passage(text, number=number, work=title) for number, (title, text) in enumerate(excerpts, start=1)
     )
-    system = Template(read("personality.txt")).substitute(name=escape(name), passages=passages)
-    request = Template(read("personality-request.txt")).substitute(name=name).strip()
+    system = Template(read("personality.txt")).substitute(name=quoting.phrase(name), passages=passages)
+    request = Template(read("personality-request.txt")).substitute(name=quoting.phrase(name)).strip()
     return Prompt((Message("system", system), Message("user", request)), temperature=TEMPERATURE, max_tokens=MAX_TOKENS)
 
 

@@ -95,6 +95,7 @@ def _markdown() -> MarkdownIt:
     """Return the parser of answers: the formatting that the browser's own writer knows, and nothing else."""
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
     markdown.disable(["link", "image", "autolink", "reference", "html_block", "html_inline", "hr", "lheading", "code"])
+    markdown.disable("entity")  # the browser's writer knows none, and brackets by number would look like a marker
     markdown.inline.ruler.push("marker", _marker_rule)
     markdown.add_render_rule("marker", _marker_html)
     markdown.add_render_rule("marked", _marked_html)

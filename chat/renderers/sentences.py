@@ -1,5 +1,6 @@
 """Where the sentences of an answer stand in its Markdown: what each piece cites, and how well it rests on that."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
@@ -27,11 +28,13 @@ class Sentences:
     ) -> None:
         self._text = text
         self._cursor = 0
-        self._citations = citations
+        self._citations = sorted(citations, key=lambda citation: citation.start)
+        self._starts = [citation.start for citation in self._citations]
         self._places = places or {}
-        wrong = [citation for citation in citations if citation.verdict == Verdict.UNSUPPORTED]
-        marked: list[tuple[int, int, Mark]] = [(one.start, one.end, "unsupported") for one in wrong]
-        self._marked = marked + [(span.start, span.end, "bare") for span in bare]
+        wrong = {(one.start, one.end) for one in citations if one.verdict == Verdict.UNSUPPORTED}
+        marks: list[tuple[int, int, Mark]] = [(start, end, "unsupported") for start, end in wrong]
+        # Sentences don't overlap, so that what is before and behind a place can be told by halving.
+        self._marked = sorted([*marks, *((span.start, span.end, "bare") for span in bare)])
 
     def find(self, piece: str) -> int | None:
         """Return where a piece stands; only signs of formatting stand between it and the piece before.
@@ -44,14 +47,28 @@ class Sentences:
 
     def cited_at(self, at: int | None) -> dict[int, tuple[str, str]]:
         """Return for the numbers cited by the sentence around the marker the ids of their spots and the verdicts."""
-        here = [one for one in self._citations if at is not None and one.start <= at < one.end]
+        if at is None:
+            return {}
+        begun = bisect_right(self._starts, at)
+        first = bisect_left(self._starts, self._starts[begun - 1]) if begun else 0
+        here = [one for one in self._citations[first:begun] if at < one.end]
         return {one.number: (self._places.get(one, f"note-{one.number}"), one.verdict.value) for one in here}
 
     def cut(self, piece: str, *, start: int) -> Iterator[tuple[str, Mark, bool]]:
         """Yield the piece in parts, each with its mark and whether a bare sentence ends with it."""
         end = start + len(piece)
-        edges = {edge for first, last, _ in self._marked for edge in (first, last) if start < edge < end}
+        near = self._marked_between(start, end)
+        edges = {edge for first, last, _ in near for edge in (first, last) if start < edge < end}
         for first, last in pairwise(sorted({start, end, *edges})):
-            mark: Mark = next((kind for begin, stop, kind in self._marked if begin <= first and last <= stop), "")
-            is_end = mark == "bare" and any(stop == last for _, stop, kind in self._marked if kind == "bare")
-            yield piece[first - start : last - start], mark, is_end
+            begin, stop, kind = near[max(0, bisect_right(near, first, key=_start) - 1)] if near else (0, 0, "")
+            mark: Mark = kind if begin <= first and last <= stop else ""
+            yield piece[first - start : last - start], mark, mark == "bare" and stop == last
+
+    def _marked_between(self, start: int, end: int) -> list[tuple[int, int, Mark]]:
+        """Return the marked sentences that begin before the end of a piece, from the last to begin by its start."""
+        first = bisect_right(self._marked, start, key=_start) - 1
+        return self._marked[max(0, first) : bisect_left(self._marked, end, key=_start)]
+
+
+def _start(marked: tuple[int, int, Mark]) -> int:
+    return marked[0]

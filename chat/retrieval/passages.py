@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chat.grounding.unseen import without_unseen
 from chat.retrieval.values import Scored
 from chat.values import Elsewhere, Passage, Suggestion, Tier
 from creators.links import link_to
@@ -108,7 +109,10 @@ def suggestions_from(scored: Sequence[Scored]) -> tuple[Suggestion, ...]:
             continue
         work = chunk.work
         found[chunk.work_id] = Suggestion(
-            topic=work.title, creator=work.creator.name, creator_slug=work.creator.slug, work=work.slug
+            topic=without_unseen(work.title),
+            creator=without_unseen(work.creator.name),
+            creator_slug=work.creator.slug,
+            work=work.slug,
         )
         if len(found) == MOST_SUGGESTIONS:
             break

@@ -3,6 +3,7 @@
 from collections import deque
 
 from tests.model_server import wire
+from tests.model_server.obedience import Order
 from tests.model_server.script import Script, Step, refusal, stream
 
 
@@ -11,10 +12,15 @@ class Behaviours:
 
     def __init__(self) -> None:
         self._queue: deque[Script] = deque()
+        self.order: Order | None = None
 
     def say(self, *pieces: str, finish: str = "stop") -> None:
         """Stream these pieces, then the finish reason and the usage."""
         self._queue.append(stream(*wire.answer(pieces, reason=finish)))
+
+    def obey(self, order: Order) -> None:
+        """From now on follow this order wherever a prompt holds it; what is queued goes first."""
+        self.order = order
 
     def say_slowly(self, *pieces: str, seconds: float) -> None:
         """Stream these pieces with so many seconds before each but the first."""

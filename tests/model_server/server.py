@@ -54,8 +54,9 @@ class ModelServer(Behaviours):
         return [request.body for request in self.requests]
 
     def forget(self) -> None:
-        """Drop what is scripted, and that somebody has left."""
+        """Drop what is scripted and ordered, and that somebody has left."""
         self._queue.clear()
+        self.order = None
         self.closed_early.clear()
 
     def close(self) -> None:
@@ -117,6 +118,10 @@ class ModelServer(Behaviours):
             case "GET", "/v1/models":
                 return models()
             case "POST", "/v1/chat/completions":
-                return self._queue.popleft() if self._queue else unscripted(request.body)
+                return self._queue.popleft() if self._queue else self._unscripted(request.body)
             case _, path:
                 return not_found(path)
+
+    def _unscripted(self, body: dict[str, Any]) -> Script:
+        order = self.order
+        return order.script() if order and order.is_in(body) else unscripted(body)

@@ -10,7 +10,7 @@ from chat.values import Flaw, Verdict
 
 Weights = Mapping[str, float]
 
-LIMITS, THIN_LIMITS = (0.35, 0.7), (0.62, 0.88)
+LIMITS, THIN_LIMITS = (0.35, 0.7), (0.62, 0.92)
 """Probabilities of saying what the passage does not from which on a claim is called weak, and unsupported."""
 WEAK_FROM = 0.5
 MOST_WORDS = 3

@@ -1,5 +1,6 @@
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +55,10 @@ PARTS = st.sampled_from(
         "[1]",
         "[7]",
         "[1](http://x)",
+        "> ",
+        "[1]:\n",
+        "\u200d",
+        "http://z",
         "[2]: //y",
         "```",
         "`[7]`",
@@ -74,6 +79,35 @@ def test_it_gives_the_same_text_however_it_is_cut(text: str, cuts: list[int]) ->
 @given(st.lists(PARTS, max_size=30).map("".join))
 def test_it_never_lets_an_invalid_number_through(text: str) -> None:
     assert set(numbers_in(filtered(text, sources=4))) <= {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("before", ["", "> ", "- ", "1. ", "> - "])
+@pytest.mark.parametrize("between", [" ", "", "\n", "\n> ", " <"])
+def test_it_lets_nothing_define_where_a_marker_leads(before: str, between: str) -> None:
+    assert filtered(f"So.\n{before}[1]:{between}http://x\nYes.") == f"So.\n{before}[1]\nYes."
+
+
+@pytest.mark.parametrize("marker", ["[\u200d9]", "[9\u200c]", "[9\ufe0f]", "[９]", "[\u034f9]", "[9\U000e0101]"])
+def test_it_knows_a_marker_by_what_is_seen_of_it(marker: str) -> None:
+    assert filtered(f"So it is {marker}.") == "So it is."
+
+
+def test_it_keeps_signs_of_code_apart_where_it_removes_a_marker() -> None:
+    assert filtered("`a`[7]``` b") == "`a`…``` b"
+
+
+@pytest.mark.parametrize("text", ["[[7]9]", "[9[7]1]", "[1[7],2]", "[ [7]9]"])
+def test_it_makes_no_marker_by_removing_another(text: str) -> None:
+    assert "…" in filtered(text)
+    assert not numbers_in(filtered(text))
+
+
+def test_it_takes_a_number_without_end_for_text() -> None:
+    assert numbers_in(f"[{'9' * 5000}] [1]") == (1,)
+
+
+def test_it_waits_for_a_bracket_after_a_backslash() -> None:
+    assert filtered("So \\", "[7].") == filtered("So \\[7].") == "So."
 
 
 def test_it_takes_markers_out_for_memory() -> None:

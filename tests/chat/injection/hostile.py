@@ -1,0 +1,150 @@
+"""A site whose corpus is planted with attacks, and a model that obeys; each attack is asked about once."""
+
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from django.conf import settings
+from django.utils.text import slugify
+
+from chrysopedia.embedded.folders import make_folder
+from tests.chat.injection.attacks import Attack
+from tests.chat.sse import events_in
+from tests.model_server.obedience import Order
+from tests.model_server.server import ModelServer
+from tests.site import Site, running_site
+
+QUESTION = "What ratio on a lead vocal?"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an attack: the stream, the prompt, and the page for a browser that runs no script."""
+
+    attack: Attack
+    stream: bytes
+    prompt: dict[str, Any]
+    page: str
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """The sources that were consulted."""
+        return list(self._data("sources")[0])
+
+    @property
+    def answer(self) -> str:
+        """The whole answer."""
+        return "".join(self._data("token"))
+
+    @property
+    def done(self) -> dict[str, Any]:
+        """The terminal event."""
+        return dict(self._data("done")[0])
+
+    @property
+    def rules(self) -> str:
+        """The prompt before the passages."""
+        return self._system.split("\nPassages:\n")[0]
+
+    @property
+    def quoted(self) -> str:
+        """The passages of the prompt."""
+        return self._system.split("\nPassages:\n", 1)[1]
+
+    @property
+    def _system(self) -> str:
+        return str(self.prompt["messages"][0]["content"])
+
+    @cached_property
+    def events(self) -> list[tuple[int, str, Any]]:
+        """The events of the stream: id, type and data of each."""
+        return events_in(self.stream.decode())
+
+    def _data(self, kind: str) -> list[Any]:
+        return [data for _, event, data in self.events if event == kind]
+
+
+@pytest.fixture(scope="session")
+def obedient() -> Iterator[ModelServer]:
+    """The model server behind the hostile site."""
+    with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def hostile(obedient: ModelServer) -> Iterator[Site]:
+    """The program on a corpus of attacks, with a language model that obeys them."""
+    data_dir = settings.DATA_DIR / f"hostile-{uuid.uuid4().hex[:8]}"
+    make_folder(data_dir)
+    model = {"LLM_BASE_URL": obedient.base_url, "LLM_MODEL": "test-model"}
+    try:
+        with running_site(data_dir, arguments=["--no-demo"], **model) as site:
+            _plant(data_dir)
+            yield site
+    finally:
+        shutil.rmtree(data_dir, ignore_errors=True)
+
+
+def _plant(data_dir: Path) -> None:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    env = {**kept, "DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "chrysopedia.settings"}
+    command = [sys.executable, "-m", "tests.chat.injection.plant"]
+    subprocess.run(command, cwd=settings.BASE_DIR, env=env, check=True, timeout=120)
+
+
+@pytest.fixture(scope="session")
+def ask_about(hostile: Site, obedient: ModelServer) -> Iterator[Callable[[Attack], Outcome]]:
+    """Ask about what an attack is planted in; a second time gives the first outcome again."""
+    outcomes: dict[str, Outcome] = {}
+    with hostile.client(follow_redirects=True) as visitor:
+        visitor.get("/")
+
+        def ask(attack: Attack) -> Outcome:
+            if attack.name not in outcomes:
+                outcomes[attack.name] = _outcome(attack, visitor=visitor, model=obedient)
+            return outcomes[attack.name]
+
+        yield ask
+
+
+def prepare(attack: Attack, *, visitor: httpx2.Client, model: ModelServer) -> str:
+    """Have the model obey the attack and lead a conversation to where it strikes; return its id."""
+    conversation = str(uuid.uuid4())
+    model.obey(Order(attack.planted, attack.says))
+    if attack.place == "answer":
+        model.say(attack.planted)
+    if attack.place in {"question", "answer"}:
+        first = attack.planted if attack.place == "question" else QUESTION
+        _post(visitor, attack, query=first, conversation_id=conversation)
+    return conversation
+
+
+def _outcome(attack: Attack, *, visitor: httpx2.Client, model: ModelServer) -> Outcome:
+    conversation = prepare(attack, visitor=visitor, model=model)
+    stream = _post(visitor, attack, query=QUESTION, conversation_id=conversation).content
+    prompt = model.bodies[-1]
+    fields = {"creator": slugify(attack.name), "query": QUESTION, "personality_weight": str(_weight(attack))}
+    form = {**fields, "conversation_id": prepare(attack, visitor=visitor, model=model)}
+    token = {"csrfmiddlewaretoken": visitor.cookies["csrftoken"]}
+    page = visitor.post("/", data={**form, **token})
+    return Outcome(attack, stream, prompt, page.text)
+
+
+def _post(visitor: httpx2.Client, attack: Attack, **fields: str) -> httpx2.Response:
+    body = {"creator": slugify(attack.name), "personality_weight": _weight(attack), "stream": True, **fields}
+    response = visitor.post("/api/v1/chat", json=body, headers={"X-CSRFToken": visitor.cookies["csrftoken"]})
+    assert response.status_code == 200, response.text
+    return response
+
+
+def _weight(attack: Attack) -> float:
+    return 1.0 if attack.place == "voice" else 0.0
