@@ -8,9 +8,9 @@ from django.db import connections
 from chat import locks, memory, runs
 from chat.grounding.unseen import without_unseen
 from chat.owner import Owner
-from chat.personality import voice_of
 from chat.turns import Asked, Turn
 from chat.values import Question
+from chat.voices import voice_of
 from creators.database import STORAGE_ERRORS
 from creators.models import Creator
 from creators.problem import Problem, not_found

@@ -12,7 +12,6 @@ from string import Template
 
 from chat.prompts import quoting, read
 from chat.values import Tier
-from creators.models import Creator, Personality
 
 COOLEST, WARMEST = 0.2, 0.7
 
@@ -33,22 +32,6 @@ class Voice:
     def is_known(self) -> bool:
         """Whether there is anything to sound like."""
         return any((self.summary, self.tone, self.vocabulary, self.habits, self.phrases))
-
-
-def voice_of(creator: Creator) -> Voice:
-    """Return how a creator sounds; a voice that is not known where nobody wrote it down. May ask the database."""
-    own: Personality | None = getattr(creator, "personality", None)
-    if own is None:
-        return Voice(name=creator.name)
-    return Voice(
-        name=creator.name,
-        summary=own.summary,
-        tone=tuple(own.tone),
-        vocabulary=tuple(own.vocabulary),
-        habits=tuple(own.habits),
-        phrases=tuple(own.phrases),
-        avoid=tuple(own.avoid),
-    )
 
 
 OPENED_ABOVE = (("tone", 0.0), ("vocabulary", 0.25), ("habits", 0.5), ("phrases", 0.75))

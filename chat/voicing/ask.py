@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from chat.examples import examples
 from chat.grounding.markers import MarkerFilter
 from chat.llm.whole import Unanswered, is_there_a_model, whole_answer
-from chat.personality import Voice, voice_of
+from chat.personality import Voice
 from chat.prompts.compose import compose
 from chat.retrieval import SpaceMissing, retrieve
 from chat.retrieval.jargon import bridged, entries_for
 from chat.retrieval.question import probe_for
 from chat.values import Tier
+from chat.voices import voice_of
 from chat.voicing.compare import differences
 from chat.voicing.values import Consulted, Heard, Said, VoicingError
 from chat.words import WORDS
