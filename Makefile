@@ -13,7 +13,7 @@ DEVELOPMENT := .venv/.development-$(shell cat requirements.txt requirements-dev.
 help: ## Show this list
 	@echo "make run     start everything; Ctrl-C stops everything (ARGS=--no-demo for an empty corpus)"
 	@echo "make admin   make a curator's account"
-	@echo "make test    run the tests (ARGS for pytest, such as ARGS='-n 2 tests/chat')"
+	@echo "make test    run the tests, two at a time (ARGS for pytest, such as ARGS=tests/chat)"
 	@echo "make check   lint, types, layers, migrations, deployment settings"
 	@echo "make picture take the picture in the README again (needs Chromium)"
 	@echo "make lock    pin what requirements.in and requirements-dev.in name"
@@ -26,7 +26,7 @@ admin: $(RUNTIME)
 	@$(PYTHON) manage.py admin $(ARGS)
 
 test: $(RUNTIME) $(DEVELOPMENT)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest $(or $(ARGS),-n 2)
 
 check: $(RUNTIME) $(DEVELOPMENT)
 	@$(PYTHON) -m ruff check .
