@@ -68,7 +68,7 @@ def apart() -> None:
 
 
 def aside() -> None:
-    """Report on the set that nothing was fitted to."""
+    """Report on the set that no weight was fitted to; one limit was chosen with it in view."""
     read = _all("kept-aside")
     print(report([pair for pair, _ in read], [judge(one).verdict for _, one in read]))
 

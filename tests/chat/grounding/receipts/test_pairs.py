@@ -30,7 +30,7 @@ def fitted() -> Judged:
 
 @pytest.fixture(scope="module")
 def aside() -> Judged:
-    """The pairs that nothing was fitted to."""
+    """The pairs that no weight was fitted to; one limit was chosen with them in view."""
     return judged(ASIDE)
 
 
