@@ -1,4 +1,4 @@
-"""What the conversation keeps in the database."""
+"""What turns scores into relevance, as it was measured."""
 
 from typing import Any
 

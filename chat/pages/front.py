@@ -1,27 +1,23 @@
-"""The pages: the front with its questions and answers, a creator's own front, and the transcript of a work."""
+"""The front: who is here, the box for a question, and the answer in place where no script runs."""
 
 from contextlib import aclosing
 from http import HTTPStatus
-from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from chat import service
 from chat.owner import Owner, begin_ownership
+from chat.pages.asking import question_from, typed_in
+from chat.pages.numbers import number_in
 from chat.renderers.html import Article, article_from
 from chat.showcase import Front, front
-from chat.transcript import transcript
-from chat.values import Question
 from chat.words import STOPS, WORDS
 from creators.database import in_one_hop
-from creators.links import web_address
-from creators.problem import FieldError, Problem, invalid
-
-LONGEST_QUERY = 1000
+from creators.problem import Problem
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,21 +30,6 @@ async def home(request: HttpRequest) -> HttpResponse:
 async def creator(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the front with one creator chosen, or answer a question in place."""
     return await _front(request, slug=slug)
-
-
-@require_safe
-async def work(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show all that was said in a work; ``?at=72.5`` leads on to the piece said at that second."""
-    found = await in_one_hop(transcript, slug)
-    if found is None:
-        raise Http404
-    seconds = _number(request.GET.get("at", ""))
-    if seconds is not None:
-        anchor = found.anchor_at(seconds)
-        return HttpResponseRedirect(f"{request.path}#{anchor}" if anchor else request.path)
-    words = {key: text for key, text in WORDS.items() if key.startswith("play_")}
-    context = {"transcript": found, "work": found.work, "original": web_address(found.work.url), "words": words}
-    return render(request, "chat/work.html", context)
 
 
 async def _front(request: HttpRequest, *, slug: str | None) -> HttpResponse:
@@ -83,47 +64,6 @@ async def _answer(owner: Owner, shown: Front, *, typed: dict[str, str]) -> Artic
         return await article_from(events, query=question.query, asked=asked, weight=question.personality_weight)
 
 
-def typed_in(form: QueryDict) -> dict[str, str]:
-    """Return the fields of the form; the button of an example stands for its question and its creator."""
-    typed = {key: form.get(key, "") for key in ("query", "creator", "personality_weight", "conversation_id")}
-    slug, _, query = form.get("example", "").partition(" ")
-    return typed | {"query": query, "creator": slug} if query else typed
-
-
-def question_from(typed: dict[str, str]) -> Question:
-    """Return the question that a form holds; raises the ``Problem`` that says in words what is wrong with it."""
-    query = typed["query"].replace("\r\n", "\n").strip()
-    weight = _number(typed["personality_weight"] or "0")
-    if not query:
-        raise invalid(FieldError("query", WORDS["empty_query"]))
-    if len(query) > LONGEST_QUERY:
-        raise invalid(FieldError("query", WORDS["long_query"].format(count=len(query))))
-    if "\0" in query or weight is None or not 0 <= weight <= 1:
-        raise invalid(FieldError("query", WORDS["unexpected"]))
-    return Question(
-        query=query,
-        creator=typed["creator"].strip() or None,
-        conversation_id=_uuid(typed["conversation_id"]),
-        personality_weight=weight,
-    )
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if abs(number) < 1e9 else None  # also refuses nan
-
-
-def _uuid(text: str) -> UUID | None:
-    """Return the id, or None for a mistyped one: the question then begins a conversation of its own."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _page(
     request: HttpRequest,
     shown: Front,
@@ -132,7 +72,7 @@ def _page(
     article: Article | None = None,
     problem: Problem | None = None,
 ) -> HttpResponse:
-    weight = _number(typed.get("personality_weight", "")) or 0.0
+    weight = number_in(typed.get("personality_weight", "")) or 0.0
     asked = typed.get("creator", "") if request.method == "POST" else (shown.chosen.slug if shown.chosen else "")
     person = next((person for person in shown.people if person.slug == asked), None)
     context = {
