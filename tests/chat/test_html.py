@@ -131,28 +131,40 @@ async def judged() -> Article:
 
 
 async def test_it_leads_each_marker_to_the_place_of_its_own_sentence(judged: Article) -> None:
-    assert '<a class="supported" href="#note-1-1" aria-label="Source 1: Stands in the source">1</a>' in judged.answer
-    assert '<a class="unsupported" href="#note-1-2" aria-label="Source 1: Not in the source">1</a>' in judged.answer
-    assert '<a class="weak" href="#note-2" aria-label="Source 2: Only partly in the source">2</a>' in judged.answer
+    assert (
+        '<a class="supported" href="#note-1-1" aria-label="Source 1: Stands in the source" data-claim="0">1</a>'
+        in judged.answer
+    )
+    assert (
+        '<a class="unsupported" href="#note-1-2" aria-label="Source 1: Not in the source" data-claim="84">1</a>'
+        in judged.answer
+    )
+    assert (
+        '<a class="weak" href="#note-2" aria-label="Source 2: Only partly in the source" data-claim="45">2</a>'
+        in judged.answer
+    )
 
 
 async def test_it_marks_sentences_in_words_and_not_by_colour_alone(judged: Article) -> None:
-    assert '<span class="unsupported">It must never pass 500 ms.</span>' in judged.answer.replace(" </span>", "</span>")
-    bare = '<span class="bare">A longer tail fills the chorus.</span><span class="unseen"> (cites no source)</span>'
+    assert '<span class="claim unsupported" data-claim="84">It must never pass 500 ms.</span>' in judged.answer
+    bare = '<span class="bare" data-claim="116">A longer tail fills the chorus.</span><span class="unseen"> (cites no source)</span>'
     assert bare in judged.answer
 
 
 async def test_it_marks_through_formatting() -> None:
     text = "- Cut **first**, `cry` never\n- a [1]"
     html = answer_html(text, numbers={1}, sentences=Sentences(text, bare=(Span(2, 28),)))
-    assert '<li><span class="bare">Cut </span><strong><span class="bare">first</span></strong>' in html
-    assert '<code>cry</code><span class="bare"> never</span><span class="unseen">' in html
+    assert (
+        '<li><span class="bare" data-claim="2">Cut </span><strong><span class="bare" data-claim="2">first</span></strong>'
+        in html
+    )
+    assert '<code>cry</code><span class="bare" data-claim="2"> never</span><span class="unseen">' in html
 
 
 async def test_it_goes_on_after_what_formatting_has_changed() -> None:
     text = f"{'Salt &amp; pepper. ' * 20}\n\nCut \\*first\\*.\n\nCry never."
     html = answer_html(text, numbers={1}, sentences=Sentences(text, bare=(Span(len(text) - 10, len(text)),)))
-    assert '<p><span class="bare">Cry never.</span>' in html
+    assert '<p><span class="bare" data-claim="398">Cry never.</span>' in html
 
 
 async def test_it_judges_each_spot_of_a_note_by_itself(judged: Article) -> None:
