@@ -13,7 +13,7 @@ from chat import service
 from chat.owner import Owner, begin_ownership
 from chat.pages.asking import question_from, typed_in
 from chat.pages.numbers import number_in
-from chat.renderers.html import Article, article_from
+from chat.renderers.html import Article, Opening, article_from
 from chat.showcase import Front, front
 from chat.words import STOPS, WORDS
 from creators.database import in_one_hop
@@ -41,7 +41,7 @@ async def _front(request: HttpRequest, *, slug: str | None) -> HttpResponse:
         return _page(request, shown, typed={"query": request.GET.get("query", "")})
     typed = typed_in(request.POST)
     try:
-        article = await _answer(owner, shown, typed=typed)
+        article = await _answer(owner, typed=typed)
     except Problem as problem:
         page = _page(request, shown, typed=typed, problem=problem)
         for name, value in problem.headers.items():
@@ -55,13 +55,11 @@ def _look(request: HttpRequest, slug: str | None) -> tuple[Owner, Front | None]:
     return begin_ownership(request), front(slug)
 
 
-async def _answer(owner: Owner, shown: Front, *, typed: dict[str, str]) -> Article:
-    question = question_from(typed)
-    run = await service.ask(question, owner=owner)
-    names = {person.slug: person.name for person in shown.people}
-    asked = names.get(question.creator or "", question.creator or "")
+async def _answer(owner: Owner, *, typed: dict[str, str]) -> Article:
+    run = await service.ask(question_from(typed), owner=owner)
+    opening = Opening(run.heading, str(run.turn.id), str(run.turn.conversation_id))
     async with aclosing(run.events()) as events:
-        return await article_from(events, query=question.query, asked=asked, weight=question.personality_weight)
+        return await article_from(events, opening=opening)
 
 
 def _page(
@@ -80,7 +78,7 @@ def _page(
         "article": article,
         "notice": _notice(problem) if problem else "",
         "typed": typed["query"] if problem or request.method != "POST" else "",
-        "conversation_id": article.conversation_id if article else typed.get("conversation_id", ""),
+        "conversation_id": article.opening.conversation_id if article else typed.get("conversation_id", ""),
         "asked": asked,
         "weight": weight,
         "voice": person.voice if person else (),

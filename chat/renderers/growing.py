@@ -1,4 +1,4 @@
-"""An answer while it grows: blocks that are settled, the block that is being written, and the words after its last sentence."""
+"""An answer while it grows: settled blocks, the block that is being written, and the words after its last sentence."""
 
 import re
 from collections.abc import Collection
@@ -11,8 +11,8 @@ SAFE = re.compile(r"(?:\]|[.!?…][\"”’')*_`]*)(?=\s)")
 LONGEST_TAIL = 2000
 """Characters that may wait for the end of a sentence."""
 SIGNS = re.compile(
-    r"^```.*$|^ {0,3}#{1,6} +|^ {0,3}> ?|\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)| ?\[\d{1,3}(?:\s*,\s*\d{1,3})*\]"
-    r"|\s*\[[\d\s,]*$|[*_`]+$",
+    r"^```.*$|^ {0,3}#{1,6} +|^ {0,3}> ?|\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)"
+    r"| ?\[\d{1,3}(?:\s*,\s*\d{1,3})*\]|\s*\[[\d\s,]*$|[*_`]+$",
     re.MULTILINE,
 )
 BULLET = re.compile(r"^( *)[-+*] +", re.MULTILINE)
