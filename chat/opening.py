@@ -44,22 +44,22 @@ def open_turn(question: Question, *, owner: Owner, turn_id: UUID, began: float, 
     if isinstance(lock, UUID):
         raise Busy(lock)
     try:
-        history = _history(question, owner=owner, conversation_id=conversation_id)
-        head = runs.Head(owner=owner.key, conversation_id=str(conversation_id), process=process, tick=tick)
+        turn = Turn(
+            id=turn_id,
+            conversation_id=conversation_id,
+            owner=owner,
+            question=question,
+            asked=asked,
+            history=_history(question, owner=owner, conversation_id=conversation_id),
+            lock=lock,
+            began=began,
+        )
+        head = runs.Head(owner.key, str(conversation_id), process=process, heading=turn.heading, tick=tick)
         runs.announce(turn_id, head)
     except BaseException:
         lock.release()
         raise
-    return Turn(
-        id=turn_id,
-        conversation_id=conversation_id,
-        owner=owner,
-        question=question,
-        asked=asked,
-        history=history,
-        lock=lock,
-        began=began,
-    )
+    return turn
 
 
 def abandon(turn: Turn) -> None:

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("c/<slug:slug>", pages.creator, name="creator"),
     path("w/<slug:slug>", pages.work, name="work"),
+    path("chat/ask", pages.ask, name="ask"),
+    path("chat/turns/<uuid:turn_id>/events", pages.turn_events, name="turn-events"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
