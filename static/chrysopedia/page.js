@@ -142,9 +142,8 @@ class Page {
     const { conversation } = this.thread;
     const own = document.getElementById("whole");
     if (!own) return;
-    own.hidden = !conversation || !surroundings.keeps;
-    const file = own.querySelector("[download]");
-    if (file) file.href = `/chat/${conversation}/export.md`;
+    own.hidden = !conversation;
+    own.querySelector("[download]").href = `/chat/${conversation}/export.md`;
   }
 }
 

@@ -66,7 +66,8 @@ export class Turn {
     this.#stand(standing, true);
   }
 
-  #write({ blocks, keep, tail }) {
+  #write({ blocks, keep, tail, standing = this.#standing }) {
+    this.#standing = standing;
     if (this.#part(".standing").matches(".waiting")) this.#stand(this.#standing);
     if (blocks.length) {
       const settled = parsed(blocks.join(""));
