@@ -1,7 +1,7 @@
 """A conversation that is kept: whose it is, and when its last turn was."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
@@ -20,6 +20,20 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def named(self, public_id: UUID, *, owner: str) -> "Conversation | None":
         """Return the owner's conversation with this id; the same id of another owner is another conversation."""
         return self.of(owner).filter(public_id=public_id).first()
+
+    def called(self, name: str) -> Self:
+        """Only those with this id, whoever has them, or shared by this token."""
+        try:
+            return self.filter(public_id=UUID(name))
+        except ValueError:
+            return self.filter(share__token=name)
+
+    def for_list(self) -> "models.QuerySet[Any, Any]":
+        """What a list shows of each, as dictionaries, with the count of its ``turns`` and whether it ``is_shared``."""
+        counted = self.annotate(turn_count=models.Count("turns"), is_shared=models.Q(share__isnull=False))
+        return counted.values(
+            "title", "created", "updated", "is_shared", "turn_count", conversation_id=models.F("public_id")
+        )
 
     def newest_first(self) -> Self:
         """In the order of their last turns."""

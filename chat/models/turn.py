@@ -31,6 +31,10 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         """Oldest first."""
         return self.order_by("number")
 
+    def answered(self) -> Self:
+        """Only those that came to an answer, be it that nobody here knows one."""
+        return self.filter(ending__isnull=False)
+
     def from_turn(self, turn_id: UUID, *, conversation: Conversation) -> Self:
         """The turn with this id and all after it, within its conversation; none where it isn't there."""
         first = self.filter(pk=turn_id, conversation=conversation).values("number")
@@ -67,7 +71,7 @@ class Turn(models.Model):
 
     Its row is made when the question is accepted and completed when the turn has ended. ``sources`` and ``ending`` are
     the members that the contract's events ``sources`` and ``done`` have. ``ending`` is None while the turn runs, and
-    stays so where it failed (then ``ended`` is set) or its process died. ``creator_name`` is "" where everyone was asked.
+    stays so where it failed (then ``ended`` is set) or its process died. ``creator_name`` is "" for everyone together.
     """
 
     id = models.UUIDField(primary_key=True)
