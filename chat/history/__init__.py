@@ -2,7 +2,7 @@
 
 from chat.history.keeping import begin, settle, turns_from, withdraw
 from chat.history.opinions import rate
-from chat.history.reading import conversations, most_asked, past_turn, shared, thread
+from chat.history.reading import conversations, most_asked, open_turns, past_turn, shared, thread
 from chat.history.removal import Removed, delete, delete_all, expire, forget
 from chat.history.sharing import share, unshare
 
@@ -15,6 +15,7 @@ __all__ = [
     "expire",
     "forget",
     "most_asked",
+    "open_turns",
     "past_turn",
     "rate",
     "settle",

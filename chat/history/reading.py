@@ -70,6 +70,19 @@ def past_turn(turn_id: UUID, *, owner: Owner) -> tuple[UUID, PastTurn] | None:
     return conversation_id, _past(row, running=running)
 
 
+def open_turns(owner: Owner, *, conversation_id: UUID | None = None) -> list[UUID]:
+    """Return the ids of an owner's turns that have no end yet, running or lost; of one conversation, or of all.
+
+    Of all of the owner whom callers without a session share, none.
+    """
+    rows = Turn.objects.of(owner.key).filter(ended=None)
+    if conversation_id:
+        rows = rows.filter(conversation__public_id=conversation_id)
+    elif owner == ANYONE:
+        return []
+    return list(rows.values_list("pk", flat=True))
+
+
 def shared(token: str) -> Thread | None:
     """Return a conversation as it was when it was shared: what was answered of what had been asked by then.
 

@@ -10,6 +10,8 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
     def opened_by(self, token: str) -> "Share | None":
         """Return the share with this token, with its conversation; None where there is none, or none any more."""
+        if "\0" in token:  # which PostgreSQL can't even compare
+            return None
         return self.select_related("conversation").filter(token=token).first()
 
 

@@ -159,7 +159,7 @@ async def test_it_keeps_what_was_said_until_the_model_broke_off(
     owner: Owner, model_server: ModelServer, use_model: Callable[..., None]
 ) -> None:
     use_model(model_server)
-    model_server.break_off_after("Three to one ")
+    model_server.cut_after("Three to one ")
     done = last(await ask(owner=owner))
     (turn,) = (await kept(done.conversation_id, owner)).turns
     assert (turn.answer.strip(), turn.done and turn.done.finish) == ("Three to one", "cut")
