@@ -8,8 +8,8 @@ from typing import Any, assert_never
 
 from django.template.loader import render_to_string
 
+from chat.decoding import EventReader
 from chat.events import Done, Event, Failed, Sources, Token
-from chat.reading import EventReader
 from chat.renderers.growing import Growing
 from chat.renderers.html import Article, Opening, article_of
 from chat.renderers.sse import HEARTBEAT, wire

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.decoding import EventReader, done_from, sources_from
 from chat.events import Done, Event
-from chat.reading import EventReader, done_in, sources_in
 from chat.renderers.plain import payload
 from chat.renderers.sse import HEARTBEAT, block
 from tests.chat.turns import judged_turn
@@ -29,5 +29,5 @@ def test_it_reads_the_same_events_however_they_are_cut(cuts: list[int]) -> None:
 
 def test_it_reads_what_was_kept_and_passes_over_members_added_later() -> None:
     done = next(event for event in TURN if isinstance(event, Done))
-    assert done_in({**payload(done), "later": 1}) == done
-    assert sources_in(payload(TURN[0])) == TURN[0].sources  # type: ignore[arg-type, union-attr]  # the sources come first
+    assert done_from({**payload(done), "later": 1}) == done
+    assert sources_from(payload(TURN[0])) == TURN[0].sources  # type: ignore[arg-type, union-attr]  # the sources come first
