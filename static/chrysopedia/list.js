@@ -23,12 +23,11 @@ export class List {
   async refresh() {
     const response = await call(`${API}?limit=50`).catch(() => null);
     if (!response) return;
-    const { conversations } = await response.json();
-    this.#list.replaceChildren(...conversations.map((one) => this.#row(one)));
+    this.#list.replaceChildren(...(await response.json()).map((one) => this.#row(one)));
     this.#show();
   }
 
-  #row({ id, title }) {
+  #row({ conversation_id: id, title }) {
     const row = copyOf("conversation");
     row.dataset.id = id;
     row.querySelector("a").href = `/chat/${id}`;
