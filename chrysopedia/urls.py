@@ -14,6 +14,8 @@ urlpatterns = [
     path("embed.js", pages.embed.loader, name="embed-loader"),
     path("embed/<slug:slug>", pages.embed.frame, name="embed"),
     path("embed/<slug:slug>/example", pages.embed.example, name="embed-example"),
+    path("chat/ask", pages.ask, name="ask"),
+    path("chat/turns/<uuid:turn_id>/events", pages.turn_events, name="turn-events"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),

@@ -2,6 +2,7 @@
 
 from chat.pages import embed
 from chat.pages.front import creator, home
+from chat.pages.stream import ask, turn_events
 from chat.pages.work import work
 
-__all__ = ["creator", "embed", "home", "work"]
+__all__ = ["ask", "creator", "embed", "home", "turn_events", "work"]
