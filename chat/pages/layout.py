@@ -14,6 +14,7 @@ from chat import history
 from chat.owner import Owner, begin_ownership
 from chat.pages.numbers import number_in
 from chat.renderers.html import Article
+from chat.script_words import REASONS, SCRIPT_WORDS
 from chat.showcase import Front, front
 from chat.thread import Listed, Thread
 from chat.words import STOPS, WORDS
@@ -77,6 +78,8 @@ def page(
         "stop": round(min(max(weight, 0.0), 1.0) * (len(STOPS) - 1)),
         "stops": STOPS,
         "words": WORDS,
+        "script_words": SCRIPT_WORDS,
+        "reasons": REASONS,
     }
     response = render(request, "chat/home.html", context, status=problem.status if problem else HTTPStatus.OK)
     for name, value in (problem.headers if problem else {}).items():
