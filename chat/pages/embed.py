@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from chat.script_words import REASONS, SCRIPT_WORDS
 from chat.showcase import Front, Person, front
 from chat.words import STOPS, WORDS
 from creators.database import in_one_hop
@@ -50,6 +51,9 @@ async def frame(request: HttpRequest, slug: str) -> HttpResponse:
         "stop": 0,
         "stops": STOPS,
         "words": WORDS,
+        "script_words": SCRIPT_WORDS,
+        "reasons": REASONS,
+        "keeps": settings.KEEP_CONVERSATIONS,
     }
     response = HttpResponse(render_to_string("chat/embed.html", context))
     # The directives not named here are filled in by the middleware.

@@ -15,11 +15,13 @@ function hear({ source, data }) {
   document.querySelector('meta[name="color-scheme"]').content = data.theme;
 }
 
-/** Whatever isn't on this page opens in a tab of its own. */
-function besides({ target }) {
-  const link = target.closest?.("a[href]");
+/** Whatever isn't on this page opens in a tab of its own, and so does a question to somebody else. */
+function besides(event) {
+  const link = event.target.closest?.("a[href]");
   if (!link || link.id === "new" || link.getAttribute("href").startsWith("#")) return;
+  if (link.dataset.creator === body.dataset.embed) return;
   Object.assign(link, { target: "_blank", rel: "noopener" });
+  event.stopPropagation();
 }
 
 if (parent !== window) {
