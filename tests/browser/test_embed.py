@@ -1,4 +1,4 @@
-"""A creator's chat on another site, in a browser: it answers, fits, follows the look, keeps no cookie, and stays out."""
+"""A creator's chat on another site, in a browser: it answers, fits, follows the look and keeps no cookie."""
 
 import json
 import threading
@@ -74,6 +74,7 @@ def height(page: Page) -> float:
 def test_it_answers_on_another_site_without_a_cookie(opens: Opens, shop: str, width: int) -> None:
     page = opens(shop, width=width)
     expect(page.locator("iframe")).to_have_attribute("title", "Ask Mara Lindqvist")
+    expect(chat(page).get_by_role("link", name="The whole page")).to_be_visible()
     screenshot(page, f"embed-first-{width}")
     ask(page, "How much pre-delay should a vocal reverb have?")
     expect(chat(page).locator(".notes .note").first).to_be_visible()
