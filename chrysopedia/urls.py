@@ -13,6 +13,8 @@ urlpatterns = [
     path("w/<slug:slug>", pages.work, name="work"),
     path("chat/ask", pages.ask, name="ask"),
     path("chat/turns/<uuid:turn_id>/events", pages.turn_events, name="turn-events"),
+    path("chat/<uuid:conversation_id>", pages.conversation, name="conversation"),
+    path("share/<str:token>", pages.shared, name="shared"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
