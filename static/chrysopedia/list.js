@@ -1,7 +1,7 @@
 /** The conversations of this browser: opened by their links, and deleted one by one or all together. */
 
 import { call } from "./api.js";
-import { copyOf, word } from "./words.js";
+import { announce, copyOf, word } from "./words.js";
 
 const API = "/api/v1/conversations";
 const SURE = 5000;
@@ -48,7 +48,7 @@ export class List {
     try {
       await call(path, { method: "DELETE" });
     } catch (error) {
-      document.getElementById("status").textContent = error.message;
+      announce(error.message);
       return;
     }
     if (row) (row.nextElementSibling ?? row.previousElementSibling)?.querySelector("a").focus();
@@ -87,6 +87,7 @@ function twice(button, act) {
       return act();
     }
     timer = setTimeout(rest, SURE);
+    button.style.minInlineSize = `${button.offsetWidth}px`; // the second press finds it where the first one did
     button.textContent = word("sure");
     button.removeAttribute("aria-label");
     button.classList.add("sure");
