@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from chat.pages.numbers import number_in
-from chat.transcript import transcript
 from chat.script_words import SCRIPT_WORDS
+from chat.transcript import transcript
 from creators.database import in_one_hop
 from creators.links import web_address
 
