@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from chat import history
 from chat.pages.articles import articles_of
+from chat.script_words import PLAYING
 from chat.words import WORDS
 from creators.database import in_one_hop
 
@@ -19,7 +20,7 @@ async def shared(request: HttpRequest, token: str) -> HttpResponse:
     thread = await in_one_hop(partial(history.shared, token))
     if thread is None:
         raise Http404
-    context = {"thread": thread, "articles": articles_of(thread), "token": token, "words": WORDS}
+    context = {"thread": thread, "articles": articles_of(thread), "words": WORDS, "script_words": PLAYING}
     response = render(request, "chat/shared.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     patch_cache_control(response, private=True, no_store=True)

@@ -21,7 +21,7 @@ def ask(page: Page, query: str = PRE_DELAY) -> None:
     page.get_by_label("Your question").fill(query)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=2, name=query)).to_be_visible()
-    expect(page.locator(".answer").last).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".turn").last).to_have_attribute("data-finish", re.compile(r"\w"))
 
 
 def test_it_answers_with_quotes_and_notes(opens: Opens) -> None:
@@ -115,11 +115,11 @@ def test_it_counts_only_near_the_end(opens: Opens) -> None:
 
 def test_it_keeps_the_question_when_the_server_is_gone(opens: Opens) -> None:
     page = opens("/")
-    page.route("**/api/v1/chat", lambda route: route.abort())
+    page.route("**/chat/ask", lambda route: route.abort())
     ask(page)
     expect(page.locator(".remark")).to_contain_text("can't be reached")
     expect(page.get_by_label("Your question")).to_have_value(PRE_DELAY)
-    page.unroute("**/api/v1/chat")
+    page.unroute("**/chat/ask")
     page.get_by_role("button", name="Ask again").click()
     expect(page.locator(".turn .note").first).to_be_visible()
     expect(page.get_by_label("Your question")).to_have_value("")
@@ -130,7 +130,7 @@ def test_it_says_why_it_is_refused(opens: Opens) -> None:
     page = opens("/")
     problem = '{"title": "Slow down", "detail": "You have asked a lot.", "errors": []}'
     answer = {"status": 429, "headers": {"Retry-After": "7"}, "body": problem}
-    page.route("**/api/v1/chat", lambda route: route.fulfill(**answer))
+    page.route("**/chat/ask", lambda route: route.fulfill(**answer))
     ask(page)
     expect(page.locator(".remark")).to_have_text("You have asked a lot. Try again in 7 seconds.")
 
