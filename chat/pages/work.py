@@ -21,10 +21,6 @@ async def work(request: HttpRequest, slug: str) -> HttpResponse:
     if seconds is not None:
         anchor = found.anchor_at(seconds)
         return HttpResponseRedirect(f"{request.path}#{anchor}" if anchor else request.path)
-    context = {
-        "transcript": found,
-        "work": found.work,
-        "original": web_address(found.work.url),
-        "script_words": PLAYING,
-    }
+    original = web_address(found.work.url)
+    context = {"transcript": found, "work": found.work, "original": original, "script_words": PLAYING}
     return render(request, "chat/work.html", context)
