@@ -87,6 +87,7 @@ function twice(button, act) {
       return act();
     }
     timer = setTimeout(rest, SURE);
+    button.style.minInlineSize = `${button.offsetWidth}px`; // the second press finds it where the first one did
     button.textContent = word("sure");
     button.removeAttribute("aria-label");
     button.classList.add("sure");

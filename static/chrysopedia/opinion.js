@@ -48,7 +48,8 @@ export class Opinion {
     });
     form.elements.cancel.addEventListener("click", () => this.#close());
     this.#tools.after(form);
-    form.querySelector("input").focus();
+    form.scrollIntoView({ block: "nearest" });
+    form.querySelector("input").focus({ preventScroll: true });
   }
 
   #close() {
