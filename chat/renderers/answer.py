@@ -12,6 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as MarkdownToken
 
+from chat.renderers.formatting import formatting
 from chat.renderers.sentences import Sentences
 from chat.words import WORDS
 
@@ -92,10 +93,8 @@ def _placed(token: MarkdownToken, sentences: Sentences) -> list[MarkdownToken]:
 
 
 def _markdown() -> MarkdownIt:
-    """Return the parser of answers: the formatting that the browser's own writer knows, and nothing else."""
-    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
-    markdown.disable(["link", "image", "autolink", "reference", "html_block", "html_inline", "hr", "lheading", "code"])
-    markdown.disable("entity")  # the browser's writer knows none, and brackets by number would look like a marker
+    """Return the parser of answers, which knows markers and the sentences they stand in."""
+    markdown = formatting()
     markdown.inline.ruler.push("marker", _marker_rule)
     markdown.add_render_rule("marker", _marker_html)
     markdown.add_render_rule("marked", _marked_html)
