@@ -14,7 +14,9 @@ from tests.model_server.server import ModelServer
 from tests.site import Site
 
 QUERY = "How much pre-delay should a vocal reverb have?"
-DOWN = Failed("model_unavailable", "No answer could be written at the moment. Try again in a few seconds.", True, TURN, TURN)
+DOWN = Failed(
+    "model_unavailable", "No answer could be written at the moment. Try again in a few seconds.", True, TURN, TURN
+)
 SLOW_DOWN = '{"title": "Slow down", "detail": "You have asked a lot.", "errors": []}'
 
 

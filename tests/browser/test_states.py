@@ -18,16 +18,12 @@ GRAVE = {"serious", "critical"}
 def barriers(page: Page) -> list[str]:
     """What axe-core finds that keeps people out, each with the elements it is found at."""
     found = AXE.run(page).response["violations"]
-    return [
-        f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found if one["impact"] in GRAVE
-    ]
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found if one["impact"] in GRAVE]
 
 
 @pytest.mark.parametrize("width", [360, 1600])
 @pytest.mark.parametrize("state", STATES)
-def test_it_keeps_nobody_out(
-    opens: Opens, model_site: Site, site_model: ModelServer, state: str, width: int
-) -> None:
+def test_it_keeps_nobody_out(opens: Opens, model_site: Site, site_model: ModelServer, state: str, width: int) -> None:
     page = STATES[state](Stage(opens, model_site, site_model, width))
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
