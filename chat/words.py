@@ -66,8 +66,10 @@ WORDS: Mapping[str, str] = {
     "bare_many": "{count} of {of} sentences cite no source.",
     "disagree": "They disagree about {parameter}",
     "play_here": "Play here",
+    "play_from": "Play from {time}",
     "play_close": "Close the player",
     "play_failed": "This file can't be played here; the link beside it may still open it.",
+    "not_there": "The sentence that was cited doesn't stand here in these words any more.",
 }
 
 
@@ -86,3 +88,12 @@ def clock(seconds: float) -> str:
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def lasting(seconds: float) -> str:
+    """Return how long something lasts, in words: ``40 s``, ``25 min``, ``1 h 5 min``."""
+    minutes = round(seconds / 60)
+    hours, minute = divmod(minutes, 60)
+    if not minutes:
+        return f"{int(seconds)} s"
+    return f"{hours} h {minute} min" if hours else f"{minute} min"
