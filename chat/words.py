@@ -69,7 +69,8 @@ WORDS: Mapping[str, str] = {
     "play_from": "Play from {time}",
     "play_close": "Close the player",
     "play_failed": "This file can't be played here; the link beside it may still open it.",
-    "not_there": "The sentence that was cited doesn't stand here in these words any more.",
+    "not_there": "The cited sentence no longer stands here in these words.",
+    "not_there_marked": "The cited sentence no longer stands here in these words. Marked is what is said at its time.",
 }
 
 

@@ -44,9 +44,9 @@ def _work(request: HttpRequest, slug: str) -> HttpResponse:
         "work": found.work,
         "original": web_address(found.work.url),
         "opened": "" if opened is None else early(opened),
-        "missing": WORDS["not_there"] if said and not places else "",
+        "missing": said and not places,
         "is_marked": any(paragraph.is_cited for paragraph in shown.paragraphs),
         "chapters_open": len(shown.chapters) <= CHAPTERS_OPEN,
-        "words": {key: text for key, text in WORDS.items() if key.startswith("play_")},
+        "words": {key: text for key, text in WORDS.items() if key.startswith(("play_", "not_"))},
     }
     return render(request, "chat/work.html", context)

@@ -10,6 +10,7 @@ export class Stage {
   #onTime;
   #box = null;
   #second = 0;
+  #home = make("span");
 
   /**
    * @param {HTMLElement} place
@@ -23,7 +24,13 @@ export class Stage {
     this.button = make("button.play-here");
     this.button.type = "button";
     this.button.addEventListener("click", () => (this.isOpen ? this.close() : this.playAt(this.#second)));
+    this.#home.append(this.button);
     this.beginAt(0);
+  }
+
+  /** @returns {HTMLElement} where the button waits while nothing plays; meanwhile it is at the player, to close it */
+  get home() {
+    return this.#home;
   }
 
   /** @returns {boolean} */
@@ -47,17 +54,20 @@ export class Stage {
   }
 
   close() {
-    this.#place.replaceChildren();
     this.#box = null;
     this.#label();
+    this.#home.append(this.button);
+    this.#place.replaceChildren();
+    this.button.focus({ preventScroll: true });
   }
 
   /** A player of another site is told the second by its address; a new one leaves nothing to go back through. */
   #load(second) {
     this.#box = playerBox(playerOf(this.#address, second), this.#title);
     this.#box.firstElementChild.addEventListener("timeupdate", (event) => this.#onTime(event.target.currentTime));
-    this.#place.replaceChildren(this.#box);
     this.#label();
+    this.#place.replaceChildren(this.#box, this.button);
+    this.button.focus({ preventScroll: true });
   }
 
   #label() {

@@ -30,13 +30,12 @@ function show() {
 function openStage() {
   const original = document.querySelector(".original");
   if (!original || !playerOf(original.href)) return null;
-  const title = document.title;
   const made = new Stage(document.getElementById("stage"), {
     address: original.href,
-    title,
+    title: document.title,
     onTime: (second) => light(second, "now"),
   });
-  original.after(" · ", made.button);
+  original.after(" · ", made.home);
   made.beginAt(Number(main.dataset.opened ?? 0));
   return made;
 }
