@@ -10,6 +10,7 @@ from chrysopedia.health import healthz
 urlpatterns = [
     path("", pages.home, name="home"),
     path("c/<slug:slug>", pages.creator, name="creator"),
+    path("c/<slug:slug>/picture", pages.picture, name="picture"),
     path("w/<slug:slug>", pages.work, name="work"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
