@@ -30,7 +30,8 @@ async def answer(turn: Turn, record: Record) -> AsyncGenerator[Sources | Token, 
     fails is no error here, because the quotes can always answer.
     """
     probe = await _search(turn, record)
-    yield Sources(sources_of(record.passages))
+    record.sources = sources_of(record.passages)
+    yield Sources(record.sources)
     if not record.passages:
         yield _piece(turn, record, NOTHING_FOUND)
         return

@@ -50,11 +50,21 @@ class Lock:
 
 def acquire(*, owner: Owner, conversation_id: UUID, turn_id: UUID) -> Lock | UUID:
     """Return the lock, or the id of the turn that holds it."""
-    lock = Lock(key=f"turn-lock:{owner.key}:{conversation_id}", token=f"{turn_id} {new_token()}")
+    lock = Lock(key=_key(owner, conversation_id), token=f"{turn_id} {new_token()}")
     while not _cache().add(lock.key, lock.token, HOLD):
-        if holder := _cache().get(lock.key):
-            return UUID(holder.split()[0])
+        if running := running_turn(owner=owner, conversation_id=conversation_id):
+            return running
     return lock
+
+
+def running_turn(*, owner: Owner, conversation_id: UUID) -> UUID | None:
+    """Return the id of the turn that holds the conversation's lock, None where none does."""
+    holder = _cache().get(_key(owner, conversation_id))
+    return UUID(holder.split()[0]) if holder else None
+
+
+def _key(owner: Owner, conversation_id: UUID) -> str:
+    return f"turn-lock:{owner.key}:{conversation_id}"
 
 
 def _cache() -> TokenCache:

@@ -1,6 +1,6 @@
 """What a conversation remembers: its last turns, in the cache, by owner."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,11 @@ def remember(exchanges: Sequence[Exchange], *, owner: Owner, conversation_id: UU
     """Keep the last turns for another hour."""
     rows = [asdict(exchange) for exchange in exchanges[-MOST_TURNS:]]
     cache.set(_key(owner, conversation_id), rows, timeout=LIFETIME)
+
+
+def forget(conversations: Iterable[tuple[Owner, UUID]]) -> None:
+    """Forget these conversations, each by its owner and id."""
+    cache.delete_many([_key(owner, conversation_id) for owner, conversation_id in conversations])
 
 
 def exchange(*, turn_id: UUID, question: str, answer: str) -> Exchange:

@@ -1,11 +1,12 @@
 """Accepting a question: the creator it is for, the conversation's lock, and what was said before. One hop."""
 
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import connections
 
-from chat import locks, memory, runs
+from chat import history, locks, memory, runs
 from chat.grounding.unseen import without_unseen
 from chat.owner import Owner
 from chat.turns import Asked, Turn
@@ -33,10 +34,12 @@ class Busy(Exception):
         )
 
 
-def open_turn(question: Question, *, owner: Owner, turn_id: UUID, began: float, process: str, tick: int) -> Turn:
+def open_turn(
+    question: Question, *, owner: Owner, turn_id: UUID, began: float, now: datetime, process: str, tick: int
+) -> Turn:
     """Return the turn, which holds its conversation's lock; others know that ``process`` has it since ``tick``.
 
-    Raises ``Problem`` 404 and ``Busy``. Synchronous.
+    It is kept from here on, where conversations are. Raises ``Problem`` 404 and ``Busy``. Synchronous.
     """
     asked = _asked(question.creator) if question.creator else None
     conversation_id = question.conversation_id or uuid4()
@@ -44,22 +47,24 @@ def open_turn(question: Question, *, owner: Owner, turn_id: UUID, began: float, 
     if isinstance(lock, UUID):
         raise Busy(lock)
     try:
-        history = _history(question, owner=owner, conversation_id=conversation_id)
+        said = _said(question, owner=owner, conversation_id=conversation_id)
         head = runs.Head(owner=owner.key, conversation_id=str(conversation_id), process=process, tick=tick)
         runs.announce(turn_id, head)
     except BaseException:
         lock.release()
         raise
-    return Turn(
+    turn = Turn(
         id=turn_id,
         conversation_id=conversation_id,
         owner=owner,
         question=question,
         asked=asked,
-        history=history,
+        history=said,
         lock=lock,
         began=began,
     )
+    history.begin(turn, now=now)
+    return turn
 
 
 def abandon(turn: Turn) -> None:
@@ -68,6 +73,7 @@ def abandon(turn: Turn) -> None:
         with suppress(*STORAGE_ERRORS):
             turn.lock.release()
             runs.retract(turn.id)
+            history.withdraw(turn)
     finally:
         connections.close_all()
 
@@ -85,12 +91,16 @@ def _asked(named: str) -> Asked:
     )
 
 
-def _history(question: Question, *, owner: Owner, conversation_id: UUID) -> tuple[memory.Exchange, ...]:
+def _said(question: Question, *, owner: Owner, conversation_id: UUID) -> tuple[memory.Exchange, ...]:
     said = memory.recall(owner=owner, conversation_id=conversation_id)
     if question.replaces is None:
         return said
     kept = memory.before(said, question.replaces)
     if kept is None:
-        raise not_found("turn to replace in this conversation")
+        # Memory is shorter than what is stored, and turns that failed never were in it.
+        replaced = history.turns_from(question.replaces, owner=owner, conversation_id=conversation_id)
+        if not replaced:
+            raise not_found("turn to replace in this conversation")
+        kept = tuple(one for one in said if UUID(one.turn_id) not in replaced)
     memory.remember(kept, owner=owner, conversation_id=conversation_id)
     return kept

@@ -1,10 +1,12 @@
 """Whose a conversation is: an API key's, the page's session's, or whoever can name its unguessable id."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
@@ -35,12 +37,18 @@ def owner_of(request: HttpRequest) -> Owner:
 
     Raises ``Problem`` 403 for an unsafe method that comes with the page's session but without its CSRF token.
     """
-    session_owner = request.session.get(SESSION_KEY) if request.session.session_key else None
-    if not session_owner:
+    key = key_in(request.session) if request.session.session_key else None
+    if key is None:
         return ANYONE
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         _require_csrf(request)
-    return Owner(f"session-{session_owner}")
+    return Owner(key)
+
+
+def key_in(session: SessionBase | Mapping[str, object]) -> str | None:
+    """Return the key of the owner whose session this is, None where it is nobody's."""
+    named = session.get(SESSION_KEY)
+    return f"session-{named}" if named else None
 
 
 async def owner_for(request: HttpRequest) -> Owner:

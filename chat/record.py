@@ -13,7 +13,7 @@ from chat.grounding.markers import MarkerFilter
 from chat.grounding.vectors import sentence_vectors
 from chat.llm.breaker import Standing
 from chat.turns import Turn
-from chat.values import Passage, Suggestion, Tier, Timings
+from chat.values import Passage, Source, Suggestion, Tier, Timings
 from chat.words import WORDS
 
 CHARACTERS_A_TOKEN = 4
@@ -27,6 +27,7 @@ class Record:
 
     pieces: list[str] = field(default_factory=list)
     passages: tuple[Passage, ...] = ()
+    sources: tuple[Source, ...] = ()
     checker: Checker = field(default_factory=lambda: Checker(()))
     markers: MarkerFilter = field(default_factory=lambda: MarkerFilter(sources=0))
     checking: "asyncio.Future[None] | None" = None

@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import Literal
 from uuid import UUID, uuid4
 
-from chat import memory, runs
+from django.utils import timezone
+
+from chat import history, memory, runs
 from chat.answering import answer
 from chat.events import Done, ErrorCode, Event, Failed, Sources
 from chat.opening import Busy, abandon, open_turn
@@ -76,27 +78,27 @@ async def begin(question: Question, *, owner: Owner, turn_id: UUID | None = None
 async def stream(turn: Turn, *, stop: Stop | None = None) -> AsyncGenerator[Event, None]:
     """Yield the events of a turn: sources, tokens, and one terminal event, last.
 
-    Once ``stop`` is asked, the connection to the model closes and what was said so far is the answer. Memory is written
-    and the lock released before the terminal event, and also where the generator is closed early.
+    Once ``stop`` is asked, the connection to the model closes and what was said so far is the answer. Memory and what
+    is kept are written and the lock released before the terminal event, and also where the generator is closed early.
     """
     record = Record()
-    outcome, settled = "closed", False
+    end: Done | Failed | None = None
+    settled = False
     try:
         async with aclosing(_events(turn, record, stop or Stop())) as events:
             async for event in events:
                 if isinstance(event, Done | Failed):
-                    outcome = event.finish if isinstance(event, Done) else event.code
+                    end = _timed(event, turn)
                     break
                 yield event
-        await _settle(turn, record, keep=isinstance(event, Done))
+        await _settle(turn, record, end=end)
         settled = True
-        if isinstance(event, Done):
-            event = replace(event, timings_ms=replace(event.timings_ms, total=elapsed(turn)))
-        yield event
+        if end:
+            yield end
     finally:
         if not settled:
-            await asyncio.shield(asyncio.create_task(_settle(turn, record, keep=True), name=SETTLING))
-        _log(turn, record, outcome)
+            await asyncio.shield(asyncio.create_task(_settle(turn, record, end=end), name=SETTLING))
+        _log(turn, record, end)
 
 
 async def _events(turn: Turn, record: Record, stop: Stop) -> AsyncGenerator[Event, None]:
@@ -122,7 +124,14 @@ async def _events(turn: Turn, record: Record, stop: Stop) -> AsyncGenerator[Even
 async def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float) -> Turn:
     here = runs.runs_here()
     hop = in_one_hop(
-        open_turn, question, owner=owner, turn_id=turn_id, began=began, process=here.process, tick=here.tick
+        open_turn,
+        question,
+        owner=owner,
+        turn_id=turn_id,
+        began=began,
+        now=timezone.now(),
+        process=here.process,
+        tick=here.tick,
     )
     opening = asyncio.ensure_future(hop)
     try:
@@ -138,14 +147,16 @@ def _give_back(opening: "asyncio.Future[Turn]") -> None:
         opening.get_loop().run_in_executor(None, abandon, opening.result())
 
 
-async def _settle(turn: Turn, record: Record, *, keep: bool) -> None:
-    """Write memory and release the lock, in one hop. A cache that fails costs the memory, never the answer.
+async def _settle(turn: Turn, record: Record, *, end: Done | Failed | None) -> None:
+    """Write memory and what is kept, and release the lock, in one hop. A storage that fails never costs the answer.
 
-    ``keep`` is False for a turn that failed: what was said of it then is no answer to remember.
+    ``end`` is None where the turn was closed early. What was said of one that failed is no answer to remember.
     """
 
     def settle() -> None:
-        if keep and record.pieces:
+        # First, because a question that replaces this turn may come as soon as the lock is free.
+        history.settle(turn, answer=record.answer, sources=record.sources, end=end, now=timezone.now())
+        if record.pieces and not isinstance(end, Failed):
             said = memory.exchange(turn_id=turn.id, question=turn.question.query, answer=record.answer)
             memory.remember([*turn.history, said], owner=turn.owner, conversation_id=turn.conversation_id)
         turn.lock.release()
@@ -163,8 +174,16 @@ def _failed(turn: Turn, code: Literal["retrieval_unavailable", "internal"]) -> F
     )
 
 
-def _log(turn: Turn, record: Record, outcome: str) -> None:
+def _timed(end: Done | Failed, turn: Turn) -> Done | Failed:
+    """Return the end with the whole time of the turn, up to now."""
+    if isinstance(end, Failed):
+        return end
+    return replace(end, timings_ms=replace(end.timings_ms, total=elapsed(turn)))
+
+
+def _log(turn: Turn, record: Record, end: Done | Failed | None) -> None:
     """Write the turn's one line: everything but what was asked and answered."""
+    outcome = "closed" if end is None else end.finish if isinstance(end, Done) else end.code
     logger.info(
         "turn=%s conversation=%s creator=%s weight=%s voice=%s tier=%s answered_by=%s outcome=%s retrieval_ms=%s "
         "first_token_ms=%s total_ms=%s passages=%s removed_markers=%s",

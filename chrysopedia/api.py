@@ -3,6 +3,9 @@
 from ninja import NinjaAPI
 
 from chat.api import router as chat_router
+from chat.conversations_api import router as conversations_router
+from chat.feedback_api import router as feedback_router
+from chat.share_api import router as share_router
 from chrysopedia import __version__, problems
 from chrysopedia.docs import Docs
 from creators.api import router as creators_router
@@ -16,5 +19,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", chat_router)
+api.add_router("", feedback_router)
+api.add_router("", conversations_router)
+api.add_router("", share_router)
 api.add_router("", creators_router)
 problems.register(api)

@@ -65,6 +65,7 @@ CHAT_TURN_TIMEOUT = 180.0
 CHAT_REPLAY_SECONDS = 600.0
 RUN_GRACE_SECONDS = env.number("RUN_GRACE_SECONDS", 20, at_least=0, at_most=3600)
 MAX_RUNS = env.integer("MAX_RUNS", 64, at_least=1, at_most=100_000)
+KEEP_CONVERSATIONS = env.flag("KEEP_CONVERSATIONS", default=True)
 RETENTION_DAYS = env.integer("RETENTION_DAYS", 90, at_least=1, at_most=36_500)
 
 # --- Django

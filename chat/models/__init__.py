@@ -1,5 +1,22 @@
 """What the conversation keeps in the database."""
 
 from chat.models.calibration import Calibration, CalibrationQuerySet
+from chat.models.conversation import Conversation, ConversationQuerySet
+from chat.models.feedback import Feedback, FeedbackQuerySet, Rating, Reason
+from chat.models.share import Share, ShareQuerySet
+from chat.models.turn import Turn, TurnQuerySet
 
-__all__ = ["Calibration", "CalibrationQuerySet"]
+__all__ = [
+    "Calibration",
+    "CalibrationQuerySet",
+    "Conversation",
+    "ConversationQuerySet",
+    "Feedback",
+    "FeedbackQuerySet",
+    "Rating",
+    "Reason",
+    "Share",
+    "ShareQuerySet",
+    "Turn",
+    "TurnQuerySet",
+]

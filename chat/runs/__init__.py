@@ -3,6 +3,20 @@
 from chat.runs.access import events_after, give_way, stop, whole
 from chat.runs.process import Full, runs_here
 from chat.runs.run import Run
-from chat.runs.stored import Head, announce, retract
+from chat.runs.stored import Head, announce, ask_to_stop, erase, head_of, retract
 
-__all__ = ["Full", "Head", "Run", "announce", "events_after", "give_way", "retract", "runs_here", "stop", "whole"]
+__all__ = [
+    "Full",
+    "Head",
+    "Run",
+    "announce",
+    "ask_to_stop",
+    "erase",
+    "events_after",
+    "give_way",
+    "head_of",
+    "retract",
+    "runs_here",
+    "stop",
+    "whole",
+]

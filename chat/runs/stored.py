@@ -5,7 +5,7 @@ process more than the answers; afterwards it lies in one piece. Every process wi
 that the process lives, and a ring is heard at its next tick.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -96,6 +96,11 @@ def announce(turn_id: UUID, head: Head) -> None:
 def retract(turn_id: UUID) -> None:
     """Forget an announced run that did not come to be."""
     cache.delete(head_key(turn_id))
+
+
+def erase(turn_ids: Iterable[UUID]) -> None:
+    """Remove what is known of runs that have ended, so that nobody can read them again."""
+    cache.delete_many([key for turn_id in turn_ids for key in (head_key(turn_id), whole_key(turn_id))])
 
 
 def head_of(turn_id: UUID) -> Head | None:

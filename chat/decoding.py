@@ -1,0 +1,58 @@
+"""Events read back into values: from the members that are stored, and from the bytes of a run's log."""
+
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chat.events import Done, Event, Failed, Sources, Token
+from chat.renderers.sse import END
+from chat.values import Source
+
+# Members that came later are passed over, and those that a row is too old to have take their defaults.
+_SOURCES = TypeAdapter(tuple[Source, ...])
+_DONE = TypeAdapter(Done)
+_FAILED = TypeAdapter(Failed)
+_TOKEN = TypeAdapter(str)
+
+
+def sources_from(members: Any) -> tuple[Source, ...]:
+    """Return the sources of which these are the members; raises ``ValueError`` for anything else."""
+    return _SOURCES.validate_python(members)
+
+
+def done_from(members: Any) -> Done:
+    """Return the event of which these are the members; raises ``ValueError`` for anything else."""
+    return _DONE.validate_python(members)
+
+
+def events_in(data: bytes) -> list[tuple[int, Event]]:
+    """Return the events of a part of a log that begins at an event, each with its number.
+
+    Comments are passed over, and so is an event at the end that is not all there yet. Raises ``ValueError`` for
+    anything that is no log.
+    """
+    whole, _, _ = data.rpartition(END)
+    return [_event(block) for block in whole.split(END) if b"\ndata: " in block]
+
+
+def _event(block: bytes) -> tuple[int, Event]:
+    fields = dict(line.split(b": ", 1) for line in block.split(b"\n") if line and not line.startswith(b":"))
+    try:
+        return int(fields[b"id"]), _value(fields[b"event"], json.loads(fields[b"data"]))
+    except KeyError as missing:
+        raise ValueError(f"an event has no {missing}") from None
+
+
+def _value(kind: bytes, members: Any) -> Event:
+    match kind:
+        case b"sources":
+            return Sources(sources_from(members))
+        case b"token":
+            return Token(_TOKEN.validate_python(members))
+        case b"done":
+            return done_from(members)
+        case b"error":
+            return _FAILED.validate_python(members)
+        case _:
+            raise ValueError(f"there is no event {kind!r}")

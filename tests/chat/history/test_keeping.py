@@ -1,0 +1,165 @@
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError
+from pytest_django import Settings
+
+from chat import history, memory, service
+from chat.models import Conversation, Turn
+from chat.owner import Owner
+from chat.thread import State, Thread
+from chat.values import Question
+from creators.database import in_one_hop
+from creators.problem import Problem
+from tests.chat.asking import VOCAL, ask, failure, joined, last, new_conversation, sources
+from tests.model_server.server import ModelServer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
+
+
+@pytest.fixture
+def owner() -> Owner:
+    return Owner(f"session-{uuid4()}")
+
+
+async def kept(conversation: UUID, owner: Owner) -> Thread:
+    found = await in_one_hop(history.thread, conversation, owner=owner)
+    assert found is not None
+    return found
+
+
+async def questions(conversation: UUID, owner: Owner) -> list[str]:
+    return [turn.question for turn in (await kept(conversation, owner)).turns]
+
+
+async def forget_memory(conversation: UUID, owner: Owner) -> None:
+    """As an hour does."""
+    await in_one_hop(memory.forget, [(owner, conversation)])
+
+
+async def test_it_keeps_what_a_turn_said_as_its_events_said_it(owner: Owner) -> None:
+    events = await ask(owner=owner, conversation_id=(conversation := new_conversation()))
+    (turn,) = (await kept(conversation, owner)).turns
+    assert (turn.answer, turn.sources, turn.done) == (joined(events), sources(events).sources, last(events))
+    assert (turn.question, turn.creator_name, turn.state) == (VOCAL, "Mara Lindqvist", State.ANSWERED)
+
+
+async def test_it_keeps_a_question_from_its_acceptance_on(owner: Owner) -> None:
+    turn = await service.begin(Question(VOCAL), owner=owner)
+    found = await kept(turn.conversation_id, owner)
+    assert (found.running_turn_id, [one.state for one in found.turns]) == (turn.id, [State.RUNNING])
+    await in_one_hop(turn.lock.release)
+
+
+async def test_it_calls_a_turn_lost_that_neither_runs_nor_ended(owner: Owner) -> None:
+    turn = await service.begin(Question(VOCAL), owner=owner)
+    await in_one_hop(turn.lock.release)
+    found = await kept(turn.conversation_id, owner)
+    assert (found.running_turn_id, [one.state for one in found.turns]) == (None, [State.LOST])
+
+
+async def test_it_keeps_the_question_of_a_turn_that_failed(owner: Owner, settings: Settings) -> None:
+    settings.EMBEDDER = {
+        "BACKEND": "creators.embeddings.openai_compatible.OpenAICompatible",
+        "OPTIONS": {"base_url": "http://127.0.0.1:9/v1", "model": "none"},
+    }
+    failed = failure(await ask(owner=owner))
+    (turn,) = (await kept(failed.conversation_id, owner)).turns
+    assert (turn.question, turn.state, turn.done) == (VOCAL, State.FAILED, None)
+    assert turn.ended is not None
+
+
+async def test_it_has_kept_the_answer_before_the_last_event_goes_out(owner: Owner) -> None:
+    turn = await service.begin(Question(VOCAL), owner=owner)
+    async for event in service.stream(turn):
+        if event.type == "done":
+            assert (await kept(turn.conversation_id, owner)).turns[0].done == event
+
+
+async def test_it_removes_a_replaced_turn_and_all_after_it(owner: Owner) -> None:
+    conversation = new_conversation()
+    await ask(owner=owner, conversation_id=conversation)
+    replaced = last(await ask("And on the bass?", owner=owner, conversation_id=conversation)).turn_id
+    await ask("And on drums?", owner=owner, conversation_id=conversation)
+    await ask("And on the mix bus?", owner=owner, conversation_id=conversation, replaces=replaced)
+    assert await questions(conversation, owner) == [VOCAL, "And on the mix bus?"]
+
+
+async def test_it_replaces_a_turn_that_memory_has_forgotten(owner: Owner) -> None:
+    conversation = new_conversation()
+    await ask("How does she pan?", owner=owner, conversation_id=conversation)
+    replaced = last(await ask(owner=owner, conversation_id=conversation)).turn_id
+    await forget_memory(conversation, owner)
+    turn = await service.begin(Question("Why?", conversation_id=conversation, replaces=replaced), owner=owner)
+    assert (await questions(conversation, owner), turn.history) == (["How does she pan?", "Why?"], ())
+    await in_one_hop(turn.lock.release)
+
+
+async def test_it_replaces_a_turn_that_never_came_to_be_remembered(owner: Owner) -> None:
+    conversation = new_conversation()
+    await ask(owner=owner, conversation_id=conversation)
+    lost = await service.begin(Question("And?", conversation_id=conversation), owner=owner)
+    await in_one_hop(lost.lock.release)
+    turn = await service.begin(Question("And then?", conversation_id=conversation, replaces=lost.id), owner=owner)
+    assert [one.question for one in turn.history] == [VOCAL]
+    assert await questions(conversation, owner) == [VOCAL, "And then?"]
+    await in_one_hop(turn.lock.release)
+
+
+async def test_it_remembers_nothing_after_an_hour_though_it_is_kept(owner: Owner) -> None:
+    conversation = new_conversation()
+    await ask(owner=owner, conversation_id=conversation)
+    await forget_memory(conversation, owner)
+    turn = await service.begin(Question("And the release?", conversation_id=conversation), owner=owner)
+    assert turn.history == ()
+    await in_one_hop(turn.lock.release)
+
+
+async def test_it_never_replaces_a_turn_of_somebody_else(owner: Owner) -> None:
+    done = last(await ask(owner=owner))
+    with pytest.raises(Problem) as caught:
+        await ask(owner=Owner("other"), conversation_id=done.conversation_id, replaces=done.turn_id)
+    assert caught.value.status == 404
+    assert await questions(done.conversation_id, owner) == [VOCAL]
+
+
+async def test_it_calls_a_conversation_by_its_first_question(owner: Owner) -> None:
+    done = last(await ask("How\n much?" + " Really?" * 40, owner=owner))
+    found = await kept(done.conversation_id, owner)
+    assert found.title.startswith("How much? Really?")
+    assert found.title.endswith("…")
+    assert len(found.title) <= 200
+
+
+async def test_it_calls_a_conversation_anew_whose_first_question_is_edited(owner: Owner) -> None:
+    done = last(await ask(owner=owner))
+    await ask("How does she pan?", owner=owner, conversation_id=done.conversation_id, replaces=done.turn_id)
+    assert (await kept(done.conversation_id, owner)).title == "How does she pan?"
+
+
+async def test_it_answers_although_nothing_can_be_kept(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(Conversation.objects, "take", refuse)
+    monkeypatch.setattr(Turn.objects, "filter", refuse)
+    done = last(await ask(owner=owner))
+    assert await in_one_hop(history.thread, done.conversation_id, owner=owner) is None
+
+
+async def test_it_keeps_nothing_where_that_is_switched_off(owner: Owner, settings: Settings) -> None:
+    settings.KEEP_CONVERSATIONS = False
+    done = last(await ask(owner=owner))
+    settings.KEEP_CONVERSATIONS = True
+    assert await in_one_hop(history.thread, done.conversation_id, owner=owner) is None
+
+
+async def test_it_keeps_what_was_said_until_the_model_broke_off(
+    owner: Owner, model_server: ModelServer, use_model: Callable[..., None]
+) -> None:
+    use_model(model_server)
+    model_server.cut_after("Three to one ")
+    done = last(await ask(owner=owner))
+    (turn,) = (await kept(done.conversation_id, owner)).turns
+    assert (turn.answer.strip(), turn.done and turn.done.finish) == ("Three to one", "cut")
