@@ -11,6 +11,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("c/<slug:slug>", pages.creator, name="creator"),
     path("c/<slug:slug>/picture", pages.picture, name="picture"),
+    path("c/<slug:slug>/works", pages.works, name="works"),
     path("w/<slug:slug>", pages.work, name="work"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),

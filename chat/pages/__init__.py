@@ -3,5 +3,6 @@
 from chat.pages.front import creator, home
 from chat.pages.picture import picture
 from chat.pages.work import work
+from chat.pages.works import works
 
-__all__ = ["creator", "home", "picture", "work"]
+__all__ = ["creator", "home", "picture", "work", "works"]

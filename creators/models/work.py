@@ -20,6 +20,10 @@ class WorkQuerySet(models.QuerySet["Work"]):
         chunks = apps.get_model("creators", "Chunk").objects.filter(work=models.OuterRef("pk"))
         return self.annotate(seconds=models.Subquery(chunks.order_by("-position").values("end_seconds")[:1]))
 
+    def newest_first(self) -> Self:
+        """By date, those without one last."""
+        return self.order_by(models.F("published").desc(nulls_last=True), "title", "pk")
+
     def hashes(self, creator: Creator) -> dict[str, str]:
         """Return the content hash of each of this creator's sources, by source."""
         return dict(self.filter(creator=creator).values_list("source", "content_hash"))
