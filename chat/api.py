@@ -9,17 +9,16 @@ from ninja import Query, Router, Schema
 from chat import runs, service
 from chat.body import ChatBody, Text, chat_body
 from chat.negotiation import wants_json
+from chat.numbering import LAST_NUMBER, last_event_id
 from chat.owner import owner_for
 from chat.renderers import document, sse
 from chat.renderers.streaming import ClosingStream
 from chat.review import Reviewed, review
 from chat.search import SearchResult, search_corpus
 from creators.database import in_one_hop
-from creators.problem import FieldError, invalid, unavailable
+from creators.problem import unavailable
 
 router = Router(tags=["chat"])
-
-LAST_NUMBER = 2**31
 
 REQUEST_BODY = {
     "required": True,
@@ -97,16 +96,6 @@ async def receipts(request: HttpRequest, turn_id: UUID) -> Any:
     409 while the answer is being written.
     """
     return await review(turn_id, owner=await owner_for(request))
-
-
-def last_event_id(request: HttpRequest) -> int:
-    """Return the number that a browser's EventSource sends when it comes back; raises ``Problem`` 422."""
-    sent = request.headers.get("Last-Event-ID", "").strip()
-    if not sent:
-        return 0
-    if not (sent.isascii() and sent.isdigit() and len(sent) <= len(str(LAST_NUMBER))):
-        raise invalid(FieldError("Last-Event-ID", "must be the number of an event, such as 7"))
-    return int(sent)
 
 
 class SearchQuery(Schema):

@@ -1,6 +1,7 @@
 """Events read back into values: from the members that are stored, and from the bytes of a run's log."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -26,14 +27,21 @@ def done_from(members: Any) -> Done:
     return _DONE.validate_python(members)
 
 
-def events_in(data: bytes) -> list[tuple[int, Event]]:
-    """Return the events of a part of a log that begins at an event, each with its number.
+class EventReader:
+    """Turns the bytes of a run's log, however they are cut, into numbered events."""
 
-    Comments are passed over, and so is an event at the end that is not all there yet. Raises ``ValueError`` for
-    anything that is no log.
-    """
-    whole, _, _ = data.rpartition(END)
-    return [_event(block) for block in whole.split(END) if b"\ndata: " in block]
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> Iterator[tuple[int, Event]]:
+        """Yield the events that these bytes complete, each with its number; comments are passed over.
+
+        Raises ``ValueError`` for anything that is no log.
+        """
+        *blocks, self._rest = (self._rest + data).split(END)
+        for block in blocks:
+            if block and not block.startswith(b":"):
+                yield _event(block)
 
 
 def _event(block: bytes) -> tuple[int, Event]:

@@ -47,22 +47,21 @@ def open_turn(
     if isinstance(lock, UUID):
         raise Busy(lock)
     try:
-        said = _said(question, owner=owner, conversation_id=conversation_id)
-        head = runs.Head(owner=owner.key, conversation_id=str(conversation_id), process=process, tick=tick)
+        turn = Turn(
+            id=turn_id,
+            conversation_id=conversation_id,
+            owner=owner,
+            question=question,
+            asked=asked,
+            history=_said(question, owner=owner, conversation_id=conversation_id),
+            lock=lock,
+            began=began,
+        )
+        head = runs.Head(owner.key, str(conversation_id), process=process, heading=turn.heading, tick=tick)
         runs.announce(turn_id, head)
     except BaseException:
         lock.release()
         raise
-    turn = Turn(
-        id=turn_id,
-        conversation_id=conversation_id,
-        owner=owner,
-        question=question,
-        asked=asked,
-        history=said,
-        lock=lock,
-        began=began,
-    )
     history.begin(turn, now=now)
     return turn
 

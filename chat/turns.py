@@ -8,7 +8,7 @@ from chat.locks import Lock
 from chat.memory import Exchange
 from chat.owner import Owner
 from chat.personality import Voice
-from chat.values import Question
+from chat.values import Heading, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,16 @@ class Turn:
     history: tuple[Exchange, ...]
     lock: Lock
     began: float
+
+    @property
+    def heading(self) -> Heading:
+        """What stands above its answer."""
+        return Heading(
+            query=self.question.query,
+            creator=self.asked.slug if self.asked else "",
+            name=self.asked.name if self.asked else "",
+            weight=self.question.personality_weight,
+        )
 
 
 def elapsed(turn: Turn) -> int:

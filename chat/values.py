@@ -50,6 +50,16 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above an answer: the question, slug and name of who was asked ("" for everyone), and the voice."""
+
+    query: str
+    creator: str = ""
+    name: str = ""
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """Another work in which a passage stands in nearly the same words."""
 

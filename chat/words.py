@@ -1,4 +1,4 @@
-"""What the page says to its readers, once for the server and the browser alike; braces are filled in."""
+"""What the server's part of the page says to its readers; braces are filled in."""
 
 from collections.abc import Mapping
 
@@ -8,8 +8,6 @@ STOPS = ("Neutral", "A hint", "Balanced", "Strong", "Full voice")
 """The names of the weights 0, 0.25, 0.5, 0.75 and 1."""
 
 WORDS: Mapping[str, str] = {
-    "searching": "Searching what {creator} has said…",
-    "searching_everyone": "Searching everything said here…",
     "reading": "Reading {passages} from {works}…",
     "tier_creator": "From this creator's own works",
     "tier_domain": "From others in the same field",
@@ -32,23 +30,10 @@ WORDS: Mapping[str, str] = {
     "cut": "The answer broke off here. What came is kept; ask again for a whole one.",
     "stopped": "You stopped the answer here.",
     "length": "The answer reached its full length here. Ask on for the rest.",
-    "lost": "The connection was lost here. What came is kept; ask again for a whole answer.",
-    "lost_before": "The server can't be reached. Your question is kept; check the connection and ask again.",
-    "offline": "You are offline. Your question is kept; ask again when the connection is back.",
-    "busy": "This conversation is still answering the question before. Wait for it to end, then ask again.",
-    "expired": "This page is too old to ask from. Load it again; your question is kept.",
     "unexpected": "The server answered in a way this page doesn't understand. Ask again in a moment.",
     "retry": "Try again in {seconds} seconds.",
     "empty_query": "Type a question first.",
     "long_query": "The question has {count} characters; 1000 is the most.",
-    "left": "{count} characters left",
-    "over": "{count} characters too many",
-    "announce_begin": "Answering.",
-    "announce_end": "The answer is complete. Sources: {count}.",
-    "announce_ended": "The answer ended early.",
-    "consulted": "{count} consulted",
-    "more_consulted": "{count} more consulted",
-    "asking": "The next question goes to {creator}.",
     "supported": "Stands in the source",
     "weak": "Only partly in the source",
     "unsupported": "Not in the source",
@@ -65,10 +50,6 @@ WORDS: Mapping[str, str] = {
     "bare_one": "1 of {of} sentences cites no source.",
     "bare_many": "{count} of {of} sentences cite no source.",
     "disagree": "They disagree about {parameter}",
-    "play_here": "Play here",
-    "play_from": "Play from {time}",
-    "play_close": "Close the player",
-    "play_failed": "This file can't be played here; the link beside it may still open it.",
     "not_there": "The cited sentence no longer stands here in these words.",
     "not_there_marked": "The cited sentence no longer stands here in these words. Marked is what is said at its time.",
 }

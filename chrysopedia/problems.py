@@ -64,9 +64,13 @@ class ProblemsMiddleware:
         return response_for(Problem(status=status.value, title=status.phrase, detail=detail, headers=kept))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Say on a page too that storage is down, instead of an error nobody can act on."""
+        """Give what a page's own requests raise its shape, and say on a page too that storage is down."""
+        if isinstance(exception, Problem):
+            return response_for(exception)
         if not isinstance(exception, STORAGE_ERRORS) or request.path.startswith("/api/"):
             return None
+        if "text/html" not in request.headers.get("Accept", "text/html"):
+            return response_for(_database(exception))
         logger.error("the database or the cache does not answer: %s", type(exception).__name__)
         # Rendered without the request: what the templates know of it may come from the database.
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})

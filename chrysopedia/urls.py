@@ -13,6 +13,8 @@ urlpatterns = [
     path("c/<slug:slug>/picture", pages.picture, name="picture"),
     path("c/<slug:slug>/works", pages.works, name="works"),
     path("w/<slug:slug>", pages.work, name="work"),
+    path("chat/ask", pages.ask, name="ask"),
+    path("chat/turns/<uuid:turn_id>/events", pages.turn_events, name="turn-events"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),

@@ -2,7 +2,8 @@
 
 from chat.pages.front import creator, home
 from chat.pages.picture import picture
+from chat.pages.stream import ask, turn_events
 from chat.pages.work import work
 from chat.pages.works import works
 
-__all__ = ["creator", "home", "picture", "work", "works"]
+__all__ = ["ask", "creator", "home", "picture", "turn_events", "work", "works"]

@@ -13,8 +13,9 @@ from chat import service
 from chat.owner import Owner, begin_ownership
 from chat.pages.asking import question_from, typed_in
 from chat.pages.numbers import number_in
-from chat.renderers.html import Article, article_from
+from chat.renderers.html import Article, Opening, article_from
 from chat.showcase import Front, front
+from chat.script_words import REASONS, SCRIPT_WORDS
 from chat.words import STOPS, WORDS
 from creators.database import in_one_hop
 from creators.problem import Problem
@@ -41,7 +42,7 @@ async def _front(request: HttpRequest, *, slug: str | None) -> HttpResponse:
         return _page(request, shown, typed={"query": request.GET.get("query", "")})
     typed = typed_in(request.POST)
     try:
-        article = await _answer(owner, shown, typed=typed)
+        article = await _answer(owner, typed=typed)
     except Problem as problem:
         page = _page(request, shown, typed=typed, problem=problem)
         for name, value in problem.headers.items():
@@ -55,13 +56,11 @@ def _look(request: HttpRequest, slug: str | None) -> tuple[Owner, Front | None]:
     return begin_ownership(request), front(slug)
 
 
-async def _answer(owner: Owner, shown: Front, *, typed: dict[str, str]) -> Article:
-    question = question_from(typed)
-    run = await service.ask(question, owner=owner)
-    names = {person.slug: person.name for person in shown.people}
-    asked = names.get(question.creator or "", question.creator or "")
+async def _answer(owner: Owner, *, typed: dict[str, str]) -> Article:
+    run = await service.ask(question_from(typed), owner=owner)
+    opening = Opening(run.heading, str(run.turn.id), str(run.turn.conversation_id))
     async with aclosing(run.events()) as events:
-        return await article_from(events, query=question.query, asked=asked, weight=question.personality_weight)
+        return await article_from(events, opening=opening)
 
 
 def _page(
@@ -77,10 +76,10 @@ def _page(
     person = next((person for person in shown.people if person.slug == asked), None)
     context = {
         "front": shown,
-        "article": article,
+        "articles": [article] if article else [],
         "notice": _notice(problem) if problem else "",
         "typed": typed["query"] if problem or request.method != "POST" else "",
-        "conversation_id": article.conversation_id if article else typed.get("conversation_id", ""),
+        "conversation_id": article.opening.conversation_id if article else typed.get("conversation_id", ""),
         "asked": asked,
         "weight": weight,
         "voice": person.voice if person else (),
@@ -88,6 +87,8 @@ def _page(
         "stop": round(min(max(weight, 0.0), 1.0) * (len(STOPS) - 1)),
         "stops": STOPS,
         "words": WORDS,
+        "script_words": SCRIPT_WORDS,
+        "reasons": REASONS,
     }
     status = problem.status if problem else HTTPStatus.OK
     response = render(request, "chat/home.html", context, status=status)

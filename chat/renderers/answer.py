@@ -1,106 +1,66 @@
-"""An answer as HTML: formatting and markers, and marks on sentences that don't stand in their source or cite none."""
+"""An answer as HTML, block by block: formatting, markers, and its sentences marked by how they rest on sources."""
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import nh3
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as MarkdownToken
 
+from chat.renderers.formatting import parser
 from chat.renderers.sentences import Sentences
-from chat.words import WORDS
 
-MARKER = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "h3", "sup", "a", "span"}
-ATTRIBUTES = {"a": {"href", "aria-label", "class"}, "sup": {"class"}, "ol": {"start"}, "span": {"class"}}
+ATTRIBUTES = {
+    "a": {"href", "aria-label", "class", "data-claim"},
+    "sup": {"class"},
+    "ol": {"start"},
+    "span": {"class", "data-claim"},
+}
 
 
-def answer_html(text: str, *, numbers: Collection[int], sentences: Sentences | None = None) -> SafeString:
+def answer_html(
+    text: str, *, numbers: Collection[int], sentences: Sentences | None = None, key: str = ""
+) -> SafeString:
     """Return an answer as HTML in which ``[n]`` leads to the note of source ``n`` and never begins a line.
 
-    Only formatting survives: no HTML of the text's own, no links, no pictures.
+    Only formatting survives: no HTML of the text's own, no links, no pictures. ``key`` begins the ids of the notes.
     """
-    rendered = _MARKDOWN.render(text, {"numbers": numbers, "sentences": sentences or Sentences(text)})
+    return mark_safe("".join(answer_blocks(text, numbers=numbers, sentences=sentences, key=key)))  # noqa: S308 -- clean
+
+
+def answer_blocks(
+    text: str, *, numbers: Collection[int], sentences: Sentences | None = None, key: str = ""
+) -> list[str]:
+    """Return an answer as HTML, each paragraph, list, heading, quotation and piece of code by itself."""
+    env = {"numbers": numbers, "sentences": sentences or Sentences(text), "key": key}
+    tokens = _MARKDOWN.parse(text, env)
+    return [_clean(_MARKDOWN.renderer.render(block, _MARKDOWN.options, env)) for block in _blocks(tokens)]
+
+
+def blocks_begin(text: str) -> list[tuple[int, str]]:
+    """Return for each block of a text the line, from 0, at which it begins, and its tag."""
+    tokens = _MARKDOWN.parse(text, {"numbers": (), "sentences": Sentences(text), "key": ""})
+    firsts = (block[0] for block in _blocks(tokens))
+    return [(first.map[0], first.tag) for first in firsts if first.map]
+
+
+def _blocks(tokens: Sequence[MarkdownToken]) -> Iterator[list[MarkdownToken]]:
+    block: list[MarkdownToken] = []
+    depth = 0
+    for token in tokens:
+        block.append(token)
+        depth += token.nesting
+        if depth == 0:
+            yield block
+            block = []
+
+
+def _clean(rendered: str) -> str:
     clean = nh3.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, link_rel=None, url_schemes=set())
-    joined = clean.replace('</sup><sup class="mark">', "").replace(' <sup class="mark">', '\u00a0<sup class="mark">')
-    return mark_safe(joined)  # noqa: S308 - nh3 leaves only the tags above
-
-
-def _marker_rule(state: StateInline, silent: bool) -> bool:
-    found = MARKER.match(state.src, state.pos)
-    numbers = [int(number) for number in found[1].split(",")] if found else []
-    if not found or not all(number in state.env["numbers"] for number in numbers):
-        return False
-    if not silent:
-        token = state.push("marker", "sup", 0)
-        token.content = found[0]
-        token.meta = {"numbers": numbers}
-    state.pos = found.end()
-    return True
-
-
-def _marker_html(_: RendererHTML, tokens: Sequence[MarkdownToken], index: int, *__: object) -> str:
-    meta = tokens[index].meta
-    return (
-        f'<sup class="mark">{"".join(_link(number, meta["verdicts"].get(number)) for number in meta["numbers"])}</sup>'
+    joined = clean.replace('</sup><sup class="mark">', "").replace(
+        ' </span><sup class="mark">', '</span> <sup class="mark">'
     )
+    return joined.replace(' <sup class="mark">', '\u00a0<sup class="mark">')
 
 
-def _link(number: int, found: tuple[str, str] | None) -> str:
-    """Return the link of a marker to the place that its sentence rests on, or else to the note of its source."""
-    if found is None:
-        return f'<a href="#note-{number}" aria-label="Source {number}">{number}</a>'
-    place, verdict = found
-    label = f"Source {number}: {WORDS[verdict]}"
-    return f'<a class="{verdict}" href="#{place}" aria-label="{label}">{number}</a>'
-
-
-def _marked_html(_: RendererHTML, tokens: Sequence[MarkdownToken], index: int, *__: object) -> str:
-    token = tokens[index]
-    words = f'<span class="unseen"> ({WORDS["bare"]})</span>' if token.meta["is_end"] else ""
-    return f'<span class="{token.meta["mark"]}">{escape(token.content)}</span>{words}'
-
-
-def _place(state: StateCore) -> None:
-    """Find each piece of text and each marker in the sentences of the answer, and mark it as its sentence is."""
-    sentences: Sentences = state.env["sentences"]
-    for token in state.tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = "h3"
-        if token.type == "fence":
-            sentences.find(token.content)
-        token.children = [new for child in token.children or () for new in _placed(child, sentences)] or token.children
-
-
-def _placed(token: MarkdownToken, sentences: Sentences) -> list[MarkdownToken]:
-    if token.type not in {"text", "marker", "code_inline"}:
-        return [token]
-    start = sentences.find(token.content)
-    if token.type == "marker":
-        token.meta["verdicts"] = sentences.cited_at(start)
-    if token.type != "text" or start is None:
-        return [token]
-    return [
-        MarkdownToken("marked" if mark else "text", "", 0, content=words, meta={"mark": mark, "is_end": is_end})
-        for words, mark, is_end in sentences.cut(token.content, start=start)
-    ]
-
-
-def _markdown() -> MarkdownIt:
-    """Return the parser of answers: the formatting that the browser's own writer knows, and nothing else."""
-    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
-    markdown.disable(["link", "image", "autolink", "reference", "html_block", "html_inline", "hr", "lheading", "code"])
-    markdown.disable("entity")  # the browser's writer knows none, and brackets by number would look like a marker
-    markdown.inline.ruler.push("marker", _marker_rule)
-    markdown.add_render_rule("marker", _marker_html)
-    markdown.add_render_rule("marked", _marked_html)
-    markdown.core.ruler.push("place", _place)
-    return markdown
-
-
-_MARKDOWN = _markdown()
+_MARKDOWN = parser()

@@ -1,7 +1,8 @@
-"""A turn as HTML: the events collected into one article, for readers whose browser runs no script."""
+"""A turn as an article of the page: the question, the answer, its notes, and what the reader should know about it."""
 
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from django.utils.safestring import SafeString
@@ -11,16 +12,34 @@ from chat.renderers.answer import answer_html
 from chat.renderers.notes import Note, notes_of, places_of
 from chat.renderers.sentences import Sentences
 from chat.renderers.verdicts import Dispute, Finding, disputes, findings
-from chat.values import Source, Suggestion, Tier
+from chat.values import Heading, Source, Suggestion, Tier
 from chat.words import WORDS, tier_words
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """An answered question as the template shows it."""
+class Opening:
+    """What is known of a turn before its first event; ``rating`` is what the reader said of it since, or ""."""
 
-    query: str
-    asked: str
+    heading: Heading
+    turn_id: str
+    conversation_id: str
+    rating: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the ids of its notes begin with, so that several articles stand on one page."""
+        return f"t{self.turn_id[:8]}-"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An answered question as the template shows it.
+
+    ``finish`` is how it ended: as ``done`` says, "error" for one that failed, "" while it is being written.
+    """
+
+    opening: Opening
+    finish: str = ""
     standing: str = ""
     answer: SafeString | str = ""
     notes: tuple[Note, ...] = ()
@@ -30,52 +49,51 @@ class Article:
     disputes: tuple[Dispute, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     error: str = ""
-    conversation_id: str = ""
+
+    @property
+    def heading(self) -> Heading:
+        """The question and who was asked."""
+        return self.opening.heading
 
 
-@dataclass(slots=True)
-class _Turn:
+async def article_from(events: AsyncIterator[Event], *, opening: Opening) -> Article:
+    """Read a turn to its end and return it as an article."""
     sources: tuple[Source, ...] = ()
-    pieces: list[str] = field(default_factory=list)
+    pieces: list[str] = []
     end: Done | Failed | None = None
-
-
-async def article_from(events: AsyncIterator[Event], *, query: str, asked: str, weight: float) -> Article:
-    """Read a turn to its end and return it as an article; ``asked`` names the creator, "" for everyone."""
-    turn = _Turn()
     async for event in events:
         match event:
             case Sources():
-                turn.sources = event.sources
+                sources = event.sources
             case Token():
-                turn.pieces.append(event.text)
+                pieces.append(event.text)
             case Done() | Failed():
-                turn.end = event
+                end = event
             case _:
                 assert_never(event)
-    return _article(turn, query=query, asked=asked, weight=weight)
+    return await asyncio.to_thread(article_of, opening, sources=sources, text="".join(pieces), end=end)
 
 
-def _article(turn: _Turn, *, query: str, asked: str, weight: float) -> Article:
-    text = "".join(turn.pieces)
-    done = turn.end if isinstance(turn.end, Done) else None
+def article_of(opening: Opening, *, sources: Sequence[Source], text: str, end: Done | Failed | None) -> Article:
+    """Return a turn as an article; ``end`` is None while its answer is being written."""
+    done = end if isinstance(end, Done) else None
     citations = done.citations if done else ()
     bare = done.grounding.bare if done and done.answered_by != "none" else ()
-    sentences = Sentences(text, citations=citations, bare=bare, places=places_of(citations))
-    notes, consulted = notes_of(turn.sources, citations, asked=asked, said=text)
+    sentences = Sentences(text, citations=citations, bare=bare, places=places_of(citations, key=opening.key))
+    is_one_asked = bool(opening.heading.creator)
+    notes, consulted = notes_of(sources, citations, is_one_asked=is_one_asked, said=text, key=opening.key)
     return Article(
-        query=query,
-        asked=asked,
+        opening=opening,
+        finish=done.finish if done else "error" if end else "",
         standing=tier_words(done.cascade_tier) if done else "",
-        answer=answer_html(text, numbers={source.number for source in turn.sources}, sentences=sentences),
+        answer=answer_html(text, numbers={source.number for source in sources}, sentences=sentences, key=opening.key),
         notes=notes,
         consulted=consulted,
         findings=findings(done) if done else (),
-        remarks=tuple(_remarks(done, weight=weight)) if done else (),
-        disputes=disputes(done.disagreements, sources=turn.sources) if done else (),
+        remarks=tuple(_remarks(done, weight=opening.heading.weight)) if done else (),
+        disputes=disputes(done.disagreements, sources=sources) if done else (),
         suggestions=done.suggestions if done else (),
-        error=turn.end.message if isinstance(turn.end, Failed) else "",
-        conversation_id=str(turn.end.conversation_id) if turn.end else "",
+        error=end.message if isinstance(end, Failed) else "",
     )
 
 

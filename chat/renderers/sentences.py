@@ -2,14 +2,37 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 from chat.values import Citation, Span, Verdict
 
-Mark = Literal["", "unsupported", "bare"]
+Kind = Literal["claim", "unsupported", "bare"]
 FORMATTING = 200
 """Characters between two pieces at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words of an answer: of which sentence that cites or ought to, and whether that sentence ends with them.
+
+    ``start`` is where the sentence begins; ``kind`` is None for words that claim nothing.
+    """
+
+    words: str
+    kind: Kind | None = None
+    start: int = 0
+    is_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What a marker leads to: the id of a spot in the notes and how well its sentence rests on that."""
+
+    sentence: int
+    place: str
+    verdict: Verdict
 
 
 class Sentences:
@@ -32,7 +55,8 @@ class Sentences:
         self._starts = [citation.start for citation in self._citations]
         self._places = places or {}
         wrong = {(one.start, one.end) for one in citations if one.verdict == Verdict.UNSUPPORTED}
-        marks: list[tuple[int, int, Mark]] = [(start, end, "unsupported") for start, end in wrong]
+        cited = {(one.start, one.end) for one in citations}
+        marks: list[tuple[int, int, Kind]] = [(*one, "unsupported" if one in wrong else "claim") for one in cited]
         # Sentences don't overlap, so that what is before and behind a place can be told by halving.
         self._marked = sorted([*marks, *((span.start, span.end, "bare") for span in bare)])
 
@@ -45,30 +69,31 @@ class Sentences:
         self._cursor = (self._cursor if at < 0 else at) + len(piece)
         return at if at >= 0 else None
 
-    def cited_at(self, at: int | None) -> dict[int, tuple[str, str]]:
-        """Return for the numbers cited by the sentence around the marker the ids of their spots and the verdicts."""
+    def cited_at(self, at: int | None) -> dict[int, Cited]:
+        """Return what the sentence around a marker cites, by number."""
         if at is None:
             return {}
         begun = bisect_right(self._starts, at)
         first = bisect_left(self._starts, self._starts[begun - 1]) if begun else 0
         here = [one for one in self._citations[first:begun] if at < one.end]
-        return {one.number: (self._places.get(one, f"note-{one.number}"), one.verdict.value) for one in here}
+        return {one.number: Cited(one.start, self._places.get(one, ""), one.verdict) for one in here}
 
-    def cut(self, piece: str, *, start: int) -> Iterator[tuple[str, Mark, bool]]:
-        """Yield the piece in parts, each with its mark and whether a bare sentence ends with it."""
+    def cut(self, piece: str, *, start: int) -> Iterator[Part]:
+        """Yield the piece in parts, by the sentences they belong to."""
         end = start + len(piece)
         near = self._marked_between(start, end)
         edges = {edge for first, last, _ in near for edge in (first, last) if start < edge < end}
         for first, last in pairwise(sorted({start, end, *edges})):
-            begin, stop, kind = near[max(0, bisect_right(near, first, key=_start) - 1)] if near else (0, 0, "")
-            mark: Mark = kind if begin <= first and last <= stop else ""
-            yield piece[first - start : last - start], mark, mark == "bare" and stop == last
+            words = piece[first - start : last - start]
+            begin, stop, kind = near[max(0, bisect_right(near, first, key=_start) - 1)] if near else (0, 0, None)
+            is_within = begin <= first and last <= stop
+            yield Part(words, kind, begin, is_end=stop == last) if kind and is_within else Part(words)
 
-    def _marked_between(self, start: int, end: int) -> list[tuple[int, int, Mark]]:
+    def _marked_between(self, start: int, end: int) -> list[tuple[int, int, Kind]]:
         """Return the marked sentences that begin before the end of a piece, from the last to begin by its start."""
         first = bisect_right(self._marked, start, key=_start) - 1
         return self._marked[max(0, first) : bisect_left(self._marked, end, key=_start)]
 
 
-def _start(marked: tuple[int, int, Mark]) -> int:
+def _start(marked: tuple[int, int, Kind]) -> int:
     return marked[0]

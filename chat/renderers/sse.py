@@ -1,11 +1,14 @@
 """Events as Server-Sent Events (WHATWG HTML, section 9.2), one line of JSON each."""
 
 import json
+from collections.abc import AsyncGenerator
 from typing import Any, assert_never
 
 from chat.events import Done, Event, Failed, Sources, Token
 from chat.renderers.plain import payload
 
+Stream = AsyncGenerator[bytes, None]
+"""Events as bytes, until their end."""
 HEADERS = {
     "Cache-Control": "no-cache, no-transform",
     "X-Accel-Buffering": "no",
@@ -18,15 +21,20 @@ END = b"\n\n"
 
 def block(event: Event, *, number: int) -> bytes:
     """Return one event as it goes over the wire, with its number in the turn as ``id``."""
-    return f"id: {number}\nevent: {event.type}\ndata: {_data(event)}\n\n".encode()
+    return wire(number, event.type, _value(event))
 
 
-def _data(event: Event) -> str:
+def wire(number: int, name: str, value: Any) -> bytes:
+    """Return an event of any name and value as it goes over the wire."""
+    return f"id: {number}\nevent: {name}\ndata: {_json(value)}\n\n".encode()
+
+
+def _value(event: Event) -> Any:
     match event:
         case Token():
-            return _json(event.text)
+            return event.text
         case Sources() | Done() | Failed():
-            return _json(payload(event))
+            return payload(event)
         case _:
             assert_never(event)
 

@@ -1,6 +1,6 @@
 """Runs: the generation of an answer, owned by no connection, kept in a log that can be read again from anywhere."""
 
-from chat.runs.access import events_after, give_way, stop, whole
+from chat.runs.access import events_after, follow, give_way, stop, whole
 from chat.runs.process import Full, runs_here
 from chat.runs.run import Run
 from chat.runs.stored import Head, announce, ask_to_stop, erase, head_of, retract
@@ -13,6 +13,7 @@ __all__ = [
     "ask_to_stop",
     "erase",
     "events_after",
+    "follow",
     "give_way",
     "head_of",
     "retract",

@@ -9,6 +9,7 @@ from chat.runs import elsewhere, stored
 from chat.runs.process import runs_here
 from chat.runs.run import SILENCE, Run
 from chat.runs.stored import Head
+from chat.values import Heading
 from creators.database import in_one_hop
 from creators.problem import Problem, not_found
 
@@ -31,6 +32,17 @@ async def events_after(
     if found.is_ended and number >= found.last:
         return None
     return elsewhere.read(turn_id, found, after=number, silence=silence)
+
+
+async def follow(turn_id: UUID, *, owner: Owner) -> tuple[Heading, AsyncGenerator[bytes, None]]:
+    """Return what a run answers, and all its events as bytes until its end.
+
+    Raises ``Problem`` 404 where there is no such run, or not for this owner.
+    """
+    found = await _find(turn_id, owner)
+    if isinstance(found, Run):
+        return found.heading, found.read()
+    return found.heading, elsewhere.read(turn_id, found, after=0, silence=SILENCE)
 
 
 async def whole(turn_id: UUID, *, owner: Owner) -> bytes | None:

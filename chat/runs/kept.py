@@ -39,6 +39,7 @@ class Kept:
             owner=turn.owner.key,
             conversation_id=str(turn.conversation_id),
             process=process,
+            heading=turn.heading,
             tick=self.tick,
             is_read=is_read,
             is_ended=log.is_ended,

@@ -11,6 +11,7 @@ from chat.runs.eager import Next
 from chat.runs.log import Log
 from chat.stopping import Stop
 from chat.turns import Turn
+from chat.values import Heading
 
 MOST_BYTES = 512 * 1024
 """Bytes that a log may have before its answer is ended as too long."""
@@ -38,6 +39,11 @@ class Run:
         self._texts: list[str] = []
         self._on_end = on_end
         self._task = asyncio.create_task(self._drive(events), name=f"run {turn.id}")
+
+    @property
+    def heading(self) -> Heading:
+        """What stands above its answer."""
+        return self.turn.heading
 
     @property
     def is_read(self) -> bool:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from chat.locks import Lock
+from chat.values import Heading
 
 LIFE = 240
 """Seconds that what is written of a running run is kept, more than a turn may take."""
@@ -32,7 +33,7 @@ SHARDS = 16
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Whose run it is, which process drives it, whether anybody reads it, and how it stands.
+    """Whose run it is, what it answers, which process drives it, whether anybody reads it, and how it stands.
 
     ``tick`` is the first tick of the process that may have written of it, ``last`` the number of its last event, once
     it has ended.
@@ -41,6 +42,7 @@ class Head:
     owner: str
     conversation_id: str
     process: str
+    heading: Heading
     tick: int = 0
     is_read: bool = True
     is_ended: bool = False
@@ -207,4 +209,4 @@ def _bell(process: str) -> str:
 
 
 def _head(row: dict[str, Any] | None) -> Head | None:
-    return Head(**row) if row else None
+    return Head(**{**row, "heading": Heading(**row["heading"])}) if row else None

@@ -3,21 +3,29 @@
 const WIDE = matchMedia("(min-width: 68.75rem)");
 const GAP = 18;
 
-/** Calls back when there begins or ceases to be a margin. @param {() => void} act */
-export function onRoom(act) {
-  WIDE.addEventListener("change", act);
+const watcher = new ResizeObserver((entries) => {
+  for (const article of new Set(entries.map(({ target }) => target.closest(".turn")))) if (article) align(article);
+});
+WIDE.addEventListener("change", () => document.querySelectorAll(".turn").forEach(align));
+
+/** Keeps the notes of an article beside their sentences from now on. @param {HTMLElement} article */
+export function watch(article) {
+  for (const part of article.querySelectorAll(".answer, .notes > ol > .note")) watcher.observe(part);
+  align(article);
 }
 
 /**
  * Puts every note beside its sentence, or below the note before it where two would meet.
- * @param {HTMLElement} list of notes
- * @param {(note: HTMLElement) => DOMRect | undefined} placeOf where the sentence of a note begins
+ * @param {HTMLElement} article
  */
-export function align(list, placeOf) {
+export function align(article) {
+  const list = article.querySelector(".notes > ol");
+  if (!list) return;
   const notes = [...list.children];
+  const links = [...article.querySelectorAll(".answer .mark > a")];
   list.classList.toggle("aligned", WIDE.matches);
   const top = list.getBoundingClientRect().top;
-  const wanted = notes.map((note) => (placeOf(note)?.top ?? 0) - top);
+  const wanted = notes.map((note) => (placeOf(note, links)?.top ?? 0) - top);
   const heights = notes.map((note) => note.offsetHeight);
   let bottom = 0;
   notes.forEach((note, index) => {
@@ -27,4 +35,16 @@ export function align(list, placeOf) {
     bottom = at + heights[index];
   });
   list.style.blockSize = WIDE.matches ? `${bottom}px` : "";
+}
+
+/** Where the first sentence that cites a note begins. */
+function placeOf(note, links) {
+  const link = links.find(({ hash }) => isWithin(note, hash.slice(1)));
+  const claim = link?.dataset.claim;
+  const sentence = claim && link.closest(".answer").querySelector(`.claim[data-claim="${claim}"]`);
+  return (sentence ?? link)?.getClientRects()[0];
+}
+
+function isWithin(note, id) {
+  return note.id === id || note.querySelector(`:scope > .spot[id="${CSS.escape(id)}"]`) !== null;
 }

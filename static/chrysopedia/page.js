@@ -1,126 +1,151 @@
-/** The page: the question box, the keys and the links. All of it is an addition; without it the form still works. */
+/** The page: box, thread, tools, list and keys put together. All of it is an addition; without it the form still works. */
 
-import { Conversation } from "./conversation.js";
-import { voiceOf } from "./voice.js";
+import { call } from "./api.js";
+import { Box } from "./box.js";
+import { listenToKeys } from "./keys.js";
+import { List } from "./list.js";
+import { offerSharing } from "./sharing.js";
+import { listenToSide } from "./side.js";
+import { surroundings } from "./surroundings.js";
+import { hearTabs, tellTabs } from "./tabs.js";
+import { Thread } from "./thread.js";
+import { Tools } from "./tools.js";
 import { word } from "./words.js";
 
-const LONGEST = 1000;
-const COUNTED_FROM = 800;
-const form = document.getElementById("ask");
-const box = document.getElementById("query");
+const status = document.getElementById("status");
 
 class Page {
   constructor() {
-    this.whom = form.elements.creator;
-    this.voice = voiceOf(form);
-    this.button = form.querySelector(".send");
-    this.conversation = new Conversation({
-      id: form.elements.conversation_id.value,
-      onChange: (isRunning) => this.#changed(isRunning),
-      onUnasked: (query) => this.#fill(box.value || query),
-      onAgain: (query) => this.#fill(box.value.trim() === query ? "" : box.value),
+    this.box = new Box({ onAsk: (...asked) => this.#ask(...asked), onStop: () => this.thread.stop() });
+    this.tools = new Tools({ onAgain: (question) => this.#again(question), onEdit: (question) => this.#edit(question) });
+    this.thread = new Thread({
+      onChange: (isRunning) => this.box.show(isRunning),
+      onAccepted: () => this.#accepted(),
+      onRefused: (error) => this.#refused(error),
+      onShown: (article) => this.tools.give(article),
+      onEnd: (turn) => this.#ended(turn),
     });
-    form.addEventListener("submit", (event) => this.#submit(event));
-    this.button.addEventListener("click", (event) => this.#stop(event));
-    this.whom.addEventListener("change", () => this.#showWhom());
-    box.addEventListener("input", () => this.#count());
-    document.addEventListener("keydown", (event) => this.#key(event));
+    const share = document.getElementById("share-button");
+    if (share) offerSharing(share, () => this.thread.conversation);
+    if (document.getElementById("past")) this.#list();
+    listenToKeys({ onAsk: () => this.box.focus(), onEscape: () => this.#escape(), onSend: () => this.box.send() });
+    hearTabs({ onNews: (news) => this.#heard(news), onReturn: () => this.#returned() });
     document.addEventListener("click", (event) => this.#click(event));
-    this.#count();
+    addEventListener("popstate", () => this.#moved());
+    addEventListener("online", () => this.box.backOnline());
+    this.thread.begin();
+    this.#showConversation();
   }
 
-  #ask(query) {
-    const creator = this.whom.value;
-    const name = creator ? this.whom.selectedOptions[0].text : "";
-    document.getElementById("notice").textContent = "";
-    this.#fill("");
-    this.conversation.ask({ query, creator, name, weight: this.voice.weight() });
+  #list() {
+    this.list = new List({
+      current: () => this.thread.conversation,
+      onDeleted: (id) => {
+        tellTabs({ what: "deleted", conversation: id });
+        if (!id || id === this.thread.conversation) location.assign("/");
+      },
+    });
   }
 
-  #submit(event) {
-    event.preventDefault();
-    let query = box.value.trim();
-    if (event.submitter?.name === "example") {
-      this.#choose(event.submitter.value.split(" ", 1)[0]);
-      query = event.submitter.textContent;
-    }
-    if (this.conversation.isRunning || !query || [...query].length > LONGEST) box.focus();
-    else this.#ask(query);
+  async #ask(asked, replaces) {
+    status.textContent = word("announce_begin");
+    await this.thread.ask(asked, replaces);
   }
 
-  #stop(event) {
-    if (!this.conversation.isRunning) return;
-    event.preventDefault();
-    this.conversation.stop();
-    box.focus();
+  #again({ turn, query, creator, weight }) {
+    if (this.thread.isRunning) return;
+    const name = creator ? this.box.nameOf(creator) : "";
+    this.#ask({ query, creator, name, weight }, turn);
   }
 
-  #changed(isRunning) {
-    this.button.firstElementChild.textContent = isRunning ? "Stop" : "Ask";
-    this.button.classList.toggle("stop", isRunning);
+  #edit(question) {
+    if (!this.thread.isRunning) this.box.edit(question);
   }
 
-  #fill(text) {
-    box.value = text;
-    this.#count();
+  #accepted() {
+    this.box.taken();
+    this.#showConversation();
+    this.#tell("began");
+    this.list?.refresh();
   }
 
-  #key(event) {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const isTyping = event.target.closest("input, textarea, select");
-    if (event.key === "/" && !isTyping) {
-      event.preventDefault();
-      box.focus();
-    } else if (event.key === "Escape") this.conversation.stop();
-    else if (event.key === "Enter" && !event.shiftKey && event.target === box) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
+  async #refused(error) {
+    status.textContent = "";
+    if (!error) return;
+    this.box.refuse(error.message, error.seconds);
+    if (error.running) await this.thread.refresh().catch(() => {});
+  }
+
+  #ended({ element }) {
+    const { finish } = element.dataset;
+    const count = element.querySelectorAll(".notes > ol > .note").length;
+    status.textContent = finish === "complete" ? word("announce_end", { count }) : word("announce_ended");
+    this.#tell("ended");
+    if (finish === "error") element.querySelector("[data-do=again]").focus({ focusVisible: true });
+  }
+
+  #tell(what) {
+    tellTabs({ what, conversation: this.thread.conversation });
+  }
+
+  async #heard({ what, conversation }) {
+    this.list?.refresh();
+    if (what === "deleted" && (!conversation || conversation === this.thread.conversation)) location.assign("/");
+    else if (conversation === this.thread.conversation) await this.thread.refresh().catch(() => {});
+  }
+
+  /** The reader is back: has the conversation gone on elsewhere? */
+  async #returned() {
+    const { conversation, isRunning } = this.thread;
+    if (!conversation || isRunning || !surroundings.keeps) return;
+    const response = await call(`/api/v1/conversations/${conversation}`).catch(() => null);
+    const known = await response?.json();
+    if (!known || this.thread.isRunning) return;
+    const turns = known.turns.map((turn) => turn.turn_id);
+    if (known.running_turn_id || turns.join() !== this.thread.turns.join()) await this.thread.refresh().catch(() => {});
+  }
+
+  #escape() {
+    if (this.box.isEditing) {
+      this.box.endEdit();
+      this.box.fill("");
+    } else this.thread.stop();
+  }
+
+  async #moved() {
+    const conversation = surroundings.addressed?.() ?? this.thread.conversation;
+    if (conversation === this.thread.conversation) return;
+    await this.thread.turnTo(conversation).catch(() => location.reload());
+    this.#showConversation();
   }
 
   #click(event) {
     const link = event.target.closest("a");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const isTalking = document.body.dataset.state === "talk";
-    if (link.id === "new") {
+    if (link.dataset.query) {
       event.preventDefault();
-      this.conversation.clear();
-      box.focus();
-    } else if (link.dataset.query && !this.conversation.isRunning) {
+      this.box.ask(link.dataset.query, link.dataset.creator);
+    } else if ("creator" in link.dataset && document.body.dataset.state === "talk") {
       event.preventDefault();
-      this.#choose(link.dataset.creator);
-      this.#ask(link.dataset.query);
-    } else if ("creator" in link.dataset && isTalking) this.#turnTo(event, link);
+      status.textContent = word("asking", { creator: this.box.choose(link.dataset.creator) });
+      this.box.focus();
+    } else if (link.id === "new" && surroundings.isFramed) {
+      event.preventDefault();
+      this.thread.forget();
+      this.thread.turnTo("");
+      this.box.focus();
+    } else if (link.id === "new") this.thread.forget();
   }
 
-  /** In the middle of a conversation a creator is chosen for the next question, without leaving the page. */
-  #turnTo(event, link) {
-    event.preventDefault();
-    this.#choose(link.dataset.creator);
-    document.getElementById("status").textContent = word("asking", { creator: this.whom.selectedOptions[0].text });
-    box.focus();
-  }
-
-  #choose(slug) {
-    this.whom.value = slug;
-    if (this.whom.selectedIndex < 0) this.whom.value = "";
-    this.whom.dispatchEvent(new Event("change"));
-  }
-
-  #showWhom() {
-    for (const link of document.querySelectorAll(".people a")) {
-      if (link.dataset.creator === this.whom.value) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
-  }
-
-  #count() {
-    const length = [...box.value.trim()].length;
-    const count = document.getElementById("count");
-    const near = length >= COUNTED_FROM ? word("left", { count: LONGEST - length }) : "";
-    count.textContent = length > LONGEST ? word("over", { count: length - LONGEST }) : near;
-    count.classList.toggle("wrong", length > LONGEST);
+  /** What belongs to a conversation, in the head of the page, once there is one. */
+  #showConversation() {
+    const { conversation } = this.thread;
+    const own = document.getElementById("whole");
+    if (!own) return;
+    own.hidden = !conversation;
+    own.querySelector("[download]").href = `/chat/${conversation}/export.md`;
   }
 }
 
-if (form) new Page();
+listenToSide();
+if (document.getElementById("ask")) new Page();

@@ -62,15 +62,36 @@ function play(button, found, title) {
   playing = button;
   button.player = playerBox(found, title);
   button.closest(".places, .facts").after(button.player);
-  button.textContent = word("play_close");
-  button.ariaExpanded = "true";
+  show(button, true);
+}
+
+/**
+ * Hands a player on to the button of an article that takes the place of this one, and lets it play on where it can.
+ * @param {HTMLButtonElement} from
+ * @param {HTMLButtonElement | null} to
+ */
+export function handPlayer(from, to) {
+  if (!from.player) return;
+  if (!to) return close(from);
+  const place = to.closest(".places, .facts");
+  // What is moved this way isn't loaded anew; elsewhere it begins again from its second.
+  if (place.parentNode.moveBefore) place.parentNode.moveBefore(from.player, place.nextSibling);
+  else place.after(from.player);
+  [to.player, from.player] = [from.player, null];
+  if (playing === from) playing = to;
+  show(from, false);
+  show(to, true);
+}
+
+function show(button, isPlaying) {
+  button.textContent = word(isPlaying ? "play_close" : "play_here");
+  button.ariaExpanded = String(isPlaying);
 }
 
 function close(button) {
   button.player.remove();
   button.player = null;
-  button.textContent = word("play_here");
-  button.ariaExpanded = "false";
+  show(button, false);
   playing = null;
 }
 

@@ -9,8 +9,28 @@ const WAIT_TO_HIDE = 250;
 
 let count = 0;
 let timer = 0;
-/** @type {{link: HTMLElement, element: HTMLElement, isPinned: boolean, onHide: () => void}[]} the latest is the last */
+/** @typedef {{link: HTMLElement, element: HTMLElement, isPinned: boolean, onHide: () => void}} Receipt */
+/** @type {Receipt[]} the latest is the last */
 let shown = [];
+const given = new WeakMap();
+
+/**
+ * Lets go of the receipts of an article that is about to leave the page with all that is in it.
+ * @param {Node} root
+ * @returns {Receipt[]} those that were open
+ */
+export function release(root) {
+  const released = shown.filter(({ link }) => root.contains(link));
+  shown = shown.filter((one) => !released.includes(one));
+  return released;
+}
+
+/** Opens a receipt as another one was. @param {HTMLAnchorElement} link @param {Receipt} like @returns {Receipt} */
+export function reopen(link, like) {
+  const one = show(link, given.get(link));
+  one.isPinned = like.isPinned;
+  return one;
+}
 
 /**
  * Gives a marker its receipt.
@@ -19,6 +39,7 @@ let shown = [];
  */
 export function giveReceipt(link, options) {
   link.ariaExpanded = "false";
+  given.set(link, options);
   const isMouse = (event) => event.pointerType === "mouse" && FLOATS.matches;
   link.addEventListener("pointerenter", (event) => isMouse(event) && later(WAIT_TO_SHOW, () => show(link, options)));
   link.addEventListener("pointerleave", (event) => isMouse(event) && leave());

@@ -58,21 +58,28 @@ export class EventParser {
   }
 }
 
+/** The server lets something be heard every fifteen seconds: a line that is silent for longer is dead, if not cut. */
+const SILENCE = 40_000;
+
 /**
  * @param {ReadableStream<Uint8Array>} body
- * @returns {AsyncGenerator<ServerEvent>}
+ * @returns {AsyncGenerator<ServerEvent>} until the stream ends or has been silent for too long
  */
 export async function* eventsOf(body) {
   const parser = new EventParser();
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const reader = body.getReader();
+  let timer = 0;
   try {
     for (;;) {
+      timer = setTimeout(() => reader.cancel().catch(() => {}), SILENCE);
       const { done, value } = await reader.read();
+      clearTimeout(timer);
       if (done) return;
       yield* parser.feed(decoder.decode(value, { stream: true }));
     }
   } finally {
+    clearTimeout(timer);
     reader.cancel().catch(() => {});
   }
 }

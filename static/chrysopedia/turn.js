@@ -1,112 +1,90 @@
-/** One question and its answer on the page, built up from the events of the stream. */
+/** One question and its answer on the page, growing from the HTML events of the stream. */
 
-import { AnswerWriter } from "./answer.js";
-import { Notes } from "./notes.js";
-import { disagreementOf, groundingLine } from "./verdicts.js";
-import { counted, make, word } from "./words.js";
+import { bringOut, giveReceipts, hydrate } from "./article.js";
+import { handOver } from "./handover.js";
+import { copyOf, make, parsed, word } from "./words.js";
 
-const TIERS = ["creator", "domain", "global"];
-let made = 0;
+/** @typedef {{query: string, creator: string, name: string, weight: number}} Asked */
 
-/**
- * @typedef {{query: string, creator: string, name: string, weight: number}} Asked
- */
-
-/** An article of the thread. */
+/** An article of the thread whose answer is being written; ``element`` is another one once it has ended. */
 export class Turn {
-  text = "";
-  sources = [];
+  #growing = make("p.growing");
+  #text = this.#growing.appendChild(document.createTextNode(""));
+  #standing = "";
   isEnded = false;
 
-  /** @param {Asked} asked what was asked, of whom, and how much voice was wanted */
-  constructor(asked) {
-    this.asked = asked;
-    this.element = document.getElementById("turn").content.firstElementChild.cloneNode(true);
-    this.notes = new Notes(this.element, `t${(made += 1)}`);
-    this.answer = this.#part(".answer");
-    this.writer = new AnswerWriter(this.answer, (...found) => this.notes.marker(...found));
-    this.#part("h2").textContent = asked.query;
-    this.#part(".asked").textContent = asked.name ? `To ${asked.name}` : "To everyone";
-    const searching = asked.name ? word("searching", { creator: asked.name }) : word("searching_everyone");
-    this.#stand(searching, true);
-    this.answer.ariaBusy = "true";
+  /** @param {HTMLElement} element its article, empty but for the question */
+  constructor(element) {
+    this.element = element;
+    this.#part(".answer").replaceChildren(this.#growing);
+    this.#part(".answer").ariaBusy = "true";
+  }
+
+  /** @param {Asked} asked @returns {Turn} that is not on the page yet */
+  static asked({ query, name, creator, weight }) {
+    const element = copyOf("turn");
+    element.querySelector("h2").textContent = query;
+    element.querySelector(".asked").textContent = name ? word("to", { creator: name }) : word("to_everyone");
+    Object.assign(element.dataset, { creator, weight });
+    const turn = new Turn(element);
+    turn.#stand(name ? word("searching", { creator: name }) : word("searching_everyone"), true);
+    return turn;
+  }
+
+  /** @returns {HTMLElement} the last line of what is there */
+  get end() {
+    return this.#growing;
+  }
+
+  /** @returns {boolean} whether nothing has been said yet */
+  get isEmpty() {
+    return !this.#part(".answer").textContent;
   }
 
   /** @param {string} type of the event @param {any} value its data */
   apply(type, value) {
+    if (type === "waiting") return this.#stand(word("waiting"), true);
     if (type === "sources") this.#consult(value);
     else if (type === "token") this.#write(value);
-    else if (type === "done") this.#finish(value);
-    else if (type === "error") this.fail(value.message);
+    else if (type === "done" || type === "error") this.#finish(value);
   }
 
-  /** Ends the turn in the middle. @param {string} key of the words that say why */
-  breakOff(key) {
-    this.#end();
-    this.notes.settle({ citations: [] }, this.text, this.writer.places);
-    this.#remark(word(key), key !== "stopped");
-  }
-
-  /** @param {string} message */
-  fail(message) {
-    this.#end();
-    this.#remark(message, true);
-    this.element.classList.add("failed");
-  }
-
-  /** @param {HTMLElement} element stands below the answer */
-  offer(element) {
-    this.#part(".after").append(element);
-  }
-
-  #consult(sources) {
-    this.sources = sources;
-    this.notes.show(sources, Boolean(this.asked.creator));
-    if (!sources.length) return;
-    const works = new Set(sources.map((source) => source.work)).size;
-    const passages = counted(sources.length, "passage");
-    this.#stand(word("reading", { passages, works: counted(works, "work") }), true);
-  }
-
-  #write(piece) {
-    if (!this.text && this.sources.length) {
-      const widest = Math.max(...this.sources.map((source) => TIERS.indexOf(source.tier)));
-      this.#stand(word(`tier_${TIERS[widest]}`));
-    }
-    this.text += piece;
-    this.writer.feed(piece);
-  }
-
-  #finish(done) {
-    this.done = done;
-    this.#end();
-    this.notes.settle(done, this.text, this.writer.places);
-    this.#stand(word(`tier_${done.cascade_tier}`));
-    this.#part(".after").append(...groundingLine(done));
-    if (["quotes", "fallback", "pinned"].includes(done.answered_by)) this.#remark(word(done.answered_by));
-    if (done.voice_note) this.#remark(done.voice_note);
-    else if (this.asked.weight && !done.voice_applied) this.#remark(word(`voice_${whyNoVoice(done)}`));
-    if (done.finish !== "complete") this.#remark(word(done.finish));
-    for (const one of done.disagreements ?? []) this.#part(".after").append(disagreementOf(one, this.sources));
-    if (done.suggestions?.length) this.#suggest(done.suggestions);
-  }
-
-  #suggest(suggestions) {
-    const topics = suggestions.map(({ topic, creator, creator_slug: slug }) => {
-      const link = make("a", topic);
-      const query = `What does ${creator} say about ${topic}?`;
-      link.href = `/c/${slug}?query=${encodeURIComponent(query)}`;
-      Object.assign(link.dataset, { creator: slug, query });
-      return make("li", link, " ", make("span", creator));
-    });
-    this.#part(".after").append(make("p", word("suggestions")), make("ul.topics", ...topics));
-  }
-
-  #end() {
+  /** Ends it in the middle, where the server has lost it. @param {string} message */
+  breakOff(message) {
     this.isEnded = true;
-    this.writer.end();
-    this.answer.ariaBusy = "false";
-    if (this.#part(".standing").matches(".waiting")) this.#stand("");
+    this.#part(".answer").ariaBusy = "false";
+    this.#growing.classList.remove("growing");
+    this.#stand("");
+    this.#part(".after").append(make("p.remark.wrong", message));
+  }
+
+  #consult({ standing, notes }) {
+    this.#part(".notes")?.remove();
+    this.element.append(parsed(notes));
+    hydrate(this.element);
+    this.#standing = standing;
+    this.#stand(standing, true);
+  }
+
+  #write({ blocks, keep, tail, standing = this.#standing }) {
+    this.#standing = standing;
+    if (this.#part(".standing").matches(".waiting")) this.#stand(this.#standing);
+    if (blocks.length) {
+      const settled = parsed(blocks.join(""));
+      const links = [...settled.querySelectorAll(".mark > a")];
+      this.#growing.before(settled);
+      giveReceipts(links);
+      if (links.length) bringOut(this.element);
+    }
+    if (keep < this.#text.length) this.#text.deleteData(keep, this.#text.length - keep);
+    this.#text.appendData(tail);
+  }
+
+  #finish({ html }) {
+    const fresh = parsed(html).querySelector("article");
+    this.isEnded = true;
+    if (this.element.isConnected) handOver(this.element, fresh);
+    this.element = fresh;
   }
 
   #stand(text, isWaiting = false) {
@@ -114,16 +92,7 @@ export class Turn {
     this.#part(".standing").classList.toggle("waiting", isWaiting);
   }
 
-  #remark(text, isWrong = false) {
-    this.#part(".after").append(make(isWrong ? "p.remark.wrong" : "p.remark", text));
-  }
-
   #part(selector) {
     return this.element.querySelector(selector);
   }
-}
-
-function whyNoVoice({ answered_by: by, cascade_tier: tier }) {
-  if (by === "quotes" || by === "none") return by;
-  return tier === "creator" ? "other" : "others";
 }

@@ -5,7 +5,7 @@ import { word } from "./words.js";
 /**
  * Wires the slider to the choice of a creator.
  * @param {HTMLFormElement} form
- * @returns {{weight: () => number, refresh: () => void}} ``weight`` is 0 where no voice can be heard
+ * @returns {{weight: () => number, set: (weight: number) => void}} ``weight`` is 0 where no voice can be heard
  */
 export function voiceOf(form) {
   const slider = form.elements.personality_weight;
@@ -23,17 +23,17 @@ export function voiceOf(form) {
     names.forEach((one, index) => one.classList.toggle("now", index === now && hasVoice));
     line.textContent = hasVoice ? chosen.getAttribute(`data-line-${now}`) : why(chosen);
   };
+  const set = (weight) => {
+    slider.value = weight;
+    refresh();
+  };
   slider.addEventListener("input", refresh);
   form.elements.creator.addEventListener("change", refresh);
   names.forEach((one, index) =>
-    one.addEventListener("click", () => {
-      if (slider.disabled) return;
-      slider.value = index / (names.length - 1);
-      refresh();
-    }),
+    one.addEventListener("click", () => slider.disabled || set(index / (names.length - 1))),
   );
   refresh();
-  return { weight: () => (slider.disabled ? 0 : Number(slider.value)), refresh };
+  return { weight: () => (slider.disabled ? 0 : Number(slider.value)), set };
 }
 
 function why(chosen) {

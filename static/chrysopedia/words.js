@@ -1,4 +1,4 @@
-/** The page's words, which the server wrote into a template, and small helpers to put them on the page. */
+/** The page's words, which the server wrote into a template, and small helpers to put things on the page. */
 
 const texts = new Map();
 for (const entry of document.getElementById("words")?.content.children ?? []) {
@@ -15,26 +15,6 @@ export function word(key, values = {}) {
 }
 
 /**
- * @param {number} count
- * @param {string} noun
- * @returns {string} "1 work", "3 works"
- */
-export function counted(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/**
- * @param {number} seconds
- * @returns {string} as a player shows it: "2:05", "1:02:05"
- */
-export function clock(seconds) {
-  const whole = Math.floor(seconds);
-  const pad = (number) => String(number).padStart(2, "0");
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  return hours ? `${hours}:${pad(minutes)}:${pad(rest)}` : `${minutes}:${pad(rest)}`;
-}
-
-/**
  * @param {string} tag with classes: "p.remark.wrong"
  * @param {...(string | Node)} children text is only ever text
  * @returns {HTMLElement}
@@ -45,4 +25,16 @@ export function make(tag, ...children) {
   if (classes.length) element.classList.add(...classes);
   element.append(...children);
   return element;
+}
+
+/** @param {string} html written by our own server, never by anybody else @returns {DocumentFragment} */
+export function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+/** @param {string} id of a template @returns {HTMLElement} a copy of the one element in it */
+export function copyOf(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }

@@ -9,9 +9,9 @@ from django.template.loader import render_to_string
 
 from chat.events import Done, Event, Failed, Sources, Token
 from chat.renderers.answer import answer_html
-from chat.renderers.html import Article, article_from
+from chat.renderers.html import Article, Opening, article_from
 from chat.renderers.sentences import Sentences
-from chat.values import Citation, Grounding, Source, Span, Suggestion, Tier, Timings
+from chat.values import Citation, Grounding, Heading, Source, Span, Suggestion, Tier, Timings
 from chat.words import WORDS
 from tests.chat.turns import judged_turn
 
@@ -44,7 +44,8 @@ async def rendered(*events: Event, weight: float = 0.0, asked: str = "Dez") -> A
         for event in events:
             yield event
 
-    return await article_from(stream(), query="Why?", asked=asked, weight=weight)
+    heading = Heading("Why?", creator=asked.lower(), name=asked, weight=weight)
+    return await article_from(stream(), opening=Opening(heading, str(TURN), str(TURN)))
 
 
 def test_it_formats_paragraphs_lists_and_emphasis() -> None:
@@ -130,34 +131,38 @@ async def judged() -> Article:
     return await rendered(*judged_turn(), asked="Mara Lindqvist")
 
 
+LINK = '<a class="{}" href="#t00000000-note-{}" aria-label="Source {}: {}" data-claim="{}">'
+
+
 async def test_it_leads_each_marker_to_the_place_of_its_own_sentence(judged: Article) -> None:
-    assert '<a class="supported" href="#note-1-1" aria-label="Source 1: Stands in the source">1</a>' in judged.answer
-    assert '<a class="unsupported" href="#note-1-2" aria-label="Source 1: Not in the source">1</a>' in judged.answer
-    assert '<a class="weak" href="#note-2" aria-label="Source 2: Only partly in the source">2</a>' in judged.answer
+    assert LINK.format("supported", "1-1", 1, "Stands in the source", 0) in judged.answer
+    assert LINK.format("unsupported", "1-2", 1, "Not in the source", 84) in judged.answer
+    assert LINK.format("weak", "2", 2, "Only partly in the source", 45) in judged.answer
 
 
 async def test_it_marks_sentences_in_words_and_not_by_colour_alone(judged: Article) -> None:
-    assert '<span class="unsupported">It must never pass 500 ms.</span>' in judged.answer.replace(" </span>", "</span>")
-    bare = '<span class="bare">A longer tail fills the chorus.</span><span class="unseen"> (cites no source)</span>'
-    assert bare in judged.answer
+    assert '<span class="claim unsupported" data-claim="84">It must never pass 500 ms.</span>' in judged.answer
+    bare = '<span class="bare" data-claim="116">A longer tail fills the chorus.</span>'
+    assert bare + '<span class="unseen"> (cites no source)</span>' in judged.answer
 
 
 async def test_it_marks_through_formatting() -> None:
     text = "- Cut **first**, `cry` never\n- a [1]"
     html = answer_html(text, numbers={1}, sentences=Sentences(text, bare=(Span(2, 28),)))
-    assert '<li><span class="bare">Cut </span><strong><span class="bare">first</span></strong>' in html
-    assert '<code>cry</code><span class="bare"> never</span><span class="unseen">' in html
+    bare = '<span class="bare" data-claim="2">'
+    assert f"<li>{bare}Cut </span><strong>{bare}first</span></strong>" in html
+    assert f'<code>cry</code>{bare} never</span><span class="unseen">' in html
 
 
 async def test_it_goes_on_after_what_formatting_has_changed() -> None:
     text = f"{'Salt &amp; pepper. ' * 20}\n\nCut \\*first\\*.\n\nCry never."
     html = answer_html(text, numbers={1}, sentences=Sentences(text, bare=(Span(len(text) - 10, len(text)),)))
-    assert '<p><span class="bare">Cry never.</span>' in html
+    assert '<p><span class="bare" data-claim="398">Cry never.</span>' in html
 
 
 async def test_it_judges_each_spot_of_a_note_by_itself(judged: Article) -> None:
     first, second = judged.notes[0].spots
-    assert (first.verdict_words, first.problems, first.anchor) == ("Stands in the source", (), "note-1-1")
+    assert (first.verdict_words, first.problems, first.anchor) == ("Stands in the source", (), "t00000000-note-1-1")
     assert (second.verdict_words, second.problems) == ("Not in the source", ("The source does not say 500 ms.",))
 
 
@@ -206,5 +211,5 @@ async def test_it_shows_all_of_this_on_the_page(judged: Article) -> None:
     page = render_to_string("chat/turn.html", {"article": judged, "words": WORDS})
     for words in ("They disagree about pre-delay", "1 May 2024", "1 of 5 sentences", "The source does not say 500 ms."):
         assert words in page
-    assert 'id="note-1-2"' in page
+    assert 'id="t00000000-note-1-2"' in page
     assert " style=" not in page

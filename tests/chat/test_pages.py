@@ -53,7 +53,7 @@ def test_it_names_no_other_host(visitor: httpx2.Client, path: str) -> None:
 def test_it_answers_in_the_page(visitor: httpx2.Client) -> None:
     page = submit(visitor, query=PRE_DELAY, creator="mara-lindqvist", personality_weight="0.5").text
     assert f"<h2>{PRE_DELAY}</h2>" in page
-    assert re.search(r'href="#note-1(-1)?"', page)
+    assert re.search(r'href="#t\w{8}-note-1(-1)?"', page)
     assert "From this creator&#x27;s own works" in page
     assert "No language model wrote this" in page
     assert "The voice was left out" in page

@@ -14,7 +14,7 @@ def test_it_holds_formatting_and_markers_alone(outcome: Outcome) -> None:
     answer = read_page(outcome.page).within("answer")
     assert {tag for tag, _ in answer} <= FORMATTING
     addresses = [attributes["href"] for tag, attributes in answer if tag == "a"]
-    assert all(re.fullmatch(r"#note-\d+(-\d+)?", address) for address in addresses)
+    assert all(re.fullmatch(r"#t\w{8}-note-\d+(-\d+)?", address) for address in addresses)
 
 
 def test_it_has_no_script_style_or_handler(outcome: Outcome) -> None:
@@ -35,7 +35,7 @@ def test_it_shows_names_and_titles_without_what_nobody_sees(outcome: Outcome) ->
 
 
 def test_it_has_a_note_for_each_source_and_no_other(outcome: Outcome) -> None:
-    notes = [attributes["id"] for tag, attributes in read_page(outcome.page).within("notes") if tag == "li"]
+    notes = [attributes["id"][10:] for tag, attributes in read_page(outcome.page).within("notes") if tag == "li"]
     assert sorted(notes) == [f"note-{source['number']}" for source in outcome.sources]
 
 

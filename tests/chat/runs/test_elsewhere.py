@@ -15,6 +15,7 @@ from pytest_django import Settings
 from chat.events import Token
 from chat.owner import ANYONE, Owner
 from chat.runs import Full, Run, elsewhere, give_way, runs_here, stop, stored, ticker
+from chat.values import Heading
 from creators.database import in_one_hop
 from creators.problem import Problem
 from tests.chat.runs.scripts import start, whole
@@ -120,7 +121,7 @@ async def test_it_ends_when_nobody_has_come_back_in_time(settings: Settings) -> 
 
 async def test_it_says_that_its_process_died() -> None:
     turn_id = uuid4()
-    head = stored.Head(owner="anyone", conversation_id=str(uuid4()), process="gone")
+    head = stored.Head(owner="anyone", conversation_id=str(uuid4()), process="gone", heading=Heading("Why?"))
     await in_one_hop(stored.announce, turn_id, head)
     parts = elsewhere.read(turn_id, head, after=0, silence=15, patience=0.2)
     assert b"event: error" in b"".join([part async for part in parts])

@@ -1,0 +1,57 @@
+/** Asking the server for something: with its token, and with whatever may go wrong told in words. */
+
+import { surroundings } from "./surroundings.js";
+import { word } from "./words.js";
+
+const { credentials } = surroundings;
+
+/** What the server, or the line to it, refuses; its message is for the reader. */
+export class Refused extends Error {
+  /**
+   * @param {string} message
+   * @param {{status?: number, seconds?: number, running?: string, cause?: unknown}} [more] ``seconds`` to wait,
+   *   ``running`` the turn that is being answered
+   */
+  constructor(message, { status = 0, seconds = 0, running = "", cause } = {}) {
+    super(message, { cause });
+    Object.assign(this, { status, seconds, running });
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {{method?: string, body?: object, accept?: string, signal?: AbortSignal, headers?: object}} [options]
+ * @returns {Promise<Response>} which is ok; else it throws ``Refused``, or what ``signal`` was aborted with
+ */
+export async function call(path, options = {}) {
+  let response = await send(path, options);
+  if (response.status === 403 && options.method) {
+    await send("/", {}); // a front hands out a session and its token, where the old ones have run out
+    response = await send(path, options);
+  }
+  if (!response.ok) throw await refusal(response);
+  return response;
+}
+
+async function send(path, { method = "GET", body, accept = "application/json", signal, headers = {} }) {
+  const sent = { Accept: accept, ...headers };
+  if (method !== "GET") sent["X-CSRFToken"] = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+  if (body) sent["Content-Type"] = "application/json";
+  try {
+    return await fetch(path, { method, headers: sent, body: body && JSON.stringify(body), signal, credentials });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Refused(word(navigator.onLine ? "lost_before" : "offline"), { cause: error });
+  }
+}
+
+async function refusal(response) {
+  const { status } = response;
+  const problem = await response.json().catch(() => null);
+  const seconds = Number(response.headers.get("Retry-After")) || 0;
+  const running = problem?.running_turn_id ?? "";
+  if (status === 403) return new Refused(word("expired"), { status });
+  if (running) return new Refused(word("busy"), { status, running });
+  const reasons = (problem?.errors ?? []).map(({ reason }) => reason).join(" ");
+  return new Refused(reasons || problem?.detail || word("unexpected"), { status, seconds });
+}

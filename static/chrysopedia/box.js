@@ -1,0 +1,175 @@
+/** The question box: what is typed, to whom it goes and in which voice, and what stands in its way. */
+
+import { surroundings } from "./surroundings.js";
+import { voiceOf } from "./voice.js";
+import { word } from "./words.js";
+
+const LONGEST = 1000;
+const COUNTED_FROM = 800;
+const part = (id) => document.getElementById(id);
+
+/** The form; a question stays in it until the server has taken it. */
+export class Box {
+  #form = part("ask");
+  #text = part("query");
+  #button = part("ask").querySelector(".send");
+  #voice = voiceOf(this.#form);
+  #replaces = "";
+  #timer = 0;
+
+  /** @param {{onAsk: (asked: import("./turn.js").Asked, replaces: string) => void, onStop: () => void}} hears */
+  constructor({ onAsk, onStop }) {
+    Object.assign(this, { onAsk, onStop, isRunning: false });
+    this.#form.addEventListener("submit", (event) => this.#submit(event));
+    this.#button.addEventListener("click", (event) => this.#stop(event));
+    this.#text.addEventListener("input", () => this.#typed());
+    this.#form.elements.creator.addEventListener("change", () => this.#showWhom());
+    if (!this.#text.value) this.fill(surroundings.draft());
+    this.#typed();
+  }
+
+  /** @returns {boolean} whether an earlier question is being edited */
+  get isEditing() {
+    return this.#replaces !== "";
+  }
+
+  focus() {
+    this.#text.focus();
+    this.#text.setSelectionRange(this.#text.value.length, this.#text.value.length);
+  }
+
+  /** @param {string} text */
+  fill(text) {
+    this.#text.value = text;
+    this.#typed();
+  }
+
+  /** @param {string} slug of a creator, "" for everyone */
+  choose(slug) {
+    const { creator } = this.#form.elements;
+    creator.value = slug;
+    if (creator.selectedIndex < 0) creator.value = "";
+    creator.dispatchEvent(new Event("change"));
+    return creator.selectedOptions[0].text;
+  }
+
+  /** Puts a question into the box and sends it. @param {string} query @param {string} creator slug */
+  ask(query, creator) {
+    if (this.isRunning) return;
+    this.choose(creator);
+    this.fill(query);
+    this.#send();
+  }
+
+  /** Sends what is in the box. */
+  send() {
+    this.#form.requestSubmit();
+  }
+
+  /** @param {string} slug @returns {string} the name of a creator */
+  nameOf(slug) {
+    return [...this.#form.elements.creator.options].find(({ value }) => value === slug)?.text ?? slug;
+  }
+
+  /** The line is back: what was said about that is not true any more. */
+  backOnline() {
+    if (part("notice").textContent === word("offline")) this.refuse(word("online"));
+  }
+
+  /** @param {{turn: string, query: string, creator: string, weight: number}} question to change, and its turn */
+  edit({ turn, query, creator, weight }) {
+    this.#replaces = turn;
+    this.choose(creator);
+    this.#voice.set(weight);
+    this.fill(query);
+    part("editing").hidden = false;
+    this.focus();
+  }
+
+  /** Leaves an earlier question as it was. */
+  endEdit() {
+    this.#replaces = "";
+    part("editing").hidden = true;
+  }
+
+  /** @param {boolean} isRunning whether an answer is being written */
+  show(isRunning) {
+    this.isRunning = isRunning;
+    this.#text.readOnly = isRunning && this.#text.value !== "";
+    this.#button.firstElementChild.textContent = word(isRunning ? "stop" : "ask");
+    this.#button.classList.toggle("stop", isRunning);
+  }
+
+  /** The server has taken the question. */
+  taken() {
+    this.endEdit();
+    this.#text.readOnly = false;
+    this.fill("");
+  }
+
+  /** @param {string} message why the question is still here @param {number} [seconds] until it can be asked again */
+  refuse(message, seconds = 0) {
+    this.#text.readOnly = false;
+    part("notice").textContent = message;
+    this.#countDown(Math.ceil(seconds));
+    if ([document.body, this.#button].includes(document.activeElement)) this.focus();
+  }
+
+  /** Takes back what was said about the question. */
+  clearNotice() {
+    part("notice").textContent = "";
+    part("wait").textContent = "";
+    clearInterval(this.#timer);
+    this.#timer = 0;
+  }
+
+  #countDown(left) {
+    clearInterval(this.#timer);
+    const tell = () => {
+      part("wait").textContent = left > 0 ? word(left === 1 ? "wait_one" : "wait", { seconds: left }) : word("enter");
+      if (left-- <= 0) this.#timer = clearInterval(this.#timer) ?? 0;
+    };
+    if (left > 0) this.#timer = setInterval(tell, 1000);
+    tell();
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const example = event.submitter?.name === "example" ? event.submitter : null;
+    if (example) this.ask(example.textContent, example.value.split(" ", 1)[0]);
+    else this.#send();
+  }
+
+  #send() {
+    const query = this.#text.value.trim();
+    if (this.isRunning || this.#timer || !query || [...query].length > LONGEST) return this.focus();
+    const { creator } = this.#form.elements;
+    const name = creator.value ? creator.selectedOptions[0].text : "";
+    this.clearNotice();
+    this.onAsk({ query, creator: creator.value, name, weight: this.#voice.weight() }, this.#replaces);
+  }
+
+  #stop(event) {
+    if (!this.isRunning) return;
+    event.preventDefault();
+    this.onStop();
+    this.focus();
+  }
+
+  #typed() {
+    const { value } = this.#text;
+    surroundings.keepDraft(value);
+    const length = [...value.trim()].length;
+    const near = length >= COUNTED_FROM ? word("left", { count: LONGEST - length }) : "";
+    part("count").textContent = length > LONGEST ? word("over", { count: length - LONGEST }) : near;
+    part("count").classList.toggle("wrong", length > LONGEST);
+  }
+
+  #showWhom() {
+    const chosen = this.#form.elements.creator.value;
+    for (const link of document.querySelectorAll(".people a[data-creator]")) {
+      if (link.dataset.creator === chosen) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** Keeping the growing end of an answer in sight, for as long as the reader stays with it. */
+
+const ROOM = 24;
+
+/** Follows the end of an answer; a reader who scrolls up is left alone until they are back at the end. */
+export class Following {
+  #isWith = true;
+  #at = scrollY;
+  #end = null;
+  #stops = new AbortController();
+
+  /** @param {() => HTMLElement} end the last line of the answer */
+  constructor(end) {
+    this.#end = end;
+    addEventListener("scroll", () => this.#scrolled(), { passive: true, signal: this.#stops.signal });
+  }
+
+  /** To be called when something was added. */
+  grown() {
+    const over = this.#over();
+    if (!this.#isWith || over <= 0) return;
+    scrollBy({ top: over, behavior: "instant" });
+    this.#at = scrollY;
+  }
+
+  stop() {
+    this.#stops.abort();
+  }
+
+  #scrolled() {
+    if (this.#over() <= 0) this.#isWith = true;
+    else if (scrollY < this.#at - 1) this.#isWith = false;
+    this.#at = scrollY;
+  }
+
+  /** How far the end stands below what can be seen: the question box covers the rest. */
+  #over() {
+    const floor = document.getElementById("ask").getBoundingClientRect().top;
+    return this.#end().getBoundingClientRect().bottom + ROOM - floor;
+  }
+}

@@ -1,0 +1,40 @@
+/** The keys: / to ask, Enter to send, Esc to leave or stop, the arrows to walk from citation to citation. */
+
+import { markersOf } from "./article.js";
+
+const OWN = "input, textarea, select, summary, audio, video, iframe, [contenteditable]";
+const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+
+/** @param {{onAsk: () => void, onEscape: () => void, onSend: () => void}} acts */
+export function listenToKeys({ onAsk, onEscape, onSend }) {
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    // 229 is what a key is called while an input method composes with it.
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key === "Escape") return onEscape();
+    if (key === "Enter" && !event.shiftKey && target.id === "query") done(event, onSend);
+    else if (key === "/" && !target.closest(OWN)) done(event, onAsk);
+    else if (STEPS[key] && !event.shiftKey && !target.closest(OWN)) walk(event, STEPS[key]);
+  });
+}
+
+function done(event, act) {
+  event.preventDefault();
+  act();
+}
+
+/** From marker to marker through all articles; from elsewhere to the first or last one of the article in view. */
+function walk(event, step) {
+  const thread = document.getElementById("thread");
+  const links = thread ? markersOf(thread) : [];
+  const here = links.findIndex((link) => link === event.target || link.nextElementSibling?.contains(event.target));
+  const next = here < 0 ? nearest(links, step) : links[here + step];
+  if (!next) return;
+  done(event, () => next.focus());
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function nearest(links, step) {
+  const isSeen = (link) => link.getBoundingClientRect().bottom > 0 && link.getBoundingClientRect().top < innerHeight;
+  return step > 0 ? (links.find(isSeen) ?? links[0]) : (links.findLast(isSeen) ?? links.at(-1));
+}

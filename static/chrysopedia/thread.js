@@ -1,0 +1,224 @@
+/** The thread of a conversation: questions go out one at a time, articles come in, and nothing that came is lost. */
+
+import { call } from "./api.js";
+import { hydrate } from "./article.js";
+import { Following } from "./following.js";
+import { surroundings } from "./surroundings.js";
+import { ask, follow } from "./talk.js";
+import { Turn } from "./turn.js";
+import { parsed } from "./words.js";
+
+const thread = document.getElementById("thread");
+
+/**
+ * @typedef {object} Hears
+ * @property {(isRunning: boolean) => void} onChange an answer has begun or ended
+ * @property {(turn: Turn, isNew: boolean) => void} onAccepted the server has taken the question
+ * @property {(error: Error) => void} onRefused it has not, and why
+ * @property {(turn: Turn) => void} onEnd an answer has ended, one way or another
+ * @property {(article: HTMLElement) => void} onShown an article that is complete is on the page
+ */
+
+/** Keeps the articles and the one answer that is being written. */
+export class Thread {
+  #running = null;
+  #kept = surroundings.recall();
+  #hears;
+
+  /** @param {Hears} hears */
+  constructor(hears) {
+    this.#hears = hears;
+  }
+
+  /** Brings what the server wrote to life, and takes up what is missing. */
+  async begin() {
+    const { running } = thread.dataset;
+    for (const article of thread.children) if (article.dataset.turn !== running) this.#show(article);
+    if (running) this.#resume(running);
+    else if (this.conversation && !thread.children.length) await this.#restore();
+  }
+
+  /** @returns {string} its id, "" before the first question */
+  get conversation() {
+    return this.#kept.conversation;
+  }
+
+  /** @returns {boolean} whether an answer is being written */
+  get isRunning() {
+    return this.#running !== null;
+  }
+
+  /** @returns {string} the turn that is being answered here, "" for none */
+  get running() {
+    return this.#running?.id ?? "";
+  }
+
+  /** @returns {string[]} the turns on the page, the oldest first */
+  get turns() {
+    return [...thread.children].map((article) => article.dataset.turn).filter(Boolean);
+  }
+
+  /**
+   * @param {import("./turn.js").Asked} asked
+   * @param {string} [replaces] the turn that this one takes the place of, with all after it
+   */
+  ask(asked, replaces = "") {
+    const turn = Turn.asked(asked);
+    const leaving = this.#from(replaces);
+    for (const article of leaving) article.hidden = true;
+    const question = { query: asked.query, creator: asked.creator || null, personality_weight: asked.weight };
+    if (this.conversation) question.conversation_id = this.conversation;
+    if (replaces) question.replaces = replaces;
+    return this.#run(turn, (signal) => ask(question, signal), leaving);
+  }
+
+  /** Stops the answer that is being written; what the server has said by then, and its sources, stay. */
+  async stop() {
+    const running = this.#running;
+    if (!running) return;
+    if (!running.id) return running.controller.abort();
+    await call(`/api/v1/chat/${running.id}/stop`, { method: "POST" }).catch(() => {});
+  }
+
+  /** Shows what the conversation has become elsewhere. */
+  async refresh() {
+    const shown = this.#running;
+    const response = await call(`/chat/${this.conversation}`, { accept: "text/html", headers: { "X-Fragment": "thread" } });
+    const fresh = parsed(await response.text()).firstElementChild;
+    if (this.#running !== shown || (shown && !shown.id)) return;
+    const { running } = fresh.dataset;
+    if (shown && shown.id !== running) this.#leave();
+    this.#agree([...fresh.querySelectorAll("article")]);
+    if (running && this.running !== running) this.#resume(running);
+  }
+
+  /** Goes to another conversation. @param {string} conversation its id, "" for a new one */
+  async turnTo(conversation) {
+    this.#leave();
+    this.#kept = { conversation, turns: [] };
+    thread.replaceChildren();
+    document.body.dataset.state = conversation ? "talk" : "first";
+    if (conversation) await this.refresh();
+  }
+
+  /** Forgets what was kept of it here. */
+  forget() {
+    this.#leave();
+    surroundings.forget();
+    this.#kept = { conversation: "", turns: [] };
+  }
+
+  /** Stays with the articles that are as they were; others come, go, or take the place of one. */
+  #agree(articles) {
+    const old = new Map([...thread.children].map((article) => [article.dataset.turn, article]));
+    const order = articles.map((fresh) => {
+      const here = old.get(fresh.dataset.turn);
+      const isSame = here && (here.dataset.finish === fresh.dataset.finish || fresh.dataset.turn === this.running);
+      return isSame ? here : fresh;
+    });
+    if (order.length === thread.children.length && order.every((one, index) => one === thread.children[index])) return;
+    thread.replaceChildren(...order);
+    for (const article of order) if (!old.has(article.dataset.turn) && article.dataset.finish) this.#show(article);
+  }
+
+  async #restore() {
+    document.body.dataset.state = "talk";
+    if (surroundings.keeps) return this.refresh().catch((error) => this.#lost(error));
+    for (const id of this.#kept.turns) {
+      const turn = Turn.asked({ query: "", creator: "", name: "", weight: 0 });
+      turn.element.dataset.turn = id;
+      thread.append(turn.element);
+      await this.#replay(turn, id);
+    }
+    if (!thread.children.length) document.body.dataset.state = "first";
+  }
+
+  /** A turn that is not kept in the database is replayed from its log, while there is one. */
+  async #replay(turn, id) {
+    await this.#run(turn, (signal) => follow(id, signal), [], id);
+    if (turn.isEmpty && !turn.element.dataset.finish) turn.element.remove();
+  }
+
+  #lost({ status }) {
+    if (status === 404) this.forget();
+    document.body.dataset.state = "first";
+  }
+
+  #resume(id) {
+    const article = [...thread.children].find((one) => one.dataset.turn === id);
+    if (article) return this.#run(new Turn(article), (signal) => follow(id, signal), [], id);
+  }
+
+  async #run(turn, events, leaving, id = "") {
+    const running = (this.#running = { id, turn, controller: new AbortController() });
+    const following = new Following(() => (turn.isEnded ? turn.element.querySelector(".answer") : turn.end));
+    this.#begin(turn);
+    try {
+      for await (const { type, value } of events(running.controller.signal)) {
+        if (type === "accepted") this.#accepted(running, value, leaving);
+        else turn.apply(type, value);
+        following.grown();
+      }
+    } catch (error) {
+      this.#failed(error, running, leaving);
+    }
+    following.stop();
+    if (this.#running !== running) return;
+    this.#running = null;
+    this.#hears.onChange(false);
+    if (turn.isEnded && turn.element.isConnected) this.#ended(turn);
+  }
+
+  #begin(turn) {
+    document.body.dataset.state = "talk";
+    if (!turn.element.isConnected) {
+      thread.append(turn.element);
+      turn.element.scrollIntoView({ block: "start" });
+    }
+    this.#hears.onChange(true);
+  }
+
+  #accepted(running, { turn: id, conversation }, leaving) {
+    const isNew = !this.conversation;
+    for (const article of leaving) article.remove();
+    running.id = running.turn.element.dataset.turn = id;
+    this.#kept = { conversation: conversation ?? this.conversation, turns: surroundings.keeps ? [] : this.turns };
+    surroundings.remember(this.#kept);
+    this.#hears.onAccepted(running.turn, isNew);
+  }
+
+  #failed(error, { id, turn, controller }, leaving) {
+    if (id) {
+      if (!controller.signal.aborted) turn.breakOff(error.message);
+      return;
+    }
+    for (const article of leaving) article.hidden = false;
+    turn.element.remove();
+    if (!thread.children.length) document.body.dataset.state = "first";
+    this.#hears.onRefused(controller.signal.aborted ? null : error);
+  }
+
+  #ended(turn) {
+    this.#hears.onShown(turn.element);
+    this.#hears.onEnd(turn);
+  }
+
+  #show(article) {
+    hydrate(article);
+    this.#hears.onShown(article);
+  }
+
+  /** Lets go of the stream, without stopping the answer. */
+  #leave() {
+    const running = this.#running;
+    this.#running = null;
+    running?.controller.abort();
+    if (running) this.#hears.onChange(false);
+  }
+
+  #from(turn) {
+    const articles = [...thread.children];
+    const first = turn ? articles.findIndex((article) => article.dataset.turn === turn) : -1;
+    return first < 0 ? [] : articles.slice(first);
+  }
+}
