@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from creators.folded import folded, words_of
 
@@ -42,9 +42,10 @@ def said_in(
 
     first, last = min(ranges, key=distance)
     (begin, opening), (end, closing) = words[first], words[last]
-    stop = _closed(texts[end], closing.end)
-    spans = ((n, opening.start if n == begin else 0, stop if n == end else len(texts[n])) for n in range(begin, end + 1))
-    return tuple(Said(number, start, end) for number, start, end in spans)
+    places = [Said(number, 0, len(texts[number])) for number in range(begin, end + 1)]
+    places[0] = replace(places[0], start=opening.start)
+    places[-1] = replace(places[-1], end=_closed(texts[end], closing.end))
+    return tuple(places)
 
 
 def _ranges(joined: str, wanted: Sequence[str]) -> list[tuple[int, int]]:

@@ -34,7 +34,8 @@ class Chapter:
 
 def chapters_of(paragraphs: Sequence[Paragraph]) -> tuple[Chapter, ...]:
     """Return the headings; of a long recording without any, what is being said every few minutes; () of one part."""
-    headings = tuple(Chapter(one.heading, one.chapter, is_heading=True, second=_second(one)) for one in paragraphs if one.heading)
+    headed = (one for one in paragraphs if one.heading)
+    headings = tuple(Chapter(one.heading, one.chapter, is_heading=True, second=_second(one)) for one in headed)
     found = headings if len(headings) > 1 else _stretches(paragraphs)
     return found if len(found) > 1 else ()
 

@@ -11,9 +11,12 @@ from chat.examples import is_answered, topic_of
 from chat.grounding.unseen import without_unseen
 from creators.models import Chunk, GlossaryEntry, Work
 
-SHOWN = 10
-TRIED = 18
+SHOWN = 8
+TRIED = 14
 CANDIDATES = 60
+HEADING_WORDS = 3
+"""Words above which a heading is a statement and no subject."""
+
 KEPT_SECONDS = 3600
 EMPTY = frozenset("introduction intro summary conclusion outro overview questions appendix notes links".split())
 """Headings that say where one is and not what about."""
@@ -50,7 +53,7 @@ def _candidates(slug: str) -> Iterator[str]:
     lists = (
         (without_unseen(term) for term in terms[:CANDIDATES]),
         map(_topic, titles.values_list("title", flat=True)[:CANDIDATES]),
-        map(_topic, (heading.rsplit(" › ", 1)[-1] for heading in dict.fromkeys(named))),
+        map(_short, (heading.rsplit(" › ", 1)[-1] for heading in dict.fromkeys(named))),
     )
     return _once(chain.from_iterable(zip_longest(*lists, fillvalue="")))
 
@@ -63,6 +66,11 @@ def _topic(title: str) -> str:
     if is_word and len(head) >= SHORTEST_WORD:
         return "" if head.lower() in EMPTY else head[:1].lower() + head[1:] if head[1:].islower() else head
     return topic_of(title)
+
+
+def _short(heading: str) -> str:
+    topic = _topic(heading)
+    return topic if len(topic.split()) <= HEADING_WORDS and "," not in topic else ""
 
 
 def _once(names: Iterable[str]) -> Iterator[str]:

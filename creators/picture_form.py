@@ -24,7 +24,7 @@ class PictureForm(forms.ModelForm[Picture]):
 
     def clean_file(self) -> Any:
         """Return the square that is made of the file."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError("The picture has more than 10 MB; make it smaller first.")
         try:

@@ -36,14 +36,13 @@ def square_of(data: bytes) -> Square:
         raise PictureError("The picture has more than 10 MB; make it smaller first.")
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:  # told by its first bytes, before anything is unpacked
-                raise PictureError("The picture has more than 50 million pixels; make it smaller first.")
+            is_huge = image.width * image.height > MOST_PIXELS  # told by its first bytes, before anything is unpacked
             image.draft("RGB", (2 * SIDE, 2 * SIDE))
-            content = _encoded(image)
-    except PictureError:
-        raise
+            content = b"" if is_huge else _encoded(image)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise PictureError("This is no picture that can be read; choose a JPEG, PNG or WebP.") from None
+    if is_huge:
+        raise PictureError("The picture has more than 50 million pixels; make it smaller first.")
     return Square(content=content, digest=sha256(content).hexdigest()[:16])
 
 

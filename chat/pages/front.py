@@ -14,8 +14,8 @@ from chat.owner import Owner, begin_ownership
 from chat.pages.asking import question_from, typed_in
 from chat.pages.numbers import number_in
 from chat.renderers.html import Article, Opening, article_from
-from chat.showcase import Front, front
 from chat.script_words import REASONS, SCRIPT_WORDS
+from chat.showcase import Front, front
 from chat.words import STOPS, WORDS
 from creators.database import in_one_hop
 from creators.problem import Problem
