@@ -29,7 +29,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A part of a creator's works, and what all of them come to: ``5 works · 3 h 41 min · 2024 to 2025``."""
+    """A part of a creator's works, and what all of them come to: ``5 works · 3 h 41 min of recordings · 2024 to 2025``."""
 
     works: tuple[Listed, ...]
     count: int
@@ -85,6 +85,6 @@ def _extent(works: WorkQuerySet) -> tuple[int, str]:
     if not total["count"]:
         return 0, ""
     years = dict.fromkeys(day.year for day in (total["first"], total["last"]) if day)
-    facts = [counted(total["count"], "work"), lasting(total["time"]) if total["time"] else ""]
-    facts.append(" to ".join(map(str, years)))
+    recorded = f"{lasting(total['time'])} of recordings" if total["time"] else ""
+    facts = (counted(total["count"], "work"), recorded, " to ".join(map(str, years)))
     return total["count"], " · ".join(fact for fact in facts if fact)

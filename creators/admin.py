@@ -7,6 +7,7 @@ from django.db.models import Count, Field, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.ingest import Outcome, ingest
@@ -58,9 +59,18 @@ class PictureInline(admin.StackedInline[Picture, Creator]):
 
     model = Picture
     form = PictureForm
-    fields = ("file",)
+    fields = ("shown", "file")
+    readonly_fields = ("shown",)
     extra = 1
     max_num = 1
+
+    @admin.display(description="Now")
+    def shown(self, picture: Picture) -> str:
+        """The picture as the page shows it; it is there once the creator is published."""
+        if not picture.pk:
+            return "A drawn monogram"
+        address = f"{reverse('picture', args=[picture.creator.slug])}?v={picture.digest}"
+        return format_html('<img src="{}" alt="" width="96" height="96">', address)
 
 
 @admin.register(Creator)

@@ -22,9 +22,16 @@ class PictureForm(forms.ModelForm[Picture]):
         model = Picture
         fields = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for a file only where there is no picture yet."""
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = self.instance.pk is None
+
     def clean_file(self) -> Any:
-        """Return the square that is made of the file."""
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        """Return the square that is made of the file, None where the picture stays as it is."""
+        file: UploadedFile[bytes] | None = self.cleaned_data["file"]
+        if file is None:
+            return None
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError("The picture has more than 10 MB; make it smaller first.")
         try:
@@ -34,6 +41,6 @@ class PictureForm(forms.ModelForm[Picture]):
 
     def save(self, commit: bool = True) -> Picture:
         """Store the square."""
-        square = self.cleaned_data["file"]
-        self.instance.content, self.instance.digest = square.content, square.digest
+        if square := self.cleaned_data["file"]:
+            self.instance.content, self.instance.digest = square.content, square.digest
         return super().save(commit=commit)
