@@ -24,7 +24,7 @@ def photograph(kind: str = "JPEG", *, size: tuple[int, int] = (600, 400), turned
     if turned:
         exif[ORIENTATION] = 3
     written = BytesIO()
-    image.save(written, format, exif=exif)
+    image.save(written, kind, exif=exif)
     return written.getvalue()
 
 
@@ -32,9 +32,9 @@ def opened(data: bytes) -> Image.Image:
     return Image.open(BytesIO(square_of(data).content))
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
-def test_it_makes_a_small_square(format: str) -> None:
-    image = opened(photograph(format))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_it_makes_a_small_square(kind: str) -> None:
+    image = opened(photograph(kind))
     assert (image.format, image.size) == ("WEBP", (192, 192))
 
 
