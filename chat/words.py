@@ -30,6 +30,9 @@ WORDS: Mapping[str, str] = {
     "cut": "The answer broke off here. What came is kept; ask again for a whole one.",
     "stopped": "You stopped the answer here.",
     "length": "The answer reached its full length here. Ask on for the rest.",
+    "unanswered": "This question was not answered.",
+    "open_source": "open",
+    "asked_of": "Asked of {creator}.",
     "unexpected": "The server answered in a way this page doesn't understand. Ask again in a moment.",
     "turn_failed": "No answer came of this. Ask again.",
     "turn_lost": "The answer was lost: the server that was writing it is gone. Ask again.",
@@ -53,6 +56,10 @@ WORDS: Mapping[str, str] = {
     "bare_one": "1 of {of} sentences cites no source.",
     "bare_many": "{count} of {of} sentences cite no source.",
     "disagree": "They disagree about {parameter}",
+    "for_example": "For example",
+    "most_asked": "Most asked",
+    "not_there": "The cited sentence no longer stands here in these words.",
+    "not_there_marked": "The cited sentence no longer stands here in these words. Marked is what is said at its time.",
 }
 
 
@@ -71,3 +78,12 @@ def clock(seconds: float) -> str:
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def lasting(seconds: float) -> str:
+    """Return how long something lasts, in words: ``40 s``, ``25 min``, ``1 h 5 min``."""
+    minutes = round(seconds / 60)
+    hours, minute = divmod(minutes, 60)
+    if not minutes:
+        return f"{int(seconds)} s"
+    return f"{hours} h {minute} min" if hours else f"{minute} min"

@@ -56,7 +56,7 @@ def test_it_answers_in_the_page(visitor: httpx2.Client) -> None:
     assert re.search(r'href="#t\w{8}-note-1(-1)?"', page)
     assert "From this creator&#x27;s own works" in page
     assert "No language model wrote this" in page
-    assert "The voice was left out" in page
+    assert "Quotations stay as they were said." in page
 
 
 def test_it_goes_on_with_the_conversation(visitor: httpx2.Client) -> None:
@@ -135,7 +135,7 @@ def test_it_weighs_under_a_hundred_kilobytes(visitor: httpx2.Client) -> None:
 
 
 def test_it_tells_the_operator_how_to_begin() -> None:
-    nobody = Front(people=(), chosen=None, works=(), examples=(), specimen=None)
+    nobody = Front(people=(), chosen=None, examples=(), specimen=None)
     page = render_to_string("chat/home.html", {"front": nobody, "words": {}})
     assert "python manage.py ingest CREATOR PATH…" in page
     assert "<form" not in page
