@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "chrysopedia.problems.ProblemsMiddleware",
     "chrysopedia.middleware.redirect_to_https",
     "servestatic.middleware.ServeStaticMiddleware",
+    "chrysopedia.compression.compressed_pages",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
