@@ -45,8 +45,11 @@ class EventReader:
 
 
 def _event(block: bytes) -> tuple[int, Event]:
-    fields = dict(line.split(b": ", 1) for line in block.split(b"\n") if line[:1] not in b":")
-    return int(fields[b"id"]), _value(fields[b"event"], json.loads(fields[b"data"]))
+    fields = dict(line.split(b": ", 1) for line in block.split(b"\n") if line and not line.startswith(b":"))
+    try:
+        return int(fields[b"id"]), _value(fields[b"event"], json.loads(fields[b"data"]))
+    except KeyError as missing:
+        raise ValueError(f"an event has no {missing}") from None
 
 
 def _value(kind: bytes, members: Any) -> Event:

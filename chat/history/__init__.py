@@ -3,7 +3,7 @@
 from chat.history.keeping import begin, settle, turns_from, withdraw
 from chat.history.opinions import rate
 from chat.history.reading import conversations, most_asked, open_turns, past_turn, shared, thread
-from chat.history.removal import Removed, delete, delete_all, expire, forget
+from chat.history.removal import Removed, delete, delete_all, end_expired_sessions, expire, forget
 from chat.history.sharing import share, unshare
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "conversations",
     "delete",
     "delete_all",
+    "end_expired_sessions",
     "expire",
     "forget",
     "most_asked",

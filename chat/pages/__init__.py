@@ -1,8 +1,20 @@
-"""The pages: the front with its questions and answers, a creator's own front, and the transcript of a work."""
+"""The pages: the front and a creator's own, the transcript of a work, and conversations to take away."""
 
+from chat.pages.export import export_markdown, export_shared, export_text
 from chat.pages.front import conversation, creator, home
 from chat.pages.shared import shared
 from chat.pages.stream import ask, turn_events
 from chat.pages.work import work
 
-__all__ = ["ask", "conversation", "creator", "home", "shared", "turn_events", "work"]
+__all__ = [
+    "ask",
+    "conversation",
+    "creator",
+    "export_markdown",
+    "export_shared",
+    "export_text",
+    "home",
+    "shared",
+    "turn_events",
+    "work",
+]

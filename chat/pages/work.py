@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from chat.pages.numbers import number_in
-from chat.transcript import transcript
 from chat.script_words import PLAYING
+from chat.transcript import transcript
 from creators.database import in_one_hop
 from creators.links import web_address
 
@@ -21,5 +21,6 @@ async def work(request: HttpRequest, slug: str) -> HttpResponse:
     if seconds is not None:
         anchor = found.anchor_at(seconds)
         return HttpResponseRedirect(f"{request.path}#{anchor}" if anchor else request.path)
-    context = {"transcript": found, "work": found.work, "original": web_address(found.work.url), "script_words": PLAYING}
+    original = web_address(found.work.url)
+    context = {"transcript": found, "work": found.work, "original": original, "script_words": PLAYING}
     return render(request, "chat/work.html", context)

@@ -8,7 +8,9 @@ from tests.browser.judged import ask_judged
 
 pytestmark = pytest.mark.browser
 
-COMPOSED = """box => box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", isComposing: true, bubbles: true}))"""
+COMPOSED = (
+    """box => box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", isComposing: true, bubbles: true}))"""
+)
 OUTLINE = "() => getComputedStyle(document.activeElement).outlineStyle"
 
 

@@ -22,9 +22,7 @@ def second(page: Page) -> Page:
     return other
 
 
-def test_it_takes_up_what_is_answered_in_the_other_tab(
-    opens: Opens, model_site: Site, site_model: ModelServer
-) -> None:
+def test_it_takes_up_what_is_answered_in_the_other_tab(opens: Opens, model_site: Site, site_model: ModelServer) -> None:
     page = opens("/", on=model_site)
     ask(page)
     other = second(page)

@@ -1,0 +1,48 @@
+"""Kept conversations in tests, written straight into the database."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from chat.models import Conversation, Turn
+from chat.owner import Owner
+from chat.renderers.plain import members
+from tests.chat.turns import ANSWER, SOURCES, done
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def new_owner() -> Owner:
+    """Somebody whom no other test knows."""
+    return Owner(f"session-{uuid4()}")
+
+
+def keep(
+    *questions: str,
+    owner: Owner,
+    now: datetime = NOW,
+    tier: str = "creator",
+    creator: str = "mara-lindqvist",
+    conversation_id: UUID | None = None,
+) -> Conversation:
+    """Keep a conversation in which these were asked and answered."""
+    conversation = Conversation.objects.take(
+        conversation_id or uuid4(), owner=owner.key, title=questions[0] if questions else "Untitled", now=now
+    )
+    for number, question in enumerate(questions, start=1):
+        Turn.objects.create(
+            id=uuid4(),
+            conversation=conversation,
+            number=number,
+            question=question,
+            creator_slug=creator,
+            creator_name="Mara Lindqvist" if creator else "",
+            answer=ANSWER,
+            sources=members(SOURCES),
+            ending=members(done()),
+            tier=tier,
+            answered_by="model",
+            finish="complete",
+            created=now,
+            ended=now,
+        )
+    return conversation
