@@ -16,7 +16,7 @@ ORIENTATION = 0x0112
 COMMENT = 0x9286
 
 
-def photograph(format: str = "JPEG", *, size: tuple[int, int] = (600, 400), turned: bool = False) -> bytes:
+def photograph(kind: str = "JPEG", *, size: tuple[int, int] = (600, 400), turned: bool = False) -> bytes:
     image = Image.new("RGB", size, "red")
     image.paste("blue", (0, 0, size[0], size[1] // 2))  # blue above red
     exif = image.getexif()
@@ -24,7 +24,7 @@ def photograph(format: str = "JPEG", *, size: tuple[int, int] = (600, 400), turn
     if turned:
         exif[ORIENTATION] = 3
     written = BytesIO()
-    image.save(written, format, exif=exif)
+    image.save(written, kind, exif=exif)
     return written.getvalue()
 
 
@@ -32,9 +32,9 @@ def opened(data: bytes) -> Image.Image:
     return Image.open(BytesIO(square_of(data).content))
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
-def test_it_makes_a_small_square(format: str) -> None:
-    image = opened(photograph(format))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_it_makes_a_small_square(kind: str) -> None:
+    image = opened(photograph(kind))
     assert (image.format, image.size) == ("WEBP", (192, 192))
 
 
