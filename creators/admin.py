@@ -84,6 +84,11 @@ class CreatorAdmin(admin.ModelAdmin[Creator]):
     filter_horizontal = ("domains",)
     inlines = (PictureInline, PersonalityInline, GlossaryInline)
 
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Give the sites that may embed a line each."""
+        lines = lines_field(db_field) if db_field.name == "embed_origins" else None
+        return lines or super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Creator]:
         """Count the works with the rows."""
         return super().get_queryset(request).annotate(work_total=Count("works"))

@@ -1,5 +1,6 @@
 """The pages: the front and a creator's own, the transcript of a work, and conversations to take away."""
 
+from chat.pages import embed
 from chat.pages.export import export_markdown, export_shared, export_text
 from chat.pages.front import conversation, creator, home
 from chat.pages.picture import picture
@@ -12,6 +13,7 @@ __all__ = [
     "ask",
     "conversation",
     "creator",
+    "embed",
     "export_markdown",
     "export_shared",
     "export_text",
