@@ -29,7 +29,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A part of a creator's works, and all of them in a line: ``5 works · 3 h 41 min of recordings · 2024 to 2025``."""
+    """A part of a creator's works.
+
+    ``extent`` is what all of them come to: ``5 works · 3 h 41 min of recordings · 2024 to 2025``.
+    """
 
     works: tuple[Listed, ...]
     count: int

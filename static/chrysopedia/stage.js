@@ -1,7 +1,7 @@
 /** Where a work is played on its own page: one player, which stays in view while its words are read. */
 
 import { playerBox, playerOf } from "./player.js";
-import { clock, make, word } from "./words.js";
+import { make, word } from "./words.js";
 
 export class Stage {
   #place;
@@ -75,4 +75,11 @@ export class Stage {
     this.button.textContent = this.isOpen ? word("play_close") : begin;
     this.button.ariaExpanded = String(this.isOpen);
   }
+}
+
+/** "2:05", "1:02:05" */
+function clock(seconds) {
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const [first, ...rest] = parts[0] ? parts : parts.slice(1);
+  return [first, ...rest.map((part) => String(part).padStart(2, "0"))].join(":");
 }

@@ -68,10 +68,9 @@ def test_it_shows_where_the_focus_is(page: Page) -> None:
     assert {"Copy", "Ask again", "Edit", "creator"} <= seen
 
 
-def test_it_goes_past_everything_to_the_question(opens: Opens) -> None:
-    page = opens("/c/mara-lindqvist")
-    page.get_by_label("Your question").blur()
+def test_it_goes_past_everything_to_the_text(opens: Opens) -> None:
+    page = opens("/w/reverb-and-space")
     page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to the question")
+    skip = page.get_by_role("link", name="Skip to the text")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()

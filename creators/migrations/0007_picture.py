@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('creators', '0005_personality_draft'),
+        ('creators', '0006_embed_origins'),
     ]
 
     operations = [
