@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('creators', '0006_picture'),
+        ('creators', '0005_personality_draft'),
     ]
 
     operations = [
