@@ -12,7 +12,7 @@ from chat.decoding import done_from, sources_from
 from chat.events import Done
 from chat.models import Conversation, Share, Turn
 from chat.owner import ANYONE, Owner
-from chat.thread import Link, Listed, Opinion, PastTurn, State, Thread
+from chat.thread import GivenFeedback, Link, Listed, PastTurn, State, Thread
 from chat.values import Source
 
 MOST_ASKED_FOR = 600
@@ -124,7 +124,7 @@ def most_asked(creator_slug: str, *, at_least: int = 3, limit: int = 5) -> Seque
 
 def _past(row: Turn, *, running: UUID | None, is_own: bool = True) -> PastTurn:
     sources, done = _came_of(row)
-    opinion = row.feedback if is_own and hasattr(row, "feedback") else None
+    given = row.feedback if is_own and hasattr(row, "feedback") else None
     return PastTurn(
         id=row.pk,
         number=row.number,
@@ -138,7 +138,7 @@ def _past(row: Turn, *, running: UUID | None, is_own: bool = True) -> PastTurn:
         state=_state(row, done, running),
         created=row.created,
         ended=row.ended,
-        opinion=Opinion(opinion.rating, opinion.reason, opinion.comment) if opinion else None,
+        feedback=GivenFeedback(given.rating, given.reason, given.comment) if given else None,
     )
 
 
