@@ -130,11 +130,16 @@ def test_it_says_that_a_page_is_not_there(visitor: httpx2.Client, path: str) -> 
 
 def test_it_weighs_under_a_hundred_kilobytes(visitor: httpx2.Client) -> None:
     page = visitor.get("/")
-    files = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
-    modules = ["answer", "conversation", "inline", "margin", "marks", "memory", "note", "notes", "places", "player"]
-    modules += ["receipt", "sse", "talk", "turn", "verdicts", "voice", "words"]
-    paths = [*files, *(f"/static/chrysopedia/{name}.js" for name in modules)]
-    assert len(page.content) + sum(len(visitor.get(path).content) for path in paths) < 100_000
+    files = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text))
+    weight, waiting = len(page.content), list(files)
+    while waiting:
+        text = visitor.get(waiting.pop()).text
+        weight += len(text.encode())
+        more = {f"/static/chrysopedia/{name}" for name in re.findall(r'^import .*"\./([\w.]+)";$', text, re.M)}
+        waiting += more - files
+        files |= more
+    assert "/static/chrysopedia/thread.js" in files
+    assert weight < 100_000
 
 
 def test_it_tells_the_operator_how_to_begin() -> None:
