@@ -77,7 +77,9 @@ def examples(works: Iterable[tuple[str, str, str]]) -> tuple[Example, ...]:
     key = "examples:" + sha256(repr(asked).encode()).hexdigest()
     kept: tuple[Example, ...] | None = cache.get(key)
     if kept is None:
-        answered = [filter(_is_answered, own[:TRIED_OF_ONE]) for own in asked.values()]
+        answered = [
+            (one for one in own[:TRIED_OF_ONE] if is_answered(one.query, one.creator_slug)) for own in asked.values()
+        ]
         kept = tuple(islice(_taking_turns(answered), QUESTIONS_SHOWN))
         cache.set(key, kept, KEPT_SECONDS)
     return kept
@@ -93,9 +95,10 @@ def _taking_turns(lists: Sequence[Iterator[Example]]) -> Iterator[Example]:
             waiting.append(own)
 
 
-def _is_answered(example: Example) -> bool:
+def is_answered(query: str, creator_slug: str) -> bool:
+    """Tell whether the creator's own works answer the question; an embedder that fails answers none."""
     try:
-        found = search_corpus(example.query, creator=example.creator_slug, limit=1)
+        found = search_corpus(query, creator=creator_slug, limit=1)
     except (EmbeddingError, SpaceMissing):
         return False
     return found.cascade_tier == Tier.CREATOR

@@ -6,6 +6,7 @@ from chat.words import WORDS
 
 PLAYING: Mapping[str, str] = {
     "play_here": "Play here",
+    "play_from": "Play from {time}",
     "play_close": "Close the player",
     "play_failed": "This file can't be played here; the link beside it may still open it.",
 }

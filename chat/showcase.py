@@ -2,21 +2,31 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+
+from django.urls import reverse
 
 from chat.examples import Example, Specimen, examples, specimen
 from chat.grounding.unseen import without_unseen
+from chat.models import Turn
 from chat.monogram import Monogram, monogram
-from creators.models import Chunk, Creator, Personality, Work
+from chat.topics import Topic, topics_of
+from chat.words import WORDS
+from chat.works import Catalogue, first_works
+from creators.models import Chunk, Creator, Personality, Picture, Work
+from creators.models.chunk import ChunkQuerySet
+from creators.models.work import WorkQuerySet
 
 PEOPLE_SHOWN = 200
-WORKS_SHOWN = 100
 WORKS_WEIGHED = 300
+ASKED_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A creator as the page shows them; ``voice`` is one line for each stop of the voice, or empty."""
+    """A creator as the page shows them.
+
+    ``voice`` is one line for each stop of the voice, or empty; ``picture`` is an address, "" where there is none.
+    """
 
     slug: str
     name: str
@@ -25,55 +35,68 @@ class Person:
     links: tuple[tuple[str, str], ...]
     monogram: Monogram
     voice: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A work in a list."""
-
-    slug: str
-    title: str
-    kind: str
-    published: date | None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """All that the page shows besides questions and answers."""
+    """All that the page shows besides questions and answers.
+
+    Of a chosen creator also the ``catalogue`` of works and the ``topics``; ``examples`` are then what is asked most,
+    where enough is known of that, under the heading ``examples_title``.
+    """
 
     people: tuple[Person, ...]
     chosen: Person | None
-    works: tuple[Listed, ...]
     examples: tuple[Example, ...]
     specimen: Specimen | None
+    examples_title: str = WORDS["for_example"]
+    catalogue: Catalogue | None = None
+    topics: tuple[Topic, ...] = ()
 
 
 def front(slug: str | None) -> Front | None:
     """Return what the page shows with this creator chosen, or nobody; None where no such creator is published."""
     rows = Creator.objects.published().select_related("personality").prefetch_related("domains")
-    people = tuple(_person(row) for row in rows[:PEOPLE_SHOWN])
+    digests = Picture.objects.published().digests()
+    people = tuple(_person(row, digests.get(row.slug, "")) for row in rows[:PEOPLE_SHOWN])
+    if not slug:
+        return Front(people, None, examples=_examples(Work.objects.published()), specimen=specimen(_chunks(None)))
     chosen = next((person for person in people if person.slug == slug), None)
-    if slug and not chosen:
+    if not chosen:
         row = rows.filter(slug=slug).first()
         if row is None:
             return None
-        chosen = _person(row)
+        chosen = _person(row, digests.get(slug, ""))
         people = (*people, chosen)
-    works = Work.objects.published().order_by("-published", "title")
-    if chosen:
-        works = works.filter(creator__slug=chosen.slug)
-    titles = works.values_list("title", "creator__name", "creator__slug")
-    listed = works.values_list("slug", "title", "kind", "published")[: WORKS_SHOWN if chosen else 0]
+    return _front_of(chosen, people)
+
+
+def _front_of(chosen: Person, people: tuple[Person, ...]) -> Front:
+    asked = Turn.objects.most_asked(chosen.slug, limit=ASKED_SHOWN)
+    most = tuple(Example(without_unseen(query), creator_slug=chosen.slug) for query in asked)
     return Front(
         people=people,
         chosen=chosen,
-        works=tuple(Listed(slug, without_unseen(title), kind, day) for slug, title, kind, day in listed),
-        examples=examples(titles[:WORKS_WEIGHED]),
-        specimen=specimen(Chunk.objects.filter(work__in=works)),
+        examples=most or _examples(Work.objects.published().filter(creator__slug=chosen.slug)),
+        specimen=specimen(_chunks(chosen.slug)),
+        examples_title=WORDS["most_asked" if most else "for_example"],
+        catalogue=first_works(chosen.slug),
+        topics=topics_of(slug=chosen.slug, name=chosen.name),
     )
 
 
-def _person(row: Creator) -> Person:
+def _examples(works: WorkQuerySet) -> tuple[Example, ...]:
+    titles = works.order_by("-published", "title").values_list("title", "creator__name", "creator__slug")
+    return examples(titles[:WORKS_WEIGHED])
+
+
+def _chunks(slug: str | None) -> ChunkQuerySet:
+    chunks = Chunk.objects.visible()
+    return chunks.filter(creator__slug=slug) if slug else chunks
+
+
+def _person(row: Creator, digest: str) -> Person:
     return Person(
         slug=row.slug,
         name=without_unseen(row.name),
@@ -82,6 +105,7 @@ def _person(row: Creator) -> Person:
         links=tuple(_links(row.links)),
         monogram=monogram(slug=row.slug, name=row.name),
         voice=voice_lines(getattr(row, "personality", None)),
+        picture=f"{reverse('picture', args=[row.slug])}?v={digest}" if digest else "",
     )
 
 

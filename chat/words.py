@@ -56,6 +56,10 @@ WORDS: Mapping[str, str] = {
     "bare_one": "1 of {of} sentences cites no source.",
     "bare_many": "{count} of {of} sentences cite no source.",
     "disagree": "They disagree about {parameter}",
+    "for_example": "For example",
+    "most_asked": "Most asked",
+    "not_there": "The cited sentence no longer stands here in these words.",
+    "not_there_marked": "The cited sentence no longer stands here in these words. Marked is what is said at its time.",
 }
 
 
@@ -74,3 +78,12 @@ def clock(seconds: float) -> str:
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def lasting(seconds: float) -> str:
+    """Return how long something lasts, in words: ``40 s``, ``25 min``, ``1 h 5 min``."""
+    minutes = round(seconds / 60)
+    hours, minute = divmod(minutes, 60)
+    if not minutes:
+        return f"{int(seconds)} s"
+    return f"{hours} h {minute} min" if hours else f"{minute} min"

@@ -30,6 +30,10 @@ POLICY: Mapping[str, str] = MappingProxyType(
 )
 
 
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+"""What no page here needs of a device, and so no frame in it may ask for."""
+
+
 def header(**changes: str) -> str:
     """Return the policy as a header; ``style_src="…"`` takes the place of that directive."""
     policy = {**POLICY, **{name.replace("_", "-"): sources for name, sources in changes.items()}}
@@ -65,20 +69,30 @@ def csp(**changes: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def content_security_policy(
     get_response: Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]],
 ) -> Callable[[HttpRequest], object]:
-    """Give every response the strict policy unless its view has set one; it stands first, so errors have it too."""
+    """Give every response the strict policy, changed as its view says; it stands first, so errors have it too."""
     if iscoroutinefunction(get_response):
 
         async def in_async(request: HttpRequest) -> HttpResponseBase:
-            return _with(await get_response(request), STRICT)
+            return _complete(await get_response(request))
 
         return in_async
 
     def in_sync(request: HttpRequest) -> object:
-        return _with(get_response(request), STRICT)  # type: ignore[arg-type]  # the other kind was dealt with above
+        return _complete(get_response(request))  # type: ignore[arg-type]  # the other kind was dealt with above
 
     return in_sync
 
 
 def _with(response: HttpResponseBase, policy: str) -> HttpResponseBase:
     response.headers.setdefault(HEADER, policy)
+    return response
+
+
+def _complete(response: HttpResponseBase) -> HttpResponseBase:
+    """Give a response the strict policy, but for the directives that its view has written into the header."""
+    given = response.headers.get(HEADER, "")
+    directives = (directive.split(maxsplit=1) for directive in given.split(";") if directive.strip())
+    changes = {name: "".join(sources) for name, *sources in directives}
+    response.headers[HEADER] = header(**changes) if changes else STRICT
+    response.headers.setdefault("Permissions-Policy", PERMISSIONS)
     return response

@@ -10,7 +10,12 @@ from chrysopedia.health import healthz
 urlpatterns = [
     path("", pages.home, name="home"),
     path("c/<slug:slug>", pages.creator, name="creator"),
+    path("c/<slug:slug>/picture", pages.picture, name="picture"),
+    path("c/<slug:slug>/works", pages.works, name="works"),
     path("w/<slug:slug>", pages.work, name="work"),
+    path("embed.js", pages.embed.loader, name="embed-loader"),
+    path("embed/<slug:slug>", pages.embed.frame, name="embed"),
+    path("embed/<slug:slug>/example", pages.embed.example, name="embed-example"),
     path("chat/ask", pages.ask, name="ask"),
     path("chat/turns/<uuid:turn_id>/events", pages.turn_events, name="turn-events"),
     path("chat/<uuid:conversation_id>", pages.conversation, name="conversation"),

@@ -7,11 +7,13 @@ from django.db.models import Count, Field, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.ingest import Outcome, ingest
 from creators.lines import lines_field
-from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, Work
+from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, Picture, Work
+from creators.picture_form import PictureForm
 from creators.upload import UploadForm, files_from
 
 WORDS = {
@@ -52,6 +54,25 @@ class GlossaryInline(admin.TabularInline[GlossaryEntry, Creator]):
     extra = 0
 
 
+class PictureInline(admin.StackedInline[Picture, Creator]):
+    """The picture, uploaded with its creator; without one the page draws a monogram."""
+
+    model = Picture
+    form = PictureForm
+    fields = ("shown", "file")
+    readonly_fields = ("shown",)
+    extra = 1
+    max_num = 1
+
+    @admin.display(description="Now")
+    def shown(self, picture: Picture) -> str:
+        """The picture as the page shows it; it is there once the creator is published."""
+        if not picture.pk:
+            return "A drawn monogram"
+        address = f"{reverse('picture', args=[picture.creator.slug])}?v={picture.digest}"
+        return format_html('<img src="{}" alt="" width="96" height="96">', address)
+
+
 @admin.register(Creator)
 class CreatorAdmin(admin.ModelAdmin[Creator]):
     """Creators with their voice; works are brought in from here."""
@@ -61,7 +82,12 @@ class CreatorAdmin(admin.ModelAdmin[Creator]):
     search_fields = ("name", "slug", "aliases")
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 -- Django's own way of writing it
     filter_horizontal = ("domains",)
-    inlines = (PersonalityInline, GlossaryInline)
+    inlines = (PictureInline, PersonalityInline, GlossaryInline)
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Give the sites that may embed a line each."""
+        lines = lines_field(db_field) if db_field.name == "embed_origins" else None
+        return lines or super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Creator]:
         """Count the works with the rows."""

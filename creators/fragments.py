@@ -11,12 +11,16 @@ def text_fragment(words: str) -> str:
 
     Of a long sentence only the first and the last words are named: the page may differ a little in between.
     """
+    edges = edges_of(words)
+    return f":~:text={','.join(map(_encoded, edges))}" if edges else ""
+
+
+def edges_of(words: str) -> tuple[str, ...]:
+    """Return by what a sentence is found: itself where it is short, else its first and its last words; () for none."""
     found = words.split()
-    if not found:
-        return ""
     if len(found) <= WHOLE_WORDS:
-        return f":~:text={_encoded(found)}"
-    return f":~:text={_encoded(found[:EDGE_WORDS])},{_encoded(found[-EDGE_WORDS:])}"
+        return (" ".join(found),) if found else ()
+    return " ".join(found[:EDGE_WORDS]), " ".join(found[-EDGE_WORDS:])
 
 
 def with_fragment(fragment: str, *, words: str) -> str:
@@ -24,6 +28,6 @@ def with_fragment(fragment: str, *, words: str) -> str:
     return fragment.partition(":~:")[0] + text_fragment(words)
 
 
-def _encoded(words: list[str]) -> str:
+def _encoded(words: str) -> str:
     """Return the words as a text directive takes them; a hyphen has a meaning there and quote() leaves it as it is."""
-    return quote(" ".join(words), safe="", errors="replace").replace("-", "%2D")
+    return quote(words, safe="", errors="replace").replace("-", "%2D")

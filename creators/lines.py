@@ -11,9 +11,9 @@ from django.db.models import Field
 class LinesField(forms.CharField):
     """Reads the lines of a box as a list; empty ones are passed over, as is NUL, which PostgreSQL refuses."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, help_text: str = "", **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"rows": 5, "cols": 60})
-        super().__init__(widget=widget, required=False, help_text="One a line.", **kwargs)
+        super().__init__(widget=widget, required=False, help_text=f"{help_text} One a line.".strip(), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """Return the text of the box."""
@@ -33,4 +33,6 @@ class LinesField(forms.CharField):
 
 def lines_field(db_field: Field[Any, Any]) -> LinesField | None:
     """Return the form field for a column that holds a list, None for any other column."""
-    return LinesField(label=db_field.verbose_name.capitalize()) if isinstance(db_field, ArrayField) else None
+    if not isinstance(db_field, ArrayField):
+        return None
+    return LinesField(label=db_field.verbose_name.capitalize(), help_text=db_field.help_text)

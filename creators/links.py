@@ -1,10 +1,10 @@
 """Links that open a work where something was said: two seconds early in what has times, at the words in a text."""
 
 import re
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 from urllib.parse import quote as percent_encoded
 
-from creators.fragments import text_fragment, with_fragment
+from creators.fragments import edges_of, with_fragment
 from creators.videos import video_page
 
 LEAD_SECONDS = 2.0
@@ -59,7 +59,11 @@ def _escaped(part: str) -> str:
 
 
 def _here(work: str, *, seconds: float | None, quote: str) -> str:
-    if seconds is not None:
-        return f"/w/{work}?at={seconds:.3f}"
-    fragment = text_fragment(quote)
-    return f"/w/{work}#{fragment}" if fragment else f"/w/{work}"
+    """Return the address of the work's page, at the second and at the words said there.
+
+    The page marks them on the server, as ``#cited``, so that the sentence is found by any browser.
+    """
+    at = [("at", f"{seconds:.3f}")] if seconds is not None else []
+    said = [("say", edge) for edge in edges_of(quote)]
+    query = urlencode([*at, *said], errors="replace")
+    return f"/w/{work}" + (f"?{query}" if query else "") + ("#cited" if said else "")

@@ -4,6 +4,7 @@ from creators.models.chunk import Chunk, Embedding, Space
 from creators.models.creator import Creator, Domain, Personality
 from creators.models.glossary import GlossaryEntry
 from creators.models.personality_draft import PersonalityDraft
+from creators.models.picture import Picture
 from creators.models.terms import CorpusLength, TermCount
 from creators.models.work import Work
 
@@ -16,6 +17,7 @@ __all__ = [
     "GlossaryEntry",
     "Personality",
     "PersonalityDraft",
+    "Picture",
     "Space",
     "TermCount",
     "Work",

@@ -5,6 +5,8 @@ from typing import Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from creators.origins import validate_origin
+
 
 class Domain(models.Model):
     """A field that creators work in; those who share one can answer for each other."""
@@ -59,6 +61,13 @@ class Creator(models.Model):
     links = models.JSONField(default=list, blank=True, help_text='A list of {"label": …, "url": …}.')
     summary = models.TextField(blank=True, help_text="What they teach, in a sentence.")
     is_published = models.BooleanField(default=True, help_text="Unpublished creators are neither listed nor quoted.")
+    embed_origins = ArrayField(
+        models.CharField(max_length=300, validators=[validate_origin]),
+        default=list,
+        blank=True,
+        verbose_name="sites that may embed",
+        help_text="The sites that may show this creator's chat in a frame, such as https://www.example.com.",
+    )
     folded_name = models.CharField(max_length=400, editable=False, db_index=True)
     folded_aliases = ArrayField(models.CharField(max_length=400), default=list, editable=False)
 

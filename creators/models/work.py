@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.apps import apps
 from django.db import models
 
 from creators.models.creator import Creator
@@ -13,6 +14,15 @@ class WorkQuerySet(models.QuerySet["Work"]):
     def published(self) -> Self:
         """Only those that visitors may read: not withdrawn, of a published creator."""
         return self.filter(is_withdrawn=False, creator__is_published=True)
+
+    def with_lengths(self) -> Self:
+        """Each with ``seconds``, where its last chunk ends; None in a text without times."""
+        chunks = apps.get_model("creators", "Chunk").objects.filter(work=models.OuterRef("pk"))
+        return self.annotate(seconds=models.Subquery(chunks.order_by("-position").values("end_seconds")[:1]))
+
+    def newest_first(self) -> Self:
+        """By date, those without one last."""
+        return self.order_by(models.F("published").desc(nulls_last=True), "title", "pk")
 
     def hashes(self, creator: Creator) -> dict[str, str]:
         """Return the content hash of each of this creator's sources, by source."""

@@ -19,7 +19,11 @@ export class Following {
   grown() {
     const over = this.#over();
     if (!this.#isWith || over <= 0) return;
-    scrollBy({ top: over, behavior: "instant" });
+    const above = this.#end().closest("article").getBoundingClientRect().top;
+    // The question stays in sight until the reader goes on from it: what comes at once is read from its beginning.
+    const by = above < -1 ? over : Math.min(over, Math.max(0, above));
+    this.#isWith = by === over;
+    scrollBy({ top: by, behavior: "instant" });
     this.#at = scrollY;
   }
 

@@ -14,12 +14,13 @@ let playing = null;
 
 /**
  * @param {string} address of a work, or of a second of it
+ * @param {number | null} [at] the second to begin at, whatever the address says
  * @returns {{tag: "iframe" | "video" | "audio", src: string} | null} null for what can only be opened
  */
-export function playerOf(address) {
+export function playerOf(address, at = null) {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") return null;
-  const second = secondsOf(url.searchParams.get("t") ?? url.hash.replace("#t=", ""));
+  const second = at ?? secondsOf(url.searchParams.get("t") ?? url.hash.replace("#t=", ""));
   const isShort = url.hostname === "youtu.be";
   if (isShort || (YOUTUBE.test(url.hostname) && url.pathname === "/watch")) {
     const video = isShort ? url.pathname.slice(1) : (url.searchParams.get("v") ?? "");
@@ -31,6 +32,7 @@ export function playerOf(address) {
   if (video) return { tag: "iframe", src: `https://player.vimeo.com/video/${video}?${query}#t=${second}s` };
   // Any other file of the web comes by https or not at all: the policy of the page says so.
   const isFile = url.protocol === "https:" || url.origin === location.origin;
+  if (at !== null) url.hash = `t=${at}`;
   if (isFile && VIDEO.test(url.pathname)) return { tag: "video", src: url.href };
   return isFile && AUDIO.test(url.pathname) ? { tag: "audio", src: url.href } : null;
 }
@@ -58,7 +60,7 @@ export function playButton(address, title) {
 function play(button, found, title) {
   if (playing) close(playing);
   playing = button;
-  button.player = make(`div.player.${found.tag}`, elementOf(found, title));
+  button.player = playerBox(found, title);
   button.closest(".places, .facts").after(button.player);
   show(button, true);
 }
@@ -91,6 +93,15 @@ function close(button) {
   button.player = null;
   show(button, false);
   playing = null;
+}
+
+/**
+ * @param {{tag: string, src: string}} found by `playerOf`
+ * @param {string} title
+ * @returns {HTMLElement} a box that keeps its size while the player in it loads
+ */
+export function playerBox(found, title) {
+  return make(`div.player.${found.tag}`, elementOf(found, title));
 }
 
 function elementOf({ tag, src }, title) {

@@ -1,19 +1,83 @@
-/** A work: its video in place, and links to a second, which show the piece that is being said then. */
+/** A work: its recording beside its words, the words that a second leads to, and the chapter that is being read. */
 
-import { playButton } from "./player.js";
+import { playerOf } from "./player.js";
+import { Stage } from "./stage.js";
 
-function show() {
-  const wanted = Number(/^#t-(\d+)$/.exec(location.hash)?.[1] ?? NaN);
-  for (const old of document.querySelectorAll(".at")) old.classList.remove("at");
-  if (Number.isNaN(wanted) || document.getElementById(location.hash.slice(1))) return;
-  const pieces = [...document.querySelectorAll('.transcript span[id^="t-"]')];
-  const piece = pieces.findLast((one) => Number(one.id.slice(2)) <= wanted) ?? pieces[0];
-  piece?.classList.add("at");
-  piece?.scrollIntoView({ block: "center" });
+const WIDE = "(min-width: 68.75rem)";
+const main = document.getElementById("main");
+const pieces = [...document.querySelectorAll('.transcript span[id^="t-"]')].map((element) => ({
+  element,
+  second: Number(element.id.slice(2)),
+}));
+
+/** Light up the piece that is being said at a second, and no other. */
+function light(second, name) {
+  const found = pieces.findLast((piece) => piece.second <= second) ?? pieces[0];
+  for (const old of document.querySelectorAll(`.${name}`)) if (old !== found?.element) old.classList.remove(name);
+  found?.element.classList.add(name);
+  return found?.element;
 }
 
-const original = document.querySelector(".original");
-for (const button of original ? playButton(original.href, document.title) : []) original.after(" · ", button);
+/** An address may name a second at which no piece begins: the piece that is being said then is shown. */
+function show() {
+  const second = Number(/^#t-(\d+)$/.exec(location.hash)?.[1] ?? NaN);
+  if (Number.isNaN(second)) return;
+  stage?.beginAt(second);
+  const piece = light(second, "at");
+  if (piece && `#${piece.id}` !== location.hash) piece.scrollIntoView({ block: "center" });
+}
 
+function openStage() {
+  const original = document.querySelector(".original");
+  if (!original || !playerOf(original.href)) return null;
+  const made = new Stage(document.getElementById("stage"), {
+    address: original.href,
+    title: document.title,
+    onTime: (second) => light(second, "now"),
+  });
+  original.after(" · ", made.home);
+  made.beginAt(Number(main.dataset.opened ?? 0));
+  return made;
+}
+
+/** While a player is open, a time plays there; a chapter is also gone to. */
+function play(event) {
+  const link = event.target.closest(".time, .contents a[data-second]");
+  if (!link || !stage?.isOpen || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const second = Number(link.dataset.second ?? link.hash.slice(3));
+  stage.playAt(second);
+  if (!link.matches(".time")) return;
+  event.preventDefault();
+  light(second, "at");
+  history.replaceState(null, "", link.hash);
+}
+
+function followChapters() {
+  const links = [...document.querySelectorAll(".contents a")];
+  const parts = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  let isDue = false;
+  const mark = () => {
+    isDue = false;
+    const reached = parts.findLastIndex((part) => part && part.getBoundingClientRect().top <= innerHeight * 0.4);
+    for (const [number, link] of links.entries()) {
+      if (number === reached) link.ariaCurrent = "location";
+      else link.ariaCurrent = null;
+    }
+  };
+  const soon = () => {
+    if (!isDue) requestAnimationFrame(mark);
+    isDue = true;
+  };
+  if (!links.length) return;
+  addEventListener("scroll", soon, { passive: true });
+  mark();
+}
+
+const stage = openStage();
+const contents = document.querySelector(".contents details");
+if (contents && matchMedia(WIDE).matches) contents.open = true;
+document.addEventListener("click", play);
 addEventListener("hashchange", show);
+followChapters();
 show();
+if (!location.hash) document.getElementById("cited")?.scrollIntoView({ block: "center" });

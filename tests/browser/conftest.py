@@ -16,13 +16,18 @@ ARTEFACTS = Path(settings.BASE_DIR) / "artefacts"
 Opens = Callable[..., Page]
 
 
+def chromium_program() -> str | None:
+    """Return the path of the browser, None where none is installed."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The browser, closed before the next package's tests: while it is open a loop runs, and the ORM refuses to.
 
     Passes over where none is installed.
     """
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = chromium_program()
     if program is None:
         pytest.skip("no Chromium is installed")
     with sync_playwright() as playwright:

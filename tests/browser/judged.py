@@ -24,14 +24,14 @@ def ask_judged(opens: Opens, *, events: list[Event] | None = None, **options: ob
     return ask_on(opens("/c/mara-lindqvist", **options), events=events)
 
 
-def ask_on(page: Page, *, events: list[Event] | None = None) -> Page:
+def ask_on(page: Page, *, events: list[Event] | None = None, finish: str = "complete") -> Page:
     """Ask on a page that is open."""
     body = html_stream(events or judged_turn())
     page.route("**/chat/ask", lambda route: route.fulfill(status=200, headers=HEADERS, body=body))
     page.route("**/chat/turns/*/events**", lambda route: route.fulfill(status=200, headers=HEADERS, body=body))
     page.get_by_label("Your question").fill(QUESTION)
     page.keyboard.press("Enter")
-    expect(page.locator(".turn[data-finish=complete]")).to_be_visible()
+    expect(page.locator(f".turn[data-finish={finish}]")).to_be_visible()
     return page
 
 

@@ -70,7 +70,7 @@ def cut(stage: Stage) -> Page:
     """An answer that the model broke off."""
     *events, end = judged_turn()
     assert isinstance(end, Done)
-    return ask_judged(stage.opens, events=[*events, replace(end, finish="cut")], width=stage.width)
+    return ask_on(stage.open("/"), events=[*events, replace(end, finish="cut")], finish="cut")
 
 
 def failed(stage: Stage) -> Page:

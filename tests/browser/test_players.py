@@ -1,7 +1,7 @@
 """Playing in place: nothing foreign is asked for before the reader presses play, and then only the player."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opens, screenshot
 from tests.browser.judged import ask_judged, ask_on, record_foreign
@@ -13,7 +13,6 @@ PLAYERS = """async (urls) => {
   return urls.map((url) => playerOf(url)?.src ?? null);
 }"""
 YOUTUBE = "https://www.youtube-nocookie.com/embed/abc_-123?start=73&autoplay=1"
-ORIGINAL = ' · <a class="original" href="https://www.youtube.com/watch?v=abc">The original</a>'
 VIMEO = "https://player.vimeo.com/video/123?autoplay=1&dnt=1&h=0a1b2c#t=10s"
 SHIFT = """new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift = (window.shift ?? 0) + entry.value;
@@ -108,19 +107,3 @@ def test_it_knows_what_can_be_played(opens: Opens) -> None:
         "/w/work?at=1.000": None,
     }
     assert opens("/").evaluate(PLAYERS, list(players)) == list(players.values())
-
-
-def test_it_plays_on_the_page_of_a_work(opens: Opens) -> None:
-    page = opens("/nowhere")
-    record_foreign(page)
-
-    def film(route: Route) -> None:  # the works of the demo have no addresses of their own
-        html = route.fetch().text().replace("</p>\n</header>", f"{ORIGINAL}</p>\n</header>")
-        route.fulfill(status=200, content_type="text/html", body=html)
-
-    page.route("**/w/compressing-a-lead-vocal", film)
-    page.goto("/w/compressing-a-lead-vocal")
-    page.get_by_role("button", name="Play here").click()
-    src = "https://www.youtube-nocookie.com/embed/abc?start=0&autoplay=1"
-    expect(page.locator(".player iframe")).to_have_attribute("src", src)
-    screenshot(page, "work-1600")

@@ -70,15 +70,17 @@ def test_it_announces_the_beginning_and_the_end_alone(opens: Opens, model_site: 
     assert page.evaluate("window.texts") == ["Answering.", "The answer is complete. Sources: 1."]
 
 
-def test_it_follows_the_end_until_the_reader_scrolls_up(
+def test_it_follows_a_reader_at_the_end_until_they_scroll_up(
     opens: Opens, model_site: Site, site_model: ModelServer
 ) -> None:
     site_model.forget()
-    site_model.say_slowly("Pre-delay:\n\n", LONG, LONG, LONG, seconds=0.5)
+    site_model.say_slowly("Pre-delay:\n\n" + LONG, LONG, LONG, seconds=0.7)
     page = opens("/", on=model_site, width=360)
     begin(page)
-    expect(page.locator(".answer li").nth(25)).to_be_in_viewport()
+    expect(page.get_by_role("heading", name=PRE_DELAY)).to_be_in_viewport()
     page.mouse.move(180, 300)
+    page.mouse.wheel(0, 9000)
+    expect(page.locator(".answer li").nth(55)).to_be_in_viewport()
     page.mouse.wheel(0, -600)
     page.wait_for_timeout(150)
     before = page.evaluate("scrollY")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import httpx2
 import pytest
@@ -121,7 +122,52 @@ def test_it_opens_a_work_at_a_second(site: Site) -> None:
     assert f'id="{anchor}"' in page
 
 
-@pytest.mark.parametrize("path", ["/c/nobody", "/w/nothing", "/nowhere"])
+def test_it_marks_the_sentence_of_every_citation(site: Site) -> None:
+    cited = site.ask(PRE_DELAY, creator="mara-lindqvist", stream=False).json()["citations"]
+    assert cited
+    with site.client() as client:
+        for citation in cited:
+            page = client.get(citation["url"]).text
+            marked = re.findall(r"<mark(?: id=\"cited\")?>(.*?)</mark>", page)
+            assert page.count('id="cited"') == 1
+            assert unescape("".join(marked)) == citation["quote"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("say=Never+said+here", "no longer stands here in these words.</p>"),
+        ("say=Never+said+here&at=60", "Marked is what is said at its time.</p>"),
+    ],
+)
+def test_it_says_that_a_sentence_is_gone(visitor: httpx2.Client, query: str, words: str) -> None:
+    page = visitor.get(f"/w/compressing-a-lead-vocal?{query}").text
+    assert words in page
+    assert page.count("<mark") == query.count("at=")
+
+
+def test_it_sends_a_work_compressed(visitor: httpx2.Client) -> None:
+    assert visitor.get("/w/compressing-a-lead-vocal").headers["content-encoding"] == "gzip"
+
+
+def test_it_lists_the_chapters_and_facts_of_a_work(visitor: httpx2.Client) -> None:
+    page = visitor.get("/w/reverb-and-space").text
+    assert '<a href="#c-ducking"><span>Ducking</span></a>' in page
+    assert '<h2 id="c-ducking">Ducking</h2>' in page
+    assert re.search(r"Article · <time datetime=\"2025-09-02\">.*Mixing · English", page)
+
+
+def test_it_shows_what_a_creator_talks_about(visitor: httpx2.Client) -> None:
+    page = visitor.get("/c/mara-lindqvist").text
+    assert 'data-query="What does Mara Lindqvist say about pre-delay?"' in page
+    assert "4 works · " in page
+    assert 'href="/w/reverb-and-space"' in visitor.get("/c/mara-lindqvist/works").text
+
+
+ABSENT = ["/c/nobody", "/c/nobody/works", "/c/mara-lindqvist/works?page=2", "/c/mara-lindqvist/picture", "/w/nothing"]
+
+
+@pytest.mark.parametrize("path", [*ABSENT, "/nowhere"])
 def test_it_says_that_a_page_is_not_there(visitor: httpx2.Client, path: str) -> None:
     response = visitor.get(path)
     assert response.status_code == 404
@@ -143,7 +189,7 @@ def test_it_weighs_under_a_hundred_kilobytes(visitor: httpx2.Client) -> None:
 
 
 def test_it_tells_the_operator_how_to_begin() -> None:
-    nobody = Front(people=(), chosen=None, works=(), examples=(), specimen=None)
+    nobody = Front(people=(), chosen=None, examples=(), specimen=None)
     page = render_to_string("chat/home.html", {"front": nobody, "words": {}})
     assert "python manage.py ingest CREATOR PATH…" in page
     assert "<form" not in page

@@ -53,3 +53,45 @@ def test_it_breaks_paragraphs_at_lines_and_shows_a_heading_once(work: Work) -> N
 def test_it_shows_no_withdrawn_work(work: Work) -> None:
     Work.objects.update(is_withdrawn=True)
     assert transcript("talk") is None
+
+
+def cited(slug: str, *edges: str, at: float | None = None) -> list[str]:
+    found = transcript(slug)
+    assert found
+    shown = found.marked(found.places_of(edges, at=at))
+    return [part.text for piece in shown.pieces for part in piece.parts if part.is_cited]
+
+
+def test_it_marks_a_sentence_over_several_pieces(work: Work) -> None:
+    add(work, "Go on. Cut first, cry never. So.", [[0, 1.0, 2, ""], [18, 3.0, 4, ""]])
+    assert cited("talk", "Cut first, cry never.") == ["Cut first, ", "cry never."]
+
+
+def test_it_marks_a_sentence_that_two_chunks_share_once(work: Work) -> None:
+    add(work, "One. Two.", [[0, 1.0, 2, ""], [5, 3.0, 4, ""]])
+    add(work, "Two. Three.", [[0, 3.0, 4, ""], [5, 5.0, 6, ""]])
+    assert cited("talk", "Two. Three.") == ["Two.", "Three."]
+
+
+def test_it_marks_the_piece_of_a_second(work: Work) -> None:
+    add(work, "One. Two.", [[0, 1.0, 2, ""], [5, 60.0, 63, ""]])
+    found = transcript("talk")
+    assert found
+    assert [piece.text for piece in found.marked(found.place_at(61.0)).pieces if piece.begins] == ["Two."]
+
+
+def test_it_gives_every_chapter_an_anchor_of_its_own(work: Work) -> None:
+    for text, heading in (("One.", "Mix it"), ("Two.", "Über"), ("Three.", "Mix it")):
+        add(work, text, [[0, None, None, ""]], heading=heading)
+    found = transcript("talk")
+    assert found
+    assert [chapter.anchor for chapter in found.chapters] == ["c-mix-it", "c-über", "c-mix-it-2"]
+
+
+def test_it_says_how_long_it_lasts_and_in_which_language(work: Work) -> None:
+    add(work, "One.", [[0, 1.0, 2, ""]])
+    Chunk.objects.update(end_seconds=3900.0)
+    Work.objects.update(language="de")
+    found = transcript("talk")
+    assert found
+    assert (found.length, found.language) == ("1 h 5 min", "German")

@@ -24,7 +24,17 @@ async def embedded(request: HttpRequest) -> HttpResponse:
     return HttpResponse("hello")
 
 
-urlpatterns = [path("broken", broken), path("forbidden", forbidden), path("embedded", embedded), *shipped]
+def named(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("hello", headers={HEADER: "frame-ancestors 'self' https://a.example; img-src *"})
+
+
+urlpatterns = [
+    path("broken", broken),
+    path("forbidden", forbidden),
+    path("embedded", embedded),
+    path("named", named),
+    *shipped,
+]
 
 
 @pytest.fixture
@@ -77,3 +87,16 @@ async def test_it_is_changed_for_a_view(settings: Settings) -> None:
     policy = directives((await AsyncClient().get("/embedded")).headers[HEADER])
     assert policy["frame-ancestors"] == "https://friend.example"
     assert policy["script-src"] == "'self'"
+
+
+async def test_it_completes_what_a_view_names_in_the_header(settings: Settings) -> None:
+    settings.ROOT_URLCONF = __name__
+    policy = directives((await AsyncClient().get("/named")).headers[HEADER])
+    assert policy["frame-ancestors"] == "'self' https://a.example"
+    assert policy["img-src"] == "*"
+    assert policy["default-src"] == "'none'"
+
+
+@pytest.mark.django_db
+def test_it_asks_the_device_for_nothing(visitor: Client) -> None:
+    assert "microphone=()" in visitor.get("/nowhere").headers["Permissions-Policy"]

@@ -71,7 +71,18 @@ def test_it_links_to_the_beginning_of_a_work_without_times() -> None:
 def test_it_finds_the_sentence_in_a_text(quote: str, fragment: str) -> None:
     link = link_to(url="https://blog.example/post#part", work="w", seconds=None, quote=quote)
     assert link == f"https://blog.example/post#part{fragment}"
-    assert link_to(url="", work="w", seconds=None, quote=quote) == f"/w/w#{fragment}"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "quote", "address"),
+    [
+        (75.8, "Cut first, cry never.", "?at=75.800&say=Cut+first%2C+cry+never.#cited"),
+        (None, "A well-known\n de-esser & more", "?say=A+well-known+de-esser+%26+more#cited"),
+        (None, "A b c d e f g h i", "?say=A+b+c+d&say=f+g+h+i#cited"),
+    ],
+)
+def test_it_names_the_sentence_to_the_page_of_a_work(seconds: float | None, quote: str, address: str) -> None:
+    assert link_to(url="", work="w", seconds=seconds, quote=quote) == f"/w/w{address}"
 
 
 def test_it_has_the_address_of_a_whole_work() -> None:
