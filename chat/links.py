@@ -4,7 +4,11 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
+def site_url(request: HttpRequest) -> str:
+    """Return the address of this site without a slash at its end: ``PUBLIC_URL``, or else as this request came."""
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+
+
 def share_url(token: str, request: HttpRequest) -> str:
-    """Return the whole address of a shared conversation: under ``PUBLIC_URL``, or else as this request came."""
-    path = f"/share/{token}"
-    return f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)
+    """Return the whole address of a shared conversation."""
+    return f"{site_url(request)}/share/{token}"

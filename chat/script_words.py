@@ -4,6 +4,14 @@ from collections.abc import Mapping
 
 from chat.words import WORDS
 
+PLAYING: Mapping[str, str] = {
+    "play_here": "Play here",
+    "play_from": "Play from {time}",
+    "play_close": "Close the player",
+    "play_failed": "This file can't be played here; the link beside it may still open it.",
+}
+"""What it says where there are players and nothing to ask."""
+
 SCRIPT_WORDS: Mapping[str, str] = {
     "ask": "Ask",
     "stop": "Stop",
@@ -38,10 +46,7 @@ SCRIPT_WORDS: Mapping[str, str] = {
     "sure": "Really delete?",
     "voice_choose": WORDS["voice_choose"],
     "voice_unknown": WORDS["voice_unknown"],
-    "play_here": "Play here",
-    "play_from": "Play from {time}",
-    "play_close": "Close the player",
-    "play_failed": "This file can't be played here; the link beside it may still open it.",
+    **PLAYING,
 }
 
 REASONS = (

@@ -1,5 +1,6 @@
-"""The curator's desk as far as it needs the conversation: hearing a voice, drafting one, deciding about drafts."""
+"""The curator's desk as far as it needs the conversation: voices, drafts of them, and what readers think of answers."""
 
 from chat.admin.drafts import PersonalityDraftAdmin
+from chat.admin.feedback import FeedbackAdmin
 
-__all__ = ["PersonalityDraftAdmin"]
+__all__ = ["FeedbackAdmin", "PersonalityDraftAdmin"]

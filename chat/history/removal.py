@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
-from chat import memory, runs
+from chat import locks, memory, runs
 from chat.models import Conversation, ConversationQuerySet, Turn
 from chat.owner import ANYONE, Owner, key_in
 
@@ -86,12 +86,14 @@ def _remove(conversations: ConversationQuerySet) -> int:
 def _stop(conversations: ConversationQuerySet) -> None:
     """Stop the turns that run in these and wait for their ends: what they write at it would stay otherwise."""
     deadline = time.monotonic() + STOP_WITHIN
-    for turn_id in Turn.objects.filter(conversation__in=conversations, ended=None).values_list("pk", flat=True):
+    rows = Turn.objects.filter(conversation__in=conversations, ended=None)
+    for turn_id, owner, public_id in rows.values_list("pk", "conversation__owner", "conversation__public_id"):
         head = runs.head_of(turn_id)
-        is_running = head is not None and not head.is_ended and runs.ask_to_stop(turn_id, head)
-        while is_running and time.monotonic() < deadline:
+        if head is None or head.is_ended or not runs.ask_to_stop(turn_id, head):
+            continue
+        # The lock is freed when all is written.
+        while locks.running_turn(owner=Owner(owner), conversation_id=public_id) and time.monotonic() < deadline:
             time.sleep(LOOK)
-            is_running = Turn.objects.filter(pk=turn_id, ended=None).exists()
 
 
 def _end_sessions(owners: Collection[str]) -> int:

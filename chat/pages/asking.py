@@ -1,5 +1,6 @@
 """The form of a question: its fields read, and what is wrong with them in words."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import QueryDict
@@ -19,7 +20,7 @@ def typed_in(form: QueryDict) -> dict[str, str]:
     return typed | {"query": query, "creator": slug} if query else typed
 
 
-def question_from(typed: dict[str, str]) -> Question:
+def question_from(typed: Mapping[str, str]) -> Question:
     """Return the question that a form holds; raises the ``Problem`` that says in words what is wrong with it."""
     query = typed["query"].replace("\r\n", "\n").strip()
     weight = number_in(typed["personality_weight"] or "0")

@@ -1,106 +1,114 @@
-"""The front: who is here, the box for a question, and the answer in place where no script runs."""
+"""The front, a creator's own, and a conversation: each a page that also takes questions where no script runs."""
 
+from collections.abc import Mapping
 from contextlib import aclosing
-from http import HTTPStatus
+from functools import partial
+from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
-from chat import service
-from chat.owner import Owner, begin_ownership
+from chat import history, service
+from chat.owner import Owner, owner_for
+from chat.pages.articles import articles_of
 from chat.pages.asking import question_from, typed_in
-from chat.pages.numbers import number_in
+from chat.pages.layout import Surroundings, look, page
 from chat.renderers.html import Article, Opening, article_from
-from chat.script_words import REASONS, SCRIPT_WORDS
-from chat.showcase import Front, front
-from chat.words import STOPS, WORDS
+from chat.thread import Thread
+from chat.words import WORDS
 from creators.database import in_one_hop
 from creators.problem import Problem
+
+FRAGMENT = "X-Fragment"
+"""The header by which the page's script asks for the thread of a conversation alone."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 async def home(request: HttpRequest) -> HttpResponse:
-    """Show the front with nobody chosen, or answer a question in place."""
-    return await _front(request, slug=None)
+    """Show the front with nobody chosen, or answer a question."""
+    get_token(request)
+    around = await in_one_hop(partial(look, request))
+    return await _answered(request, around) if request.method == "POST" else _front(request, around)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 async def creator(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the front with one creator chosen, or answer a question in place."""
-    return await _front(request, slug=slug)
-
-
-async def _front(request: HttpRequest, *, slug: str | None) -> HttpResponse:
+    """Show the front with one creator chosen, or answer a question."""
     get_token(request)
-    owner, shown = await in_one_hop(_look, request, slug)
-    if shown is None:
-        raise Http404
-    if request.method != "POST":
-        return _page(request, shown, typed={"query": request.GET.get("query", "")})
+    around = await in_one_hop(partial(look, request, slug=slug))
+    return await _answered(request, around) if request.method == "POST" else _front(request, around)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+async def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Show a conversation of this browser, or its thread alone, or answer a question in it."""
+    if request.headers.get(FRAGMENT) == "thread":
+        return await _thread(request, conversation_id)
+    get_token(request)
+    around = await in_one_hop(partial(look, request, conversation_id=conversation_id))
+    if request.method == "POST":
+        return await _answered(request, around)
+    if around.thread is None:
+        gone = Problem(status=404, title="Not found", detail=WORDS["conversation_gone"])
+        return page(request, around, typed={}, asked="", problem=gone)
+    articles = articles_of(around.thread)
+    return page(
+        request,
+        around,
+        typed={"personality_weight": str(articles[-1].heading.weight)} if articles else {},
+        asked=articles[-1].heading.creator if articles else "",
+        articles=articles,
+        conversation_id=str(conversation_id),
+    )
+
+
+def _front(request: HttpRequest, around: Surroundings) -> HttpResponse:
+    chosen = around.front.chosen
+    return page(request, around, typed={"query": request.GET.get("query", "")}, asked=chosen.slug if chosen else "")
+
+
+async def _answered(request: HttpRequest, around: Surroundings) -> HttpResponse:
+    """Answer what the form asks: on the conversation's own page where it is kept, so that a reload asks nothing."""
     typed = typed_in(request.POST)
     try:
-        article = await _answer(owner, typed=typed)
+        article = await _article(around.owner, typed)
     except Problem as problem:
-        page = _page(request, shown, typed=typed, problem=problem)
-        for name, value in problem.headers.items():
-            page.headers[name] = value
-        return page
-    return _page(request, shown, typed=typed, article=article)
+        kept = articles_of(around.thread) if around.thread else ()
+        return page(request, around, typed=typed, asked=typed["creator"], articles=kept, problem=problem)
+    opening = article.opening
+    if settings.KEEP_CONVERSATIONS and not article.error:
+        address = reverse("conversation", args=[opening.conversation_id])
+        return HttpResponseRedirect(f"{address}#turn-{opening.turn_id}")
+    typed = typed if article.error else {**typed, "query": ""}
+    conversation_id = opening.conversation_id
+    return page(
+        request, around, typed=typed, asked=typed["creator"], articles=[article], conversation_id=conversation_id
+    )
 
 
-def _look(request: HttpRequest, slug: str | None) -> tuple[Owner, Front | None]:
-    """Return the visitor as owner of what they ask, and what the page shows: all its database work in one hop."""
-    return begin_ownership(request), front(slug)
-
-
-async def _answer(owner: Owner, *, typed: dict[str, str]) -> Article:
+async def _article(owner: Owner, typed: Mapping[str, str]) -> Article:
     run = await service.ask(question_from(typed), owner=owner)
     opening = Opening(run.heading, str(run.turn.id), str(run.turn.conversation_id))
     async with aclosing(run.events()) as events:
         return await article_from(events, opening=opening)
 
 
-def _page(
-    request: HttpRequest,
-    shown: Front,
-    *,
-    typed: dict[str, str],
-    article: Article | None = None,
-    problem: Problem | None = None,
-) -> HttpResponse:
-    weight = number_in(typed.get("personality_weight", "")) or 0.0
-    asked = typed.get("creator", "") if request.method == "POST" else (shown.chosen.slug if shown.chosen else "")
-    person = next((person for person in shown.people if person.slug == asked), None)
+async def _thread(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    owner = await owner_for(request)
+    thread: Thread | None = await in_one_hop(partial(history.thread, conversation_id, owner=owner))
+    if thread is None:
+        raise Problem(status=404, title="Not found", detail=WORDS["conversation_gone"])
     context = {
-        "front": shown,
-        "articles": [article] if article else [],
-        "notice": _notice(problem) if problem else "",
-        "typed": typed["query"] if problem or request.method != "POST" else "",
-        "conversation_id": article.opening.conversation_id if article else typed.get("conversation_id", ""),
-        "asked": asked,
-        "weight": weight,
-        "voice": person.voice if person else (),
-        "voice_why": _why_silent(person.name if person else ""),
-        "stop": round(min(max(weight, 0.0), 1.0) * (len(STOPS) - 1)),
-        "stops": STOPS,
+        "articles": articles_of(thread),
+        "running": thread.running_turn_id,
+        "conversation_id": conversation_id,
         "words": WORDS,
-        "script_words": SCRIPT_WORDS,
-        "reasons": REASONS,
     }
-    status = problem.status if problem else HTTPStatus.OK
-    response = render(request, "chat/home.html", context, status=status)
-    patch_cache_control(response, private=True, no_cache=True)
+    response = render(request, "chat/thread.html", context)
+    patch_cache_control(response, private=True, no_store=True)
     return response
-
-
-def _notice(problem: Problem) -> str:
-    reasons = " ".join(error.reason for error in problem.errors) or problem.detail
-    seconds = problem.headers.get("Retry-After")
-    return f"{reasons} {WORDS['retry'].format(seconds=seconds)}" if seconds else reasons
-
-
-def _why_silent(name: str) -> str:
-    return WORDS["voice_unknown"].format(creator=name) if name else WORDS["voice_choose"]

@@ -1,18 +1,25 @@
 """What the page's script asks: a question, and its answer as HTML while it comes, now or when it comes back."""
 
+import asyncio
+from collections.abc import AsyncGenerator
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import runs, service
+from chat import history, runs, service
 from chat.body import chat_body
 from chat.numbering import last_event_id
-from chat.owner import owner_for
+from chat.owner import Owner, owner_for
+from chat.pages.articles import article_of_turn
 from chat.renderers import live, sse
-from chat.renderers.html import Opening
+from chat.renderers.html import Article, Opening
 from chat.renderers.streaming import ClosingStream
+from chat.thread import State
+from creators.database import in_one_hop
+from creators.problem import Problem
 
 
 @csrf_exempt  # owner_for asks for the token where there is a session; a frame on another site has none
@@ -29,10 +36,30 @@ async def ask(request: HttpRequest) -> ClosingStream:
 @require_safe
 async def turn_events(request: HttpRequest, turn_id: UUID) -> ClosingStream:
     """Stream a turn as HTML from the event after ``?after=`` or ``Last-Event-ID`` on; 404 for anyone but its owner."""
-    after = last_event_id(request)
-    heading, data = await runs.follow(turn_id, owner=await owner_for(request))
-    opening = Opening(heading, str(turn_id), "")
-    return _stream(live.render(data, opening=opening, after=after), {"X-Turn-Id": opening.turn_id})
+    after, owner = last_event_id(request), await owner_for(request)
+    headers = {"X-Turn-Id": str(turn_id)}
+    try:
+        heading, data = await runs.follow(turn_id, owner=owner)
+    except Problem:
+        article = await in_one_hop(partial(_kept, turn_id, owner))
+        if article is None:
+            raise
+        return _stream(_one(article, number=after + 1), headers)
+    return _stream(live.render(data, opening=Opening(heading, str(turn_id), ""), after=after), headers)
+
+
+def _kept(turn_id: UUID, owner: Owner) -> Article | None:
+    found = history.past_turn(turn_id, owner=owner)
+    return article_of_turn(found[1], conversation_id=found[0]) if found and found[1].state != State.RUNNING else None
+
+
+async def _one(article: Article, *, number: int) -> AsyncGenerator[bytes, None]:
+    """Yield the end of a turn whose events are gone, out of what is kept of it."""
+    html = await asyncio.to_thread(live.html_of, article)
+    if article.error:
+        yield sse.wire(number, "error", {"html": html, "message": article.error, "retryable": True})
+    else:
+        yield sse.wire(number, "done", {"html": html, "finish": article.finish, "cited": len(article.notes)})
 
 
 def _stream(stream: sse.Stream, headers: dict[str, str]) -> ClosingStream:

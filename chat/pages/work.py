@@ -6,7 +6,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from chat.pages.numbers import number_in
-from chat.script_words import SCRIPT_WORDS
+from chat.script_words import PLAYING
 from chat.transcript import transcript
 from chat.words import WORDS
 from creators.database import in_one_hop
@@ -49,6 +49,6 @@ def _work(request: HttpRequest, slug: str) -> HttpResponse:
         "is_marked": any(paragraph.is_cited for paragraph in shown.paragraphs),
         "chapters_open": len(shown.chapters) <= CHAPTERS_OPEN,
         "words": WORDS,
-        "script_words": {key: text for key, text in SCRIPT_WORDS.items() if key.startswith("play_")},
+        "script_words": PLAYING,
     }
     return render(request, "chat/work.html", context)

@@ -15,6 +15,8 @@ from chat.renderers.sentences import Cited, Part, Sentences
 from chat.words import WORDS
 
 MARKER = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
+PLAIN = ("link", "image", "autolink", "reference", "html_block", "html_inline", "hr", "lheading", "code", "entity")
+"""What Markdown knows and an answer does not; of entities, as brackets written by number would look like a marker."""
 
 
 def _marker_rule(state: StateInline, silent: bool) -> bool:
@@ -80,11 +82,14 @@ def _placed(token: MarkdownToken, sentences: Sentences) -> list[MarkdownToken]:
     ]
 
 
+def formatting() -> MarkdownIt:
+    """Return a parser of emphasis, code, lists, quotations, headings and breaks, and of nothing else."""
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(PLAIN)
+
+
 def parser() -> MarkdownIt:
-    """Return the parser of answers: plain formatting and markers, and nothing else."""
-    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
-    markdown.disable(["link", "image", "autolink", "reference", "html_block", "html_inline", "hr", "lheading", "code"])
-    markdown.disable("entity")  # brackets written by number would look like a marker
+    """Return the parser of answers, which knows markers and the sentences they stand in."""
+    markdown = formatting()
     markdown.inline.ruler.push("marker", _marker_rule)
     markdown.add_render_rule("marker", _marker_html)
     markdown.add_render_rule("part", _part_html)

@@ -74,8 +74,11 @@ async def article_from(events: AsyncIterator[Event], *, opening: Opening) -> Art
     return await asyncio.to_thread(article_of, opening, sources=sources, text="".join(pieces), end=end)
 
 
-def article_of(opening: Opening, *, sources: Sequence[Source], text: str, end: Done | Failed | None) -> Article:
-    """Return a turn as an article; ``end`` is None while its answer is being written."""
+def article_of(
+    opening: Opening, *, sources: Sequence[Source], text: str, end: Done | Failed | None, error: str = ""
+) -> Article:
+    """Return a turn as an article; ``end`` is None while its answer is written, or never came because of ``error``."""
+    error = end.message if isinstance(end, Failed) else error
     done = end if isinstance(end, Done) else None
     citations = done.citations if done else ()
     bare = done.grounding.bare if done and done.answered_by != "none" else ()
@@ -84,7 +87,7 @@ def article_of(opening: Opening, *, sources: Sequence[Source], text: str, end: D
     notes, consulted = notes_of(sources, citations, is_one_asked=is_one_asked, said=text, key=opening.key)
     return Article(
         opening=opening,
-        finish=done.finish if done else "error" if end else "",
+        finish=done.finish if done else "error" if error else "",
         standing=tier_words(done.cascade_tier) if done else "",
         answer=answer_html(text, numbers={source.number for source in sources}, sentences=sentences, key=opening.key),
         notes=notes,
@@ -93,7 +96,7 @@ def article_of(opening: Opening, *, sources: Sequence[Source], text: str, end: D
         remarks=tuple(_remarks(done, weight=opening.heading.weight)) if done else (),
         disputes=disputes(done.disagreements, sources=sources) if done else (),
         suggestions=done.suggestions if done else (),
-        error=end.message if isinstance(end, Failed) else "",
+        error=error,
     )
 
 

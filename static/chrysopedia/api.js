@@ -24,18 +24,28 @@ export class Refused extends Error {
  * @returns {Promise<Response>} which is ok; else it throws ``Refused``, or what ``signal`` was aborted with
  */
 export async function call(path, options = {}) {
+  if (options.method && !token() && !surroundings.isFramed) await renew();
   let response = await send(path, options);
   if (response.status === 403 && options.method) {
-    await send("/", {}); // a front hands out a session and its token, where the old ones have run out
+    await renew();
     response = await send(path, options);
   }
   if (!response.ok) throw await refusal(response);
   return response;
 }
 
+function token() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+}
+
+/** A front hands out a session and its token, where the old ones have run out. */
+function renew() {
+  return send("/", { accept: "text/html" });
+}
+
 async function send(path, { method = "GET", body, accept = "application/json", signal, headers = {} }) {
   const sent = { Accept: accept, ...headers };
-  if (method !== "GET") sent["X-CSRFToken"] = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+  if (method !== "GET") sent["X-CSRFToken"] = token();
   if (body) sent["Content-Type"] = "application/json";
   try {
     return await fetch(path, { method, headers: sent, body: body && JSON.stringify(body), signal, credentials });

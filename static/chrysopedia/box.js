@@ -108,7 +108,7 @@ export class Box {
   }
 
   /** @param {string} message why the question is still here @param {number} [seconds] until it can be asked again */
-  refuse(message, seconds = 0) {
+  refuse(message = word("unexpected"), seconds = 0) {
     this.#text.readOnly = false;
     part("notice").textContent = message;
     this.#countDown(Math.ceil(seconds));

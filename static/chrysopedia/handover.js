@@ -1,6 +1,6 @@
 /** One article in the place of another: focus, open receipts and players go over, and nothing jumps. */
 
-import { hydrate, markersOf } from "./article.js";
+import { giveReceipts, hydrate, markersOf } from "./article.js";
 import { handPlayer } from "./player.js";
 import { release, reopen } from "./receipt.js";
 
@@ -26,6 +26,21 @@ export function handOver(old, fresh) {
   if (isOpen && fresh.querySelector(".consulted")) fresh.querySelector(".consulted").open = true;
   begun?.(fresh)?.focus({ preventScroll: true });
   old.remove();
+}
+
+/**
+ * @param {HTMLElement | null} old a block of an answer on the page
+ * @param {HTMLElement[]} fresh what it has grown to, which stands before it already
+ */
+export function handBlock(old, fresh) {
+  const before = old ? markersOf(old) : [];
+  const focused = before.indexOf(document.activeElement);
+  const receipts = old ? release(old) : [];
+  const after = fresh.flatMap(markersOf);
+  giveReceipts(after);
+  for (const one of receipts) handReceipt(one, after[before.indexOf(one.link)]);
+  if (focused >= 0) after[focused]?.focus({ preventScroll: true });
+  old?.remove();
 }
 
 function handReceipt(one, link) {

@@ -1,7 +1,7 @@
 /** The conversations of this browser: opened by their links, and deleted one by one or all together. */
 
 import { call } from "./api.js";
-import { copyOf, word } from "./words.js";
+import { announce, copyOf, word } from "./words.js";
 
 const API = "/api/v1/conversations";
 const SURE = 5000;
@@ -23,12 +23,11 @@ export class List {
   async refresh() {
     const response = await call(`${API}?limit=50`).catch(() => null);
     if (!response) return;
-    const { conversations } = await response.json();
-    this.#list.replaceChildren(...conversations.map((one) => this.#row(one)));
+    this.#list.replaceChildren(...(await response.json()).map((one) => this.#row(one)));
     this.#show();
   }
 
-  #row({ id, title }) {
+  #row({ conversation_id: id, title }) {
     const row = copyOf("conversation");
     row.dataset.id = id;
     row.querySelector("a").href = `/chat/${id}`;
@@ -49,7 +48,7 @@ export class List {
     try {
       await call(path, { method: "DELETE" });
     } catch (error) {
-      document.getElementById("status").textContent = error.message;
+      announce(error.message);
       return;
     }
     if (row) (row.nextElementSibling ?? row.previousElementSibling)?.querySelector("a").focus();
@@ -88,6 +87,7 @@ function twice(button, act) {
       return act();
     }
     timer = setTimeout(rest, SURE);
+    button.style.minInlineSize = `${button.offsetWidth}px`; // the second press finds it where the first one did
     button.textContent = word("sure");
     button.removeAttribute("aria-label");
     button.classList.add("sure");

@@ -1,7 +1,7 @@
 /** What a reader thinks of an answer: a thumb up or down, and why. */
 
 import { call } from "./api.js";
-import { copyOf, word } from "./words.js";
+import { announce, copyOf, word } from "./words.js";
 
 /** The two thumbs of an article and the form for a reason. */
 export class Opinion {
@@ -48,7 +48,8 @@ export class Opinion {
     });
     form.elements.cancel.addEventListener("click", () => this.#close());
     this.#tools.after(form);
-    form.querySelector("input").focus();
+    form.scrollIntoView({ block: "nearest" });
+    form.querySelector("input").focus({ preventScroll: true });
   }
 
   #close() {
@@ -66,5 +67,6 @@ export class Opinion {
       this.#show("");
     }
     this.#tools.querySelector(".said").textContent = said;
+    announce(said);
   }
 }

@@ -10,9 +10,7 @@ import { surroundings } from "./surroundings.js";
 import { hearTabs, tellTabs } from "./tabs.js";
 import { Thread } from "./thread.js";
 import { Tools } from "./tools.js";
-import { word } from "./words.js";
-
-const status = document.getElementById("status");
+import { announce, word } from "./words.js";
 
 class Page {
   constructor() {
@@ -48,7 +46,7 @@ class Page {
   }
 
   async #ask(asked, replaces) {
-    status.textContent = word("announce_begin");
+    announce(word("announce_begin"));
     await this.thread.ask(asked, replaces);
   }
 
@@ -70,7 +68,7 @@ class Page {
   }
 
   async #refused(error) {
-    status.textContent = "";
+    announce("");
     if (!error) return;
     this.box.refuse(error.message, error.seconds);
     if (error.running) await this.thread.refresh().catch(() => {});
@@ -79,7 +77,7 @@ class Page {
   #ended({ element }) {
     const { finish } = element.dataset;
     const count = element.querySelectorAll(".notes > ol > .note").length;
-    status.textContent = finish === "complete" ? word("announce_end", { count }) : word("announce_ended");
+    announce(finish === "complete" ? word("announce_end", { count }) : word("announce_ended"));
     this.#tell("ended");
     if (finish === "error") element.querySelector("[data-do=again]").focus({ focusVisible: true });
   }
@@ -127,7 +125,7 @@ class Page {
       this.box.ask(link.dataset.query, link.dataset.creator);
     } else if ("creator" in link.dataset && document.body.dataset.state === "talk") {
       event.preventDefault();
-      status.textContent = word("asking", { creator: this.box.choose(link.dataset.creator) });
+      announce(word("asking", { creator: this.box.choose(link.dataset.creator) }));
       this.box.focus();
     } else if (link.id === "new" && surroundings.isFramed) {
       event.preventDefault();

@@ -1,12 +1,12 @@
 /** The thread of a conversation: questions go out one at a time, articles come in, and nothing that came is lost. */
 
-import { call } from "./api.js";
+import { Refused, call } from "./api.js";
 import { hydrate } from "./article.js";
 import { Following } from "./following.js";
 import { surroundings } from "./surroundings.js";
 import { ask, follow } from "./talk.js";
 import { Turn } from "./turn.js";
-import { parsed } from "./words.js";
+import { parsed, word } from "./words.js";
 
 const thread = document.getElementById("thread");
 
@@ -153,6 +153,7 @@ export class Thread {
     const running = (this.#running = { id, turn, controller: new AbortController() });
     const following = new Following(() => (turn.isEnded ? turn.element.querySelector(".answer") : turn.end));
     this.#begin(turn);
+    let failure = null;
     try {
       for await (const { type, value } of events(running.controller.signal)) {
         if (type === "accepted") this.#accepted(running, value, leaving);
@@ -160,13 +161,13 @@ export class Thread {
         following.grown();
       }
     } catch (error) {
-      this.#failed(error, running, leaving);
+      failure = error;
     }
     following.stop();
-    if (this.#running !== running) return;
-    this.#running = null;
-    this.#hears.onChange(false);
-    if (turn.isEnded && turn.element.isConnected) this.#ended(turn);
+    const isHere = this.#running === running;
+    if (isHere) this.#rest();
+    if (failure) this.#failed(failure, running, leaving);
+    if (isHere && turn.isEnded && turn.element.isConnected) this.#ended(turn);
   }
 
   #begin(turn) {
@@ -188,14 +189,13 @@ export class Thread {
   }
 
   #failed(error, { id, turn, controller }, leaving) {
-    if (id) {
-      if (!controller.signal.aborted) turn.breakOff(error.message);
-      return;
-    }
+    const isLeft = controller.signal.aborted;
+    if (!isLeft && !(error instanceof Refused)) reportError(error);
+    if (id) return isLeft || turn.breakOff(error instanceof Refused ? error.message : word("unexpected"));
     for (const article of leaving) article.hidden = false;
     turn.element.remove();
     if (!thread.children.length) document.body.dataset.state = "first";
-    this.#hears.onRefused(controller.signal.aborted ? null : error);
+    this.#hears.onRefused(isLeft ? null : error);
   }
 
   #ended(turn) {
@@ -210,10 +210,13 @@ export class Thread {
 
   /** Lets go of the stream, without stopping the answer. */
   #leave() {
-    const running = this.#running;
+    this.#running?.controller.abort();
+    if (this.#running) this.#rest();
+  }
+
+  #rest() {
     this.#running = null;
-    running?.controller.abort();
-    if (running) this.#hears.onChange(false);
+    this.#hears.onChange(false);
   }
 
   #from(turn) {

@@ -3,7 +3,7 @@
 import { copyText, textOf } from "./copying.js";
 import { Opinion } from "./opinion.js";
 import { surroundings } from "./surroundings.js";
-import { copyOf, word } from "./words.js";
+import { announce, copyOf, word } from "./words.js";
 
 /** Puts the tools under articles and does what they say. */
 export class Tools {
@@ -37,11 +37,13 @@ export class Tools {
 
   async #copy(button, article) {
     const isCopied = await copyText(textOf(article));
-    button.parentElement.querySelector(".said").textContent = word(isCopied ? "copied" : "not_copied");
+    const said = word(isCopied ? "copied" : "not_copied");
+    button.parentElement.querySelector(".said").textContent = said;
+    announce(said);
   }
 }
 
-/** @param {HTMLElement} article */
+/** @param {HTMLElement} article @returns {object} what was asked there, and the turn */
 export function questionOf(article) {
   const { turn, creator, weight } = article.dataset;
   return { turn, query: article.querySelector("h2").textContent, creator: creator ?? "", weight: Number(weight) || 0 };

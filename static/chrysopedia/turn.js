@@ -1,14 +1,15 @@
 /** One question and its answer on the page, growing from the HTML events of the stream. */
 
-import { bringOut, giveReceipts, hydrate } from "./article.js";
-import { handOver } from "./handover.js";
+import { bringOut, hydrate } from "./article.js";
+import { handBlock, handOver } from "./handover.js";
 import { copyOf, make, parsed, word } from "./words.js";
 
 /** @typedef {{query: string, creator: string, name: string, weight: number}} Asked */
 
 /** An article of the thread whose answer is being written; ``element`` is another one once it has ended. */
 export class Turn {
-  #growing = make("p.growing");
+  #growing = make("span.growing");
+  #block = null;
   #text = this.#growing.appendChild(document.createTextNode(""));
   #standing = "";
   isEnded = false;
@@ -66,18 +67,23 @@ export class Turn {
     this.#stand(standing, true);
   }
 
-  #write({ blocks, keep, tail, standing = this.#standing }) {
+  #write({ blocks, block, keep, tail, standing = this.#standing }) {
     this.#standing = standing;
     if (this.#part(".standing").matches(".waiting")) this.#stand(this.#standing);
-    if (blocks.length) {
-      const settled = parsed(blocks.join(""));
-      const links = [...settled.querySelectorAll(".mark > a")];
-      this.#growing.before(settled);
-      giveReceipts(links);
-      if (links.length) bringOut(this.element);
-    }
+    if (block !== null) this.#draw(blocks, block);
     if (keep < this.#text.length) this.#text.deleteData(keep, this.#text.length - keep);
     this.#text.appendData(tail);
+  }
+
+  /** Puts settled blocks, and the one that is being written as far as its sentences go, in the place of that. */
+  #draw(blocks, block) {
+    const fresh = [...parsed(blocks.join("") + block).children];
+    (this.#block ?? this.#growing).before(...fresh);
+    handBlock(this.#block, fresh);
+    this.#block = block ? fresh.at(-1) : null;
+    if (this.#block) endOf(this.#block).append(this.#growing);
+    else this.#part(".answer").append(this.#growing);
+    if (fresh.some((one) => one.querySelector(".mark"))) bringOut(this.element);
   }
 
   #finish({ html }) {
@@ -95,4 +101,10 @@ export class Turn {
   #part(selector) {
     return this.element.querySelector(selector);
   }
+}
+
+/** Where the words after the last sentence of a block belong: in the last item of a list, say. */
+function endOf(block) {
+  const last = block.lastElementChild;
+  return last?.matches("p, ul, ol, li, blockquote, pre, pre > code") ? endOf(last) : block;
 }

@@ -38,3 +38,9 @@ export function parsed(html) {
 export function copyOf(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
+
+/** Has those who hear the page hear something, once. @param {string} text */
+export function announce(text) {
+  const status = document.getElementById("status");
+  if (status) status.textContent = text;
+}

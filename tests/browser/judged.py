@@ -1,13 +1,22 @@
 """A page that gets one scripted answer, with every verdict in it, and lets nothing out to other hosts."""
 
+import asyncio
+from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
+
 from playwright.sync_api import Page, Route, expect
 
 from chat.events import Event
+from chat.renderers import live
+from chat.renderers.html import Opening
+from chat.renderers.sse import block
+from chat.values import Heading
 from tests.browser.conftest import Opens
-from tests.chat.turns import TURN, judged_turn, stream_of
+from tests.chat.turns import TURN, judged_turn
 
 QUESTION = "How much pre-delay?"
 HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Turn-Id": str(TURN), "X-Conversation-Id": str(TURN)}
+OPENING = Opening(Heading(QUESTION, creator="mara-lindqvist", name="Mara Lindqvist"), str(TURN), str(TURN))
 
 
 def ask_judged(opens: Opens, *, events: list[Event] | None = None, **options: object) -> Page:
@@ -17,12 +26,27 @@ def ask_judged(opens: Opens, *, events: list[Event] | None = None, **options: ob
 
 def ask_on(page: Page, *, events: list[Event] | None = None) -> Page:
     """Ask on a page that is open."""
-    body = stream_of(events or judged_turn())
-    page.route("**/api/v1/chat", lambda route: route.fulfill(status=200, headers=HEADERS, body=body))
+    body = html_stream(events or judged_turn())
+    page.route("**/chat/ask", lambda route: route.fulfill(status=200, headers=HEADERS, body=body))
+    page.route("**/chat/turns/*/events**", lambda route: route.fulfill(status=200, headers=HEADERS, body=body))
     page.get_by_label("Your question").fill(QUESTION)
     page.keyboard.press("Enter")
-    expect(page.locator(".answer")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".turn[data-finish=complete]")).to_be_visible()
     return page
+
+
+def html_stream(events: list[Event]) -> bytes:
+    """The events as the page gets them, rendered by the server's own renderer, in a thread without a running loop."""
+
+    async def rendered() -> bytes:
+        async def data() -> AsyncGenerator[bytes, None]:
+            for number, event in enumerate(events, start=1):
+                yield block(event, number=number)
+
+        return b"".join([part async for part in live.render(data(), opening=OPENING)])
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(rendered())).result()
 
 
 def record_foreign(page: Page) -> list[str]:

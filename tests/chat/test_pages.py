@@ -57,7 +57,7 @@ def test_it_answers_in_the_page(visitor: httpx2.Client) -> None:
     assert re.search(r'href="#t\w{8}-note-1(-1)?"', page)
     assert "From this creator&#x27;s own works" in page
     assert "No language model wrote this" in page
-    assert "The voice was left out" in page
+    assert "Quotations stay as they were said." in page
 
 
 def test_it_goes_on_with_the_conversation(visitor: httpx2.Client) -> None:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from contextlib import aclosing
 from datetime import timedelta
 from io import StringIO
 from uuid import uuid4
@@ -8,11 +10,16 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from chat import history, memory
+from chat import history, memory, service
+from chat.events import Token
 from chat.history.removal import HANDFUL
 from chat.models import Conversation, Feedback, Share, Turn
 from chat.owner import ANYONE, Owner
+from chat.values import Question
+from creators.database import in_one_hop
+from tests.chat.asking import VOCAL
 from tests.chat.history.rows import NOW, keep, new_owner
+from tests.model_server.server import ModelServer
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +112,17 @@ def test_it_leaves_the_same_id_of_another_owner() -> None:
     keep("Two?", owner=(other := Owner("session-other")), conversation_id=conversation.public_id)
     assert history.delete(conversation.public_id, owner=owner)
     assert Conversation.objects.of(other.key).get().title == "Two?"
+
+
+async def test_it_stops_a_turn_that_runs_so_that_nothing_of_it_stays(
+    corpus: None, model_server: ModelServer, use_model: Callable[..., None]
+) -> None:
+    use_model(model_server)
+    model_server.hang_after("Three to one ")
+    run = await service.ask(Question(VOCAL, creator="mara-lindqvist"), owner=(owner := new_owner()))
+    async with aclosing(run.events()) as events:
+        while not isinstance(await anext(events), Token):
+            pass
+        assert await in_one_hop(history.forget, str(run.turn.conversation_id)) == history.Removed(conversations=1)
+    said = await in_one_hop(memory.recall, owner=owner, conversation_id=run.turn.conversation_id)
+    assert (run.ended.is_set(), said) == (True, ())

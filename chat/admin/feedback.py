@@ -1,0 +1,61 @@
+"""What readers think of answers, in the admin: to read, with the question and the answer, and without who it was."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from chat.models import Feedback
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(admin.ModelAdmin[Feedback]):
+    """Feedback, the newest first; nobody writes any here, and nothing shows whose it is."""
+
+    list_display = ("question", "rating", "reason", "creator", "tier", "updated")
+    list_filter = ("rating", "reason", "turn__tier", "turn__creator_name")
+    list_select_related = ("turn",)
+    search_fields = ("turn__question", "comment")
+    fields = ("question", "rating", "reason", "comment", "creator", "tier", "answered_by", "answer", "updated")
+    readonly_fields = fields
+    date_hierarchy = "updated"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Feedback]:
+        """Leave the sources and endings of the turns where they are: no list needs them."""
+        return super().get_queryset(request).defer("turn__sources", "turn__ending")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Readers give feedback, and nobody for them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Feedback | None = None) -> bool:
+        """Leave what was said as it is."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Feedback | None = None) -> bool:
+        """Leave its removal to its owner, and to the commands."""
+        return False
+
+    @admin.display(ordering="turn__question")
+    def question(self, feedback: Feedback) -> str:
+        """Return what was asked."""
+        return feedback.turn.question
+
+    @admin.display(ordering="turn__creator_name")
+    def creator(self, feedback: Feedback) -> str:
+        """Return who was asked."""
+        return feedback.turn.creator_name or "everyone"
+
+    @admin.display(ordering="turn__tier")
+    def tier(self, feedback: Feedback) -> str:
+        """Return whose words the answer rested on."""
+        return feedback.turn.tier
+
+    @admin.display(description="answered by")
+    def answered_by(self, feedback: Feedback) -> str:
+        """Return what wrote the answer."""
+        return feedback.turn.answered_by
+
+    @admin.display
+    def answer(self, feedback: Feedback) -> str:
+        """Return the answer as it was."""
+        return feedback.turn.answer

@@ -1,0 +1,151 @@
+"""What one can do with an answer and with a conversation."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Opens, screenshot
+from tests.browser.judged import ask_judged
+from tests.browser.test_page import PRE_DELAY, ask
+
+pytestmark = pytest.mark.browser
+
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+
+
+@pytest.fixture
+def page(opens: Opens) -> Page:
+    """A conversation with one answer."""
+    page = opens("/c/mara-lindqvist", **CLIPBOARD)
+    ask(page)
+    return page
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).last.click()
+
+
+def test_it_copies_the_answer_with_its_sources(opens: Opens) -> None:
+    page = ask_judged(opens, **CLIPBOARD)
+    press(page, "Copy")
+    expect(page.locator(".tools .said")).to_have_text("Copied.")
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text.startswith("Keep the pre-delay between 20 and 40 ms.\u00a0[1] Shorten it")
+    assert "\n[1] Mara Lindqvist, Reverb and space: https://www.youtube.com/watch?v=abc_-123&t=73s" in text
+    assert "cites no source" not in text
+
+
+def test_it_asks_again_in_place_of_the_answer(page: Page) -> None:
+    turn = page.locator(".turn").get_attribute("data-turn")
+    with page.expect_request("**/chat/ask") as asked:
+        press(page, "Ask again")
+    assert asked.value.post_data_json["replaces"] == turn
+    assert asked.value.post_data_json["creator"] == "mara-lindqvist"
+    expect(page.locator(f".turn[data-finish=complete]:not([data-turn='{turn}'])")).to_be_visible()
+    page.reload()
+    expect(page.locator(".turn")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [360, 1600])
+def test_it_edits_a_question_with_all_after_it(opens: Opens, width: int) -> None:
+    page = opens("/", width=width)
+    ask(page)
+    ask(page, "And for a string pad?")
+    page.get_by_role("button", name="Edit").first.click()
+    expect(page.get_by_label("Your question")).to_have_value(PRE_DELAY)
+    screenshot(page, f"editing-{width}-light")
+    ask(page, "How do I sidechain the kick?")
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator("#editing")).to_be_hidden()
+
+
+def test_it_leaves_the_question_as_it_was(page: Page) -> None:
+    press(page, "Edit")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Your question")).to_have_value("")
+    expect(page.locator("#editing")).to_be_hidden()
+    expect(page.locator(".turn")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
+def test_it_takes_a_thumb_down_with_a_reason(opens: Opens, width: int, scheme: str) -> None:
+    page = opens("/", width=width, color_scheme=scheme)
+    ask(page)
+    press(page, "Not a good answer")
+    expect(page.get_by_role("radio", name="It is wrong")).to_be_in_viewport()
+    screenshot(page, f"reasons-{width}-{scheme}")
+    page.get_by_role("radio", name="It is too long").check()
+    with page.expect_response("**/feedback") as sent:
+        press(page, "Send")
+    assert sent.value.json()["reason"] == "too_long"
+    page.reload()
+    expect(page.get_by_role("button", name="Not a good answer")).to_have_attribute("aria-pressed", "true")
+
+
+def test_it_takes_a_thumb_back(page: Page) -> None:
+    press(page, "A good answer")
+    expect(page.locator(".tools .said")).to_have_text("Thank you.")
+    press(page, "A good answer")
+    expect(page.locator(".tools .said")).to_have_text("Taken back.")
+    expect(page.get_by_role("button", name="A good answer", exact=True)).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
+def test_it_shares_by_a_link_and_takes_it_back(opens: Opens, width: int, scheme: str) -> None:
+    page = opens("/", width=width, color_scheme=scheme, **CLIPBOARD)
+    ask(page)
+    press(page, "Share")
+    expect(page.locator(".share .said")).to_contain_text("copied")
+    screenshot(page, f"share-{width}-{scheme}")
+    link = page.get_by_label("The link").input_value()
+    reader = opens(link, width=width, color_scheme=scheme)
+    expect(reader.get_by_role("heading", name=PRE_DELAY)).to_be_visible()
+    screenshot(reader, f"shared-{width}-{scheme}")
+    expect(reader.get_by_role("textbox")).to_have_count(0)
+    press(page, "Stop sharing")
+    expect(page.locator(".share .said")).to_have_text("The link no longer works.")
+    reader.reload()
+    expect(reader.locator(".turn")).to_have_count(0)
+
+
+def test_it_lists_the_conversations_of_this_browser_and_deletes_one(page: Page) -> None:
+    page.goto("/")
+    row = page.get_by_role("listitem").filter(has=page.get_by_role("link", name=PRE_DELAY))
+    row.get_by_role("link").click()
+    expect(page.locator(".turn")).to_have_count(1)
+    row.hover()
+    row.get_by_role("button").click()
+    expect(row.get_by_role("button")).to_have_text("Really delete?")
+    row.get_by_role("button").click()
+    expect(page).to_have_url(re.compile(r"\d/$"))
+    expect(page.get_by_text("Your conversations")).to_be_hidden()
+
+
+def test_it_forgets_everything_of_this_browser(page: Page) -> None:
+    page.get_by_role("button", name="Forget everything").dblclick()
+    expect(page).to_have_url(re.compile(r"\d/$"))
+    assert page.request.get("/api/v1/conversations").json() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_opens_the_people_and_conversations_as_a_sheet_on_a_phone(opens: Opens, scheme: str) -> None:
+    page = opens("/", width=360, color_scheme=scheme)
+    ask(page)
+    page.get_by_role("link", name="Browse").click()
+    expect(page.get_by_role("link", name=PRE_DELAY)).to_be_visible()
+    screenshot(page, f"side-360-{scheme}")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name=PRE_DELAY)).to_be_hidden()
+    expect(page.get_by_role("link", name="Browse")).to_be_focused()
+
+
+def test_it_puts_the_column_away_for_good(opens: Opens) -> None:
+    page = opens("/")
+    page.get_by_role("link", name="Put this column away").click()
+    expect(page.get_by_role("heading", name="Who is here")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_role("heading", name="Who is here")).to_be_hidden()
+    screenshot(page, "no-column-1600-light")
+    page.get_by_role("link", name="Browse").click()
+    expect(page.get_by_role("heading", name="Who is here")).to_be_visible()
