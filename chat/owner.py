@@ -66,7 +66,7 @@ def begin_ownership(request: HttpRequest) -> Owner:
 
 
 def new_token() -> str:
-    """Return an unguessable token of 128 bits, as locks are held and shares are opened by; none looks like an option."""
+    """Return an unguessable token of 128 bits, as locks are held by and shares opened; none looks like an option."""
     return secrets.token_hex(16)
 
 

@@ -84,7 +84,9 @@ class Page {
     const count = element.querySelectorAll(".notes > ol > .note").length;
     announce(finish === "complete" ? word("announce_end", { count }) : word("announce_ended"));
     this.#tell("ended");
-    if (finish === "error") element.querySelector("[data-do=again]").focus({ focusVisible: true });
+    if (finish !== "error") return;
+    element.querySelector(".said").textContent = word("enter");
+    element.querySelector("[data-do=again]").focus({ focusVisible: true });
   }
 
   #tell(what) {

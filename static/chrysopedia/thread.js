@@ -1,5 +1,6 @@
 /** The thread of a conversation: questions go out one at a time, articles come in, and nothing that came is lost. */
 
+import { agree } from "./agreeing.js";
 import { Refused, call, unreachable } from "./api.js";
 import { Following } from "./following.js";
 import { surroundings } from "./surroundings.js";
@@ -95,7 +96,7 @@ export class Thread {
     if (this.#running !== shown || (shown && !shown.id)) return;
     const { running } = fresh.dataset;
     if (shown && shown.id !== running) this.#leave();
-    this.#agree([...fresh.querySelectorAll("article")]);
+    this.#show(agree(thread, [...fresh.querySelectorAll("article")], this.running));
     if (running && this.running !== running) this.#resume(running);
   }
 
@@ -113,20 +114,6 @@ export class Thread {
     this.#leave();
     surroundings.forget();
     this.#kept = { conversation: "", turns: [] };
-  }
-
-  /** Stays with the articles that are as they were; others come, go, or take the place of one. */
-  #agree(articles) {
-    const old = new Map([...thread.children].map((article) => [article.dataset.turn, article]));
-    const order = articles.map((fresh) => {
-      const here = old.get(fresh.dataset.turn);
-      const isSame = here && (here.dataset.finish === fresh.dataset.finish || fresh.dataset.turn === this.running);
-      return isSame ? here : fresh;
-    });
-    if (order.length === thread.children.length && order.every((one, index) => one === thread.children[index])) return;
-    const fresh = order.filter((article) => !article.isConnected && article.dataset.finish);
-    thread.replaceChildren(...order);
-    this.#show(fresh);
   }
 
   async #restore() {

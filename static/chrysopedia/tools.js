@@ -22,7 +22,9 @@ export class Tools {
   /** @param {HTMLElement} article that has ended */
   give(article) {
     const tools = copyOf("tools");
-    if (!surroundings.keeps) for (const thumb of tools.querySelectorAll(".thumb")) thumb.remove();
+    const isEmpty = !article.querySelector(".answer").textContent.trim();
+    for (const tool of tools.querySelectorAll("[data-do=copy]")) tool.hidden = isEmpty;
+    for (const thumb of tools.querySelectorAll(".thumb")) thumb.hidden = isEmpty || !surroundings.keeps;
     const { rating } = article.dataset;
     if (rating) tools.querySelector(`[data-do=${rating}]`)?.setAttribute("aria-pressed", "true");
     article.querySelector(".after").append(tools);
