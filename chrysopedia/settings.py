@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "chrysopedia.problems.ProblemsMiddleware",
     "chrysopedia.middleware.redirect_to_https",
     "servestatic.middleware.ServeStaticMiddleware",
+    "chrysopedia.compression.compressed_pages",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -127,6 +128,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_STORAGE = "chrysopedia.static_storage.HashedFiles"
+SERVESTATIC_MINIFY = True  # what is collected; with DEBUG the files go out as they were written
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
