@@ -46,7 +46,7 @@ class ShareLink(Schema):
     created: datetime
 
 
-class GivenFeedback(Schema):
+class KeptFeedback(Schema):
     """What the owner of a conversation thinks of an answer."""
 
     rating: str
@@ -67,7 +67,7 @@ class KeptTurn(Schema):
     answer: str
     sources: Annotated[list[dict[str, Any]], Field(description="As in the event `sources`.")]
     ending: Annotated[dict[str, Any] | None, Field(description="The members of the event `done`.")]
-    feedback: GivenFeedback | None = None
+    feedback: KeptFeedback | None = None
     created: datetime
     ended: datetime | None
 
@@ -154,7 +154,7 @@ def kept_turn(turn: PastTurn) -> dict[str, Any]:
         "answer": turn.answer,
         "sources": members(turn.sources),
         "ending": members(turn.done),
-        "feedback": members(turn.opinion),
+        "feedback": members(turn.feedback),
         "created": turn.created,
         "ended": turn.ended,
     }

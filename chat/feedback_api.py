@@ -38,7 +38,7 @@ class TurnFeedback(Schema):
 async def feedback(request: HttpRequest, turn_id: UUID, body: FeedbackBody) -> Any:
     """Rate an answer of yours, in place of what you thought before. 409 where conversations are not kept."""
     owner = await owner_for(request)
-    opinion = await in_one_hop(
+    given = await in_one_hop(
         history.rate,
         turn_id,
         body.rating,
@@ -47,6 +47,6 @@ async def feedback(request: HttpRequest, turn_id: UUID, body: FeedbackBody) -> A
         owner=owner,
         now=timezone.now(),
     )
-    if opinion is None:
+    if given is None:
         return {"turn_id": turn_id}
-    return {"turn_id": turn_id, "rating": opinion.rating, "reason": opinion.reason, "comment": opinion.comment}
+    return {"turn_id": turn_id, "rating": given.rating, "reason": given.reason, "comment": given.comment}

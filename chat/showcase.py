@@ -10,7 +10,6 @@ from chat.grounding.unseen import without_unseen
 from chat.models import Turn
 from chat.monogram import Monogram, monogram
 from chat.topics import Topic, topics_of
-from chat.words import WORDS
 from chat.works import Catalogue, first_works
 from creators.models import Chunk, Creator, Personality, Picture, Work
 from creators.models.chunk import ChunkQuerySet
@@ -19,6 +18,7 @@ from creators.models.work import WorkQuerySet
 PEOPLE_SHOWN = 200
 WORKS_WEIGHED = 300
 ASKED_SHOWN = 5
+ASKED_ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,15 @@ class Person:
 class Front:
     """All that the page shows besides questions and answers.
 
-    Of a chosen creator also the ``catalogue`` of works and the ``topics``; ``examples`` are then what is asked most,
-    where enough is known of that, under the heading ``examples_title``.
+    Of a chosen creator also the ``catalogue`` of works, the ``topics`` and what is ``asked`` most; where there is
+    enough of that, ``examples`` are left out.
     """
 
     people: tuple[Person, ...]
     chosen: Person | None
     examples: tuple[Example, ...]
     specimen: Specimen | None
-    examples_title: str = WORDS["for_example"]
+    asked: tuple[Example, ...] = ()
     catalogue: Catalogue | None = None
     topics: tuple[Topic, ...] = ()
 
@@ -74,13 +74,14 @@ def front(slug: str | None) -> Front | None:
 
 def _front_of(chosen: Person, people: tuple[Person, ...]) -> Front:
     asked = Turn.objects.most_asked(chosen.slug, limit=ASKED_SHOWN)
+    theirs = Work.objects.published().filter(creator__slug=chosen.slug)
     most = tuple(Example(without_unseen(query), creator_slug=chosen.slug) for query in asked)
     return Front(
         people=people,
         chosen=chosen,
-        examples=most or _examples(Work.objects.published().filter(creator__slug=chosen.slug)),
+        examples=() if len(most) >= ASKED_ENOUGH else _examples(theirs),
         specimen=specimen(_chunks(chosen.slug)),
-        examples_title=WORDS["most_asked" if most else "for_example"],
+        asked=most,
         catalogue=first_works(chosen.slug),
         topics=topics_of(slug=chosen.slug, name=chosen.name),
     )

@@ -19,7 +19,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class GivenFeedback:
     """What the reader thinks of an answer; ``reason`` and ``comment`` are "" where none was given."""
 
     rating: str
@@ -43,7 +43,7 @@ class PastTurn:
     state: State
     created: datetime
     ended: datetime | None
-    opinion: Opinion | None = None
+    feedback: GivenFeedback | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,6 @@ WORDS: Mapping[str, str] = {
     "bare_one": "1 of {of} sentences cites no source.",
     "bare_many": "{count} of {of} sentences cite no source.",
     "disagree": "They disagree about {parameter}",
-    "for_example": "For example",
-    "most_asked": "Most asked",
     "not_there": "The cited sentence no longer stands here in these words.",
     "not_there_marked": "The cited sentence no longer stands here in these words. Marked is what is said at its time.",
 }

@@ -35,4 +35,4 @@ def lines_field(db_field: Field[Any, Any]) -> LinesField | None:
     """Return the form field for a column that holds a list, None for any other column."""
     if not isinstance(db_field, ArrayField):
         return None
-    return LinesField(label=db_field.verbose_name.capitalize(), help_text=db_field.help_text)
+    return LinesField(label=db_field.verbose_name.capitalize(), help_text=str(db_field.help_text))

@@ -1,7 +1,7 @@
 """What is kept of conversations in the database: written as turns come and go, read, shared, rated and removed."""
 
+from chat.history.feedback import rate
 from chat.history.keeping import begin, settle, turns_from, withdraw
-from chat.history.opinions import rate
 from chat.history.reading import conversations, most_asked, open_turns, past_turn, shared, thread
 from chat.history.removal import Removed, delete, delete_all, end_expired_sessions, expire, forget
 from chat.history.sharing import share, unshare

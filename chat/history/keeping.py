@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from chat import turns
 from chat.events import Done, Failed
@@ -69,24 +69,31 @@ def withdraw(turn: turns.Turn) -> None:
 
 
 def _begin(turn: turns.Turn, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        # A question that a crash takes within its first moment is lost with its answer; the reader needn't wait for it.
+        cursor.execute("SET LOCAL synchronous_commit TO OFF")
     title, replaces = title_of(turn.question.query), turn.question.replaces
     conversation = Conversation.objects.take(turn.conversation_id, owner=turn.owner.key, title=title, now=now)
     if replaces:
-        Turn.objects.from_turn(replaces, conversation=conversation).delete()
-    number = Turn.objects.next_number(conversation)
-    if number == 1 and replaces:
-        conversation.title = title
-        conversation.save(update_fields=["title"])
+        _make_room(replaces, conversation, title=title)
     Turn.objects.create(
         id=turn.id,
         conversation=conversation,
-        number=number,
+        number=Turn.objects.next_number(conversation),
         question=turn.question.query,
         creator_slug=turn.asked.slug if turn.asked else "",
         creator_name=turn.asked.name if turn.asked else "",
         weight=turn.question.personality_weight,
         created=now,
     )
+
+
+def _make_room(replaces: UUID, conversation: Conversation, *, title: str) -> None:
+    """Remove a turn and all after it; a conversation in which none is left is called by the question that comes."""
+    Turn.objects.from_turn(replaces, conversation=conversation).delete()
+    if not conversation.turns.exists():
+        conversation.title = title
+        conversation.save(update_fields=["title"])
 
 
 def title_of(question: str) -> str:

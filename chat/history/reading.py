@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 
 from chat import locks
 from chat.decoding import done_from, sources_from
 from chat.events import Done
 from chat.models import Conversation, Share, Turn
 from chat.owner import ANYONE, Owner
-from chat.thread import Link, Listed, Opinion, PastTurn, State, Thread
+from chat.thread import GivenFeedback, Link, Listed, PastTurn, State, Thread
 from chat.values import Source
+
+MOST_ASKED_FOR = 600
+"""Seconds that the most asked questions of a creator stand: they take a while where many have asked."""
 
 logger = logging.getLogger(__name__)
 
@@ -104,15 +108,23 @@ def shared(token: str) -> Thread | None:
 
 
 def most_asked(creator_slug: str, *, at_least: int = 3, limit: int = 5) -> Sequence[str]:
-    """Return what this creator is asked most; see ``TurnQuerySet.most_asked`` for whom that protects, and how."""
+    """Return what this creator is asked most, worked out every ten minutes.
+
+    See ``TurnQuerySet.most_asked`` for how the privacy of whoever asked is kept.
+    """
     if not settings.KEEP_CONVERSATIONS:
         return ()
-    return Turn.objects.most_asked(creator_slug, at_least=at_least, limit=limit)
+    key = f"most-asked:{creator_slug}:{at_least}:{limit}"
+    known: Sequence[str] | None = cache.get(key)
+    if known is None:
+        known = Turn.objects.most_asked(creator_slug, at_least=at_least, limit=limit)
+        cache.set(key, known, MOST_ASKED_FOR)
+    return known
 
 
 def _past(row: Turn, *, running: UUID | None, is_own: bool = True) -> PastTurn:
     sources, done = _came_of(row)
-    opinion = row.feedback if is_own and hasattr(row, "feedback") else None
+    given = row.feedback if is_own and hasattr(row, "feedback") else None
     return PastTurn(
         id=row.pk,
         number=row.number,
@@ -126,7 +138,7 @@ def _past(row: Turn, *, running: UUID | None, is_own: bool = True) -> PastTurn:
         state=_state(row, done, running),
         created=row.created,
         ended=row.ended,
-        opinion=Opinion(opinion.rating, opinion.reason, opinion.comment) if opinion else None,
+        feedback=GivenFeedback(given.rating, given.reason, given.comment) if given else None,
     )
 
 

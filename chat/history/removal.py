@@ -87,12 +87,13 @@ def _stop(conversations: ConversationQuerySet) -> None:
     """Stop the turns that run in these and wait for their ends: what they write at it would stay otherwise."""
     deadline = time.monotonic() + STOP_WITHIN
     rows = Turn.objects.filter(conversation__in=conversations, ended=None)
-    for turn_id, owner, public_id in rows.values_list("pk", "conversation__owner", "conversation__public_id"):
-        head = runs.head_of(turn_id)
-        if head is None or head.is_ended or not runs.ask_to_stop(turn_id, head):
-            continue
-        # The lock is freed when all is written.
-        while locks.running_turn(owner=Owner(owner), conversation_id=public_id) and time.monotonic() < deadline:
+    for turn_id, key, public_id in rows.values_list("pk", "conversation__owner", "conversation__public_id"):
+        # The lock is freed when all is written. A process that has just begun may not hear the first request.
+        while (
+            locks.running_turn(owner=Owner(key), conversation_id=public_id) == turn_id and time.monotonic() < deadline
+        ):
+            if head := runs.head_of(turn_id):
+                runs.ask_to_stop(turn_id, head)
             time.sleep(LOOK)
 
 

@@ -5,7 +5,8 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models.functions import Lower, Trim
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Lower, Trim
 
 from chat.models.conversation import Conversation
 from chat.values import Tier
@@ -40,10 +41,10 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         first = self.filter(pk=turn_id, conversation=conversation).values("number")
         return self.filter(conversation=conversation, number__gte=models.Subquery(first))
 
-    def next_number(self, conversation: Conversation) -> int:
-        """Return the number that the conversation's next turn gets, from 1."""
-        last = self.filter(conversation=conversation).aggregate(last=models.Max("number"))["last"]
-        return (last or 0) + 1
+    def next_number(self, conversation: Conversation) -> Combinable:
+        """Return the number that the conversation's next turn gets, from 1, to be worked out where it is stored."""
+        last = self.filter(conversation=conversation).order_by("-number").values("number")[:1]
+        return Coalesce(models.Subquery(last), 0) + 1
 
     def most_asked(self, creator_slug: str, *, at_least: int = 3, limit: int = 5) -> Sequence[str]:
         """Return the questions that most owners have asked this creator, the most asked first.

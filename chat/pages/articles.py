@@ -22,7 +22,7 @@ def article_of_turn(turn: PastTurn, *, conversation_id: UUID) -> Article:
         heading=Heading(turn.question, creator=turn.creator_slug, name=turn.creator_name, weight=turn.weight),
         turn_id=str(turn.id),
         conversation_id=str(conversation_id),
-        rating=turn.opinion.rating if turn.opinion else "",
+        rating=turn.feedback.rating if turn.feedback else "",
     )
     error = WORDS[f"turn_{turn.state}"] if turn.state in {State.FAILED, State.LOST} else ""
     return article_of(opening, sources=turn.sources, text=turn.answer, end=turn.done, error=error)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.core.cache import cache
@@ -12,9 +12,9 @@ from chat.llm.whole import Unanswered, is_there_a_model, whole_answer
 from chat.owner import Owner
 from chat.prompts.review import compose_review
 from chat.review.reading import read_reply
-from chat.review.record import Sources, receipts_in
+from chat.review.record import receipts_in
 from chat.review.values import Reviewed, ReviewedCitation
-from chat.values import Verdict
+from chat.values import Source, Verdict
 from creators.database import in_one_hop
 from creators.models import Chunk
 from creators.problem import Problem
@@ -58,9 +58,9 @@ async def review(turn_id: UUID, *, owner: Owner) -> Reviewed:
 
 
 async def _looked_at(
-    plain: Reviewed, doubtful: Sequence[ReviewedCitation], sources: Sources, *, until: float
+    plain: Reviewed, doubtful: Sequence[ReviewedCitation], sources: Mapping[int, Source], *, until: float
 ) -> Reviewed:
-    passages = await in_one_hop(_passages, [(one.quote, sources.get(one.number, {})) for one in doubtful])
+    passages = await in_one_hop(_passages, [(one.quote, sources.get(one.number)) for one in doubtful])
     prompt = compose_review([(one.claim, passage) for one, passage in zip(doubtful, passages, strict=True)])
     try:
         looked = read_reply((await whole_answer(prompt, until=until)).text)
@@ -77,11 +77,11 @@ def _begin(turn_id: UUID) -> bool:
     return cache.get(_key(turn_id)) is None and bool(cache.add(_lock(turn_id), 1, SECONDS + 5))
 
 
-def _passages(wanted: Sequence[tuple[str, dict[str, object]]]) -> list[str]:
+def _passages(wanted: Sequence[tuple[str, Source | None]]) -> list[str]:
     """Return the passage around each quote; the quote itself where its work is gone."""
     found = []
     for quote, source in wanted:
-        chunk = Chunk.objects.visible().filter(work__slug=source.get("work", ""), text__contains=quote).first()
+        chunk = Chunk.objects.visible().filter(work__slug=source.work if source else "", text__contains=quote).first()
         found.append(chunk.text if chunk else quote)
     return found
 

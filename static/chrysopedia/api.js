@@ -51,8 +51,13 @@ async function send(path, { method = "GET", body, accept = "application/json", s
     return await fetch(path, { method, headers: sent, body: body && JSON.stringify(body), signal, credentials });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Refused(word(navigator.onLine ? "lost_before" : "offline"), { cause: error });
+    throw unreachable(error);
   }
+}
+
+/** @param {unknown} cause @returns {Refused} what is said where nothing comes back */
+export function unreachable(cause) {
+  return new Refused(word(navigator.onLine ? "lost_before" : "offline"), { cause });
 }
 
 async function refusal(response) {

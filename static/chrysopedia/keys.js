@@ -1,7 +1,5 @@
 /** The keys: / to ask, Enter to send, Esc to leave or stop, the arrows to walk from citation to citation. */
 
-import { markersOf } from "./article.js";
-
 const OWN = "input, textarea, select, summary, audio, video, iframe, [contenteditable]";
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 
@@ -25,8 +23,7 @@ function done(event, act) {
 
 /** From marker to marker through all articles; from elsewhere to the first or last one of the article in view. */
 function walk(event, step) {
-  const thread = document.getElementById("thread");
-  const links = thread ? markersOf(thread) : [];
+  const links = [...document.querySelectorAll("#thread .answer .mark > a")];
   const here = links.findIndex((link) => link === event.target || link.nextElementSibling?.contains(event.target));
   const next = here < 0 ? nearest(links, step) : links[here + step];
   if (!next) return;

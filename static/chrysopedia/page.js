@@ -4,7 +4,6 @@ import { call } from "./api.js";
 import { Box } from "./box.js";
 import { listenToKeys } from "./keys.js";
 import { List } from "./list.js";
-import { offerSharing } from "./sharing.js";
 import { listenToSide } from "./side.js";
 import { surroundings } from "./surroundings.js";
 import { hearTabs, tellTabs } from "./tabs.js";
@@ -21,10 +20,9 @@ class Page {
       onAccepted: () => this.#accepted(),
       onRefused: (error) => this.#refused(error),
       onShown: (article) => this.tools.give(article),
-      onEnd: (turn) => this.#ended(turn),
+      onEnd: (article) => this.#ended(article),
     });
-    const share = document.getElementById("share-button");
-    if (share) offerSharing(share, () => this.thread.conversation);
+    this.#offerSharing();
     if (document.getElementById("past")) this.#list();
     listenToKeys({ onAsk: () => this.box.focus(), onEscape: () => this.#escape(), onSend: () => this.box.send() });
     hearTabs({ onNews: (news) => this.#heard(news), onReturn: () => this.#returned() });
@@ -33,6 +31,13 @@ class Page {
     addEventListener("online", () => this.box.backOnline());
     this.thread.begin();
     this.#showConversation();
+  }
+
+  #offerSharing() {
+    const button = document.getElementById("share-button");
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => (await import("./sharing.js")).share(this.thread.conversation));
   }
 
   #list() {
@@ -74,12 +79,14 @@ class Page {
     if (error.running) await this.thread.refresh().catch(() => {});
   }
 
-  #ended({ element }) {
+  #ended(element) {
     const { finish } = element.dataset;
     const count = element.querySelectorAll(".notes > ol > .note").length;
     announce(finish === "complete" ? word("announce_end", { count }) : word("announce_ended"));
     this.#tell("ended");
-    if (finish === "error") element.querySelector("[data-do=again]").focus({ focusVisible: true });
+    if (finish !== "error") return;
+    element.querySelector(".said").textContent = word("enter");
+    element.querySelector("[data-do=again]").focus({ focusVisible: true });
   }
 
   #tell(what) {

@@ -1,21 +1,24 @@
 /** The thread of a conversation: questions go out one at a time, articles come in, and nothing that came is lost. */
 
-import { Refused, call } from "./api.js";
-import { hydrate } from "./article.js";
+import { agree } from "./agreeing.js";
+import { Refused, call, unreachable } from "./api.js";
 import { Following } from "./following.js";
 import { surroundings } from "./surroundings.js";
 import { ask, follow } from "./talk.js";
-import { Turn } from "./turn.js";
 import { parsed, word } from "./words.js";
 
 const thread = document.getElementById("thread");
+const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+
+/** What writes and enlivens articles is fetched once there is one, else when the page has nothing better to do. */
+const writing = () => import("./turn.js");
 
 /**
  * @typedef {object} Hears
  * @property {(isRunning: boolean) => void} onChange an answer has begun or ended
- * @property {(turn: Turn, isNew: boolean) => void} onAccepted the server has taken the question
+ * @property {() => void} onAccepted the server has taken the question
  * @property {(error: Error) => void} onRefused it has not, and why
- * @property {(turn: Turn) => void} onEnd an answer has ended, one way or another
+ * @property {(article: HTMLElement) => void} onEnd an answer has ended, one way or another
  * @property {(article: HTMLElement) => void} onShown an article that is complete is on the page
  */
 
@@ -23,18 +26,20 @@ const thread = document.getElementById("thread");
 export class Thread {
   #running = null;
   #kept = surroundings.recall();
+  #isAsking = false;
   #hears;
 
   /** @param {Hears} hears */
   constructor(hears) {
     this.#hears = hears;
+    whenIdle(() => writing().catch(() => {}));
   }
 
   /** Brings what the server wrote to life, and takes up what is missing. */
   async begin() {
     const { running } = thread.dataset;
-    for (const article of thread.children) if (article.dataset.turn !== running) this.#show(article);
-    if (running) this.#resume(running);
+    await this.#show([...thread.children].filter((article) => article.dataset.turn !== running));
+    if (running) await this.#resume(running);
     else if (this.conversation && !thread.children.length) await this.#restore();
   }
 
@@ -45,7 +50,7 @@ export class Thread {
 
   /** @returns {boolean} whether an answer is being written */
   get isRunning() {
-    return this.#running !== null;
+    return this.#running !== null || this.#isAsking;
   }
 
   /** @returns {string} the turn that is being answered here, "" for none */
@@ -62,14 +67,17 @@ export class Thread {
    * @param {import("./turn.js").Asked} asked
    * @param {string} [replaces] the turn that this one takes the place of, with all after it
    */
-  ask(asked, replaces = "") {
-    const turn = Turn.asked(asked);
+  async ask(asked, replaces = "") {
+    this.#isAsking = true;
+    const written = await writing().catch(() => null);
+    this.#isAsking = false;
+    if (!written) return this.#hears.onRefused(unreachable());
     const leaving = this.#from(replaces);
     for (const article of leaving) article.hidden = true;
     const question = { query: asked.query, creator: asked.creator || null, personality_weight: asked.weight };
     if (this.conversation) question.conversation_id = this.conversation;
     if (replaces) question.replaces = replaces;
-    return this.#run(turn, (signal) => ask(question, signal), leaving);
+    return this.#run(written.Turn.asked(asked), (signal) => ask(question, signal), leaving);
   }
 
   /** Stops the answer that is being written; what the server has said by then, and its sources, stay. */
@@ -88,7 +96,7 @@ export class Thread {
     if (this.#running !== shown || (shown && !shown.id)) return;
     const { running } = fresh.dataset;
     if (shown && shown.id !== running) this.#leave();
-    this.#agree([...fresh.querySelectorAll("article")]);
+    this.#show(agree(thread, [...fresh.querySelectorAll("article")], this.running));
     if (running && this.running !== running) this.#resume(running);
   }
 
@@ -108,22 +116,10 @@ export class Thread {
     this.#kept = { conversation: "", turns: [] };
   }
 
-  /** Stays with the articles that are as they were; others come, go, or take the place of one. */
-  #agree(articles) {
-    const old = new Map([...thread.children].map((article) => [article.dataset.turn, article]));
-    const order = articles.map((fresh) => {
-      const here = old.get(fresh.dataset.turn);
-      const isSame = here && (here.dataset.finish === fresh.dataset.finish || fresh.dataset.turn === this.running);
-      return isSame ? here : fresh;
-    });
-    if (order.length === thread.children.length && order.every((one, index) => one === thread.children[index])) return;
-    thread.replaceChildren(...order);
-    for (const article of order) if (!old.has(article.dataset.turn) && article.dataset.finish) this.#show(article);
-  }
-
   async #restore() {
     document.body.dataset.state = "talk";
     if (surroundings.keeps) return this.refresh().catch((error) => this.#lost(error));
+    const { Turn } = await writing();
     for (const id of this.#kept.turns) {
       const turn = Turn.asked({ query: "", creator: "", name: "", weight: 0 });
       turn.element.dataset.turn = id;
@@ -135,7 +131,7 @@ export class Thread {
 
   /** A turn that is not kept in the database is replayed from its log, while there is one. */
   async #replay(turn, id) {
-    await this.#run(turn, (signal) => follow(id, signal), [], id);
+    await this.#run(turn, (signal) => follow(id, signal), [], { id, isReplayed: true });
     if (turn.isEmpty && !turn.element.dataset.finish) turn.element.remove();
   }
 
@@ -144,12 +140,13 @@ export class Thread {
     document.body.dataset.state = "first";
   }
 
-  #resume(id) {
+  async #resume(id) {
+    const { Turn } = await writing();
     const article = [...thread.children].find((one) => one.dataset.turn === id);
-    if (article) return this.#run(new Turn(article), (signal) => follow(id, signal), [], id);
+    if (article && !this.#running) return this.#run(new Turn(article), (signal) => follow(id, signal), [], { id });
   }
 
-  async #run(turn, events, leaving, id = "") {
+  async #run(turn, events, leaving, { id = "", isReplayed = false } = {}) {
     const running = (this.#running = { id, turn, controller: new AbortController() });
     const following = new Following(() => (turn.isEnded ? turn.element.querySelector(".answer") : turn.end));
     this.#begin(turn);
@@ -167,7 +164,9 @@ export class Thread {
     const isHere = this.#running === running;
     if (isHere) this.#rest();
     if (failure) this.#failed(failure, running, leaving);
-    if (isHere && turn.isEnded && turn.element.isConnected) this.#ended(turn);
+    if (!isHere || !turn.isEnded || !turn.element.isConnected) return;
+    this.#hears.onShown(turn.element);
+    if (!isReplayed) this.#hears.onEnd(turn.element);
   }
 
   #begin(turn) {
@@ -198,14 +197,13 @@ export class Thread {
     this.#hears.onRefused(isLeft ? null : error);
   }
 
-  #ended(turn) {
-    this.#hears.onShown(turn.element);
-    this.#hears.onEnd(turn);
-  }
-
-  #show(article) {
-    hydrate(article);
-    this.#hears.onShown(article);
+  async #show(articles) {
+    if (!articles.length) return;
+    const { hydrate } = await writing();
+    for (const article of articles) {
+      hydrate(article);
+      this.#hears.onShown(article);
+    }
   }
 
   /** Lets go of the stream, without stopping the answer. */

@@ -1,12 +1,12 @@
 /** The tools of an answer: copy it with its sources, ask again, edit the question, and say whether it was good. */
 
-import { copyText, textOf } from "./copying.js";
-import { Opinion } from "./opinion.js";
 import { surroundings } from "./surroundings.js";
 import { announce, copyOf, word } from "./words.js";
 
 /** Puts the tools under articles and does what they say. */
 export class Tools {
+  #opinions = new WeakMap();
+
   /**
    * @param {{onAgain: (question: object) => void, onEdit: (question: object) => void}} hears who get the question of an
    *   article and the turn that it takes the place of
@@ -22,9 +22,12 @@ export class Tools {
   /** @param {HTMLElement} article that has ended */
   give(article) {
     const tools = copyOf("tools");
-    if (!surroundings.keeps) for (const thumb of tools.querySelectorAll(".thumb")) thumb.remove();
+    const isEmpty = !article.querySelector(".answer").textContent.trim();
+    for (const tool of tools.querySelectorAll("[data-do=copy]")) tool.hidden = isEmpty;
+    for (const thumb of tools.querySelectorAll(".thumb")) thumb.hidden = isEmpty || !surroundings.keeps;
+    const { rating } = article.dataset;
+    if (rating) tools.querySelector(`[data-do=${rating}]`)?.setAttribute("aria-pressed", "true");
     article.querySelector(".after").append(tools);
-    article.opinion = new Opinion(tools, article.dataset);
   }
 
   #do(button, article) {
@@ -32,10 +35,17 @@ export class Tools {
     if (what === "copy") this.#copy(button, article);
     else if (what === "again") this.onAgain(questionOf(article));
     else if (what === "edit") this.onEdit(questionOf(article));
-    else article.opinion.press(what);
+    else this.#rate(button.parentElement, article, what);
+  }
+
+  async #rate(tools, article, which) {
+    const { Opinion } = await import("./opinion.js");
+    if (!this.#opinions.has(article)) this.#opinions.set(article, new Opinion(tools, article.dataset));
+    this.#opinions.get(article).press(which);
   }
 
   async #copy(button, article) {
+    const { copyText, textOf } = await import("./copying.js");
     const isCopied = await copyText(textOf(article));
     const said = word(isCopied ? "copied" : "not_copied");
     button.parentElement.querySelector(".said").textContent = said;

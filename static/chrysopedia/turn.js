@@ -4,6 +4,8 @@ import { bringOut, hydrate } from "./article.js";
 import { handBlock, handOver } from "./handover.js";
 import { copyOf, make, parsed, word } from "./words.js";
 
+export { hydrate };
+
 /** @typedef {{query: string, creator: string, name: string, weight: number}} Asked */
 
 /** An article of the thread whose answer is being written; ``element`` is another one once it has ended. */

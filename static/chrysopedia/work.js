@@ -35,7 +35,9 @@ function openStage() {
     title: document.title,
     onTime: (second) => light(second, "now"),
   });
-  original.after(" · ", made.home);
+  const line = document.querySelector(".listen");
+  if (line) line.append(made.home);
+  else original.after(" · ", made.home);
   made.beginAt(Number(main.dataset.opened ?? 0));
   return made;
 }
@@ -52,13 +54,21 @@ function play(event) {
   history.replaceState(null, "", link.hash);
 }
 
+/** The chapter that was gone to, as long as its beginning is in view; else the last that began above the middle. */
+function chapterOf(parts) {
+  const top = (part) => part?.getBoundingClientRect().top ?? Infinity;
+  const gone = parts.findIndex((part) => part && `#${part.id}` === decodeURIComponent(location.hash));
+  if (gone >= 0 && top(parts[gone]) >= 0 && top(parts[gone]) < innerHeight) return gone;
+  return parts.findLastIndex((part) => top(part) <= innerHeight * 0.4);
+}
+
 function followChapters() {
   const links = [...document.querySelectorAll(".contents a")];
   const parts = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
   let isDue = false;
   const mark = () => {
     isDue = false;
-    const reached = parts.findLastIndex((part) => part && part.getBoundingClientRect().top <= innerHeight * 0.4);
+    const reached = chapterOf(parts);
     for (const [number, link] of links.entries()) {
       if (number === reached) link.ariaCurrent = "location";
       else link.ariaCurrent = null;
@@ -70,6 +80,7 @@ function followChapters() {
   };
   if (!links.length) return;
   addEventListener("scroll", soon, { passive: true });
+  addEventListener("hashchange", soon);
   mark();
 }
 

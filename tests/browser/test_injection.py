@@ -13,7 +13,6 @@ from tests.browser.judged import record_foreign
 from tests.chat.injection.attacks import ATTACKS, Attack
 from tests.chat.injection.hostile import QUESTION
 from tests.chat.injection.plant import TITLE
-from tests.chat.injection.test_time import SECONDS, SHAPES, answer_of
 from tests.model_server.obedience import Order
 from tests.model_server.server import ModelServer
 from tests.site import Site
@@ -42,7 +41,7 @@ def asks(opens: Opens, hostile: Site, obedient: ModelServer) -> Asks:
         page.on("dialog", lambda dialog: heard.append(dialog.message))
         page.get_by_label("Your question").fill(QUESTION)
         page.keyboard.press("Enter")
-        expect(page.locator(".answer")).to_have_attribute("aria-busy", "false")
+        expect(page.locator(".turn")).to_have_attribute("data-finish", re.compile(r"\w"))
         return page, heard
 
     return ask
@@ -55,7 +54,7 @@ def test_it_runs_nothing_and_shows_no_forged_source(asks: Asks, attack: Attack) 
         link.hover()
     assert page.locator(".answer").evaluate(ELEMENTS.replace("'*'", "':not(.receipt *, .receipt)'")) == []
     marks = page.locator(".answer .mark > a").evaluate_all(ADDRESSES)
-    assert all(re.fullmatch(r"#t1-note-\d+", address) for address in marks)
+    assert all(re.fullmatch(r"#t[0-9a-f]{8}-note-\d+(-\d+)?", address) for address in marks)
     notes = page.locator(".turn .note .places a").evaluate_all(ADDRESSES)
     assert all(address.startswith(("/w/", "https://youtu.be/abc_-123")) for address in notes)
     titles = set(page.locator(".turn .note cite").all_text_contents())
@@ -66,20 +65,3 @@ def test_it_runs_nothing_and_shows_no_forged_source(asks: Asks, attack: Attack) 
 
 def test_it_chooses_attacks_that_there_are() -> None:
     assert set(CHOSEN) <= {attack.name for attack in ATTACKS}
-
-
-WRITE = """async (text) => {
-  const { AnswerWriter } = await import("/static/chrysopedia/answer.js");
-  const root = document.createElement("div");
-  const writer = new AnswerWriter(root, () => null);
-  const began = performance.now();
-  for (let at = 0; at < text.length; at += 50) writer.feed(text.slice(at, at + 50));
-  writer.end();
-  return performance.now() - began;
-}"""
-
-
-def test_it_writes_hostile_answers_in_linear_time(opens: Opens) -> None:
-    page = opens("/nowhere")
-    took = {shape: page.evaluate(WRITE, answer_of(shape)) for shape in SHAPES}
-    assert max(took.values()) < SECONDS * 1000

@@ -1,10 +1,13 @@
 """Playing in place: nothing foreign is asked for before the reader presses play, and then only the player."""
 
+import json
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opens, screenshot
-from tests.browser.judged import ask_judged, ask_on, record_foreign
+from tests.browser.judged import ask_judged, ask_on, html_stream, record_foreign
+from tests.chat.turns import judged_turn
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +20,15 @@ VIMEO = "https://player.vimeo.com/video/123?autoplay=1&dnt=1&h=0a1b2c#t=10s"
 SHIFT = """new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift = (window.shift ?? 0) + entry.value;
 }).observe({type: "layout-shift", buffered: true})"""
+
+
+HAND_OVER = """async (html) => {
+  const files = performance.getEntriesByType("resource").map((entry) => entry.name);
+  const { handOver } = await import(files.find((name) => name.includes("/handover.")));
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  handOver(document.querySelector("article"), template.content.querySelector("article"));
+}"""
 
 
 def press_play(page: Page, number: int) -> None:
@@ -78,6 +90,20 @@ def test_it_goes_on_playing_in_a_receipt_until_that_is_closed(opens: Opens) -> N
     screenshot(page, "player-1600")
     page.keyboard.press("Escape")
     expect(page.locator("iframe")).to_have_count(0)
+
+
+@pytest.mark.parametrize("where", [".note", ".receipt"])
+def test_it_plays_on_when_the_end_of_an_answer_takes_its_place(opens: Opens, where: str) -> None:
+    page = ask_judged(opens)
+    asked = record_foreign(page)
+    page.get_by_role("link", name="Source 1: Not in the source").click()
+    page.locator(f"{where} .play-here").first.click()
+    expect(page.frame_locator(".player iframe").locator("html")).to_be_attached()
+    page.evaluate(HAND_OVER, json.loads(html_stream(judged_turn()).decode().rpartition("data: ")[2])["html"])
+    expect(page.locator(f"{where} .player iframe")).to_have_attribute("src", YOUTUBE)
+    page.locator(".play-here[aria-expanded=true]").click()
+    expect(page.locator(".player")).to_have_count(0)
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("width", [360, 1600])

@@ -137,16 +137,6 @@ def test_it_dims_what_was_only_consulted(opens: Opens) -> None:
     assert colour == page.locator(".asked").evaluate("element => getComputedStyle(element).color")
 
 
-def test_it_is_all_there_after_a_reload(opens: Opens) -> None:
-    page = ask_judged(opens)
-    shown = page.locator(".turn").inner_text()
-    page.reload()
-    expect(page.locator(".turn[data-finish=complete]")).to_be_visible()
-    assert page.locator(".turn").inner_text() == shown
-    marker(page).hover()
-    expect(page.get_by_role("note")).to_contain_text("Not in the source")
-
-
 def test_it_shows_old_answers_without_verdicts(opens: Opens) -> None:
     page = ask_judged(opens, events=judged_turn(citations=()))
     page.locator(".mark > a").first.hover()

@@ -1,6 +1,7 @@
 """What one can do with an answer and with a conversation."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,7 +12,7 @@ from tests.browser.test_page import PRE_DELAY, ask
 
 pytestmark = pytest.mark.browser
 
-CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+CLIPBOARD: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
 @pytest.fixture
@@ -40,8 +41,8 @@ def test_it_asks_again_in_place_of_the_answer(page: Page) -> None:
     turn = page.locator(".turn").get_attribute("data-turn")
     with page.expect_request("**/chat/ask") as asked:
         press(page, "Ask again")
-    assert asked.value.post_data_json["replaces"] == turn
-    assert asked.value.post_data_json["creator"] == "mara-lindqvist"
+    sent: Any = asked.value.post_data_json
+    assert (sent["replaces"], sent["creator"]) == (turn, "mara-lindqvist")
     expect(page.locator(f".turn[data-finish=complete]:not([data-turn='{turn}'])")).to_be_visible()
     page.reload()
     expect(page.locator(".turn")).to_have_count(1)

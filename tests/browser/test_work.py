@@ -31,7 +31,7 @@ def open_film(opens: Opens, path: str, *, address: str = YOUTUBE, **options: obj
     original = f' · <a class="original" href="{address}">The original</a>'
 
     def film(route: Route) -> None:
-        html = re.sub(r'(<p class="facts">.*?)</p>', rf"\1{original}</p>", route.fetch().text())
+        html = re.sub(r'(<p class="facts">.*?)</p>', rf'\1{original}</p><p class="listen"></p>', route.fetch().text())
         route.fulfill(status=200, content_type="text/html", body=html)
 
     page.route("**/w/**", film)

@@ -86,7 +86,7 @@ async def test_it_puts_the_cited_sentence_into_the_note() -> None:
     article = await rendered(Sources((SOURCE,)), Token("Trim it. [1]"), done())
     (spot,) = article.notes[0].spots
     assert (spot.quote, spot.label, spot.url) == ("Cut first, cry never.", "1:15", "https://v.example/w?t=73s")
-    assert spot.transcript == "/w/kick?at=75.500"
+    assert spot.transcript == "/w/kick?at=75.500&say=Cut+first%2C+cry+never.#cited"
 
 
 async def test_it_does_not_repeat_what_the_answer_quotes() -> None:

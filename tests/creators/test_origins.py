@@ -75,7 +75,7 @@ def test_the_desk_takes_one_a_line(admin_client: Client) -> None:
     creator = Creator.objects.create(slug="somebody", name="Somebody")
     page = reverse("admin:creators_creator_change", args=[creator.pk])
     fields = {"slug": "somebody", "name": "Somebody", "links": "[]", "is_published": "on"}
-    for prefix in ("personality", "glossary"):
+    for prefix in ("personality", "glossary", "picture"):
         fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     refused = admin_client.post(page, {**fields, "embed_origins": "https://a.example\nexample.com"})
     assert "“example.com” is not the address of a site" in refused.content.decode()

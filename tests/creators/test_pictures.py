@@ -1,6 +1,7 @@
 """Pictures of creators: what is made of them, what is refused, and how they come in and go out."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -66,7 +67,7 @@ def test_it_refuses_a_picture_that_unpacks_to_too_much(monkeypatch: pytest.Monke
 
 
 def submit(client: Client, creator: Creator, data: bytes | None, *, kept: Picture | None = None) -> str:
-    inline = {"picture-0-creator": creator.pk, "picture-0-id": kept.pk if kept else ""}
+    inline: dict[str, Any] = {"picture-0-creator": creator.pk, "picture-0-id": kept.pk if kept else ""}
     if data is not None:
         inline["picture-0-file"] = SimpleUploadedFile("me.jpg", data)
     forms = {f"{name}-{key}": 0 for name in ("personality", "glossary") for key in ("TOTAL_FORMS", "INITIAL_FORMS")}

@@ -8,12 +8,12 @@ from django.conf import settings
 from chat.history.refusals import no_turn, not_kept
 from chat.models import Feedback, Rating, Reason, Turn
 from chat.owner import Owner
-from chat.thread import Opinion
+from chat.thread import GivenFeedback
 
 
 def rate(
     turn_id: UUID, rating: Rating | None, *, reason: Reason, comment: str, owner: Owner, now: datetime
-) -> Opinion | None:
+) -> GivenFeedback | None:
     """Keep what the owner thinks of an answer, in place of what they thought before; None takes it back.
 
     A reason is one against the answer, so it is kept of a "down" only. Raises ``Problem`` 404, and 409 where
@@ -30,4 +30,4 @@ def rate(
     why = reason if rating == Rating.DOWN else Reason.NONE
     said = {"rating": rating.value, "reason": why.value, "comment": comment, "updated": now}
     Feedback.objects.update_or_create(turn=turn, defaults=said, create_defaults={**said, "created": now})
-    return Opinion(rating=rating.value, reason=why.value, comment=comment)
+    return GivenFeedback(rating=rating.value, reason=why.value, comment=comment)

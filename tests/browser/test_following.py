@@ -1,0 +1,54 @@
+"""Where the page stands while an answer grows: with the question, with a reader at the end, and never against one."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Opens
+from tests.browser.test_page import PRE_DELAY
+from tests.model_server.server import ModelServer
+from tests.site import Site
+
+pytestmark = pytest.mark.browser
+
+LINES = [f"Line {number} of an answer that is longer than a phone is high.\n\n" for number in range(40)]
+TOP = "document.querySelector('.turn').getBoundingClientRect().top"
+
+
+@pytest.fixture
+def page(opens: Opens, model_site: Site, site_model: ModelServer) -> Page:
+    """A phone on which a long answer is being written."""
+    site_model.forget()
+    site_model.say_slowly(*LINES, seconds=0.05)
+    page = opens("/", on=model_site, width=360)
+    page.get_by_label("Your question").fill(PRE_DELAY)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_contain_text("Line 3 of")
+    return page
+
+
+def wait_for_end(page: Page) -> None:
+    expect(page.locator(".turn[data-finish]")).to_be_visible(timeout=15_000)
+
+
+def test_it_keeps_the_question_in_sight(page: Page) -> None:
+    wait_for_end(page)
+    assert page.evaluate(TOP) >= -2
+
+
+def test_it_goes_on_with_a_reader_who_is_at_the_end(page: Page) -> None:
+    expect(page.locator(".answer")).to_contain_text("Line 20 of")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(page.locator(".answer")).to_contain_text("Line 35 of")
+    expect(page.get_by_text("Line 35 of")).to_be_in_viewport()
+    wait_for_end(page)
+
+
+def test_it_leaves_a_reader_alone_who_scrolls_up(page: Page) -> None:
+    expect(page.locator(".answer")).to_contain_text("Line 20 of")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(page.locator(".answer")).to_contain_text("Line 22 of")
+    page.mouse.wheel(0, -300)
+    page.wait_for_timeout(100)
+    at = page.evaluate("scrollY")
+    wait_for_end(page)
+    assert abs(page.evaluate("scrollY") - at) <= 1
