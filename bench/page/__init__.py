@@ -1,0 +1,1 @@
+"""What a first visit costs over a slow line."""
