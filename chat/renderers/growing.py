@@ -23,13 +23,13 @@ LISTS = frozenset({"ul", "ol"})
 class Grown:
     """What a piece changes: ``blocks`` stand for good, ``block`` takes the place of the one being written.
 
-    ``block`` is None where that stays as it is, and "" where the next one begins. Of the words after it ``keep`` stay
-    as they are, counted in UTF-16 units, and ``tail`` follows.
+    ``block`` is None where that stays as it is, and "" where the next one begins. Of the words after it, none where
+    that has changed, ``keep`` stay, counted in UTF-16 units, None for all of them, and ``tail`` follows.
     """
 
     blocks: tuple[str, ...]
     block: str | None
-    keep: int
+    keep: int | None
     tail: str
 
 
@@ -54,8 +54,9 @@ class Growing:
             block = "".join(self._format(self._text[:drawn]))
         before = "" if block is not None else self._shown
         self._shown = plain(self._text[self._drawn :], is_inside=self._drawn > 0)
-        keep = _alike(before, self._shown)
-        return Grown(tuple(blocks), block, len(self._shown[:keep].encode("utf-16-le")) // 2, self._shown[keep:])
+        alike = _alike(before, self._shown)
+        keep = len(self._shown[:alike].encode("utf-16-le")) // 2 if alike < len(before) else None
+        return Grown(tuple(blocks), block, keep, self._shown[alike:])
 
     def _settle(self) -> list[str]:
         """Return the blocks that nothing can change any more, and go on with the text behind them."""

@@ -22,8 +22,8 @@ TIERS = (Tier.CREATOR, Tier.DOMAIN, Tier.GLOBAL)
 async def render(data: AsyncGenerator[bytes, None], *, opening: Opening, after: int = 0) -> AsyncGenerator[bytes, None]:
     """Yield the events of a run, given as bytes from its first one on, as HTML, without those up to ``after``.
 
-    ``sources`` is ``{standing, notes}``, ``token`` what ``Grown`` has and the ``standing`` where that changes, ``done``
-    and ``error`` hold the whole article under ``html``.
+    ``sources`` is ``{standing, notes}``, ``token`` what ``Grown`` has to say and the first time the ``standing``,
+    ``done`` and ``error`` hold the whole article under ``html``.
     """
     reader, live = EventReader(), Live(opening)
     async with aclosing(data):
@@ -56,7 +56,8 @@ class Live:
             case Token():
                 standing = {} if self._pieces else {"standing": self._standing()}
                 self._pieces.append(event.text)
-                return {**asdict(self._growing.feed(event.text)), **standing}
+                grown = asdict(self._growing.feed(event.text))
+                return {name: value for name, value in grown.items() if value not in (None, ())} | standing
             case Done():
                 html = await self._html("chat/turn.html", event)
                 return {"html": html, "finish": event.finish, "cited": len(event.cited)}

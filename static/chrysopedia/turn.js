@@ -69,11 +69,11 @@ export class Turn {
     this.#stand(standing, true);
   }
 
-  #write({ blocks, block, keep, tail, standing = this.#standing }) {
+  #write({ blocks = [], block, keep, tail, standing = this.#standing }) {
     this.#standing = standing;
     if (this.#part(".standing").matches(".waiting")) this.#stand(this.#standing);
-    if (block !== null) this.#draw(blocks, block);
-    if (keep < this.#text.length) this.#text.deleteData(keep, this.#text.length - keep);
+    if (block !== undefined) this.#draw(blocks, block);
+    if (keep !== undefined) this.#text.deleteData(keep, this.#text.length - keep);
     this.#text.appendData(tail);
   }
 
@@ -83,6 +83,7 @@ export class Turn {
     (this.#block ?? this.#growing).before(...fresh);
     handBlock(this.#block, fresh);
     this.#block = block ? fresh.at(-1) : null;
+    this.#text.data = "";
     if (this.#block) endOf(this.#block).append(this.#growing);
     else this.#part(".answer").append(this.#growing);
     if (fresh.some((one) => one.querySelector(".mark"))) bringOut(this.element);

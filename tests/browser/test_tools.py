@@ -1,7 +1,6 @@
 """What one can do with an answer and with a conversation."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,13 +11,13 @@ from tests.browser.test_page import PRE_DELAY, ask
 
 pytestmark = pytest.mark.browser
 
-CLIPBOARD: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
 @pytest.fixture
 def page(opens: Opens) -> Page:
     """A conversation with one answer."""
-    page = opens("/c/mara-lindqvist", **CLIPBOARD)
+    page = opens("/c/mara-lindqvist", permissions=CLIPBOARD)
     ask(page)
     return page
 
@@ -28,7 +27,7 @@ def press(page: Page, name: str) -> None:
 
 
 def test_it_copies_the_answer_with_its_sources(opens: Opens) -> None:
-    page = ask_judged(opens, **CLIPBOARD)
+    page = ask_judged(opens, permissions=CLIPBOARD)
     press(page, "Copy")
     expect(page.locator(".tools .said")).to_have_text("Copied.")
     text = page.evaluate("navigator.clipboard.readText()")
@@ -41,7 +40,7 @@ def test_it_asks_again_in_place_of_the_answer(page: Page) -> None:
     turn = page.locator(".turn").get_attribute("data-turn")
     with page.expect_request("**/chat/ask") as asked:
         press(page, "Ask again")
-    sent: Any = asked.value.post_data_json
+    sent = asked.value.post_data_json or {}
     assert (sent["replaces"], sent["creator"]) == (turn, "mara-lindqvist")
     expect(page.locator(f".turn[data-finish=complete]:not([data-turn='{turn}'])")).to_be_visible()
     page.reload()
@@ -94,7 +93,7 @@ def test_it_takes_a_thumb_back(page: Page) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
 def test_it_shares_by_a_link_and_takes_it_back(opens: Opens, width: int, scheme: str) -> None:
-    page = opens("/", width=width, color_scheme=scheme, **CLIPBOARD)
+    page = opens("/", width=width, color_scheme=scheme, permissions=CLIPBOARD)
     ask(page)
     press(page, "Share")
     expect(page.locator(".share .said")).to_contain_text("copied")
