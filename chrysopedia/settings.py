@@ -128,7 +128,6 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_STORAGE = "chrysopedia.static_storage.HashedFiles"
-SERVESTATIC_MINIFY = True  # what is collected; with DEBUG the files go out as they were written
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
