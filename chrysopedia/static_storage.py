@@ -13,7 +13,7 @@ OURS = "chrysopedia"
 class OursBest(Compressor):  # type: ignore[misc]  # servestatic ships no types
     """Takes its time for the files of our pages: Brotli, without comments and spaces. The others get gzip only.
 
-    Brotli takes seconds for the large bundle of the docs of the API, and that one, which comes minified, breaks when its
+    Brotli takes seconds for the large bundle of the docs of the API, and that one, minified already, breaks when its
     spaces are taken out once more.
     """
 
