@@ -66,8 +66,8 @@ def begin_ownership(request: HttpRequest) -> Owner:
 
 
 def new_token() -> str:
-    """Return an unguessable token of 128 bits, as locks are held by and shares opened; none looks like an option."""
-    return secrets.token_hex(16)
+    """Return an unguessable token, as locks are held by and shares opened; none looks like an option or a UUID."""
+    return f"k{secrets.token_urlsafe(16)}"
 
 
 def _no_view(request: HttpRequest) -> HttpResponse:
