@@ -28,7 +28,7 @@ WORDS: Mapping[str, str] = {
     "note_others": "Answered from other creators, so not in {creator}'s voice.",
     "note_quotes": "Quotations stay as they were said.",
     "cut": "The answer broke off here. What came is kept; ask again for a whole one.",
-    "stopped": "You stopped the answer here.",
+    "stopped": "The answer was stopped here.",
     "length": "The answer reached its full length here. Ask on for the rest.",
     "unanswered": "This question was not answered.",
     "open_source": "open",

@@ -95,8 +95,9 @@ class Page {
 
   async #heard({ what, conversation }) {
     this.list?.refresh();
-    if (what === "deleted" && (!conversation || conversation === this.thread.conversation)) location.assign("/");
-    else if (conversation === this.thread.conversation) await this.thread.refresh().catch(() => {});
+    if (what === "deleted" && (!conversation || conversation === this.thread.conversation)) {
+      if (!surroundings.isFramed) location.assign("/");
+    } else if (conversation === this.thread.conversation) await this.thread.refresh().catch(() => {});
   }
 
   /** The reader is back: has the conversation gone on elsewhere? */

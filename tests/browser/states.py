@@ -163,6 +163,8 @@ STATES: Mapping[str, Callable[[Stage], Page]] = MappingProxyType(
         "limited": limited,
         "offline": offline,
         "too-long": too_long,
+        "frame": lambda stage: stage.open("/embed/mara-lindqvist"),
+        "example": lambda stage: stage.open("/embed/mara-lindqvist/example"),
         "gone": lambda stage: stage.open(f"/chat/{TURN}"),
         "nowhere": lambda stage: stage.open("/nowhere"),
         "no-script": lambda stage: stage.open("/c/mara-lindqvist", java_script_enabled=False),

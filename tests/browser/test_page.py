@@ -123,7 +123,7 @@ def test_it_stops_and_keeps_what_came(opens: Opens, model_site: Site, site_model
     page.keyboard.press("Enter")
     expect(page.locator(".answer")).to_contain_text("is the gap")
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".remark")).to_have_text("You stopped the answer here.")
+    expect(page.locator(".remark")).to_have_text("The answer was stopped here.")
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     expect(page.locator(".answer")).to_contain_text("is the gap")
 

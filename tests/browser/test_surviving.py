@@ -47,7 +47,7 @@ def test_it_stops_the_model(opens: Opens, model_site: Site, site_model: ModelSer
     page = opens("/", on=model_site, width=width)
     begin(page)
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".remark").last).to_have_text("You stopped the answer here.")
+    expect(page.locator(".remark").last).to_have_text("The answer was stopped here.")
     expect(page.locator(".turn .note").first).to_be_visible()
     assert site_model.closed_early.wait(2)
     screenshot(page, f"stopped-{width}")
@@ -71,7 +71,7 @@ def test_it_goes_on_after_a_reload_and_still_stops(opens: Opens, model_site: Sit
     page.reload()
     expect(page.locator(".answer")).to_contain_text("Twenty milliseconds")
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".remark").last).to_have_text("You stopped the answer here.")
+    expect(page.locator(".remark").last).to_have_text("The answer was stopped here.")
     assert site_model.closed_early.wait(2)
 
 
