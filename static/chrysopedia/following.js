@@ -32,8 +32,8 @@ export class Following {
   }
 
   #scrolled() {
-    if (this.#over() <= 0) this.#isWith = true;
-    else if (scrollY < this.#at - 1) this.#isWith = false;
+    if (scrollY < this.#at - 1) this.#isWith = false;
+    else if (this.#over() <= 0) this.#isWith = true;
     this.#at = scrollY;
   }
 

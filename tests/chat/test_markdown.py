@@ -36,7 +36,7 @@ def test_it_lists_each_citation_with_who_said_it_where_and_how_well_it_holds() -
 
 
 def test_it_opens_here_what_has_no_address_of_its_own() -> None:
-    assert "[open](<https://site.example/w/reverb-and-space#:~:text=" in turn_markdown(PAST, site=SITE)
+    assert "[open](<https://site.example/w/reverb-and-space?say=" in turn_markdown(PAST, site=SITE)
 
 
 def test_it_says_whose_words_they_are() -> None:
