@@ -26,7 +26,7 @@ admin: $(RUNTIME)
 	@$(PYTHON) manage.py admin $(ARGS)
 
 test: $(RUNTIME) $(DEVELOPMENT)
-	@$(PYTHON) -m pytest $(or $(ARGS),-n 2)
+	@$(PYTHON) -m pytest $(or $(ARGS),-n 2 --dist worksteal)
 
 check: $(RUNTIME) $(DEVELOPMENT)
 	@$(PYTHON) -m ruff check .
