@@ -32,8 +32,10 @@ async def render(data: AsyncGenerator[bytes, None], *, opening: Opening, after: 
                 yield part
                 continue
             shown = [(number, event, await live.take(event)) for number, event in reader.feed(part)]
-            if out := b"".join(wire(number, event.type, value) for number, event, value in shown if number > after):
-                yield out
+            # A server that died may have kept less than its reader saw: that it failed is news all the same.
+            new = [one for one in shown if one[0] > after or isinstance(one[1], Failed)]
+            if new:
+                yield b"".join(wire(number, event.type, value) for number, event, value in new)
 
 
 class Live:

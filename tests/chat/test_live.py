@@ -58,6 +58,11 @@ async def test_it_goes_on_after_an_event_as_if_it_had_never_stopped(shown: Shown
     assert await rendered(*judged_turn(), after=2) == shown[2:]
 
 
+async def test_it_tells_of_a_failure_to_a_reader_who_has_seen_more_than_was_kept() -> None:
+    ((_, name, _),) = await rendered(Token("Half"), Failed("internal", "Gone.", True, TURN, TURN), after=9)
+    assert name == "error"
+
+
 async def test_it_keeps_what_came_before_a_failure() -> None:
     *_, (_, name, value) = await rendered(Token("Half an "), Failed("internal", "Try again.", True, TURN, TURN))
     assert (name, value["message"], value["retryable"]) == ("error", "Try again.", True)
