@@ -71,10 +71,10 @@ class Growing:
         """Return how much of the block may be formatted now; a long one is not formatted anew for each sentence."""
         rest = self._text[self._drawn :]
         ends = [self._drawn + found.end() for found in SAFE.finditer(rest)]
-        whole = [end for end in ends if self._is_whole(end)]
-        if not whole and len(rest) > LONGEST_TAIL:
-            whole = [self._drawn + max(rest.rfind(" "), rest.rfind("\n"), 0)]
-        return whole[-1] if whole and self._is_worth(whole[-1]) else self._drawn
+        end = next((end for end in reversed(ends) if self._is_whole(end)), self._drawn)
+        if end == self._drawn and len(rest) > LONGEST_TAIL:
+            end += max(rest.rfind(" "), rest.rfind("\n"), 0)
+        return end if self._is_worth(end) else self._drawn
 
     def _is_worth(self, end: int) -> bool:
         return end - self._drawn > self._drawn // 8
