@@ -44,6 +44,18 @@ def default_data_dir(checkout: Path, *, name: str = "var") -> Path:
     return SHARED_HOME / short_hash(inside.resolve())
 
 
+def copy_folders(data_dir: Path) -> tuple[Path, ...]:
+    """Return the folders that may hold a copy of PostgreSQL's programs: one for all data first, else the data's own.
+
+    The one for all has a plain name whatever ``data_dir`` is called, and unlike /tmp nobody else writes or sweeps it.
+    """
+    try:
+        shared = SHARED_HOME if os.geteuid() == 0 else Path.home() / ".cache" / "chrysopedia"
+    except RuntimeError:  # an account without a home
+        return (data_dir,)
+    return (shared, data_dir)
+
+
 def system_account() -> Account | None:
     """Return the account that runs PostgreSQL when root started the program, or None if there is none yet."""
     try:

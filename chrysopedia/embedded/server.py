@@ -6,10 +6,10 @@ from pathlib import Path
 
 import psycopg
 
-from chrysopedia.embedded.binaries import Binaries, find_binaries
+from chrysopedia.embedded.binaries import Binaries, find_binaries, remove_old_copies
 from chrysopedia.embedded.cluster import connect, make_cluster, make_databases, make_folders, telling_line
 from chrysopedia.embedded.config import PostgresConfig, server_account
-from chrysopedia.embedded.folders import EmbeddedError
+from chrysopedia.embedded.folders import EmbeddedError, copy_folders
 from chrysopedia.embedded.locks import PATIENCE, open_lock, try_lock
 
 LOG_LIMIT = 4 * 1024 * 1024
@@ -21,10 +21,11 @@ def ensure_running(config: PostgresConfig, *, alone: bool) -> None:
         return
     account = server_account()
     make_folders(config, account=account)
-    binaries = find_binaries(account=account, data_dir=config.data_dir)
+    binaries = find_binaries(account=account, folders=copy_folders(config.data_dir))
     alive = _wait_until_none_runs(config, alone=alone)
     if alive is not None:
         try:
+            remove_old_copies(config.data_dir)
             make_cluster(config, binaries=binaries)
             _start(config, binaries, alive=alive)
         finally:
@@ -36,7 +37,7 @@ def stop(config: PostgresConfig) -> None:
     """Stop the server, cutting its connections, and wait until it is gone; nothing to stop is fine."""
     if not (config.cluster / "postmaster.pid").exists():
         return
-    binaries = find_binaries(account=server_account(), data_dir=config.data_dir)
+    binaries = find_binaries(account=server_account(), folders=copy_folders(config.data_dir))
     binaries.run("pg_ctl", "stop", "-D", config.cluster.name, "-m", "fast", "-w", "-t", "60", cwd=config.home)
 
 
