@@ -1,6 +1,6 @@
 /** An article that the server wrote, brought to life: receipts at its markers, light on sentences, players, the margin. */
 
-import { align, watch } from "./margin.js";
+import { align, watch, watchReceipt } from "./margin.js";
 import { playButton } from "./player.js";
 import { giveReceipt } from "./receipt.js";
 
@@ -28,8 +28,15 @@ export function giveReceipts(links) {
   for (const link of links) {
     giveReceipt(link, {
       contents: () => contentsFor(link),
-      onShow: () => light(spotOf(link), link.closest(".turn"), link.dataset.claim),
-      onHide: () => light(null, link.closest(".turn")),
+      onShow: (receipt) => {
+        light(spotOf(link), link.closest(".turn"), link.dataset.claim);
+        watchReceipt(receipt);
+      },
+      onHide: () => {
+        const article = link.closest(".turn");
+        light(null, article);
+        if (article) align(article);
+      },
     });
   }
 }

@@ -1,11 +1,15 @@
-/** Receipts: what a marker's sentence rests on, shown at the marker on hover and focus, and for good at a tap. */
+/** Receipts: what a marker's sentence rests on, shown on hover and keyboard focus, and kept open by a click or tap. */
 
 import { make } from "./words.js";
 
-/** Where there is room a receipt floats beside its marker; on a phone it opens under the line, and only at a tap. */
-const FLOATS = matchMedia("(min-width: 48rem)");
-const WAIT_TO_SHOW = 120;
-const WAIT_TO_HIDE = 250;
+/**
+ * Where there is a margin, a receipt lies in it, at the height of its line; elsewhere it opens under the line. Over the
+ * text it would cover other markers: with a marker in every sentence, no place there is free of them.
+ */
+const WIDE = matchMedia("(min-width: 68.75rem)");
+const WAIT_TO_SHOW = 120; // milliseconds
+/** Long enough for the pointer to travel to the margin; meanwhile the receipt covers nothing that is being read. */
+const WAIT_TO_HIDE = 500;
 
 let count = 0;
 let timer = 0;
@@ -35,17 +39,16 @@ export function reopen(link, like) {
 /**
  * Gives a marker its receipt.
  * @param {HTMLAnchorElement} link
- * @param {{contents: () => Node[], onShow: () => void, onHide: () => void}} options
+ * @param {{contents: () => Node[], onShow: (receipt: HTMLElement) => void, onHide: () => void}} options
  */
 export function giveReceipt(link, options) {
   link.ariaExpanded = "false";
   given.set(link, options);
-  const isMouse = (event) => event.pointerType === "mouse" && FLOATS.matches;
+  // Under its line a receipt moves the text below, which only a click should do.
+  const isMouse = (event) => event.pointerType === "mouse" && WIDE.matches;
   link.addEventListener("pointerenter", (event) => isMouse(event) && later(WAIT_TO_SHOW, () => show(link, options)));
   link.addEventListener("pointerleave", (event) => isMouse(event) && leave());
-  link.addEventListener("focus", () => {
-    if (FLOATS.matches && link.matches(":focus-visible")) show(link, options);
-  });
+  link.addEventListener("focus", () => link.matches(":focus-visible") && show(link, options));
   link.addEventListener("blur", (event) => blurred(event, link));
   link.addEventListener("click", (event) => {
     event.preventDefault();
@@ -84,7 +87,7 @@ function blurred({ relatedTarget }, link) {
 function show(link, { contents, onShow, onHide }) {
   const already = of(link);
   if (already) return already;
-  if (FLOATS.matches) for (const other of shown.filter((one) => !isPlaying(one))) hide(other);
+  if (WIDE.matches) for (const other of shown.filter((one) => !isPlaying(one))) hide(other);
   const element = make("span.receipt", ...contents());
   const one = { link, element, isPinned: false, onHide };
   element.role = "note";
@@ -96,9 +99,8 @@ function show(link, { contents, onShow, onHide }) {
   link.after(element);
   link.ariaExpanded = "true";
   link.setAttribute("aria-describedby", element.id);
-  if (FLOATS.matches) place(element, link);
   shown.push(one);
-  onShow();
+  onShow(element);
   return one;
 }
 
@@ -110,16 +112,6 @@ function hide(one) {
   one.link.ariaExpanded = "false";
   one.link.removeAttribute("aria-describedby");
   one.onHide();
-}
-
-/** Keeps a receipt off the margin, and above its marker where the question box would cover it. */
-function place(element, link) {
-  const box = element.getBoundingClientRect();
-  const column = link.closest(".answer").getBoundingClientRect();
-  const floor = document.getElementById("ask")?.getBoundingClientRect().top ?? innerHeight;
-  element.style.translate = `${Math.max(Math.min(0, column.right - box.right), column.left - box.left)}px`;
-  const isBelow = box.bottom <= floor || link.getBoundingClientRect().top < box.height;
-  element.classList.toggle("above", !isBelow);
 }
 
 function isPlaying(one) {
@@ -137,7 +129,8 @@ document.addEventListener(
   true,
 );
 
-document.addEventListener("pointerdown", ({ target }) => {
-  if (!FLOATS.matches) return;
+// Not before the click: the notes move back as it closes, away from under a press on one of them.
+document.addEventListener("click", ({ target }) => {
+  if (!WIDE.matches) return;
   for (const one of shown.filter((each) => !isPlaying(each) && !holds(each, target))) hide(one);
 });

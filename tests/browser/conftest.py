@@ -1,6 +1,8 @@
 """A real Chromium on the running program; these tests talk HTTP only and leave the ORM alone."""
 
+import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +15,18 @@ from tests.site import Site
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ARTEFACTS = Path(settings.BASE_DIR) / "artefacts"
 
+# What is laid out differs with the fonts: such a test is run with those of either family alone.
+in_each_font = pytest.mark.parametrize("chromium", ["DejaVu", "Liberation"], indirect=True)
+FONTS_CONF = """<?xml version="1.0"?>
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <selectfont>
+    <rejectfont><glob>*.*</glob></rejectfont>
+    <acceptfont><glob>*/{family}S*</glob></acceptfont>
+  </selectfont>
+</fontconfig>
+"""
+
 Opens = Callable[..., Page]
 
 
@@ -21,17 +35,34 @@ def chromium_program() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+def only_fonts_of(family: str, folder: Path) -> dict[str, str | float | bool]:
+    """Return an environment in which fontconfig finds the fonts of one family only.
+
+    Skips the test where they aren't installed (Debian: ``fonts-dejavu-core``, ``fonts-liberation``).
+    """
+    path = folder / "fonts.conf"
+    path.write_text(FONTS_CONF.format(family=family))
+    environment = {**os.environ, "FONTCONFIG_FILE": str(path)}
+    matcher = shutil.which("fc-match")
+    command = [matcher or "", "--format=%{family[0]}", f"{family} Serif"]
+    if matcher is None or subprocess.check_output(command, env=environment, text=True) != f"{family} Serif":
+        pytest.skip(f"the fonts of the family {family} are not installed")
+    return {**environment}
+
+
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
+def chromium(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The browser, closed before the next package's tests: while it is open a loop runs, and the ORM refuses to.
 
-    Passes over where none is installed.
+    A parameter is the family whose fonts alone it has. Skips the test where no browser is installed.
     """
     program = chromium_program()
     if program is None:
         pytest.skip("no Chromium is installed")
+    family = getattr(request, "param", None)
+    environment = only_fonts_of(family, tmp_path_factory.mktemp("fonts")) if family else None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        browser = playwright.chromium.launch(executable_path=program, args=OPTIONS, env=environment)
         yield browser
         browser.close()
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opens, screenshot
+from tests.browser.conftest import Opens, in_each_font, screenshot
 from tests.model_server.server import ModelServer
 from tests.site import Site
 
@@ -34,6 +34,7 @@ def test_it_answers_with_quotes_and_notes(opens: Opens) -> None:
     expect(page.get_by_role("status")).to_contain_text("The answer is complete.")
 
 
+@in_each_font
 @pytest.mark.parametrize("width", [360, 1600])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_the_window(opens: Opens, width: int, scheme: str) -> None:
@@ -44,6 +45,7 @@ def test_it_fits_the_window(opens: Opens, width: int, scheme: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@in_each_font
 @pytest.mark.parametrize("width", [360, 1600])
 def test_it_moves_nothing_while_it_answers(opens: Opens, width: int) -> None:
     page = opens("/c/mara-lindqvist", width=width)

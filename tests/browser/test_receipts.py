@@ -3,13 +3,23 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Opens, screenshot
+from tests.browser.conftest import Opens, in_each_font, screenshot
 from tests.browser.judged import ask_judged
 from tests.chat.turns import judged_turn
 
 pytestmark = pytest.mark.browser
 
 WRONG = "Source 1: Not in the source"
+COVERED = """markers => markers.filter(marker => {
+  marker.scrollIntoView({ block: "center", behavior: "instant" });
+  const { left, right, top, bottom } = marker.getBoundingClientRect();
+  return !marker.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+}).map(marker => marker.textContent)"""
+MEETING = """article => {
+  const receipt = article.querySelector(".receipt").getBoundingClientRect();
+  const boxes = [...article.querySelectorAll(".notes .note, .consulted")].map(one => one.getBoundingClientRect());
+  return boxes.filter(({ top, bottom }) => top < receipt.bottom && bottom > receipt.top).length;
+}"""
 TOP = "element => Math.round(element.getBoundingClientRect().top + scrollY)"
 
 
@@ -143,6 +153,7 @@ def test_it_shows_old_answers_without_verdicts(opens: Opens) -> None:
     expect(page.get_by_role("note")).to_contain_text("Mara Lindqvist")
 
 
+@in_each_font
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (800, "light"), (1600, "dark")])
 def test_it_fits_the_window(opens: Opens, width: int, scheme: str) -> None:
     page = ask_judged(opens, width=width, color_scheme=scheme)
@@ -151,3 +162,38 @@ def test_it_fits_the_window(opens: Opens, width: int, scheme: str) -> None:
         expect(page.get_by_role("note").last).to_be_in_viewport(ratio=1)
     screenshot(page, f"receipt-{width}-{scheme}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@in_each_font
+@pytest.mark.parametrize("width", [360, 800, 1100, 1600])
+def test_it_covers_no_marker(opens: Opens, width: int) -> None:
+    page = ask_judged(opens, width=width)
+    markers = page.locator(".answer .mark > a")
+    assert markers.count() > 3
+    for opened in range(markers.count()):
+        markers.nth(opened).click()
+        assert markers.evaluate_all(COVERED) == []
+        page.keyboard.press("Escape")
+
+
+@in_each_font
+@pytest.mark.parametrize("width", [1100, 1600])
+def test_it_has_the_notes_make_way(opens: Opens, width: int) -> None:
+    page = ask_judged(opens, width=width, reduced_motion="reduce")
+    before = page.locator(".notes .note").first.bounding_box()
+    marker(page).click()
+    expect(page.get_by_role("note")).to_be_visible()
+    assert page.locator(".turn").evaluate(MEETING) == 0
+    page.keyboard.press("Escape")
+    assert page.locator(".notes .note").first.bounding_box() == before
+
+
+@pytest.mark.parametrize("width", [360, 800, 1600])
+def test_it_opens_for_the_keyboard_at_any_width(opens: Opens, width: int) -> None:
+    page = ask_judged(opens, width=width)
+    page.get_by_role("heading", name="How much").click()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("note")).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("note")).to_have_count(1)
+    expect(page.locator(":focus ~ .receipt")).to_be_visible()
