@@ -11,16 +11,16 @@ import numpy as np
 
 from bench import judged
 from bench.judged import Judged
-from chat.calibration.figures import figures_of
-from chat.calibration.fit import fit
-from chat.calibration.report import figure_lines, lines_of
-from chat.calibration.self_made import cases_made
-from chat.calibration.trials import trials_of
-from chat.calibration.values import Case, Found, Trial, scores
+from chat.evaluation.figures_part import figures_of
+from chat.evaluation.fit import fit
+from chat.evaluation.report_part import figure_lines, lines_of
+from chat.evaluation.samples import cases_made
+from chat.evaluation.trials import trials_of
+from chat.evaluation.values_part import Case, Found, Trial, scores
 from chat.retrieval import Probe
 from chat.retrieval.calibrated import calibration_for
-from chat.retrieval.question import probe_for
-from chat.retrieval.relevance import RATIO, Calibration
+from chat.retrieval.calibration import RATIO, Calibration
+from chat.retrieval.query import probe_for
 from creators.embeddings import get_embedder
 from creators.models import Space, Work
 

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 
 from openai import AsyncOpenAI
 
-from chat.llm.openai_compatible import OpenAICompatible
-from chat.values import Message, Prompt
+from chat.events.events import Message, Prompt
+from chat.llm.openai import OpenAICompatible
 from tests.model_server import ModelServer, wire
 
 CHUNKS = 20_000

@@ -4,13 +4,13 @@ from django.db import connection, transaction
 
 from bench.peer_data import WANTED, Data, Vectors, Within
 from bench.peer_timing import Search, Setting
+from chat.events.events import Tier
 from chat.retrieval import dense
+from chat.retrieval.candidates import Scope
 from chat.retrieval.ranking import CANDIDATES
-from chat.retrieval.values import Scope
-from chat.values import Tier
 from creators.embeddings import get_embedder
+from creators.embeddings.spaces_part import space_of
 from creators.models import Embedding
-from creators.spaces import space_of
 
 
 class Ours:

@@ -4,7 +4,7 @@ import errno
 import socket
 from dataclasses import dataclass
 
-from chrysopedia.failures import OperatorError
+from chrysopedia.core.failures import OperatorError
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown, not bound
 

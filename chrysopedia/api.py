@@ -2,10 +2,10 @@
 
 from ninja import NinjaAPI
 
-from chat.api import router as chat_router
-from chat.conversations_api import router as conversations_router
-from chat.feedback_api import router as feedback_router
-from chat.share_api import router as share_router
+from chat.api.chat import router as chat_router
+from chat.api.conversations import router as conversations_router
+from chat.api.feedback_api import router as feedback_router
+from chat.api.share_api import router as share_router
 from chrysopedia import __version__, problems
 from chrysopedia.docs import Docs
 from creators.api import router as creators_router

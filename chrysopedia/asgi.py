@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
-from chrysopedia.failures import one_line_failures
+from chrysopedia.core.failures import one_line_failures
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chrysopedia.settings")
 

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from chat.llm import close_models
-from chat.runs import runs_here
-from chat.service import SETTLING
+from chat.streams import runs_here
+from chat.turns.run import SETTLING
 from chrysopedia.tuning import tune_for_streams
 
 GRACE = 2.0

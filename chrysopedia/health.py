@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
-from creators.database import STORAGE_ERRORS, in_one_hop
+from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 
 
 async def healthz(request: HttpRequest) -> JsonResponse:

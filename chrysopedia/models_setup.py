@@ -6,7 +6,7 @@ from typing import Any
 from chrysopedia.env import Environment, SettingError
 
 BASE_URL = "https://api.openai.com/v1"
-CHAT_BACKEND = "chat.llm.openai_compatible.OpenAICompatible"
+CHAT_BACKEND = "chat.llm.openai.OpenAICompatible"
 
 
 def chat_models(env: Environment) -> dict[str, dict[str, Any]]:
@@ -28,7 +28,7 @@ def embedder(env: Environment, *, models_dir: Path) -> dict[str, Any]:
     remote = _remote(env, "EMBEDDINGS", example="text-embedding-3-small")
     precision = env.choice("EMBEDDINGS_PRECISION", "fp32", among=("fp32", "int8"))
     if remote:
-        return {"BACKEND": "creators.embeddings.openai_compatible.OpenAICompatible", "OPTIONS": remote}
+        return {"BACKEND": "creators.embeddings.remote.OpenAICompatible", "OPTIONS": remote}
     options = {"models_dir": models_dir, "precision": precision}
     return {"BACKEND": "creators.embeddings.minilm.MiniLM", "OPTIONS": options}
 

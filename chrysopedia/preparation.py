@@ -14,8 +14,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from chrysopedia.core.failures import OperatorError
 from chrysopedia.embedded.folders import make_folder
-from chrysopedia.failures import OperatorError
 from chrysopedia.steps import step
 
 Say = Callable[[str], object]

@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from creators.database import STORAGE_ERRORS
-from creators.problem import FieldError, Problem, invalid, unavailable
+from chrysopedia.core.database import STORAGE_ERRORS
+from chrysopedia.core.problems import FieldError, Problem, invalid, unavailable
 
 logger = logging.getLogger(__name__)
 

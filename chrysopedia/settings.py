@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 
-from chrysopedia.databases import cache_for, database_from_url, embedded_database
+from chrysopedia.configuration import cache_for, database_from_url, embedded_database
 from chrysopedia.embedded.folders import default_data_dir, socket_folder
 from chrysopedia.env import Environment
 from chrysopedia.models_setup import chat_models, embedder
@@ -127,7 +127,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_STORAGE = "chrysopedia.static_storage.HashedFiles"
+STATIC_STORAGE = "chrysopedia.static_files.HashedFiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -139,7 +139,7 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "chrysopedia.logs.LineFormatter"}},
+    "formatters": {"line": {"()": "chrysopedia.core.errors.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, connection
 
-from chrysopedia.failures import OperatorError
+from chrysopedia.core.failures import OperatorError
 from chrysopedia.preparation import Say, UnreachableError, one_at_a_time
 from chrysopedia.steps import step
 
@@ -38,7 +38,7 @@ def prepare_index(*, say: Say) -> None:
     An embeddings server that is down now doesn't say which space it is, and is no reason not to start.
     """
     from creators.embeddings import EmbeddingError
-    from creators.vector_index import is_fit, make_index
+    from creators.embeddings.spaces import is_fit, make_index
 
     try:
         space = _space()
@@ -59,8 +59,8 @@ def check_vectors() -> None:
     """
     from chat.retrieval.scan import ScanRefusedError, verify_scan
     from creators.embeddings import EmbeddingError, get_embedder
-    from creators.spaces import missing_embeddings
-    from creators.vector_index import is_fit
+    from creators.embeddings.spaces import is_fit
+    from creators.embeddings.spaces_part import missing_embeddings
 
     try:
         missing = missing_embeddings(get_embedder().space)

@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from creators.database import in_one_hop
-from creators.links import web_address
+from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.links import web_address
+from chrysopedia.core.problems import not_found
 from creators.models import Creator
-from creators.problem import not_found
 
 router = Router(tags=["creators"])
 

@@ -14,7 +14,7 @@ from django.core.cache import BaseCache, cache
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
-from chrysopedia.databases import cache_for
+from chrysopedia.configuration import cache_for
 from chrysopedia.embedded.cluster import connect
 from chrysopedia.embedded.config import PostgresConfig
 from chrysopedia.embedded.postgres import close_connections, embedded_postgres

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import connection
 
-from chat.runs import runs_here
+from chat.streams import runs_here
 from chrysopedia.asgi import application as program
-from creators.database import in_one_hop
+from chrysopedia.core.database import in_one_hop
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

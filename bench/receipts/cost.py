@@ -5,11 +5,11 @@ import time
 from collections.abc import Sequence
 
 from bench.receipts.pairs import Pair, models, pairs_of
+from chat.events.events import Passage, Tier
 from chat.grounding.citations import Checker
-from chat.grounding.receipts.nearness import Vector
-from chat.values import Passage, Tier
+from chat.grounding.verification.nearness import Vector
 from creators.embeddings.minilm import MiniLM
-from creators.timing import Mark
+from creators.transcripts.timing import Mark
 
 WORDS, PASSAGES, ROUNDS = 400, 10, 30
 

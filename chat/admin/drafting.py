@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from chat.drafting.make import draft
-from chat.llm.whole import is_there_a_model
-from chat.words import counted
-from creators.drafting.values import DraftingError
+from chat.events.messages import counted
+from chat.llm.complete import is_there_a_model
+from chat.persona.drafts import draft
 from creators.models import Creator, PersonalityDraft
+from creators.persona.values import DraftingError
 
 SECONDS = 120.0
 

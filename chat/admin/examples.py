@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from chat.words import clock
-from creators.links import link_to
+from chat.events.messages import clock
+from chrysopedia.core.links import link_to
 
 
 @dataclass(frozen=True, slots=True)

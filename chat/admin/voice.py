@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from chat.llm.alone import run_alone
-from chat.sources import sources_of
-from chat.voicing import VoicingError, consult, hear, questions_for, voice_to_hear
+from chat.persona import VoicingError, consult, hear, questions_for, voice_to_hear
+from chat.retrieval.sources import sources_of
 from creators.models import Creator
 
 SECONDS = 120.0

@@ -1,11 +1,11 @@
 """Putting a question to retrieval as chat does."""
 
-from chat import memory
+from chat.conversations import memory
 from chat.evaluation.values import Asking, Outcome
 from chat.grounding.markers import without_markers
 from chat.retrieval import Probe, retrieve
 from chat.retrieval.jargon import bridged, entries_for
-from chat.retrieval.question import probe_for
+from chat.retrieval.query import probe_for
 from creators.embeddings import Embedder, get_embedder
 from creators.models import Creator
 

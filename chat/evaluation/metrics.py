@@ -7,7 +7,7 @@ Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002), with a 
 import math
 from collections.abc import Collection, Sequence
 
-from chat.values import Tier
+from chat.events.events import Tier
 
 
 def found_within(works: Sequence[str], *, expected: Collection[str], first: int) -> bool:

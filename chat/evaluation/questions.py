@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from chat.evaluation.problems import EvaluationError
 from chat.evaluation.values import Asking, Said
-from chat.values import Tier
+from chat.events.events import Tier
 
 # PostgreSQL takes no NUL.
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00]*$")]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chat.values import Tier
+from chat.events.events import Tier
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,17 @@ import threading
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from chat.events.events import Citation, Disagreement, Flaw, Grounding, Passage, Setting, Verdict
+from chat.events.events import Span as Part
 from chat.grounding.claims import Span, claims, claims_something, plain_claim
 from chat.grounding.disagreements import Conflict, Said
 from chat.grounding.markers import markers_in, without_markers
-from chat.grounding.receipts.evidence import Evidence, Finding
-from chat.grounding.receipts.nearness import Embed, Nearness
-from chat.grounding.unseen import without_unseen
-from chat.values import Citation, Disagreement, Flaw, Grounding, Passage, Setting, Verdict
-from chat.values import Span as Part
-from creators.corrections import as_heard
-from creators.links import link_to
-from creators.timing import seconds_at
+from chat.grounding.verification.classifier import Evidence, Finding
+from chat.grounding.verification.nearness import Embed, Nearness
+from chrysopedia.core.links import link_to
+from chrysopedia.core.unseen import without_unseen
+from creators.transcripts.segments import as_heard
+from creators.transcripts.timing import seconds_at
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from chat.grounding.markers import without_markers
 from chat.grounding.quotations import whole
-from chat.grounding.receipts.english import SAYS_NOTHING
+from chat.grounding.verification.english import SAYS_NOTHING
 from creators.transcripts.sentences import sentence_spans
 
 Span = tuple[int, int]

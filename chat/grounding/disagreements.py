@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chat.grounding.receipts.analysis import Analysed, Term
-from chat.grounding.receipts.figures import Figure
-from chat.grounding.receipts.figures.same import EXACT
-from chat.grounding.receipts.figures.units import UNITS
-from chat.grounding.receipts.places import Span, pieces_of
+from chat.events.events import Passage
+from chat.grounding.quantities import Figure
+from chat.grounding.quantities.matching import EXACT
+from chat.grounding.quantities.units import UNITS
+from chat.grounding.verification.places import Span, pieces_of
+from chat.grounding.verification.similarity import Analysed, Term
 from chat.grounding.words import stem
-from chat.values import Passage
 
 REACH = 4
 """Words between a figure and the parameter that it is of."""

@@ -3,7 +3,7 @@
 import re
 
 from chat.grounding.code import Code, outside_code
-from chat.grounding.unseen import without_unseen
+from chrysopedia.core.unseen import without_unseen
 
 HIGHEST = 99
 """Beyond it a number is no marker: a year is put in round brackets, so that ``[n]`` always means a source."""

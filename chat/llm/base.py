@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
-from chat.events import Usage
-from chat.values import Prompt
+from chat.events.events import Prompt
+from chat.events.events_part import Usage
 
 
 class Delta(NamedTuple):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, cast
 import openai
 from openai import AsyncAPIResponse, Omit, omit
 
+from chat.events.events import Prompt
 from chat.llm.clients import Clients
 from chat.llm.errors import rejected_field, wait_before_retry
 from chat.llm.packets import Read, reads
-from chat.values import Prompt
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam

@@ -5,7 +5,7 @@ import httpx2
 import openai
 
 from chat.llm.base import ModelError
-from chat.llm.chunks import code_of
+from chat.llm.stream import code_of
 
 # Everything the client raises for a request or a stream that failed.
 FAILURES = (

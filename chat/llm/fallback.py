@@ -3,9 +3,9 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
-from chat.deadline import Deadline
+from chat.events.events import Prompt
 from chat.llm.base import ChatModel, Delta, ModelError
-from chat.values import Prompt
+from chat.llm.deadline import Deadline
 
 Heard = Callable[[str, ModelError, bool], None]
 

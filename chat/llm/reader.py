@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from chat.events import Usage
+from chat.events.events_part import Usage
 from chat.llm.base import Delta, ModelError
-from chat.llm.chunks import read_chunk
 from chat.llm.lines import EventLines
+from chat.llm.stream import read_chunk
 
 
 class AnswerReader:

@@ -23,7 +23,7 @@ class CalibrationQuerySet(models.QuerySet["Calibration"]):
 class Calibration(models.Model):
     """What turns scores in one vector space into relevance, and what was measured when it was fitted.
 
-    ``values`` is what ``chat.retrieval.relevance.Calibration`` is read from. A stored version is never changed;
+    ``values`` is what ``chat.retrieval.calibration.Calibration`` is read from. A stored version is never changed;
     deleting the newest goes back to the one before.
     """
 

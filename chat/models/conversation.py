@@ -62,7 +62,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class Conversation(models.Model):
     """Turns that follow one another under one id and one owner, as they are kept.
 
-    ``owner`` is the key of a ``chat.owner.Owner``, ``title`` its first question, ``updated`` the time of its last turn.
+    ``owner`` is the key of a ``chat.conversations.owner.Owner``, ``title`` its first question, and ``updated`` the time
+    of its last turn.
     """
 
     public_id = models.UUIDField()

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower, Trim
 
+from chat.events.events import Tier
 from chat.models.conversation import Conversation
-from chat.values import Tier
 
 BETWEEN_WORDS = "[[:punct:][:space:]“”„‘’«»…–—¿¡？。，！]+"
 """What counts as one space where questions are compared; spelled out, as a database may know ASCII alone."""

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from string import Template
 
-from chat import personality
-from chat.grounding.unseen import without_unseen
-from chat.personality import Voice
-from chat.prompts import quoting, read
-from chat.values import Message, Passage, Prompt, Tier
+from chat.events.events import Message, Passage, Prompt, Tier
+from chat.prompts import quoting
+from chat.prompts import voice as personality
+from chat.prompts.prompts import read
+from chat.prompts.voice import Voice
+from chrysopedia.core.unseen import without_unseen
 
 MAX_ANSWER_TOKENS = 700
 

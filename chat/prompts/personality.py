@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from string import Template
 
-from chat.prompts import quoting, read
-from chat.values import Message, Prompt
+from chat.events.events import Message, Prompt
+from chat.prompts import quoting
+from chat.prompts.prompts import read
 
 MAX_TOKENS, TEMPERATURE = 3_000, 0.2
 LONGEST_ECHO = 4_000

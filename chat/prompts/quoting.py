@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
-from chat.grounding.unseen import without_unseen
+from chrysopedia.core.unseen import without_unseen
 
 
 def passage(text: str, *, number: int, **names: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from string import Template
 from xml.sax.saxutils import escape
 
-from chat.prompts import read
-from chat.values import Message, Prompt
+from chat.events.events import Message, Prompt
+from chat.prompts.prompts import read
 
 MAX_TOKENS = 1_200
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from chat import models
-from chat.retrieval.relevance import Calibration
+from chat.retrieval.calibration import Calibration
 
 logger = logging.getLogger(__name__)
 

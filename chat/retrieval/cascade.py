@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.db import connection, transaction
 
+from chat.events.events import Tier
 from chat.retrieval import lexical
 from chat.retrieval.calibrated import calibration_for
+from chat.retrieval.candidates import Probe, Retrieved, Scope, Scored, SpaceMissing
 from chat.retrieval.dense import size_of
 from chat.retrieval.passages import passages_from, suggestions_from, with_vectors
 from chat.retrieval.ranking import DEPTH, rank
 from chat.retrieval.scopes import narrowest, scopes_for
-from chat.retrieval.values import Probe, Retrieved, Scope, Scored, SpaceMissing
-from chat.values import Tier
 from creators.models import Chunk, Space
 
 STATEMENT_TIMEOUT = "10s"

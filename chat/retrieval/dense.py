@@ -4,8 +4,8 @@ import math
 
 from django.db import connection
 
+from chat.retrieval.candidates import Near, Scope, Vector
 from chat.retrieval.scan import set_scan, statement
-from chat.retrieval.values import Near, Scope, Vector
 from creators.models import Space
 
 EXACT_LIMIT = 10_000

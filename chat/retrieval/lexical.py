@@ -7,10 +7,10 @@ from operator import itemgetter
 
 from django.db import connection
 
+from chat.retrieval.candidates import Lexicon, Near, Scope, Vector
 from chat.retrieval.combinations import Sets, combinations, read_of, rows_of
 from chat.retrieval.dense import literal
 from chat.retrieval.overlap import Overlap, overlap
-from chat.retrieval.values import Lexicon, Near, Scope, Vector
 from creators.models import CorpusLength, Space, TermCount
 
 MOST_TERMS = 40

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chat.grounding.unseen import without_unseen
-from chat.retrieval.values import Scored
-from chat.values import Elsewhere, Passage, Suggestion, Tier
-from creators.links import link_to
+from chat.events.events import Elsewhere, Passage, Suggestion, Tier
+from chat.retrieval.candidates import Scored
+from chrysopedia.core.links import link_to
+from chrysopedia.core.unseen import without_unseen
 from creators.models import Chunk, Embedding, Space
 
 Group = tuple[Scored, Chunk, tuple[Chunk, ...]]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from chat.retrieval import dense, lexical
+from chat.retrieval.calibration import Calibration
+from chat.retrieval.candidates import Lexicon, Near, Probe, Scope, Scored
 from chat.retrieval.overlap import NONE
-from chat.retrieval.relevance import Calibration
-from chat.retrieval.values import Lexicon, Near, Probe, Scope, Scored
 from creators.models import Space
 
 CANDIDATES = 100

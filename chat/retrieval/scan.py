@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from django.db import DatabaseError, connection, transaction
 
-from chat.retrieval.values import Scope
-from chat.values import Tier
+from chat.events.events import Tier
+from chat.retrieval.candidates import Scope
 from creators.models import Space
 
 SETTINGS: Mapping[str, str] = {

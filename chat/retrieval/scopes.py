@@ -1,7 +1,7 @@
 """The tiers of the cascade as sets of creators, narrowest first."""
 
-from chat.retrieval.values import Scope
-from chat.values import Tier
+from chat.events.events import Tier
+from chat.retrieval.candidates import Scope
 from creators.models import Creator, Work
 from creators.models.creator import CreatorQuerySet
 

@@ -67,7 +67,7 @@ def _write(target: Path, *, precision: Precision) -> None:
 def _build() -> "onnx.ModelProto":
     from safetensors.numpy import load_file
 
-    from creators.embeddings.graph import build_graph
+    from creators.embeddings.onnx_graph import build_graph
 
     weights = find_weights()
     check(weights.model, digest=MODEL_DIGEST)

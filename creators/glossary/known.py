@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from creators.glossary.counting import Tally
-from creators.glossary.sounds import letters, nearby, skeleton
+from creators.glossary.vocabulary import letters, nearby, skeleton
 
 OFTEN, OFTEN_TOGETHER = 3, 2
 """Times from which on a name of the corpus, or a long word of it, counts as a term."""

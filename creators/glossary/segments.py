@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
+from creators.glossary.replace import corrected, edits
 from creators.glossary.rules import Rule
-from creators.glossary.wording import corrected, edits
+from creators.transcripts.units import runs_of, second_of
 from creators.transcripts.values import Segment
-from creators.units import runs_of, second_of
 
 _REST_OF_WORD = re.compile(r"\S*")
 

@@ -10,7 +10,7 @@ import snowballstemmer
 from creators.glossary.counting import Tally, Word, phrases_of, spelled_out, words_of
 from creators.glossary.known import LEAST_CONSONANTS, SHORTEST, Known, by_sound, known_terms
 from creators.glossary.rules import folded
-from creators.glossary.sounds import letters, likeness, nearby, skeleton
+from creators.glossary.vocabulary import letters, likeness, nearby, skeleton
 
 LONGEST = 3
 """Words of a phrase that may be one term misheard."""

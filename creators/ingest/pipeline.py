@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from creators.embeddings.base import Embedder
+from creators.embeddings.spaces_part import space_of
 from creators.glossary import Rule, rules_of
 from creators.ingest.prepare import Prepared, fingerprint, prepare
 from creators.ingest.sources import SourceFile
@@ -11,7 +12,6 @@ from creators.ingest.store import Vector, known_vectors, passage_text, store, te
 from creators.ingest.values import Facts, Outcome
 from creators.models import Creator, GlossaryEntry, Space, Work
 from creators.models.terms import fold_terms
-from creators.spaces import space_of
 from creators.transcripts import TranscriptError
 
 BATCH = 64

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from creators.chunking import ChunkDraft, chunk
 from creators.glossary import Rule, corrected_segments
+from creators.ingest.chunking import ChunkDraft, chunk
 from creators.ingest.sources import SourceFile
 from creators.ingest.values import Facts
 from creators.models import Work

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from django.db import connection, transaction
 from django.utils.text import slugify
 
-from creators.chunking import ChunkDraft
+from creators.ingest.chunking import ChunkDraft
 from creators.ingest.prepare import Prepared
 from creators.models import Chunk, Creator, Embedding, Space, Work
 

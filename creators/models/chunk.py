@@ -10,10 +10,10 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from pgvector.django import VectorField
 
-from creators.corrections import Correction, as_heard
 from creators.models.creator import Creator
 from creators.models.work import Work
-from creators.timing import Mark
+from creators.transcripts.segments import Correction, as_heard
+from creators.transcripts.timing import Mark
 
 
 class ChunkQuerySet(models.QuerySet["Chunk"]):

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from creators.origins import validate_origin
+from creators.models.origins import validate_origin
 
 
 class Domain(models.Model):

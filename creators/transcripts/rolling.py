@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from creators.transcripts.cues import Cue
+    from creators.transcripts.captions import Cue
 
 _HOLD = 0.1
 """Seconds below which a cue that repeats what stands there only holds the picture."""

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from creators.transcripts.captions import Cue, scan, segments_of
 from creators.transcripts.clock import seconds_of
-from creators.transcripts.cues import Cue, scan, segments_of
 from creators.transcripts.errors import TranscriptError
 from creators.transcripts.markup import plain
 from creators.transcripts.values import Transcript

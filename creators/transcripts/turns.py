@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from creators.transcripts.blocks import Block
+from creators.transcripts.captions import JITTER
 from creators.transcripts.clock import clock_of
-from creators.transcripts.cues import JITTER
+from creators.transcripts.dialogue import Piece, pieces_of
 from creators.transcripts.errors import TranscriptError
-from creators.transcripts.pieces import Piece, pieces_of
 from creators.transcripts.sentences import sentence_spans
 from creators.transcripts.values import Segment
 

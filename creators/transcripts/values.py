@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from creators.corrections import Correction
+from creators.transcripts.segments import Correction
 
 
 @dataclass(frozen=True, slots=True)

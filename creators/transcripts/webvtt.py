@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from creators.transcripts.cues import scan, segments_of
+from creators.transcripts.captions import scan, segments_of
 from creators.transcripts.values import Transcript
 
 _HEADER = re.compile(r"WEBVTT(?:[ \t]|$)")

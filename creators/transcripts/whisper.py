@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from creators.transcripts.captions import JITTER
 from creators.transcripts.clock import clock_of, seconds_of
-from creators.transcripts.cues import JITTER
 from creators.transcripts.errors import TranscriptError
 from creators.transcripts.sentences import sentence_spans
 from creators.transcripts.values import Segment, Transcript

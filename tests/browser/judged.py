@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from playwright.sync_api import Page, Route, expect
 
-from chat.events import Event
-from chat.renderers import live
-from chat.renderers.html import Opening
-from chat.renderers.sse import block
-from chat.values import Heading
+from chat.events.events import Heading
+from chat.events.events_part import Event
+from chat.rendering import live
+from chat.rendering.html import Opening
+from chat.rendering.sse import block
 from tests.browser.conftest import Opens
 from tests.chat.turns import TURN, judged_turn
 

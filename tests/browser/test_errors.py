@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from chat.events import Failed
+from chat.events.events_part import Failed
 from tests.browser.conftest import Opens, screenshot
 from tests.browser.judged import HEADERS, html_stream
 from tests.browser.test_page import PRE_DELAY

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from pytest_django import Settings
 
-from chat import service
-from chat.events import Done, Event, Failed, Sources, Token
-from chat.owner import ANYONE, Owner
-from chat.values import Question
+from chat.conversations.owner import ANYONE, Owner
+from chat.events.events import Question
+from chat.events.events_part import Done, Event, Failed, Sources, Token
+from chat.turns import run
 from tests.model_server.server import ModelServer
 
 VOCAL = "What ratio and attack does she use on a lead vocal?"
@@ -20,8 +20,8 @@ async def ask(
     query: str = VOCAL, *, creator: str | None = "mara-lindqvist", owner: Owner = ANYONE, **more: Any
 ) -> list[Event]:
     """Return all events of a turn."""
-    turn = await service.begin(Question(query=query, creator=creator, **more), owner=owner)
-    return [event async for event in service.stream(turn)]
+    turn = await run.begin(Question(query=query, creator=creator, **more), owner=owner)
+    return [event async for event in run.stream(turn)]
 
 
 def last(events: list[Event]) -> Done:
@@ -59,7 +59,7 @@ def use_model(settings: Settings) -> Callable[..., None]:
     def use(*servers: ModelServer, **options: Any) -> None:
         settings.CHAT_MODELS = {
             name: {
-                "BACKEND": "chat.llm.openai_compatible.OpenAICompatible",
+                "BACKEND": "chat.llm.openai.OpenAICompatible",
                 "OPTIONS": {"base_url": server.base_url, "model": "test-model", "api_key": "k", **options},
             }
             for name, server in zip(("primary", "fallback"), servers, strict=False)

@@ -1,7 +1,7 @@
 """The contents of a work."""
 
-from chat.contents import chapters_of
-from chat.pieces import Paragraph, Piece
+from chat.catalogue.contents import chapters_of
+from chat.catalogue.pieces import Paragraph, Piece
 
 
 def paragraph(text: str, *, start: float | None = None, heading: str = "") -> Paragraph:

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.decoding import EventReader, done_from, sources_from
-from chat.events import Event, Failed, Sources, Token
-from chat.renderers.plain import members
-from chat.renderers.sse import HEARTBEAT, block
+from chat.events.events_part import Event, Failed, Sources, Token
+from chat.events.serialize import members
+from chat.rendering.event_reader import EventReader, done_from, sources_from
+from chat.rendering.sse import HEARTBEAT, block
 from tests.chat.turns import SOURCES, TURN, done, judged_turn, stream_of
 
 WIRE = HEARTBEAT + stream_of(judged_turn()) + HEARTBEAT

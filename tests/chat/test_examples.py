@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.examples import examples, topic_of
+from chat.catalogue.questions import examples, topic_of
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.renderers.answer import answer_html
-from chat.renderers.growing import Growing, Grown, plain, settled
+from chat.rendering.answer_part import answer_html
+from chat.rendering.html_stream import Growing, Grown, plain, settled
 
 PARTS = [
     "Cut first. ",

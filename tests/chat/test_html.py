@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 from django.template.loader import render_to_string
 
-from chat.events import Done, Event, Failed, Sources, Token
-from chat.renderers.answer import answer_html
-from chat.renderers.html import Article, Opening, article_from
-from chat.renderers.sentences import Sentences
-from chat.values import Citation, Grounding, Heading, Source, Span, Suggestion, Tier, Timings
-from chat.words import WORDS
+from chat.events.events import Citation, Grounding, Heading, Source, Span, Suggestion, Tier, Timings
+from chat.events.events_part import Done, Event, Failed, Sources, Token
+from chat.events.messages import WORDS
+from chat.rendering.answer_part import answer_html
+from chat.rendering.html import Article, Opening, article_from
+from chat.rendering.sentences import Sentences
 from tests.chat.turns import judged_turn
 
 TURN = UUID(int=1)

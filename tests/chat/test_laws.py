@@ -12,11 +12,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from chat.events import Done, Event, Failed, Sources, Token
+from chat.events.events import Verdict
+from chat.events.events_part import Done, Event, Failed, Sources, Token
 from chat.grounding.markers import numbers_in
-from chat.renderers import document, sse
-from chat.values import Verdict
-from creators.problem import Problem
+from chat.rendering import json as document
+from chat.rendering import sse
+from chrysopedia.core.problems import Problem
 from tests.chat.asking import ask, joined, sources
 from tests.chat.sse import events_in
 from tests.model_server.server import ModelServer
@@ -59,7 +60,7 @@ def server() -> Iterator[ModelServer]:
 @pytest.fixture
 def modelled(server: ModelServer, settings: Settings) -> ModelServer:
     options = {"base_url": server.base_url, "model": "m"}
-    backend = "chat.llm.openai_compatible.OpenAICompatible"
+    backend = "chat.llm.openai.OpenAICompatible"
     settings.CHAT_MODELS = {"primary": {"BACKEND": backend, "OPTIONS": options}}
     return server
 

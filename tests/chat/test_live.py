@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from chat.events import Event, Failed, Token
-from chat.renderers import live
-from chat.renderers.html import Opening
-from chat.renderers.sse import HEARTBEAT, block
-from chat.values import Heading
+from chat.events.events import Heading
+from chat.events.events_part import Event, Failed, Token
+from chat.rendering import live
+from chat.rendering.html import Opening
+from chat.rendering.sse import HEARTBEAT, block
 from tests.chat.turns import judged_turn
 
 TURN = UUID(int=1)

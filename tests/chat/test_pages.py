@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from django.template.loader import render_to_string
 
-from chat.showcase import Front
+from chat.catalogue.people import Front
 from tests.site import Site
 
 PRE_DELAY = "How much pre-delay should a vocal reverb have?"

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from chat.personality import Voice, instructions, temperature, voice_applied
+from chat.events.events import Message, Tier
 from chat.prompts.compose import compose
-from chat.values import Message, Tier
+from chat.prompts.voice import Voice, instructions, temperature, voice_applied
 from tests.chat.passages import passage
 
 GOLDEN = Path(__file__).with_name("golden")

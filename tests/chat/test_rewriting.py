@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from chat.renderers.formatting import formatting
-from chat.renderers.rewriting import escaped, rewritten
+from chat.rendering.answer import formatting
+from chat.rendering.markdown import escaped, rewritten
 
 ANYBODY = MarkdownIt("commonmark").enable("table").enable("strikethrough")
 """A reader that knows links, pictures and HTML."""

@@ -5,12 +5,12 @@ import pytest
 from django.core.cache import BaseCache
 from pytest_django import Settings
 
-from chat import service
-from chat.events import Sources, Token
+from chat.conversations.owner import ANYONE
+from chat.events.events import Question, Tier
+from chat.events.events_part import Sources, Token
 from chat.llm.breaker import FAILURES
-from chat.owner import ANYONE
-from chat.values import Question, Tier
-from creators.problem import Problem
+from chat.turns import run
+from chrysopedia.core.problems import Problem
 from tests.chat.asking import VOCAL, ask, failure, joined, last, sources
 from tests.model_server.server import ModelServer
 
@@ -121,7 +121,7 @@ async def test_it_marks_each_source_with_the_narrowest_tier_that_holds_it() -> N
 
 async def test_it_refuses_an_unknown_creator() -> None:
     with pytest.raises(Problem) as caught:
-        await service.begin(Question(VOCAL, creator="nobody"), owner=ANYONE)
+        await run.begin(Question(VOCAL, creator="nobody"), owner=ANYONE)
     assert caught.value.status == 404
 
 
@@ -132,7 +132,7 @@ async def test_it_finds_a_creator_by_slug_name_or_alias(name: str) -> None:
 
 async def test_it_reports_a_search_that_failed(settings: Settings) -> None:
     settings.EMBEDDER = {
-        "BACKEND": "creators.embeddings.openai_compatible.OpenAICompatible",
+        "BACKEND": "creators.embeddings.remote.OpenAICompatible",
         "OPTIONS": {"base_url": "http://127.0.0.1:9/v1", "model": "none"},
     }
     assert failure(await ask()).code == "retrieval_unavailable"
@@ -146,23 +146,23 @@ async def test_it_sends_the_sources_before_the_first_token() -> None:
 
 async def test_it_refuses_to_replace_a_turn_that_is_not_there() -> None:
     with pytest.raises(Problem) as caught:
-        await service.begin(Question(VOCAL, replaces=uuid4()), owner=ANYONE)
+        await run.begin(Question(VOCAL, replaces=uuid4()), owner=ANYONE)
     assert caught.value.status == 404
 
 
-NO_CACHE = {"default": {"BACKEND": "chrysopedia.redis_cache.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}}
+NO_CACHE = {"default": {"BACKEND": "chrysopedia.core.redis_cache.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}}
 
 
 async def test_it_refuses_a_question_while_the_cache_is_down(settings: Settings) -> None:
     settings.CACHES = NO_CACHE
     with pytest.raises(Problem) as caught:
-        await service.begin(Question(VOCAL), owner=ANYONE)
+        await run.begin(Question(VOCAL), owner=ANYONE)
     assert caught.value.status == 503
 
 
 async def test_it_ends_an_answer_whose_cache_died_under_it(settings: Settings) -> None:
-    turn = await service.begin(Question(VOCAL), owner=ANYONE)
-    events = service.stream(turn)
+    turn = await run.begin(Question(VOCAL), owner=ANYONE)
+    events = run.stream(turn)
     seen = [await anext(events)]
     settings.CACHES = NO_CACHE
     seen += [event async for event in events]

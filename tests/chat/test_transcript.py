@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chat.transcript import transcript
+from chat.catalogue.transcript import transcript
 from creators.models import Chunk, Creator, Work
 
 

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from chat.events import Done, Event, Sources, Token
-from chat.renderers.sse import block
-from chat.values import Citation, Disagreement, Flaw, Grounding, Setting, Source, Span, Tier, Timings, Verdict
+from chat.events.events import Citation, Disagreement, Flaw, Grounding, Setting, Source, Span, Tier, Timings, Verdict
+from chat.events.events_part import Done, Event, Sources, Token
+from chat.rendering.sse import block
 
 TURN = UUID(int=1)
 ANSWER = (

@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache as django_cache
 from django.db import connection
 
-from chrysopedia.embedded.cache import DatabaseCache
+from chrysopedia.core.cache import DatabaseCache
 
 
 @pytest.fixture

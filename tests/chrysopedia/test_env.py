@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chrysopedia.databases import cache_for, database_from_url
+from chrysopedia.configuration import cache_for, database_from_url
 from chrysopedia.env import Environment, SettingError
 from chrysopedia.models_setup import chat_models, embedder
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creators.folded import folded, place_of, words_of
+from chrysopedia.core.text import folded, place_of, words_of
 
 TEXT = "So — Level  first, THEN everything else. It’s the 3.5 that counts."
 

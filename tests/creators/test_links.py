@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creators.links import link_to, web_address
+from chrysopedia.core.links import link_to, web_address
 
 SENTENCES = st.text(min_size=1, max_size=200).filter(str.strip)
 TEXT_PAGES = st.sampled_from(["https://blog.example/post", "http://b.example/a?x=1&y=2", "https://b.example/a#part"])

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from creators import pictures
+from creators.admin import pictures
+from creators.admin.pictures import PictureError, square_of
 from creators.models import Creator, Picture
-from creators.pictures import PictureError, square_of
 
 ORIENTATION = 0x0112
 COMMENT = 0x9286

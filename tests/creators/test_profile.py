@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from creators.ingest.profile import ProfileError, creator_from
 from creators.models import Creator, Domain, Personality
-from creators.profile import ProfileError, creator_from
 
 pytestmark = pytest.mark.django_db
 

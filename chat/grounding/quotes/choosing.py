@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from chat.events.events import Passage
 from chat.grounding.quotes.candidates import tellable
 from chat.grounding.quotes.gathering import gathered
 from chat.grounding.quotes.runs import Run
-from chat.grounding.quotes.scoring import scores
+from chat.grounding.quotes.select import scores
 from chat.grounding.quotes.sentences import sentences_of
 from chat.grounding.quotes.values import Quote, Sentence
-from chat.values import Passage
 
 Vector = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]

@@ -6,7 +6,7 @@ from chat.grounding.quotes.candidates import SHORTEST
 from chat.grounding.quotes.lists import ASKS_QUANTITY, FIGURE
 from chat.grounding.quotes.runs import Run, carried_on, led_up_to, meet
 from chat.grounding.quotes.sameness import gist, say_the_same
-from chat.grounding.quotes.scoring import Scores
+from chat.grounding.quotes.select import Scores
 from chat.grounding.quotes.values import Sentence
 
 MOST_QUOTES = 3

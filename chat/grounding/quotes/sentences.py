@@ -3,9 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from chat.events.events import Passage
 from chat.grounding.quotes.values import Sentence
 from chat.grounding.words import stems
-from chat.values import Passage
 from creators.transcripts.sentences import sentence_spans
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from chat.events.events import Passage
 from chat.grounding.disagreements import Conflict
 from chat.grounding.quotes.values import Quote
-from chat.values import Passage
 
 
 def as_pieces(quotes: Sequence[Quote], passages: Sequence[Passage], *, asked: str = "") -> Iterator[str]:

@@ -11,16 +11,16 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from chat import models
-from chat.calibration.asked import cases_asked
-from chat.calibration.figures import Figures, figures_of
-from chat.calibration.fit import TooFewError, fit
-from chat.calibration.report import figure_lines, lines_of
-from chat.calibration.self_made import cases_made
-from chat.calibration.trials import trials_of
-from chat.calibration.values import Case, Trial
 from chat.evaluation import EvaluationError, placed, read_questions
+from chat.evaluation.asked import cases_asked
+from chat.evaluation.figures_part import Figures, figures_of
+from chat.evaluation.fit import TooFewError, fit
+from chat.evaluation.report_part import figure_lines, lines_of
+from chat.evaluation.samples import cases_made
+from chat.evaluation.trials import trials_of
+from chat.evaluation.values_part import Case, Trial
 from chat.retrieval.calibrated import calibration_for, shipped
-from chat.retrieval.relevance import RATIO, Calibration
+from chat.retrieval.calibration import RATIO, Calibration
 from creators.embeddings import Embedder, EmbeddingError, get_embedder
 from creators.models import Space
 

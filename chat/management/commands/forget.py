@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from chat import history
-from chat.owner import ANYONE
-from chat.words import counted
+from chat import conversations
+from chat.conversations.owner import ANYONE
+from chat.events.messages import counted
 
 WRONG_INPUT = 2
 
@@ -43,15 +43,15 @@ class Command(BaseCommand):
             self._forget(whose)
 
     def _expire(self) -> None:
-        count = history.expire(timezone.now())
-        history.end_expired_sessions()
+        count = conversations.expire(timezone.now())
+        conversations.end_expired_sessions()
         self.stdout.write(
             f"Removed {counted(count, 'conversation')} without a turn for {counted(settings.RETENTION_DAYS, 'day')},"
             " and the sessions that have ended."
         )
 
     def _forget(self, whose: str) -> None:
-        removed = history.forget(whose)
+        removed = conversations.forget(whose)
         if removed is None:
             raise CommandError(f'Nothing is kept under "{whose}": no conversation, share or owner is called that.')
         self.stdout.write(

@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.drafting.make import draft
-from creators.drafting.values import Drafted, DraftingError
+from chat.persona.drafts import draft
 from creators.models import Creator, PersonalityDraft
+from creators.persona.values import Drafted, DraftingError
 
 WRONG_INPUT = 2
 

@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand
 import creators
 from creators.embeddings import get_embedder
 from creators.ingest import find_sources, ingest
+from creators.ingest.profile import creator_from
+from creators.ingest.progress import show
 from creators.models import Creator
-from creators.profile import creator_from
-from creators.progress import show
 
 FOLDER = Path(creators.__file__).parent / "demo"
 

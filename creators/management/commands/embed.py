@@ -7,10 +7,10 @@ from django.db import transaction
 from tqdm import tqdm
 
 from creators.embeddings import Embedder, EmbeddingError, get_embedder
+from creators.embeddings.spaces import drop_index, is_fit, make_index
+from creators.embeddings.spaces_part import space_of
 from creators.ingest.store import passage_text
 from creators.models import Chunk, Embedding
-from creators.spaces import space_of
-from creators.vector_index import drop_index, is_fit, make_index
 
 BATCH = 256
 LOAD_FIRST = 20_000

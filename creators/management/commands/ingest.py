@@ -11,9 +11,9 @@ from django.utils.text import slugify
 
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.ingest import Facts, SourceError, SourceFile, find_sources, ingest
+from creators.ingest.profile import ProfileError, creator_from
+from creators.ingest.progress import Tally, show
 from creators.models import Creator, Work
-from creators.profile import ProfileError, creator_from
-from creators.progress import Tally, show
 
 
 class Command(BaseCommand):

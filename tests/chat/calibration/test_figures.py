@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.calibration.figures import area, figures_of
-from chat.calibration.values import Trial
-from chat.retrieval.relevance import Calibration
-from chat.values import Tier
+from chat.evaluation.figures_part import area, figures_of
+from chat.evaluation.values_part import Trial
+from chat.events.events import Tier
+from chat.retrieval.calibration import Calibration
 from tests.chat.calibration.trials import COSINE, INTERCEPT, WINDOW, found, trials
 
 TRUE = Calibration(

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.calibration.fit import TooFewError, fit, fit_logistic, threshold
-from chat.retrieval.relevance import Calibration
-from chat.values import Tier
+from chat.evaluation.fit import TooFewError, fit, fit_logistic, threshold
+from chat.events.events import Tier
+from chat.retrieval.calibration import Calibration
 from tests.chat.calibration.trials import COSINE, INTERCEPT, WINDOW, trials
 
 SCORES = st.lists(st.floats(-20, 20), min_size=1, max_size=200)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.calibration.self_made import cases_made, is_telling, worn
-from chat.calibration.values import Case
+from chat.evaluation.samples import cases_made, is_telling, worn
+from chat.evaluation.values_part import Case
 from creators.embeddings import Embedder
 from creators.models import Chunk
 

@@ -4,8 +4,8 @@ import pytest
 
 from chat.evaluation import ask
 from chat.evaluation.values import Asking, Said
-from chat.search import search_corpus
-from chat.values import Tier
+from chat.events.events import Tier
+from chat.retrieval.search import search_corpus
 
 MANY = tuple(Said(question=f"What is a dotted eighth, number {number}?", answer="321 ms.") for number in range(30))
 

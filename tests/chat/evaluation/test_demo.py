@@ -9,7 +9,7 @@ from chat.evaluation import ask, placed, read_questions, report_of
 from chat.evaluation.compare import worse
 from chat.evaluation.report import table
 from chat.evaluation.stored import read_figures, write_report
-from chat.values import Tier
+from chat.events.events import Tier
 from creators.management.commands.demo import FOLDER
 
 FILES = sorted(FOLDER.glob("*/questions.jsonl"))

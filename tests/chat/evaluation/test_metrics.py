@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.evaluation.metrics import found_within, mean, ndcg, reciprocal_rank, refusal
-from chat.values import Tier
+from chat.events.events import Tier
 
 WORK = st.sampled_from("abcdefgh")
 WORKS = st.lists(WORK, max_size=12)

@@ -5,7 +5,7 @@ import pytest
 
 from chat.evaluation import EvaluationError, placed, read_questions
 from chat.evaluation.values import Said
-from chat.values import Tier
+from chat.events.events import Tier
 from creators.models import Creator, Work
 
 GOOD = {"question": "How late is the clap?", "creator": "dez-okafor", "works": ["swing-and-drums"], "tier": "creator"}

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from chat.events.events import Grounding, Span, Verdict
 from chat.grounding.citations import UNCHECKED, Checker, citations_of
-from chat.grounding.receipts.evidence import Evidence, Finding
-from chat.values import Grounding, Span, Verdict
+from chat.grounding.verification.classifier import Evidence, Finding
 from tests.chat.passages import passage
 
 ANSWER = "She uses an attack of 20 ms [1]. The ratio is 4:1 [2][1]. Then she listens to the whole song again. Fine?"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chat.grounding.citations import citations_of
 from chat.grounding.claims import claims
 from chat.grounding.markers import numbers_in
-from creators.corrections import Correction
+from creators.transcripts.segments import Correction
 from tests.chat.passages import TEXT, passage
 
 

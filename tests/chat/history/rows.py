@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from chat.conversations.owner import Owner
+from chat.events.serialize import members
 from chat.models import Conversation, Turn
-from chat.owner import Owner
-from chat.renderers.plain import members
 from tests.chat.turns import ANSWER, SOURCES, done
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

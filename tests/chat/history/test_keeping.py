@@ -5,13 +5,15 @@ import pytest
 from django.db import DatabaseError
 from pytest_django import Settings
 
-from chat import history, memory, service
+from chat import conversations
+from chat.conversations import memory
+from chat.conversations.owner import Owner
+from chat.conversations.thread import State, Thread
+from chat.events.events import Question
 from chat.models import Conversation, Turn
-from chat.owner import Owner
-from chat.thread import State, Thread
-from chat.values import Question
-from creators.database import in_one_hop
-from creators.problem import Problem
+from chat.turns import run
+from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.problems import Problem
 from tests.chat.asking import VOCAL, ask, failure, joined, last, new_conversation, sources
 from tests.model_server.server import ModelServer
 
@@ -24,7 +26,7 @@ def owner() -> Owner:
 
 
 async def kept(conversation: UUID, owner: Owner) -> Thread:
-    found = await in_one_hop(history.thread, conversation, owner=owner)
+    found = await in_one_hop(conversations.thread, conversation, owner=owner)
     assert found is not None
     return found
 
@@ -46,14 +48,14 @@ async def test_it_keeps_what_a_turn_said_as_its_events_said_it(owner: Owner) -> 
 
 
 async def test_it_keeps_a_question_from_its_acceptance_on(owner: Owner) -> None:
-    turn = await service.begin(Question(VOCAL), owner=owner)
+    turn = await run.begin(Question(VOCAL), owner=owner)
     found = await kept(turn.conversation_id, owner)
     assert (found.running_turn_id, [one.state for one in found.turns]) == (turn.id, [State.RUNNING])
     await in_one_hop(turn.lock.release)
 
 
 async def test_it_calls_a_turn_lost_that_neither_runs_nor_ended(owner: Owner) -> None:
-    turn = await service.begin(Question(VOCAL), owner=owner)
+    turn = await run.begin(Question(VOCAL), owner=owner)
     await in_one_hop(turn.lock.release)
     found = await kept(turn.conversation_id, owner)
     assert (found.running_turn_id, [one.state for one in found.turns]) == (None, [State.LOST])
@@ -61,7 +63,7 @@ async def test_it_calls_a_turn_lost_that_neither_runs_nor_ended(owner: Owner) ->
 
 async def test_it_keeps_the_question_of_a_turn_that_failed(owner: Owner, settings: Settings) -> None:
     settings.EMBEDDER = {
-        "BACKEND": "creators.embeddings.openai_compatible.OpenAICompatible",
+        "BACKEND": "creators.embeddings.remote.OpenAICompatible",
         "OPTIONS": {"base_url": "http://127.0.0.1:9/v1", "model": "none"},
     }
     failed = failure(await ask(owner=owner))
@@ -71,8 +73,8 @@ async def test_it_keeps_the_question_of_a_turn_that_failed(owner: Owner, setting
 
 
 async def test_it_has_kept_the_answer_before_the_last_event_goes_out(owner: Owner) -> None:
-    turn = await service.begin(Question(VOCAL), owner=owner)
-    async for event in service.stream(turn):
+    turn = await run.begin(Question(VOCAL), owner=owner)
+    async for event in run.stream(turn):
         if event.type == "done":
             assert (await kept(turn.conversation_id, owner)).turns[0].done == event
 
@@ -91,7 +93,7 @@ async def test_it_replaces_a_turn_that_memory_has_forgotten(owner: Owner) -> Non
     await ask("How does she pan?", owner=owner, conversation_id=conversation)
     replaced = last(await ask(owner=owner, conversation_id=conversation)).turn_id
     await forget_memory(conversation, owner)
-    turn = await service.begin(Question("Why?", conversation_id=conversation, replaces=replaced), owner=owner)
+    turn = await run.begin(Question("Why?", conversation_id=conversation, replaces=replaced), owner=owner)
     assert (await questions(conversation, owner), turn.history) == (["How does she pan?", "Why?"], ())
     await in_one_hop(turn.lock.release)
 
@@ -99,9 +101,9 @@ async def test_it_replaces_a_turn_that_memory_has_forgotten(owner: Owner) -> Non
 async def test_it_replaces_a_turn_that_never_came_to_be_remembered(owner: Owner) -> None:
     conversation = new_conversation()
     await ask(owner=owner, conversation_id=conversation)
-    lost = await service.begin(Question("And?", conversation_id=conversation), owner=owner)
+    lost = await run.begin(Question("And?", conversation_id=conversation), owner=owner)
     await in_one_hop(lost.lock.release)
-    turn = await service.begin(Question("And then?", conversation_id=conversation, replaces=lost.id), owner=owner)
+    turn = await run.begin(Question("And then?", conversation_id=conversation, replaces=lost.id), owner=owner)
     assert [one.question for one in turn.history] == [VOCAL]
     assert await questions(conversation, owner) == [VOCAL, "And then?"]
     await in_one_hop(turn.lock.release)
@@ -111,7 +113,7 @@ async def test_it_remembers_nothing_after_an_hour_though_it_is_kept(owner: Owner
     conversation = new_conversation()
     await ask(owner=owner, conversation_id=conversation)
     await forget_memory(conversation, owner)
-    turn = await service.begin(Question("And the release?", conversation_id=conversation), owner=owner)
+    turn = await run.begin(Question("And the release?", conversation_id=conversation), owner=owner)
     assert turn.history == ()
     await in_one_hop(turn.lock.release)
 
@@ -145,14 +147,14 @@ async def test_it_answers_although_nothing_can_be_kept(owner: Owner, monkeypatch
     monkeypatch.setattr(Conversation.objects, "take", refuse)
     monkeypatch.setattr(Turn.objects, "filter", refuse)
     done = last(await ask(owner=owner))
-    assert await in_one_hop(history.thread, done.conversation_id, owner=owner) is None
+    assert await in_one_hop(conversations.thread, done.conversation_id, owner=owner) is None
 
 
 async def test_it_keeps_nothing_where_that_is_switched_off(owner: Owner, settings: Settings) -> None:
     settings.KEEP_CONVERSATIONS = False
     done = last(await ask(owner=owner))
     settings.KEEP_CONVERSATIONS = True
-    assert await in_one_hop(history.thread, done.conversation_id, owner=owner) is None
+    assert await in_one_hop(conversations.thread, done.conversation_id, owner=owner) is None
 
 
 async def test_it_keeps_what_was_said_until_the_model_broke_off(

@@ -10,13 +10,15 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from chat import history, memory, service
-from chat.events import Token
-from chat.history.removal import HANDFUL
+from chat import conversations
+from chat.conversations import memory
+from chat.conversations.owner import ANYONE, Owner
+from chat.conversations.repository import HANDFUL
+from chat.events.events import Question
+from chat.events.events_part import Token
 from chat.models import Conversation, Feedback, Share, Turn
-from chat.owner import ANYONE, Owner
-from chat.values import Question
-from creators.database import in_one_hop
+from chat.turns import run as service
+from chrysopedia.core.database import in_one_hop
 from tests.chat.asking import VOCAL
 from tests.chat.history.rows import NOW, keep, new_owner
 from tests.model_server.server import ModelServer
@@ -42,7 +44,7 @@ def test_it_forgets_all_of_the_person_whose_conversation_it_is() -> None:
 @pytest.mark.parametrize("called", ["id", "token", "key"])
 def test_it_finds_the_person_by_whatever_they_can_name(called: str) -> None:
     conversation = keep("One?", owner=(owner := new_owner()))
-    token = history.share(conversation.public_id, owner=owner, now=NOW).token
+    token = conversations.share(conversation.public_id, owner=owner, now=NOW).token
     forget({"id": str(conversation.public_id), "token": token, "key": owner.key}[called])
     assert not Conversation.objects.of(owner.key).exists()
 
@@ -51,7 +53,7 @@ def test_it_forgets_shares_feedback_and_what_is_remembered() -> None:
     conversation = keep("One?", owner=(owner := new_owner()))
     said = memory.exchange(turn_id=uuid4(), question="One?", answer="Yes.")
     memory.remember([said], owner=owner, conversation_id=conversation.public_id)
-    history.share(conversation.public_id, owner=owner, now=NOW)
+    conversations.share(conversation.public_id, owner=owner, now=NOW)
     Feedback.objects.create(turn=conversation.turns.get(), rating="up", created=NOW, updated=NOW)
     forget(owner.key)
     assert (Share.objects.count(), Feedback.objects.count()) == (0, 0)
@@ -103,14 +105,14 @@ def test_it_removes_no_more_than_a_handful_with_each_turn() -> None:
     owner = new_owner()
     for _ in range(HANDFUL + 2):
         keep("Old?", owner=owner, now=NOW - timedelta(days=2000))
-    assert history.expire(NOW, most=HANDFUL) == HANDFUL
+    assert conversations.expire(NOW, most=HANDFUL) == HANDFUL
     assert Conversation.objects.of(owner.key).count() == 2
 
 
 def test_it_leaves_the_same_id_of_another_owner() -> None:
     conversation = keep("One?", owner=(owner := new_owner()))
     keep("Two?", owner=(other := Owner("session-other")), conversation_id=conversation.public_id)
-    assert history.delete(conversation.public_id, owner=owner)
+    assert conversations.delete(conversation.public_id, owner=owner)
     assert Conversation.objects.of(other.key).get().title == "Two?"
 
 
@@ -123,6 +125,8 @@ async def test_it_stops_a_turn_that_runs_so_that_nothing_of_it_stays(
     async with aclosing(run.events()) as events:
         while not isinstance(await anext(events), Token):
             pass
-        assert await in_one_hop(history.forget, str(run.turn.conversation_id)) == history.Removed(conversations=1)
+        assert await in_one_hop(conversations.forget, str(run.turn.conversation_id)) == conversations.Removed(
+            conversations=1
+        )
     said = await in_one_hop(memory.recall, owner=owner, conversation_id=run.turn.conversation_id)
     assert (run.ended.is_set(), said) == (True, ())

@@ -3,10 +3,11 @@ from uuid import uuid4
 import pytest
 from pytest_django import Settings
 
-from chat import history, locks
+from chat import conversations
+from chat.conversations.thread import Thread
 from chat.models import Rating, Reason
-from chat.thread import Thread
-from creators.problem import Problem
+from chrysopedia.core import locks
+from chrysopedia.core.problems import Problem
 from tests.chat.history.rows import NOW, keep, new_owner
 
 pytestmark = pytest.mark.django_db
@@ -19,14 +20,14 @@ def switched_off(settings: Settings) -> None:
 
 def test_it_lists_and_shows_nothing() -> None:
     conversation = keep("One?", owner=(owner := new_owner()))
-    assert history.conversations(owner, limit=10) == []
-    assert history.thread(conversation.public_id, owner=owner) is None
+    assert conversations.conversations(owner, limit=10) == []
+    assert conversations.thread(conversation.public_id, owner=owner) is None
 
 
 def test_it_still_tells_which_turn_runs() -> None:
     owner, conversation, turn = new_owner(), uuid4(), uuid4()
     locks.acquire(owner=owner, conversation_id=conversation, turn_id=turn)
-    found = history.thread(conversation, owner=owner)
+    found = conversations.thread(conversation, owner=owner)
     assert found == Thread(conversation_id=conversation, running_turn_id=turn)
 
 
@@ -34,8 +35,8 @@ def test_it_says_that_there_is_nothing_to_share_or_to_rate() -> None:
     conversation = keep("One?", owner=(owner := new_owner()))
     turn = conversation.turns.get()
     for refused in (
-        lambda: history.share(conversation.public_id, owner=owner, now=NOW),
-        lambda: history.rate(turn.pk, Rating.UP, reason=Reason.NONE, comment="", owner=owner, now=NOW),
+        lambda: conversations.share(conversation.public_id, owner=owner, now=NOW),
+        lambda: conversations.rate(turn.pk, Rating.UP, reason=Reason.NONE, comment="", owner=owner, now=NOW),
     ):
         with pytest.raises(Problem, match="409 Not kept"):
             refused()
@@ -44,11 +45,11 @@ def test_it_says_that_there_is_nothing_to_share_or_to_rate() -> None:
 def test_it_opens_no_link_that_was_given_before(settings: Settings) -> None:
     settings.KEEP_CONVERSATIONS = True
     conversation = keep("One?", owner=(owner := new_owner()))
-    token = history.share(conversation.public_id, owner=owner, now=NOW).token
+    token = conversations.share(conversation.public_id, owner=owner, now=NOW).token
     settings.KEEP_CONVERSATIONS = False
-    assert history.shared(token) is None
+    assert conversations.shared(token) is None
 
 
 def test_it_still_removes_what_was_kept_before() -> None:
     conversation = keep("One?", owner=(owner := new_owner()))
-    assert history.delete(conversation.public_id, owner=owner)
+    assert conversations.delete(conversation.public_id, owner=owner)

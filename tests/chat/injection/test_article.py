@@ -2,7 +2,7 @@
 
 import re
 
-from chat.grounding.unseen import without_unseen
+from chrysopedia.core.unseen import without_unseen
 from tests.chat.injection.hostile import Outcome
 from tests.chat.injection.reading import read_page
 

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
+from chat.events.events import Message, Prompt
 from chat.llm.base import Delta, ModelError
-from chat.llm.openai_compatible import OpenAICompatible
-from chat.values import Message, Prompt
+from chat.llm.openai import OpenAICompatible
 from tests.model_server import ModelServer
 
 SECRET = "sk-not-to-be-seen"

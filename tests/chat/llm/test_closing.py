@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import aclosing
 
-from chat.llm.openai_compatible import OpenAICompatible
+from chat.llm.openai import OpenAICompatible
 from tests.chat.llm.asking import PROMPT, model_of, streaming, text_of
 from tests.model_server import ModelServer
 

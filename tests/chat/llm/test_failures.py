@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from chat.llm.openai_compatible import OpenAICompatible
+from chat.llm.openai import OpenAICompatible
 from tests.chat.llm.asking import QUESTION, SECRET, ask_in_vain, model_of
 from tests.model_server import ModelServer, wire
 

@@ -6,9 +6,9 @@ from contextlib import aclosing
 
 import pytest
 
+from chat.events.events import Prompt
 from chat.llm.base import ChatModel, Delta, ModelError
 from chat.llm.fallback import CutOff, NoModel, first_to_speak
-from chat.values import Prompt
 from tests.chat.llm.asking import PROMPT, model_of
 from tests.model_server import ModelServer
 

@@ -3,12 +3,12 @@
 from pytest_django import Settings
 
 from chat.llm import get_model
-from chat.llm.openai_compatible import OpenAICompatible
+from chat.llm.openai import OpenAICompatible
 
 
 def described(model: str) -> dict[str, object]:
     options = {"base_url": "http://127.0.0.1:1/v1", "model": model}
-    return {"BACKEND": "chat.llm.openai_compatible.OpenAICompatible", "OPTIONS": options}
+    return {"BACKEND": "chat.llm.openai.OpenAICompatible", "OPTIONS": options}
 
 
 def test_it_makes_the_model_that_the_settings_describe(settings: Settings) -> None:

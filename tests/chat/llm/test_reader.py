@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.events import Usage
+from chat.events.events_part import Usage
 from chat.llm.base import Delta, ModelError
 from chat.llm.lines import EventLines
 from chat.llm.reader import AnswerReader

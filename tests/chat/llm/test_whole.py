@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from chat.llm.whole import Unanswered, Whole, is_there_a_model, whole_answer
-from chat.values import Message, Prompt
+from chat.events.events import Message, Prompt
+from chat.llm.complete import Unanswered, Whole, is_there_a_model, whole_answer
 from tests.model_server.server import ModelServer
 
 Use = Callable[..., None]

@@ -9,11 +9,11 @@ import pytest
 from django.db import connection, connections, transaction
 from pytest_django import DjangoDbBlocker
 
+from chat.events.events import Tier
+from chat.retrieval.candidates import Scope
 from chat.retrieval.dense import nearest
-from chat.retrieval.values import Scope
-from chat.values import Tier
+from creators.embeddings.spaces import make_index
 from creators.models import Creator, Space, Work
-from creators.vector_index import make_index
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.retrieval.jargon import bridged, entries_for
-from chat.search import search_corpus
+from chat.retrieval.search import search_corpus
 from creators.models import Creator, Domain, GlossaryEntry
 
 pytestmark = pytest.mark.django_db

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from chat.events.events import Passage, Tier
+from chat.retrieval.candidates import Scored
 from chat.retrieval.overlap import NONE
 from chat.retrieval.passages import passages_from
-from chat.retrieval.values import Scored
-from chat.values import Passage, Tier
 from creators.models import Chunk, Creator, Work
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from chat.retrieval.question import nameless, probe_for
+from chat.retrieval.query import nameless, probe_for
 
 
 def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:

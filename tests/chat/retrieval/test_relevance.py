@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat import models
+from chat.events.events import Tier
 from chat.retrieval.calibrated import BORROWED, calibration_for, shipped
+from chat.retrieval.calibration import Calibration, logistic
 from chat.retrieval.overlap import Overlap
-from chat.retrieval.relevance import Calibration, logistic
-from chat.values import Tier
 
 MINILM = shipped()[BORROWED]
 COSINES = st.floats(-1, 1)

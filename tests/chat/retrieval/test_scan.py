@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 
 from chat.retrieval import scan
+from creators.embeddings.spaces import drop_index, is_fit, make_index
+from creators.embeddings.spaces_part import space_of
 from creators.models import Space
-from creators.spaces import space_of
-from creators.vector_index import drop_index, is_fit, make_index
 from tests.creators.fake_embedder import FakeEmbedder
 
 pytestmark = pytest.mark.django_db

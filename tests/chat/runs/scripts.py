@@ -5,13 +5,13 @@ import time
 from collections.abc import AsyncGenerator
 from uuid import uuid4
 
-from chat.events import Event, Failed, Token
-from chat.locks import Lock
-from chat.owner import ANYONE, Owner
-from chat.runs import Run, runs_here
-from chat.stopping import Stop
-from chat.turns import Turn
-from chat.values import Question
+from chat.conversations.owner import ANYONE, Owner
+from chat.events.events import Question
+from chat.events.events_part import Event, Failed, Token
+from chat.streams import Run, runs_here
+from chat.streams.cancellation import Stop
+from chat.turns.turns import Turn
+from chrysopedia.core.locks import Lock
 
 Step = Event | float | asyncio.Event
 

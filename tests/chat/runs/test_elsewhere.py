@@ -12,12 +12,12 @@ from django.core.cache import BaseCache
 from django.db import connections, transaction
 from pytest_django import Settings
 
-from chat.events import Token
-from chat.owner import ANYONE, Owner
-from chat.runs import Full, Run, elsewhere, give_way, runs_here, stop, stored, ticker
-from chat.values import Heading
-from creators.database import in_one_hop
-from creators.problem import Problem
+from chat.conversations.owner import ANYONE, Owner
+from chat.events.events import Heading
+from chat.events.events_part import Token
+from chat.streams import Full, Run, elsewhere, give_way, publisher, runs_here, stop, store
+from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.problems import Problem
 from tests.chat.runs.scripts import start, whole
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("each_cache")]
@@ -29,10 +29,10 @@ async def read(run: Run, *, after: int = 0) -> bytes:
     return b"".join([part async for part in parts])
 
 
-async def known(run: Run) -> stored.Head:
+async def known(run: Run) -> store.Head:
     """The run's head, once other processes know of it."""
     async with asyncio.timeout(5):
-        while not (head := await in_one_hop(stored.head_of, run.turn.id)):  # noqa: ASYNC110 -- written by a thread
+        while not (head := await in_one_hop(store.head_of, run.turn.id)):  # noqa: ASYNC110 -- written by a thread
             await asyncio.sleep(0.05)
     return head
 
@@ -91,7 +91,7 @@ async def test_it_is_not_there_for_anybody_else() -> None:
 
 async def test_it_gives_way_where_nobody_reads() -> None:
     run = start(asyncio.Event())
-    await asyncio.sleep(2 * ticker.TICK + 0.2)
+    await asyncio.sleep(2 * publisher.TICK + 0.2)
     assert await from_another_process(give_way, run.turn.id)
     assert run.stop.heeded
 
@@ -121,8 +121,8 @@ async def test_it_ends_when_nobody_has_come_back_in_time(settings: Settings) -> 
 
 async def test_it_says_that_its_process_died() -> None:
     turn_id = uuid4()
-    head = stored.Head(owner="anyone", conversation_id=str(uuid4()), process="gone", heading=Heading("Why?"))
-    await in_one_hop(stored.announce, turn_id, head)
+    head = store.Head(owner="anyone", conversation_id=str(uuid4()), process="gone", heading=Heading("Why?"))
+    await in_one_hop(store.announce, turn_id, head)
     parts = elsewhere.read(turn_id, head, after=0, silence=15, patience=0.2)
     assert b"event: error" in b"".join([part async for part in parts])
 
@@ -132,7 +132,7 @@ async def test_it_leaves_nothing_behind(each_cache: BaseCache, settings: Setting
     for _ in range(10):
         await asyncio.gather(*(start(Token("a"), 0.01, Token("b")).ended.wait() for _ in range(100)))
     await asyncio.sleep(2.5)
-    await in_one_hop(stored.sweep_all)
+    await in_one_hop(store.sweep_all)
     assert await in_one_hop(count_keys, each_cache) <= 2  # of the process: its bell, and the number of its last tick
 
 

@@ -5,10 +5,10 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.events import Token
-from chat.renderers.sse import block
-from chat.runs.elsewhere import without_first
-from chat.runs.log import Log
+from chat.events.events_part import Token
+from chat.rendering.sse import block
+from chat.streams.elsewhere import without_first
+from chat.streams.log import Log
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8), max_size=12)
 

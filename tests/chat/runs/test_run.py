@@ -5,9 +5,9 @@ from contextlib import aclosing
 
 import pytest
 
-from chat.events import Failed, Token
-from chat.renderers.sse import HEARTBEAT
-from chat.runs.run import MOST_BYTES
+from chat.events.events_part import Failed, Token
+from chat.rendering.sse import HEARTBEAT
+from chat.streams.run import MOST_BYTES
 from tests.chat.runs.scripts import says, start, whole
 from tests.chat.sse import events_in
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat.voicing.compare import differences
-from chat.voicing.values import Said
+from chat.persona.compare import differences
+from chat.persona.values import Said
 
 PLAIN = "Set it to 3 dB at 20 ms [1]. Then listen [2]."
 

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import MonkeyPatch
 
-from creators.drafting import grams as module
-from creators.drafting.grams import grams, others_tally, own_tally
-from creators.drafting.said import Said
-from creators.folded import words_of
+from chrysopedia.core.text import words_of
+from creators.persona import grams as module
+from creators.persona.grams import grams, others_tally, own_tally
+from creators.persona.utterances import Said
 
 
 def said(text: str, *, work: int = 1) -> Said:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creators.drafting.said import MASK, masked, said_by
-from creators.drafting.verbatim import found_in_works
 from creators.models import Chunk, Creator
+from creators.persona.utterances import MASK, masked, said_by
+from creators.persona.verbatim import found_in_works
 from tests.creators.drafting.works import creator_who_said
 
 TALK = "Ann Lee: I measure. Always.\nBob: I guess, always.\nAnn Lee: Not me."

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from creators.embeddings import get_embedder
 from creators.embeddings.minilm import MiniLM
-from creators.embeddings.openai_compatible import OpenAICompatible
+from creators.embeddings.remote import OpenAICompatible
 
 Choose = Callable[..., None]
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from creators.glossary import Rule, rules_of
+from creators.ingest.profile import ProfileError, creator_from
 from creators.models import Creator, Domain, GlossaryEntry
-from creators.profile import ProfileError, creator_from
 
 pytestmark = pytest.mark.django_db
 

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creators.chunking import chunk
-from creators.corrections import as_heard
 from creators.glossary import Rule, corrected_segments
+from creators.ingest.chunking import chunk
 from creators.transcripts import Segment
+from creators.transcripts.segments import as_heard
 
 RULES = (Rule("seerum", "Serum"), Rule("o t t", "OTT"), Rule("ama piano", "amapiano"))
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import creators
-from creators.chunking import chunk
-from creators.glossary.sounds import distance, likeness, skeleton
 from creators.glossary.suggest import propose
+from creators.glossary.vocabulary import distance, likeness, skeleton
+from creators.ingest.chunking import chunk
 from creators.models import Chunk, Creator, GlossaryEntry, Work
 from creators.transcripts import SUFFIXES, read_transcript
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creators.corrections import as_heard, within
 from creators.glossary import Rule, corrected
+from creators.transcripts.segments import as_heard, within
 
 RULES = (
     Rule("seerum", "Serum"),

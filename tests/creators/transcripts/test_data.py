@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from creators.chunking import chunk
-from creators.tokens import estimated_tokens
+from chrysopedia.core.tokens import estimated_tokens
+from creators.ingest.chunking import chunk
 from creators.transcripts import SUFFIXES, read_transcript
 
 ROOT = Path(__file__).parents[3]

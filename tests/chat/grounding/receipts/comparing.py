@@ -1,9 +1,9 @@
 """Short ways, for these tests, to what is read in a text and found of a claim in a passage."""
 
-from chat.grounding.receipts.analysis import Analysed
-from chat.grounding.receipts.figures import Figure, astray, figures_in
-from chat.grounding.receipts.judging import Judgement, judge
-from chat.grounding.receipts.reading import Reading, read
+from chat.grounding.quantities import Figure, astray, figures_in
+from chat.grounding.verification.judging import Judgement, judge
+from chat.grounding.verification.reading import Reading, read
+from chat.grounding.verification.similarity import Analysed
 
 
 def figure(text: str) -> Figure:

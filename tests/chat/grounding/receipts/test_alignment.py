@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat.grounding.receipts.alignment import INFLECTED, SAID, likeness
-from chat.grounding.receipts.analysis import Analysed
+from chat.grounding.verification.alignment import INFLECTED, SAID, likeness
+from chat.grounding.verification.similarity import Analysed
 
 
 def best(claim: str, passage: str) -> float:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.grounding.receipts.analysis import Analysed
+from chat.grounding.verification.similarity import Analysed
 
 
 def denied(text: str) -> set[str]:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from chat.grounding.receipts.alignment import likeness
-from chat.grounding.receipts.analysis import Analysed
-from chat.grounding.receipts.coverage import unknown_names, window
-from chat.grounding.receipts.weights import ABSENT, WEAK
+from chat.grounding.verification.alignment import likeness
+from chat.grounding.verification.features import unknown_names, window
+from chat.grounding.verification.similarity import Analysed
+from chat.grounding.verification.weights import ABSENT, WEAK
 from tests.chat.grounding.receipts.comparing import reading
 
 BREAD = "I knead the dough by hand for ten minutes and then it rests in a warm bowl until it has doubled."

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from chat.grounding.receipts.evidence import Evidence, Finding
-from chat.values import Verdict
+from chat.events.events import Verdict
+from chat.grounding.verification.classifier import Evidence, Finding
 from tests.chat.passages import passage
 
 VOCAL = "I set the attack to twenty milliseconds on the lead vocal. Then I listen to the whole song again."

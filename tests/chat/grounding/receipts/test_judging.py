@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat.grounding.receipts.judging import judge, probability
-from chat.values import Verdict
+from chat.events.events import Verdict
+from chat.grounding.verification.judging import judge, probability
 from tests.chat.grounding.receipts.comparing import judged, reading
 
 REVERB = "I think a plate reverb probably works best on a slow ballad, but maybe that is just me."

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.grounding.receipts.alignment import likeness
-from chat.grounding.receipts.analysis import Analysed
-from chat.grounding.receipts.places import LONG, best_piece, pieces_of
-from creators.timing import Mark
+from chat.grounding.verification.alignment import likeness
+from chat.grounding.verification.places import LONG, best_piece, pieces_of
+from chat.grounding.verification.similarity import Analysed
+from creators.transcripts.timing import Mark
 
 LINES = [
     "so the first thing that I do in the morning is I open all the windows in here",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat.grounding.receipts.analysis import Analysed
-from chat.grounding.receipts.reading import is_english, is_verbatim
+from chat.grounding.verification.reading import is_english, is_verbatim
+from chat.grounding.verification.similarity import Analysed
 from tests.chat.grounding.receipts.comparing import reading
 
 TEXT = "Well, I set the ratio to three to one."

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.grounding.receipts.figures import figures_in
-from chat.grounding.receipts.figures.numerals import SHARES, SIGNS, SMALL, TENS
-from chat.grounding.receipts.figures.units import SPOKEN, UNITS
+from chat.grounding.quantities import figures_in
+from chat.grounding.quantities.numerals import SHARES, SIGNS, SMALL, TENS
+from chat.grounding.quantities.units import SPOKEN, UNITS
 from tests.chat.grounding.receipts.comparing import amounts, figure
 
 WRITTEN = {

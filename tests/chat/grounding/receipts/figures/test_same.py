@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chat.grounding.receipts.figures import figures_in, same
+from chat.grounding.quantities import figures_in, same
 from tests.chat.grounding.receipts.comparing import figure
 
 ALIKE = [

@@ -1,0 +1,121 @@
+"""Drafts of personalities in the admin: read with the words that show them, edited, accepted, refused, taken back."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from chat.admin.drafting import draft_page
+from chat.admin.examples import parts_of
+from chat.admin.voice import voice_page
+from creators.admin.lines import lines_field
+from creators.models import PersonalityDraft
+from creators.models.personality_draft import PARTS, DecisionError
+
+WRITES_PERSONALITIES = "creators.change_personality"
+
+
+@admin.register(PersonalityDraft)
+class PersonalityDraftAdmin(admin.ModelAdmin[PersonalityDraft]):
+    """Drafts, of which only proposed ones may be edited; none is typed in by hand."""
+
+    list_display = ("__str__", "state", "made_by", "created")
+    list_filter = ("state", "made_by", "creator")
+    list_select_related = ("creator",)
+    fields = ("creator", "state", "made_by", "created", "summary", *PARTS, "words")
+    readonly_fields = ("creator", "state", "made_by", "created", "words")
+    actions = ("accept", "refuse")
+    change_form_template = "admin/creators/personalitydraft/change_form.html"
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Give lists a line for each item."""
+        return lines_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Drafts come from the creator's words: the creator's page has a button for one."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: PersonalityDraft | None = None) -> bool:
+        """Leave what was decided about as it is."""
+        is_open = obj is None or obj.state == PersonalityDraft.State.PROPOSED
+        return is_open and super().has_change_permission(request, obj)
+
+    def has_accept_permission(self, request: HttpRequest) -> bool:
+        """Say whether somebody may write personalities, and so accept a draft."""
+        return super().has_change_permission(request) and request.user.has_perm(WRITES_PERSONALITIES)
+
+    @admin.display(description="their words")
+    def words(self, draft: PersonalityDraft) -> str:
+        """Show each trait with its verbatim examples and the places where they stand."""
+        return render_to_string("admin/creators/personalitydraft/words.html", {"parts": parts_of(draft.examples)})
+
+    @admin.action(description="Accept: make them the personality of their creators", permissions=["accept"])
+    def accept(self, request: HttpRequest, drafts: QuerySet[PersonalityDraft]) -> None:
+        """Accept the chosen drafts, of several of one creator the newest last."""
+        for draft in drafts.select_related("creator").order_by("created", "pk"):
+            self._decide(request, draft, "accept")
+
+    @admin.action(description="Refuse", permissions=["change"])
+    def refuse(self, request: HttpRequest, drafts: QuerySet[PersonalityDraft]) -> None:
+        """Put the chosen drafts aside."""
+        for draft in drafts.select_related("creator"):
+            self._decide(request, draft, "refuse")
+
+    def save_model(self, request: HttpRequest, obj: PersonalityDraft, form: Any, change: bool) -> None:
+        """Write what was edited, and not the state: somebody may have decided about the draft meanwhile."""
+        PersonalityDraft.objects.proposed().filter(pk=obj.pk).update(**obj.described())
+
+    def response_change(self, request: HttpRequest, obj: PersonalityDraft) -> HttpResponse:
+        """Accept or refuse what was just saved, where one of these buttons was pressed."""
+        if "_accept" in request.POST:
+            if not self.has_accept_permission(request):
+                raise PermissionDenied
+            return self._decide(request, obj, "accept")
+        if "_refuse" in request.POST:
+            return self._decide(request, obj, "refuse")
+        return super().response_change(request, obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages of a creator's voice, and taking a draft back."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("voice/<int:creator_id>/", wrap(voice_page), name="creators_voice"),
+            path("draft/<int:creator_id>/", wrap(draft_page), name="creators_draft"),
+            path("<int:pk>/undo/", wrap(require_POST(self.undo)), name="creators_personalitydraft_undo"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Tell the page whether its reader may accept."""
+        context = {"may_accept": self.has_accept_permission(request), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put the personality back to what it was before an accepted draft."""
+        if not self.has_accept_permission(request):
+            raise PermissionDenied
+        return self._decide(request, get_object_or_404(PersonalityDraft, pk=pk), "undo")
+
+    def _decide(self, request: HttpRequest, draft: PersonalityDraft, act: str) -> HttpResponse:
+        """Do it and say what became of it; leads back to the draft."""
+        name = draft.creator.name
+        done = {
+            "accept": f"{name} sounds as this draft says from the next question on.",
+            "refuse": f"The draft for {name} was put aside.",
+            "undo": f"{name} sounds as before the draft.",
+        }
+        try:
+            getattr(draft, act)()
+            self.log_change(request, draft, f"{act}: {draft.state}")
+            messages.success(request, done[act])
+        except DecisionError as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("admin:creators_personalitydraft_change", args=[draft.pk]))

@@ -1,0 +1,116 @@
+"""The HTTP API of the conversation: asking, coming back, stopping, and the search that chat itself uses."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Query, Router, Schema
+
+from chat import streams
+from chat.api.negotiation import wants_json
+from chat.api.numbering import LAST_NUMBER, last_event_id
+from chat.api.schemas import ChatBody, Text, chat_body
+from chat.conversations.owner import owner_for
+from chat.rendering import json, sse
+from chat.rendering.streaming import ClosingStream
+from chat.retrieval.search import SearchResult, search_corpus
+from chat.turns import Reviewed, review
+from chat.turns import run as service
+from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.problems import unavailable
+
+router = Router(tags=["chat"])
+
+REQUEST_BODY = {
+    "required": True,
+    "content": {"application/json": {"schema": ChatBody.model_json_schema()}},
+}
+RESPONSES = {
+    200: {
+        "description": "Events: sources, token (repeated), done or error. With stream=false, one JSON object.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}, "application/json": {}},
+    }
+}
+
+
+EVENTS = {
+    200: {"description": "The events after that number.", "content": {"text/event-stream": {}}},
+    204: {"description": "The turn has ended, and there are none."},
+}
+
+
+class EventsQuery(Schema):
+    """Where to go on in a stream of events; ``Last-Event-ID`` counts where it is further on."""
+
+    after: Annotated[int, Query(ge=0, le=LAST_NUMBER, description="The number of the last event received.")] = 0
+
+
+class Stopped(Schema):
+    """What became of a turn that was stopped; ``ended`` is false where its end could not be waited for."""
+
+    turn_id: UUID
+    ended: bool
+
+
+@router.post("/chat", openapi_extra={"requestBody": REQUEST_BODY, "responses": RESPONSES}, summary="Ask a question")
+async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
+    """Answer from what creators have said, each claim with a numbered source.
+
+    Streams Server-Sent Events unless `stream` is false or only JSON is accepted.
+    """
+    body = chat_body(request)
+    owner = await owner_for(request)
+    run = await service.ask(body.question(), owner=owner)
+    headers = {"X-Turn-Id": str(run.turn.id), "X-Conversation-Id": str(run.turn.conversation_id)}
+    if wants_json(accept=request.headers.get("Accept", "*/*"), stream=body.stream):
+        return JsonResponse(await json.render(run.events()), headers=headers)
+    return ClosingStream(run.read(), content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})
+
+
+@router.get("/chat/{uuid:turn_id}/events", openapi_extra={"responses": EVENTS}, summary="Come back to an answer")
+async def events(request: HttpRequest, turn_id: UUID, query: Query[EventsQuery]) -> HttpResponse | ClosingStream:
+    """Stream the events of a turn after a number, the same bytes as before, and go on until its end.
+
+    During the turn and for ten minutes after it, for its owner. 204 where the turn has ended and nothing is left.
+    """
+    owner = await owner_for(request)
+    number = max(query.after, last_event_id(request))
+    stream = await streams.events_after(number, turn_id, owner=owner)
+    headers = {"X-Turn-Id": str(turn_id)}
+    if stream is None:
+        return HttpResponse(status=204, headers=headers)
+    return ClosingStream(stream, content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})
+
+
+@router.post("/chat/{uuid:turn_id}/stop", response=Stopped, summary="Stop an answer")
+async def stop(request: HttpRequest, turn_id: UUID) -> Any:
+    """End a turn now: the model is told to stop, and what was said so far is the answer. Its owner may, nobody else."""
+    owner = await owner_for(request)
+    return {"turn_id": turn_id, "ended": await streams.stop(turn_id, owner=owner)}
+
+
+@router.get("/chat/{uuid:turn_id}/receipts", response=Reviewed, summary="Look at the receipts again")
+async def receipts(request: HttpRequest, turn_id: UUID) -> Any:
+    """Return the receipts of an answer that has ended; a language model, if any, looks at the doubtful ones.
+
+    What it says stands beside each verdict as `second_look` and changes none. For ten minutes, for the turn's owner.
+    409 while the answer is being written.
+    """
+    return await review(turn_id, owner=await owner_for(request))
+
+
+class SearchQuery(Schema):
+    """What a search takes."""
+
+    q: Annotated[Text, Query(min_length=1, max_length=1000)]
+    creator: Text | None = None
+    limit: Annotated[int, Query(ge=1, le=50)] = 10
+
+
+@router.get("/search", response=SearchResult, summary="Search passages")
+async def search(request: HttpRequest, query: Query[SearchQuery]) -> Any:
+    """Return the passages that a question would be answered from, with the score of each leg."""
+    try:
+        return await in_one_hop(search_corpus, query.q, creator=query.creator or None, limit=query.limit)
+    except service.SEARCH_ERRORS as error:
+        raise unavailable(service.MESSAGES["retrieval_unavailable"]) from error

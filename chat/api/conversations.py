@@ -1,0 +1,168 @@
+"""The HTTP API of kept conversations: an owner's list, one with its turns, and their removal."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from chat import conversations as history
+from chat import streams
+from chat.conversations.links import share_url
+from chat.conversations.owner import Owner, owner_for
+from chat.conversations.refusals import no_conversation
+from chat.conversations.thread import PastTurn, State, Thread
+from chat.events.serialize import members
+from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.problems import Problem
+
+router = Router(tags=["conversations"])
+
+
+class ListQuery(Schema):
+    """Which part of a list."""
+
+    limit: Annotated[int, Query(ge=1, le=100)] = 30
+    before: Annotated[UUID | None, Query(description="The last conversation received: those after it follow.")] = None
+
+
+class ListedConversation(Schema):
+    """A conversation in a list; ``title`` is its first question, ``updated`` the time of its last."""
+
+    conversation_id: UUID
+    title: str
+    created: datetime
+    updated: datetime
+    turn_count: int
+    is_shared: bool
+
+
+class ShareLink(Schema):
+    """The link to a shared conversation, which shows what had been asked by ``created``."""
+
+    token: str
+    url: str
+    created: datetime
+
+
+class KeptFeedback(Schema):
+    """What the owner of a conversation thinks of an answer."""
+
+    rating: str
+    reason: str
+    comment: str
+
+
+class KeptTurn(Schema):
+    """A turn as it was kept; ``ending`` is null unless it was answered."""
+
+    turn_id: UUID
+    number: int
+    question: str
+    creator: Annotated[str, Field(description="The name of the creator who was asked, empty for everyone.")]
+    creator_slug: str
+    personality_weight: float
+    state: State
+    answer: str
+    sources: Annotated[list[dict[str, Any]], Field(description="As in the event `sources`.")]
+    ending: Annotated[dict[str, Any] | None, Field(description="The members of the event `done`.")]
+    feedback: KeptFeedback | None = None
+    created: datetime
+    ended: datetime | None
+
+
+class KeptConversation(Schema):
+    """A conversation with its turns, oldest first; ``running_turn_id`` names the one that is being answered."""
+
+    conversation_id: UUID
+    title: str
+    created: datetime | None
+    updated: datetime | None
+    running_turn_id: UUID | None
+    share: ShareLink | None
+    turns: list[KeptTurn]
+
+
+class RemovedConversations(Schema):
+    """How many conversations were removed."""
+
+    removed: int
+
+
+@router.get("/conversations", response=list[ListedConversation], summary="List your conversations")
+async def conversations(request: HttpRequest, query: Query[ListQuery]) -> Any:
+    """Return the conversations of the page's session, newest first. A caller without one has no list: it is empty."""
+    owner = await owner_for(request)
+    found = await in_one_hop(history.conversations, owner, limit=query.limit, before=query.before)
+    if found is None:
+        raise no_conversation()
+    return found
+
+
+@router.get("/conversations/{uuid:conversation_id}", response=KeptConversation, summary="Read a conversation")
+async def conversation(request: HttpRequest, conversation_id: UUID) -> Any:
+    """Return a conversation of yours with its turns, and the turn that is being answered, if any."""
+    found = await in_one_hop(history.thread, conversation_id, owner=await owner_for(request))
+    if found is None:
+        raise no_conversation()
+    return kept_conversation(found, request)
+
+
+@router.delete("/conversations/{uuid:conversation_id}", response={204: None}, summary="Remove a conversation")
+async def remove(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Remove a conversation of yours with its turns, feedback and share; an answer that is being written is stopped."""
+    owner = await owner_for(request)
+    await _stop(await in_one_hop(history.open_turns, owner, conversation_id=conversation_id), owner)
+    if not await in_one_hop(history.delete, conversation_id, owner=owner):
+        raise no_conversation()
+    return HttpResponse(status=204)
+
+
+@router.delete("/conversations", response=RemovedConversations, summary="Remove all your conversations")
+async def remove_all(request: HttpRequest) -> Any:
+    """Remove all conversations of the page's session. A caller without one has to name each: nothing is removed."""
+    owner = await owner_for(request)
+    await _stop(await in_one_hop(history.open_turns, owner), owner)
+    return {"removed": await in_one_hop(history.delete_all, owner)}
+
+
+def kept_conversation(thread: Thread, request: HttpRequest) -> dict[str, Any]:
+    """Return a thread by the names of ``KeptConversation``."""
+    link = thread.link
+    return {
+        "conversation_id": thread.conversation_id,
+        "title": thread.title,
+        "created": thread.created,
+        "updated": thread.updated,
+        "running_turn_id": thread.running_turn_id,
+        "share": link and {"token": link.token, "url": share_url(link.token, request), "created": link.created},
+        "turns": [kept_turn(turn) for turn in thread.turns],
+    }
+
+
+def kept_turn(turn: PastTurn) -> dict[str, Any]:
+    """Return a turn by the names of ``KeptTurn``."""
+    return {
+        "turn_id": turn.id,
+        "number": turn.number,
+        "question": turn.question,
+        "creator": turn.creator_name,
+        "creator_slug": turn.creator_slug,
+        "personality_weight": turn.weight,
+        "state": turn.state,
+        "answer": turn.answer,
+        "sources": members(turn.sources),
+        "ending": members(turn.done),
+        "feedback": members(turn.feedback),
+        "created": turn.created,
+        "ended": turn.ended,
+    }
+
+
+async def _stop(turn_ids: list[UUID], owner: Owner) -> None:
+    """Stop the turns of these that still run: what they write at their ends would outlive the removal."""
+    for turn_id in turn_ids:
+        with suppress(Problem):
+            await streams.stop(turn_id, owner=owner)

@@ -1,0 +1,128 @@
+"""The body of a question: read, limited, parsed and checked, with an error for everything a caller can get wrong."""
+
+import json
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from chat.events.events import Question
+from chrysopedia.core.problems import FieldError, Problem, invalid
+
+MOST_BYTES = 64 * 1024
+MOST_CHARACTERS = 1000
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_REFUSED = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def _text(value: object) -> object:
+    """Trim a text; characters that can't be stored or sent on are refused."""
+    if isinstance(value, str):
+        if _REFUSED.search(value):
+            raise ValueError("must not contain NUL or half a surrogate pair")
+        return value.strip()
+    return value
+
+
+def _uuid(value: object) -> object:
+    if isinstance(value, str):
+        if not _UUID.fullmatch(value):
+            raise ValueError("must be a UUID such as 0b0e4a1e-7f5c-4c39-9d5e-2f1f6a4f2a11")
+        return UUID(value)
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Id = Annotated[UUID | None, BeforeValidator(_uuid)]
+
+
+class ChatBody(BaseModel):
+    """What ``POST /api/v1/chat`` takes; unknown fields are ignored."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    query: Annotated[Text, Field(min_length=1, max_length=MOST_CHARACTERS, description="The question.")]
+    creator: Annotated[Text | None, Field(description="Slug, name or alias; absent asks everyone.")] = None
+    conversation_id: Annotated[Id, Field(description="Goes on with a conversation; made when absent.")] = None
+    personality_weight: Annotated[
+        float, Field(ge=0.0, le=1.0, allow_inf_nan=False, description="How much of the creator's voice shows.")
+    ] = 0.0
+    stream: Annotated[bool | None, Field(description="True for events, false for JSON; wins over Accept.")] = None
+    replaces: Annotated[Id, Field(description="A turn of this conversation that is asked anew.")] = None
+
+    def question(self) -> Question:
+        """Return the question as the service takes it."""
+        return Question(
+            query=self.query,
+            creator=self.creator or None,
+            conversation_id=self.conversation_id,
+            personality_weight=self.personality_weight,
+            replaces=self.replaces,
+        )
+
+
+def chat_body(request: HttpRequest) -> ChatBody:
+    """Return the request's body; raises ``Problem`` 400, 413, 415 or 422."""
+    value = _parsed(_bytes(request))
+    if not isinstance(value, dict):
+        raise invalid(FieldError("", "the body must be a JSON object"))
+    try:
+        return ChatBody.model_validate(value)
+    except ValidationError as error:
+        raise invalid(*(_field_error(one) for one in error.errors(include_url=False))) from None
+
+
+def _bytes(request: HttpRequest) -> bytes:
+    try:
+        declared = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        declared = 0
+    if declared > MOST_BYTES:
+        raise _too_large()
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        raise _too_large() from None
+    if len(body) > MOST_BYTES:
+        raise _too_large()
+    if not body:
+        raise Problem(status=400, title="Malformed JSON", detail='Send a JSON object such as {"query": "…"}.')
+    if request.content_type != "application/json":
+        raise Problem(
+            status=415, title="Unsupported media type", detail="Send the question as Content-Type: application/json."
+        )
+    return body
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else _reason(error)
+        raise Problem(status=400, title="Malformed JSON", detail=f"The body is not JSON: {reason}.") from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at line {error.lineno}, column {error.colno}"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    return str(error) if "JSON" in str(error) else "it holds a number that is too long"
+
+
+def _too_large() -> Problem:
+    return Problem(
+        status=413, title="Body too large", detail=f"A question's body may have up to {MOST_BYTES // 1024} KiB."
+    )
+
+
+def _field_error(error: Any) -> FieldError:
+    name = ".".join(str(part) for part in error["loc"] if not str(part).startswith("function"))
+    return FieldError(field=name, reason=error["msg"].removeprefix("Value error, "))

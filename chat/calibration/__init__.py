@@ -1,1 +1,0 @@
-"""Calibrating relevance on a corpus: from questions whose answers are known to coefficients and thresholds."""

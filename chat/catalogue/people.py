@@ -1,0 +1,139 @@
+"""What the page shows of the corpus before anything is asked: who is here, their works, questions they can answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from chat.catalogue.monogram import Monogram, monogram
+from chat.catalogue.questions import Example, Specimen, examples, specimen
+from chat.catalogue.topics import Topic, topics_of
+from chat.catalogue.works import Catalogue, first_works
+from chat.models import Turn
+from chrysopedia.core.unseen import without_unseen
+from creators.models import Chunk, Creator, Personality, Picture, Work
+from creators.models.chunk import ChunkQuerySet
+from creators.models.work import WorkQuerySet
+
+PEOPLE_SHOWN = 200
+WORKS_WEIGHED = 300
+ASKED_SHOWN = 5
+ASKED_ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A creator as the page shows them.
+
+    ``voice`` is one line for each stop of the voice, or empty; ``picture`` is an address, "" where there is none.
+    """
+
+    slug: str
+    name: str
+    summary: str
+    domains: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    monogram: Monogram
+    voice: tuple[str, ...]
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """All that the page shows besides questions and answers.
+
+    Of a chosen creator also the ``catalogue`` of works, the ``topics`` and what is ``asked`` most; where there is
+    enough of that, ``examples`` are left out.
+    """
+
+    people: tuple[Person, ...]
+    chosen: Person | None
+    examples: tuple[Example, ...]
+    specimen: Specimen | None
+    asked: tuple[Example, ...] = ()
+    catalogue: Catalogue | None = None
+    topics: tuple[Topic, ...] = ()
+
+
+def front(slug: str | None) -> Front | None:
+    """Return what the page shows with this creator chosen, or nobody; None where no such creator is published."""
+    rows = Creator.objects.published().select_related("personality").prefetch_related("domains")
+    digests = Picture.objects.published().digests()
+    people = tuple(_person(row, digests.get(row.slug, "")) for row in rows[:PEOPLE_SHOWN])
+    if not slug:
+        return Front(people, None, examples=_examples(Work.objects.published()), specimen=specimen(_chunks(None)))
+    chosen = next((person for person in people if person.slug == slug), None)
+    if not chosen:
+        row = rows.filter(slug=slug).first()
+        if row is None:
+            return None
+        chosen = _person(row, digests.get(slug, ""))
+        people = (*people, chosen)
+    return _front_of(chosen, people)
+
+
+def _front_of(chosen: Person, people: tuple[Person, ...]) -> Front:
+    asked = Turn.objects.most_asked(chosen.slug, limit=ASKED_SHOWN)
+    theirs = Work.objects.published().filter(creator__slug=chosen.slug)
+    most = tuple(Example(without_unseen(query), creator_slug=chosen.slug) for query in asked)
+    return Front(
+        people=people,
+        chosen=chosen,
+        examples=() if len(most) >= ASKED_ENOUGH else _examples(theirs),
+        specimen=specimen(_chunks(chosen.slug)),
+        asked=most,
+        catalogue=first_works(chosen.slug),
+        topics=topics_of(slug=chosen.slug, name=chosen.name),
+    )
+
+
+def _examples(works: WorkQuerySet) -> tuple[Example, ...]:
+    titles = works.order_by("-published", "title").values_list("title", "creator__name", "creator__slug")
+    return examples(titles[:WORKS_WEIGHED])
+
+
+def _chunks(slug: str | None) -> ChunkQuerySet:
+    chunks = Chunk.objects.visible()
+    return chunks.filter(creator__slug=slug) if slug else chunks
+
+
+def _person(row: Creator, digest: str) -> Person:
+    return Person(
+        slug=row.slug,
+        name=without_unseen(row.name),
+        summary=without_unseen(row.summary),
+        domains=tuple(domain.name for domain in row.domains.all()),
+        links=tuple(_links(row.links)),
+        monogram=monogram(slug=row.slug, name=row.name),
+        voice=voice_lines(getattr(row, "personality", None)),
+        picture=f"{reverse('picture', args=[row.slug])}?v={digest}" if digest else "",
+    )
+
+
+def _links(stored: object) -> Iterable[tuple[str, str]]:
+    """Yield label and address of the links that are safe to open: the column is free JSON that a person types."""
+    for link in stored if isinstance(stored, list) else ():
+        url = str(link.get("url", "")) if isinstance(link, dict) else ""
+        if url.startswith(("https://", "http://")):
+            yield str(link.get("label") or url), url
+
+
+def voice_lines(voice: Personality | None) -> tuple[str, ...]:
+    """Return a line for each stop of the voice, from plain to all theirs; empty without words of theirs."""
+    if voice is None or not voice.phrases:
+        return ()
+    phrases: Sequence[str] = voice.phrases
+    words = ", ".join(voice.vocabulary[:4])
+    return (
+        "Plain words; only the facts are theirs.",
+        f"Plain words, and now and then one of theirs: {words}." if words else _said(phrases[-1:]),
+        _said(phrases[:1]),
+        _said(phrases[1:3] or phrases[:1]),
+        _said(phrases[3:7] or phrases),
+    )
+
+
+def _said(phrases: Sequence[str]) -> str:
+    """Return phrases as one quotation, each a sentence of its own."""
+    sentences = (phrase[:1].upper() + phrase[1:] for phrase in phrases)
+    return "“" + " ".join(text if text[-1:] in ".!?…" else f"{text}." for text in sentences if text) + "”"

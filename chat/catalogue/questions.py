@@ -1,0 +1,141 @@
+"""Questions that the corpus can answer and a sentence worth showing, so that a first visitor sees what this is."""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+
+from django.core.cache import cache
+from django.db.models import F, QuerySet
+from django.db.models.lookups import IsNull
+
+from chat.events.events import Tier
+from chat.events.messages import clock
+from chat.retrieval import SpaceMissing
+from chat.retrieval.search import search_corpus
+from chrysopedia.core.links import link_to
+from chrysopedia.core.unseen import without_unseen
+from creators.embeddings import EmbeddingError
+from creators.models import Chunk
+from creators.transcripts.sentences import sentence_spans
+from creators.transcripts.timing import seconds_at
+
+QUESTIONS_SHOWN = 3
+TRIED_OF_ONE = 6
+KEPT_SECONDS = 600
+TOPIC_WORDS = range(2, 9)
+CHUNKS_TRIED = 12
+TELLING = range(50, 120)
+REFERRING = frozenset("so and but that this these those it he she they then there or no yes same also because".split())
+
+_ASIDE = re.compile(r"\s*(?::|\||,\s+with\b|\s[-–—]\s|\(|\[).*$")
+_QUESTION_WORD = re.compile(r"(why|how|what|when|where|who|which|is|are|do|does|can|should)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b(episode|part|lesson|chapter|vol|volume|ep|no)\b\.?\s*\d|^[\d\W]+$|#\d", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question that the corpus can answer, and whom to ask."""
+
+    query: str
+    creator_slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """A sentence out of the corpus, shown as a note so that one sees what notes are; ``seconds`` is None in a text."""
+
+    quote: str
+    creator: str
+    title: str
+    work: str
+    seconds: float | None
+
+    @property
+    def label(self) -> str:
+        """The time as a player shows it, "" in a text."""
+        return "" if self.seconds is None else clock(self.seconds)
+
+    @property
+    def url(self) -> str:
+        """The place in the work's page here."""
+        return link_to(url="", work=self.work, seconds=self.seconds, quote=self.quote)
+
+
+def examples(works: Iterable[tuple[str, str, str]]) -> tuple[Example, ...]:
+    """Return a few questions made of the titles of works, ``(title, creator, slug)``, taking turns among creators.
+
+    Only questions that the creator's own works answer are shown; what was found is kept a while in the cache.
+    """
+    asked: dict[str, list[Example]] = {}
+    for title, name, slug in works:
+        if topic := topic_of(without_unseen(title)):
+            query = f"What does {without_unseen(name)} say about {topic}?"
+            asked.setdefault(slug, []).append(Example(query, creator_slug=slug))
+    key = "examples:" + sha256(repr(asked).encode()).hexdigest()
+    kept: tuple[Example, ...] | None = cache.get(key)
+    if kept is None:
+        answered = [
+            (one for one in own[:TRIED_OF_ONE] if is_answered(one.query, one.creator_slug)) for own in asked.values()
+        ]
+        kept = tuple(islice(_taking_turns(answered), QUESTIONS_SHOWN))
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def _taking_turns(lists: Sequence[Iterator[Example]]) -> Iterator[Example]:
+    """Yield the first of each, then the second of each; nothing is tried before it is its turn."""
+    waiting = deque(lists)
+    while waiting:
+        own = waiting.popleft()
+        if (example := next(own, None)) is not None:
+            yield example
+            waiting.append(own)
+
+
+def is_answered(query: str, creator_slug: str) -> bool:
+    """Tell whether the creator's own works answer the question; an embedder that fails answers none."""
+    try:
+        found = search_corpus(query, creator=creator_slug, limit=1)
+    except (EmbeddingError, SpaceMissing):
+        return False
+    return found.cascade_tier == Tier.CREATOR
+
+
+def topic_of(title: str) -> str:
+    """Return what a title is about, as it stands inside a question; "" where the title doesn't say."""
+    head = _ASIDE.sub("", title).strip(" .!?…\"'“”")
+    words = head.split()
+    if len(words) not in TOPIC_WORDS or _QUESTION_WORD.match(head) or _NUMBERED.search(head):
+        return ""
+    is_title_case = all(word[0].isupper() for word in words if len(word) > 3)
+    lowered = words if is_title_case else words[:1]
+    return " ".join(_lower(word) if word in lowered else word for word in words)
+
+
+def _lower(word: str) -> str:
+    """Return the word in lower case unless capitals belong to it (FM, iPad, EQ'd)."""
+    return word.lower() if word[1:] == word[1:].lower() else word
+
+
+def specimen(chunks: QuerySet[Chunk]) -> Specimen | None:
+    """Return a sentence worth showing from the first chunks that have one, none of a work's opening."""
+    timed_first = (IsNull(F("start_seconds"), True), "-work__published", "work__title", "position")
+    beyond_opening = chunks.filter(position__gt=1).select_related("work__creator").order_by(*timed_first)
+    for chunk in beyond_opening[:CHUNKS_TRIED]:
+        for start, end in sentence_spans(chunk.text):
+            if (quote := " ".join(chunk.text[start:end].split())) and _is_telling(quote):
+                seconds = seconds_at(chunk.timing, start, length=len(chunk.text))
+                work, quote = chunk.work, without_unseen(quote)
+                creator, title = without_unseen(work.creator.name), without_unseen(work.title)
+                return Specimen(quote, creator=creator, title=title, work=work.slug, seconds=seconds)
+    return None
+
+
+def _is_telling(sentence: str) -> bool:
+    """Tell whether a sentence makes sense by itself: neither a fragment nor a reference to what stands before it."""
+    first = sentence.split(maxsplit=1)[0].lower()
+    is_whole = sentence[0].isupper() and sentence[-1] == "." and ": " not in sentence
+    return is_whole and len(sentence) in TELLING and first not in REFERRING

@@ -1,0 +1,29 @@
+"""What is kept of conversations in the database: written as turns come and go, read, shared, rated and removed."""
+
+from chat.conversations.feedback import rate
+from chat.conversations.keeping import begin, settle, turns_from, withdraw
+from chat.conversations.repository import Removed, delete, delete_all, end_expired_sessions, expire, forget
+from chat.conversations.sharing import share, unshare
+from chat.conversations.stored import conversations, most_asked, open_turns, past_turn, shared, thread
+
+__all__ = [
+    "Removed",
+    "begin",
+    "conversations",
+    "delete",
+    "delete_all",
+    "end_expired_sessions",
+    "expire",
+    "forget",
+    "most_asked",
+    "open_turns",
+    "past_turn",
+    "rate",
+    "settle",
+    "share",
+    "shared",
+    "thread",
+    "turns_from",
+    "unshare",
+    "withdraw",
+]

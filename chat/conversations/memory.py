@@ -1,0 +1,71 @@
+"""What a conversation remembers: its last turns, in the cache, by owner."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+
+from chat.conversations.owner import Owner
+from chat.events.events import Message
+from chat.grounding.markers import without_markers
+
+MOST_TURNS = 10
+LIFETIME = 3600
+"""Seconds that a conversation is remembered after its last turn."""
+TOKEN_BUDGET = 2000
+"""Tokens of history that a prompt may carry, estimated at four characters each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A remembered turn: what was asked and what was answered, without markers."""
+
+    turn_id: str
+    question: str
+    answer: str
+
+
+def recall(*, owner: Owner, conversation_id: UUID) -> tuple[Exchange, ...]:
+    """Return the remembered turns of a conversation, oldest first."""
+    rows: list[dict[str, Any]] = cache.get(_key(owner, conversation_id)) or []
+    return tuple(Exchange(**row) for row in rows)
+
+
+def remember(exchanges: Sequence[Exchange], *, owner: Owner, conversation_id: UUID) -> None:
+    """Keep the last turns for another hour."""
+    rows = [asdict(exchange) for exchange in exchanges[-MOST_TURNS:]]
+    cache.set(_key(owner, conversation_id), rows, timeout=LIFETIME)
+
+
+def forget(conversations: Iterable[tuple[Owner, UUID]]) -> None:
+    """Forget these conversations, each by its owner and id."""
+    cache.delete_many([_key(owner, conversation_id) for owner, conversation_id in conversations])
+
+
+def exchange(*, turn_id: UUID, question: str, answer: str) -> Exchange:
+    """Return a turn as it is remembered."""
+    return Exchange(turn_id=str(turn_id), question=question, answer=without_markers(answer))
+
+
+def before(exchanges: Sequence[Exchange], turn_id: UUID) -> tuple[Exchange, ...] | None:
+    """Return the turns before this one; None where the conversation does not remember it."""
+    ids = [one.turn_id for one in exchanges]
+    return tuple(exchanges[: ids.index(str(turn_id))]) if str(turn_id) in ids else None
+
+
+def as_messages(exchanges: Sequence[Exchange]) -> tuple[Message, ...]:
+    """Return the newest turns that fit the token budget as messages, oldest first."""
+    kept: list[Message] = []
+    left = TOKEN_BUDGET * 4
+    for one in reversed(exchanges):
+        left -= len(one.question) + len(one.answer)
+        if left < 0:
+            break
+        kept[:0] = [Message("user", one.question), Message("assistant", one.answer)]
+    return tuple(kept)
+
+
+def _key(owner: Owner, conversation_id: UUID) -> str:
+    return f"memory:{owner.key}:{conversation_id}"

@@ -1,0 +1,85 @@
+"""Whose a conversation is: an API key's, the page's session's, or whoever can name its unguessable id."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+
+from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.problems import Problem
+
+SESSION_KEY = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What conversations are kept under; two owners never share one, even with the same id."""
+
+    key: str
+
+
+ANYONE = Owner("anyone")
+"""A caller with neither key nor session: the id of the conversation is the capability."""
+
+
+class _Check(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> str:
+        return reason
+
+
+def owner_of(request: HttpRequest) -> Owner:
+    """Return the owner of a request. Reads the session, so it belongs into a hop.
+
+    Raises ``Problem`` 403 for an unsafe method that comes with the page's session but without its CSRF token.
+    """
+    key = key_in(request.session) if request.session.session_key else None
+    if key is None:
+        return ANYONE
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        _require_csrf(request)
+    return Owner(key)
+
+
+def key_in(session: SessionBase | Mapping[str, object]) -> str | None:
+    """Return the key of the owner whose session this is, None where it is nobody's."""
+    named = session.get(SESSION_KEY)
+    return f"session-{named}" if named else None
+
+
+async def owner_for(request: HttpRequest) -> Owner:
+    """Return the owner of a request; a caller without the session cookie costs no hop."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return ANYONE
+    return await in_one_hop(owner_of, request)
+
+
+def begin_ownership(request: HttpRequest) -> Owner:
+    """Return the owner of the page's session, made where the session has none yet."""
+    if SESSION_KEY not in request.session:
+        request.session[SESSION_KEY] = str(uuid4())
+    return Owner(f"session-{request.session[SESSION_KEY]}")
+
+
+def new_token() -> str:
+    """Return an unguessable token, as locks are held by and shares opened; none looks like an option or a UUID."""
+    return f"k{secrets.token_urlsafe(16)}"
+
+
+def _no_view(request: HttpRequest) -> HttpResponse:
+    raise AssertionError("only the check is wanted")
+
+
+def _require_csrf(request: HttpRequest) -> None:
+    check = _Check(_no_view)
+    check.process_request(request)
+    if check.process_view(request, _no_view, (), {}):
+        raise Problem(
+            status=403,
+            title="Forbidden",
+            detail="Send the page's CSRF token in X-CSRFToken, or reload the page; without its cookie none is needed.",
+        )

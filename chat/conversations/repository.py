@@ -1,0 +1,106 @@
+"""Removing what is kept: a conversation, all of a person's, and what is past its time."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+
+from chat import streams
+from chat.conversations import memory
+from chat.conversations.owner import ANYONE, Owner, key_in
+from chat.models import Conversation, ConversationQuerySet, Turn
+from chrysopedia.core import locks
+
+HANDFUL = 5
+"""Conversations past their time that one turn removes at most."""
+AT_ONCE = 500
+"""Conversations that are removed in one step where many are."""
+STOP_WITHIN = 5.0
+"""Seconds that the removal of a person's waits for the ends of their running turns."""
+LOOK = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How many rows went."""
+
+    conversations: int = 0
+    sessions: int = 0
+
+
+def delete(conversation_id: UUID, *, owner: Owner) -> bool:
+    """Remove an owner's conversation and what the cache knows of it; False where there is none."""
+    return bool(_remove(Conversation.objects.of(owner.key).filter(public_id=conversation_id)))
+
+
+def delete_all(owner: Owner) -> int:
+    """Remove all of an owner's conversations and return how many there were; nothing of the owner that many share."""
+    return 0 if owner == ANYONE else _remove(Conversation.objects.of(owner.key))
+
+
+def forget(named: str) -> Removed | None:
+    """Remove all of the person whose this is: a conversation's id, a share's token, or an owner's key.
+
+    Of what the callers without a session have only that conversation goes, as they all are one owner. None where nobody
+    and nothing is called that.
+    """
+    found = Conversation.objects.called(named)
+    owners = {*found.values_list("owner", flat=True), named} - {ANYONE.key}
+    theirs = Conversation.objects.filter(owner__in=owners) | found.of(ANYONE.key)
+    _stop(theirs)
+    removed = Removed(conversations=_remove(theirs), sessions=_end_sessions(owners))
+    return None if removed == Removed() else removed
+
+
+def expire(now: datetime, *, most: int | None = None) -> int:
+    """Remove conversations that had no turn for ``RETENTION_DAYS``, so many at most; return how many went."""
+    unused = Conversation.objects.unused_since(now - timedelta(days=settings.RETENTION_DAYS))
+    count = 0
+    while pks := list(unused.values_list("pk", flat=True)[: AT_ONCE if most is None else most - count]):
+        Conversation.objects.filter(pk__in=pks).delete()
+        count += len(pks)
+    return count
+
+
+def end_expired_sessions() -> None:
+    """Remove the sessions that are past their time, as Django's ``clearsessions`` does."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+def _remove(conversations: ConversationQuerySet) -> int:
+    """Remove these, and from the cache what is remembered of them and the logs of their turns."""
+    count = 0
+    while rows := list(conversations.values_list("pk", "owner", "public_id")[:AT_ONCE]):
+        pks = [pk for pk, _, _ in rows]
+        turn_ids = list(Turn.objects.filter(conversation__in=pks).values_list("pk", flat=True))
+        Conversation.objects.filter(pk__in=pks).delete()
+        memory.forget([(Owner(owner), public_id) for _, owner, public_id in rows])
+        streams.erase(turn_ids)
+        count += len(rows)
+    return count
+
+
+def _stop(conversations: ConversationQuerySet) -> None:
+    """Stop the turns that run in these and wait for their ends: what they write at it would stay otherwise."""
+    deadline = time.monotonic() + STOP_WITHIN
+    rows = Turn.objects.filter(conversation__in=conversations, ended=None)
+    for turn_id, key, public_id in rows.values_list("pk", "conversation__owner", "conversation__public_id"):
+        # The lock is freed when all is written. A process that has just begun may not hear the first request.
+        while (
+            locks.running_turn(owner=Owner(key), conversation_id=public_id) == turn_id and time.monotonic() < deadline
+        ):
+            if head := streams.head_of(turn_id):
+                streams.ask_to_stop(turn_id, head)
+            time.sleep(LOOK)
+
+
+def _end_sessions(owners: Collection[str]) -> int:
+    """Remove the sessions that these owners have; what is in a session can't be searched for, so each is read."""
+    keys = [row.pk for row in Session.objects.iterator() if key_in(row.get_decoded()) in owners]
+    Session.objects.filter(pk__in=keys).delete()
+    return len(keys)

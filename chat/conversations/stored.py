@@ -1,0 +1,159 @@
+"""Reading what is kept: an owner's conversations, one of them with its turns, one that is shared."""
+
+import logging
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+
+from chat.conversations.owner import ANYONE, Owner
+from chat.conversations.thread import GivenFeedback, Link, Listed, PastTurn, State, Thread
+from chat.events.events import Source
+from chat.events.events_part import Done
+from chat.models import Conversation, Share, Turn
+from chat.rendering.event_reader import done_from, sources_from
+from chrysopedia.core import locks
+
+MOST_ASKED_FOR = 600
+"""Seconds that the most asked questions of a creator stand: they take a while where many have asked."""
+
+logger = logging.getLogger(__name__)
+
+
+def conversations(owner: Owner, *, limit: int, before: UUID | None = None) -> list[Listed] | None:
+    """Return the owner's conversations, newest first, those after the one called ``before``.
+
+    None where there is no such one. A caller with neither key nor session has no list: theirs is empty.
+    """
+    if owner == ANYONE or not settings.KEEP_CONVERSATIONS:
+        return []
+    rows = Conversation.objects.of(owner.key)
+    if before:
+        last = rows.named(before, owner=owner.key)
+        if last is None:
+            return None
+        rows = rows.older_than(last)
+    return [Listed(**row) for row in rows.newest_first().for_list()[:limit]]
+
+
+def thread(conversation_id: UUID, *, owner: Owner) -> Thread | None:
+    """Return a conversation with its turns; None where this owner has none of this id.
+
+    Where conversations are not kept, one in which a turn runs has that turn's id and nothing else.
+    """
+    running = locks.running_turn(owner=owner, conversation_id=conversation_id)
+    kept = None
+    if settings.KEEP_CONVERSATIONS:
+        kept = Conversation.objects.select_related("share").named(conversation_id, owner=owner.key)
+    if kept is None:
+        return Thread(conversation_id=conversation_id, running_turn_id=running) if running else None
+    rows = kept.turns.select_related("feedback").in_order()
+    turns = tuple(_past(row, running=running) for row in rows)
+    link = Link(kept.share.token, kept.share.created) if hasattr(kept, "share") else None
+    return Thread(
+        conversation_id=conversation_id,
+        title=kept.title,
+        created=kept.created,
+        updated=kept.updated,
+        turns=turns,
+        running_turn_id=running,
+        link=link,
+    )
+
+
+def past_turn(turn_id: UUID, *, owner: Owner) -> tuple[UUID, PastTurn] | None:
+    """Return the id of the turn's conversation and the turn; None where this owner has no such turn."""
+    if not settings.KEEP_CONVERSATIONS:
+        return None
+    row = Turn.objects.of(owner.key).select_related("conversation", "feedback").filter(pk=turn_id).first()
+    if row is None:
+        return None
+    conversation_id = row.conversation.public_id
+    running = locks.running_turn(owner=owner, conversation_id=conversation_id) if row.ended is None else None
+    return conversation_id, _past(row, running=running)
+
+
+def open_turns(owner: Owner, *, conversation_id: UUID | None = None) -> list[UUID]:
+    """Return the ids of an owner's turns that have no end yet, running or lost; of one conversation, or of all.
+
+    Of all of the owner whom callers without a session share, none.
+    """
+    rows = Turn.objects.of(owner.key).filter(ended=None)
+    if conversation_id:
+        rows = rows.filter(conversation__public_id=conversation_id)
+    elif owner == ANYONE:
+        return []
+    return list(rows.values_list("pk", flat=True))
+
+
+def shared(token: str) -> Thread | None:
+    """Return a conversation as it was when it was shared: what was answered of what had been asked by then.
+
+    Nothing in it says whose it is or what they think of the answers. None where the link leads nowhere.
+    """
+    found = Share.objects.opened_by(token) if settings.KEEP_CONVERSATIONS else None
+    if found is None:
+        return None
+    kept = found.conversation
+    rows = kept.turns.answered().filter(created__lte=found.created).in_order()
+    turns = tuple(_past(row, running=None, is_own=False) for row in rows)
+    return Thread(
+        conversation_id=kept.public_id,
+        title=turns[0].question if turns else kept.title,
+        created=kept.created,
+        updated=found.created,
+        turns=turns,
+    )
+
+
+def most_asked(creator_slug: str, *, at_least: int = 3, limit: int = 5) -> Sequence[str]:
+    """Return what this creator is asked most, worked out every ten minutes.
+
+    See ``TurnQuerySet.most_asked`` for how the privacy of whoever asked is kept.
+    """
+    if not settings.KEEP_CONVERSATIONS:
+        return ()
+    key = f"most-asked:{creator_slug}:{at_least}:{limit}"
+    known: Sequence[str] | None = cache.get(key)
+    if known is None:
+        known = Turn.objects.most_asked(creator_slug, at_least=at_least, limit=limit)
+        cache.set(key, known, MOST_ASKED_FOR)
+    return known
+
+
+def _past(row: Turn, *, running: UUID | None, is_own: bool = True) -> PastTurn:
+    sources, done = _came_of(row)
+    given = row.feedback if is_own and hasattr(row, "feedback") else None
+    return PastTurn(
+        id=row.pk,
+        number=row.number,
+        question=row.question,
+        creator_slug=row.creator_slug,
+        creator_name=row.creator_name,
+        weight=row.weight,
+        answer=row.answer,
+        sources=sources,
+        done=done,
+        state=_state(row, done, running),
+        created=row.created,
+        ended=row.ended,
+        feedback=GivenFeedback(given.rating, given.reason, given.comment) if given else None,
+    )
+
+
+def _came_of(row: Turn) -> tuple[tuple[Source, ...], Done | None]:
+    """Return a turn's sources and end; a row that this program can't read is one that failed."""
+    try:
+        return sources_from(row.sources), done_from(row.ending) if row.ending else None
+    except ValueError as error:
+        logger.warning("turn %s can't be read: %s", row.pk, type(error).__name__)
+        return (), None
+
+
+def _state(row: Turn, done: Done | None, running: UUID | None) -> State:
+    if done:
+        return State.ANSWERED
+    if row.ended:
+        return State.FAILED
+    return State.RUNNING if row.pk == running else State.LOST

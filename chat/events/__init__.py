@@ -1,0 +1,1 @@
+"""Events: what a turn yields, the values it carries, and the words readers see."""

@@ -1,0 +1,227 @@
+"""The values of a turn: the question, messages, the prompt, passages, sources and citations."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from creators.transcripts.segments import Correction
+from creators.transcripts.timing import Mark
+
+
+class Tier(StrEnum):
+    """Whose words a passage may come from; each tier holds the one before."""
+
+    CREATOR = "creator"
+    DOMAIN = "domain"
+    GLOBAL = "global"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a chat model is asked: messages in order, and how freely it may speak."""
+
+    messages: tuple[Message, ...]
+    temperature: float
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a visitor asks, validated for its form but not yet against the corpus."""
+
+    query: str
+    creator: str | None = None
+    conversation_id: UUID | None = None
+    personality_weight: float = 0.0
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above an answer: the question, slug and name of who was asked ("" for everyone), and the voice."""
+
+    query: str
+    creator: str = ""
+    name: str = ""
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another work in which a passage stands in nearly the same words."""
+
+    title: str
+    creator: str
+    work: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk chosen for a turn, with its scores, its tier and what a reader needs to open it.
+
+    ``cosine`` and ``lexical`` are the two legs (the latter 0 to 1); ``relevance`` is one calibrated probability.
+    ``url`` is the work's own address, "" where it has none.
+    """
+
+    chunk_id: int
+    text: str
+    marks: tuple[Mark, ...]
+    heading: str
+    start: float | None
+    end: float | None
+    work_slug: str
+    title: str
+    kind: str
+    url: str
+    creator_slug: str
+    creator: str
+    tier: Tier
+    cosine: float
+    lexical: float
+    relevance: float
+    corrections: tuple[Correction, ...] = ()
+    also: tuple[Elsewhere, ...] = ()
+    published: str = ""
+    """The day its work came out, as an ISO date, "" where that is unknown."""
+    vector: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    """Its embedding in the space that was searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A consulted passage as the reader sees it; the members of the contract's ``sources``."""
+
+    number: int
+    title: str
+    creator: str
+    creator_slug: str
+    work: str
+    kind: str
+    url: str
+    start_seconds: float | None
+    end_seconds: float | None
+    tier: Tier
+    relevance: float
+    excerpt: str
+    also: tuple[Elsewhere, ...] = ()
+
+
+class Verdict(StrEnum):
+    """How well a sentence of the answer rests on the passage it cites."""
+
+    SUPPORTED = "supported"
+    WEAK = "weak"
+    UNSUPPORTED = "unsupported"
+
+
+FlawKind = Literal["number", "unit", "swapped", "negation", "missing", "hedge", "source", "language"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What a sentence says otherwise than the passage it cites: its ``words``, and a ``message`` for readers."""
+
+    kind: FlawKind
+    words: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One sentence of the answer and one source it rests on.
+
+    ``start`` and ``end`` are offsets of the sentence in the joined answer, in code points.
+    """
+
+    number: int
+    claim: str
+    start: int
+    end: int
+    quote: str
+    start_seconds: float | None
+    end_seconds: float | None
+    url: str
+    heard: str = ""
+    """The quote as it was transcribed, where the glossary put it right; else empty."""
+    verdict: Verdict = Verdict.WEAK
+    problems: tuple[Flaw, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of the answer, by offsets in code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """How an answer stands on its sources: sentences by what they cite, citations by their verdict.
+
+    ``claims`` are sentences that claim something; ``bare`` those of them that cite nothing. A sentence with several
+    markers counts once in ``cited`` and once for each of them in the verdicts.
+    """
+
+    claims: int = 0
+    cited: int = 0
+    uncited: int = 0
+    supported: int = 0
+    weak: int = 0
+    unsupported: int = 0
+    markers_removed: int = 0
+    bare: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What one creator says of a parameter, and where; ``published`` is an ISO date, "" where it is unknown."""
+
+    number: int
+    creator: str
+    work: str
+    published: str
+    value: str
+    quote: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A parameter of which the passages of different creators say different things."""
+
+    parameter: str
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """How long the parts of a turn took, in whole milliseconds; None where it did not come to that."""
+
+    retrieval: int | None
+    first_token: int | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A topic that does exist, offered where nothing answers the question."""
+
+    topic: str
+    creator: str
+    creator_slug: str
+    work: str

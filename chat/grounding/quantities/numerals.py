@@ -1,0 +1,192 @@
+"""Numbers as they are written or said: digits, number words, fractions, and years said in two halves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chat.grounding.quantities.tokens import Piece
+
+SMALL = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+}
+TENS = {
+    word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+SCALES = {"thousand": 1e3, "grand": 1e3, "million": 1e6, "billion": 1e9}
+SHARES = {
+    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
+    "fifth": 5, "fifths": 5, "sixth": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
+    "sixteenth": 16, "sixteenths": 16, "thirtysecond": 32, "thirtyseconds": 32,
+}  # fmt: skip
+SIGNS = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3}
+_BEGINNINGS = frozenset({*SMALL, *TENS, *SCALES, *SHARES, *SIGNS, "a", "an", "hundred", "dozen", "point"})
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number, the pieces from ``first`` up to ``stop`` that it takes, and what else it may have meant.
+
+    ``is_share`` marks fractions, which are compared less narrowly; ``in_words`` what is not written in digits.
+    """
+
+    value: float
+    first: int
+    stop: int
+    others: tuple[float, ...] = ()
+    is_share: bool = False
+    in_words: bool = False
+
+
+def numeral_at(pieces: Sequence[Piece], at: int) -> Numeral | None:
+    """Return the longest number that begins at a piece, None where none does."""
+    if not (pieces[at].is_number or pieces[at].text in _BEGINNINGS):
+        return None
+    whole = _digits(pieces, at) or _words(pieces, at)
+    if whole is None:
+        return _share(pieces, at)
+    share = _and_a_share(pieces, whole)
+    return share or whole
+
+
+def _digits(pieces: Sequence[Piece], at: int) -> Numeral | None:
+    if not pieces[at].is_number:
+        return Numeral(SIGNS[pieces[at].text], at, at + 1, is_share=True) if pieces[at].text in SIGNS else None
+    value = written(pieces[at].text)
+    stop = at + 1
+    if _text(pieces, stop) == "/" and stop + 1 < len(pieces) and pieces[stop + 1].is_number:
+        below = written(pieces[stop + 1].text)
+        return Numeral(value / below, at, stop + 2, is_share=True) if below else None
+    if _text(pieces, stop) in SIGNS:
+        return Numeral(value + SIGNS[_text(pieces, stop)], at, stop + 1)
+    while _text(pieces, stop) in {"hundred", *SCALES}:
+        value *= SCALES.get(_text(pieces, stop), 100)
+        stop += 1
+    return Numeral(value, at, stop)
+
+
+def written(text: str) -> float:
+    """Return the value of digits with points and commas; a comma before three digits parts thousands."""
+    parts = text.split(",")
+    if len(parts) > 1 and not all(len(part.split(".")[0]) == 3 for part in parts[1:]):
+        parts = [parts[0], *(["." + "".join(parts[1:])])]
+    joined = "".join(parts)
+    head, *tail = joined.split(".")
+    return float(head + "." + "".join(tail)) if tail else float(head)
+
+
+def _words(pieces: Sequence[Piece], at: int) -> Numeral | None:
+    begun = _below_hundred(pieces, at)
+    if begun is None:
+        begun = _round(pieces, at)
+        return _with_point(pieces, Numeral(0.0, at, at, in_words=True)) if begun is None else _scaled(pieces, begun)
+    return _scaled(pieces, _in_halves(pieces, begun) or begun)
+
+
+def _below_hundred(pieces: Sequence[Piece], at: int) -> Numeral | None:
+    word = _text(pieces, at)
+    if word in SMALL:
+        return Numeral(float(SMALL[word]), at, at + 1, in_words=True)
+    if word not in TENS:
+        return None
+    following = at + 1 + (_text(pieces, at + 1) == "-")
+    more = SMALL.get(_text(pieces, following), 0)
+    if 1 <= more <= 9:
+        return Numeral(float(TENS[word] + more), at, following + 1, in_words=True)
+    return Numeral(float(TENS[word]), at, at + 1, in_words=True)
+
+
+def _round(pieces: Sequence[Piece], at: int) -> Numeral | None:
+    """Return "a hundred", "a couple hundred", "a dozen", "a couple"."""
+    skip = _text(pieces, at) in {"a", "an", "one"}
+    word, stop = _text(pieces, at + skip), at + skip + 1
+    if word in {"hundred", *SCALES}:
+        return Numeral(1.0, at, at + skip, in_words=True) if skip or word != "grand" else None
+    if word == "dozen":
+        return Numeral(12.0, at, stop, in_words=True)
+    if skip and word in {"couple", "pair"}:
+        return Numeral(2.0, at, stop + (_text(pieces, stop) == "of"), in_words=True)
+    return None
+
+
+def _in_halves(pieces: Sequence[Piece], begun: Numeral) -> Numeral | None:
+    """Return what is said in two halves: two fifty, four forty, nineteen ninety eight, one oh eight."""
+    if (
+        _text(pieces, begun.stop) in {"oh", "o"}
+        and (more := _below_hundred(pieces, begun.stop + 1))
+        and more.value < 10
+    ):
+        return Numeral(begun.value * 100 + more.value, begun.first, more.stop, in_words=True)
+    more = _below_hundred(pieces, begun.stop) if begun.value else None
+    if more is None or more.value < 10:
+        return None
+    # "Fifteen sixteen" may also be two figures with nothing between; "two fifty" hardly ever is.
+    apart = (begun.value, more.value) if begun.value >= 10 else ()
+    value = begun.value * 100 + more.value
+    return Numeral(value, begun.first, more.stop, (value / 100, *apart), in_words=True)
+
+
+def _scaled(pieces: Sequence[Piece], begun: Numeral) -> Numeral:
+    """Read on over hundreds, thousands and a decimal point."""
+    total, current, at = 0.0, begun.value, begun.stop
+    while True:
+        word = _text(pieces, at)
+        if word == "hundred" and current < 100:
+            current, at = current * 100, at + 1
+        elif word in SCALES:
+            total, current, at = total + current * SCALES[word], 0.0, at + 1
+        elif (
+            (total or current >= 100)
+            and (more := _below_hundred(pieces, at + (word == "and")))
+            and _fits(current, more)
+        ):
+            current, at = current + more.value, more.stop
+        else:
+            break
+    grown = Numeral(total + current, begun.first, at, begun.others if at == begun.stop else (), in_words=True)
+    return _with_point(pieces, grown) or grown
+
+
+def _fits(current: float, more: Numeral) -> bool:
+    return current % 100 == 0 and more.value < 100
+
+
+def _with_point(pieces: Sequence[Piece], begun: Numeral) -> Numeral | None:
+    """Return "one point five", "point two five"."""
+    if _text(pieces, begun.stop) != "point":
+        return None
+    at, digits = begun.stop + 1, ""
+    while (more := _below_hundred(pieces, at)) and len(digits) < 4:
+        digits += str(int(more.value))
+        at = more.stop
+    return Numeral(begun.value + float(f"0.{digits}"), begun.first, at, in_words=True) if digits else None
+
+
+def _share(pieces: Sequence[Piece], at: int) -> Numeral | None:
+    skip = _text(pieces, at) in {"a", "an", "one"}
+    below = SHARES.get(_text(pieces, at + skip))
+    following = _text(pieces, at + skip + 1)
+    if below is None or not (
+        skip or _text(pieces, at) in {"half", "halves", "quarter", "quarters"} or following in {"of", "note", "notes"}
+    ):
+        return None  # "the third time" counts, it doesn't divide
+    return Numeral(1 / below, at, at + skip + 1, is_share=True, in_words=True)
+
+
+def _and_a_share(pieces: Sequence[Piece], whole: Numeral) -> Numeral | None:
+    """Return "two and a half", "three quarters", "two thirds"."""
+    word = _text(pieces, whole.stop)
+    if word == "and" and _text(pieces, whole.stop + 1) in {"a", "one"}:
+        share = _share(pieces, whole.stop + 1)
+        return Numeral(whole.value + share.value, whole.first, share.stop, in_words=whole.in_words) if share else None
+    gap = whole.stop + (word == "-")
+    below = SHARES.get(_text(pieces, gap))
+    if below and whole.value < below and whole.value == int(whole.value) and (whole.value > 1 or whole.in_words):
+        return Numeral(whole.value / below, whole.first, gap + 1, is_share=True, in_words=True)
+    return None
+
+
+def _text(pieces: Sequence[Piece], at: int) -> str:
+    return pieces[at].text if at < len(pieces) else ""

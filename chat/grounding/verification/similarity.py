@@ -1,0 +1,113 @@
+"""A text as its words are compared: content words with their places, and which of them are denied."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from chat.grounding.quantities import Counted, Word, figures_in
+from chat.grounding.verification.english import BREAKS, FUNCTION, IRREGULAR, NEGATORS, NUMERALS, ONLY
+from chat.grounding.words import stem
+from creators.embeddings.word_vectors import DIMENSIONS, word_vector
+
+Matrix = npt.NDArray[np.float32]
+
+SCOPE = 7
+"""Words after a negator that it may deny."""
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_PAUSE = re.compile(r"[.;:!?()—\n,]")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A content word: its place among all words, as it is written in lower case, and its stem."""
+
+    place: int
+    text: str
+    stem: str
+
+
+class Analysed:
+    """A text with its words; whatever takes work is done once, when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        lowered = text.lower().replace("’", "'")
+        # Lower case may change a length ("İ"); offsets would then be another text's.
+        self._lowered = lowered if len(lowered) == len(text) else text
+        found = list(_WORD.finditer(self._lowered))
+        self.words: tuple[str, ...] = tuple(match[0] for match in found)
+        self.spans: tuple[tuple[int, int], ...] = tuple(match.span() for match in found)
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The content words in order, without those of figures."""
+        return tuple(
+            Term(place, word, stem(IRREGULAR.get(bare, bare)))
+            for place, word in enumerate(self.words)
+            if word not in FUNCTION and word not in NUMERALS and not word[0].isdigit()
+            for bare in [word.removesuffix("'s")]
+        )
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of the content words."""
+        return frozenset(term.stem for term in self.terms)
+
+    @cached_property
+    def counted(self) -> Counted:
+        """The figures and what stands around them."""
+        words = tuple(Word(term.stem, self.spans[term.place][0]) for term in self.terms)
+        return Counted(self.text, figures_in(self.text), words)
+
+    @cached_property
+    def vectors(self) -> Matrix:
+        """The vectors of the content words, of shape (terms, 384)."""
+        if not self.terms:
+            return np.empty((0, DIMENSIONS), np.float32)
+        return np.stack([word_vector(term.text) for term in self.terms])
+
+    @cached_property
+    def clauses(self) -> tuple[int, ...]:
+        """The number of the clause that each word is in."""
+        numbers: list[int] = []
+        for place, word in enumerate(self.words):
+            begins = place > 0 and (word in BREAKS or self._pauses_before(place))
+            numbers.append((numbers[-1] if numbers else 0) + begins)
+        return tuple(numbers)
+
+    @cached_property
+    def denied(self) -> tuple[bool, ...]:
+        """Whether each word stands in the scope of a negator before it in its clause; two of them cancel out."""
+        counts = []
+        for place in range(len(self.words)):
+            before = range(max(0, place - SCOPE), place)
+            counts.append(sum(self._negates(one) and self.clauses[one] == self.clauses[place] for one in before))
+        return tuple(count % 2 == 1 for count in counts)
+
+    @cached_property
+    def negative(self) -> tuple[bool, ...]:
+        """Whether the clause of each word is a negative one as a whole: its subject stands before the negator."""
+        counts: dict[int, int] = {}
+        for place, clause in enumerate(self.clauses):
+            counts[clause] = counts.get(clause, 0) + self._negates(place)
+        return tuple(counts[clause] % 2 == 1 for clause in self.clauses)
+
+    def _negates(self, place: int) -> bool:
+        word = self.words[place]
+        before = self.words[place - 1] if place else ""
+        following = self.words[place + 1] if place + 1 < len(self.words) else ""
+        sets_aside = word == "instead" or (before, word) in {("rather", "than"), ("place", "of")}
+        return sets_aside or ((word in NEGATORS or word.endswith("n't")) and following not in ONLY)
+
+    def _pauses_before(self, place: int) -> bool:
+        gap = self._lowered[self.spans[place - 1][1] : self.spans[place][0]]
+        return bool(_PAUSE.search(gap))
+
+
+def stems_of(terms: Sequence[Term]) -> list[str]:
+    """Return the stems in order."""
+    return [term.stem for term in terms]

@@ -1,0 +1,6 @@
+"""Hearing a voice: the same question at several weights, and whether nothing but the voice differs."""
+
+from chat.persona.preview import WEIGHTS, consult, hear, questions_for, voice_to_hear
+from chat.persona.values import Consulted, Heard, Said, VoicingError
+
+__all__ = ["WEIGHTS", "Consulted", "Heard", "Said", "VoicingError", "consult", "hear", "questions_for", "voice_to_hear"]

@@ -1,0 +1,115 @@
+"""An answer while it grows: settled blocks, the block that is being written, and the words after its last sentence."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from chat.rendering.answer_part import answer_blocks, blocks_begin
+
+SAFE = re.compile(r"(?:\]|[.!?…][\"”’')*_`]*)(?=\s)")
+"""Where a sentence or a marker ends, so that what stands before it can be formatted."""
+LONGEST_TAIL = 2000
+"""Characters that may wait for the end of a sentence."""
+SIGNS = re.compile(
+    r"^```.*$|^ {0,3}#{1,6} +|^ {0,3}> ?|\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)"
+    r"| ?\[\d{1,3}(?:\s*,\s*\d{1,3})*\]|\s*\[[\d\s,]*$|[*_`]+$",
+    re.MULTILINE,
+)
+BULLET = re.compile(r"^( *)[-+*] +", re.MULTILINE)
+LISTS = frozenset({"ul", "ol"})
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What a piece changes: ``blocks`` stand for good, ``block`` takes the place of the one being written.
+
+    ``block`` is None where that stays as it is, and "" where the next one begins. Of the words after it, none where
+    that has changed, ``keep`` stay, counted in UTF-16 units, None for all of them, and ``tail`` follows.
+    """
+
+    blocks: tuple[str, ...]
+    block: str | None
+    keep: int | None
+    tail: str
+
+
+class Growing:
+    """Formats an answer as it comes, each sentence about once; ``key`` begins the ids of the notes."""
+
+    def __init__(self, *, numbers: Collection[int], key: str = "") -> None:
+        self._numbers = numbers
+        self._key = key
+        self._text = ""
+        self._drawn = 0
+        self._shown = ""
+
+    def feed(self, piece: str) -> Grown:
+        """Return what this piece of the answer changes."""
+        self._text += piece
+        blocks = self._settle() if "\n" in piece else []
+        drawn = self._safe_end()
+        block = "" if blocks else None
+        if drawn > self._drawn:
+            self._drawn = drawn
+            block = "".join(self._format(self._text[:drawn]))
+        before = "" if block is not None else self._shown
+        self._shown = plain(self._text[self._drawn :], is_inside=self._drawn > 0)
+        alike = _alike(before, self._shown)
+        keep = len(self._shown[:alike].encode("utf-16-le")) // 2 if alike < len(before) else None
+        return Grown(tuple(blocks), block, keep, self._shown[alike:])
+
+    def _settle(self) -> list[str]:
+        """Return the blocks that nothing can change any more, and go on with the text behind them."""
+        cut = settled(self._text) if self._is_worth(len(self._text)) else 0
+        blocks = self._format(self._text[:cut]) if cut else []
+        if blocks:
+            self._text = self._text[cut:]
+            self._drawn = 0
+        return blocks
+
+    def _safe_end(self) -> int:
+        """Return how much of the block may be formatted now; a long one is not formatted anew for each sentence."""
+        rest = self._text[self._drawn :]
+        ends = [self._drawn + found.end() for found in SAFE.finditer(rest)]
+        end = next((end for end in reversed(ends) if self._is_whole(end)), self._drawn)
+        if end == self._drawn and len(rest) > LONGEST_TAIL:
+            end += max(rest.rfind(" "), rest.rfind("\n"), 0)
+        return end if self._is_worth(end) else self._drawn
+
+    def _is_worth(self, end: int) -> bool:
+        return end - self._drawn > self._drawn // 8
+
+    def _is_whole(self, end: int) -> bool:
+        """Whether no formatting is open there."""
+        before = self._text[:end]
+        return before.count("**") % 2 == 0 and before.count("`") % 2 == 0
+
+    def _format(self, text: str) -> list[str]:
+        return answer_blocks(text, numbers=self._numbers, key=self._key)
+
+
+def settled(text: str) -> int:
+    """Return how many characters of a text that goes on are blocks that have ended for good."""
+    lines = text.split("\n")[:-1]
+    # What follows may belong to the last block; a word put there shows whether it can.
+    begins = blocks_begin("\n".join([*lines, "x"]))
+    last, _ = begins[-1]
+    if last == len(lines) and len(begins) > 1:
+        before, tag = begins[-2]
+        # A list goes on with an item, whatever a word does, and a quotation with another line of it.
+        last = before if tag in LISTS or (tag == "blockquote" and lines[-1].strip()) else last
+    return sum(len(line) + 1 for line in lines[:last])
+
+
+def plain(text: str, *, is_inside: bool = False) -> str:
+    """Return words as a reader sees them, without the signs of formatting and without markers.
+
+    ``is_inside`` says that they go on within a line.
+    """
+    before = "." if is_inside else ""
+    return BULLET.sub(r"\1• ", SIGNS.sub("", before + text)).removeprefix(before)
+
+
+def _alike(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

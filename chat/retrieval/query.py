@@ -1,0 +1,77 @@
+"""From a question and what was said before it to what is searched for."""
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from chat.retrieval.candidates import Probe, Vector
+
+Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+
+REMEMBERED = 3
+"""Earlier questions that a follow-up is searched for with; older ones made it worse."""
+ANSWER_WORDS = 120
+SAID, MOST = 1.5, 0.5
+"""What was said weighs as much as this many of the question's own words, and never more than this share."""
+WHOLE, FAR = 5, 0.25
+"""A question of so many own words that lies no nearer (cosine) than this to what was said changes the subject."""
+
+_EMPTY = frozenset(
+    "a an the of on in at to for with by from as is are was be been do does did can could should would will i you we "
+    "me my your our how what which when where who why and or but not no so then than too much many some any use used "
+    "set get have has had about there it that this if he him his she her hers they them theirs their its these those "
+    "one ones such other others else instead same also just only".split()
+)
+"""Words that say nothing by themselves, or point at something said before: a question's own words are the others."""
+
+
+def nameless(query: str, names: Sequence[str]) -> str:
+    """Return the question without the names of who is asked: people hardly name themselves, so it only misleads."""
+    for name in sorted(names, key=len, reverse=True):
+        query = re.sub(rf"\b{re.escape(name)}(?:['’]s)?(?!\w)", " ", query, flags=re.IGNORECASE)
+    return " ".join(query.split())
+
+
+def probe_for(
+    query: str, *, asked: Sequence[str], answered: str, space: str, embed: Embed, names: Sequence[str] = ()
+) -> Probe:
+    """Return what to search for; ``asked`` holds the earlier questions, oldest first, ``answered`` the last answer.
+
+    ``names`` are those of the creator who is asked.
+
+    The first question is left as it is, and so is one that changes the subject. Any other gets the words of those
+    before it as context, and a vector mixed with theirs and the answer's.
+    """
+    stripped = nameless(query, names)
+    query = stripped if _own_words(stripped) else query
+    if not asked:
+        return Probe(text=query, vector=embed([query])[0], space=space)
+    recent = "\n".join(asked[-REMEMBERED:])
+    said = " ".join(answered.split()[:ANSWER_WORDS])
+    # Beside the question what was said adds to its sense; by itself it shows whether the question is about it at all.
+    own, glued, *before = embed([query, f"{recent}\n{query}", recent, *([said] if said else [])])
+    words = len(_own_words(query))
+    if words >= WHOLE and max(float(own @ vector) for vector in before) < FAR:
+        return Probe(text=query, vector=own, space=space)
+    vector = _mixed(own, history=[glued, *before[1:]], words=words)
+    return Probe(text=query, vector=vector, space=space, context=recent)
+
+
+def _mixed(own: Vector, *, history: Sequence[Vector], words: int) -> Vector:
+    """Return a question's vector mixed with the mean of what was said: the fewer own ``words``, the more of that.
+
+    Vectors go in and come out at length one.
+    """
+    share = min(MOST, SAID / (SAID + words))
+    return _unit((1 - share) * own + share * np.mean(history, axis=0))
+
+
+def _own_words(text: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", text.casefold()) if word not in _EMPTY]
+
+
+def _unit(vector: Vector) -> Vector:
+    length = float(np.linalg.norm(vector))
+    return (vector / length if length else vector).astype(np.float32)

@@ -1,0 +1,91 @@
+"""The log of a run: its events as they go over the wire, numbered from 1, for any number of readers."""
+
+import asyncio
+from array import array
+
+from chat.events.events_part import Event
+from chat.rendering.sse import block
+
+
+class Log:
+    """Bytes that only grow, and who waits for more of them.
+
+    Rendered once and never again, so that every reader and every replay sees the same bytes.
+    """
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._bytes = bytearray()
+        self._ends = array("L")
+        self._waiting: dict[asyncio.Future[bool], float] = {}
+        self.is_ended = False
+
+    @property
+    def last(self) -> int:
+        """The number of the last event; 0 while there is none."""
+        return len(self._ends)
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return len(self._bytes)
+
+    def append(self, event: Event) -> None:
+        """Number the event and wake whoever waits."""
+        self._bytes += block(event, number=self.last + 1)
+        self._ends.append(len(self._bytes))
+        self._wake()
+
+    def end(self) -> None:
+        """Say that nothing will follow."""
+        self.is_ended = True
+        self._wake()
+        if self._timer:
+            self._timer.cancel()
+
+    def since(self, offset: int) -> bytes:
+        """Return all bytes from an offset on."""
+        return bytes(memoryview(self._bytes)[offset:])
+
+    def offset_after(self, number: int) -> int:
+        """Return where the event after this one begins."""
+        return self._ends[min(number, self.last) - 1] if number > 0 and self.last else 0
+
+    async def more(self, *, within: float) -> bool:
+        """Wait for an event or the end; False after so many seconds without either."""
+        # Kept, because until CPython 3.12 asking for it costs a system call, which each token would pay for.
+        loop = self._loop = self._loop or asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
+        due = self._waiting[waiter] = loop.time() + within
+        if self._timer is None or due < self._timer.when():
+            self._look_at(loop, due)
+        try:
+            return await waiter
+        finally:
+            self._waiting.pop(waiter, None)
+
+    def _wake(self) -> None:
+        for waiter in self._waiting:
+            _settle(waiter, True)
+        self._waiting.clear()
+
+    def _look_at(self, loop: asyncio.AbstractEventLoop, when: float) -> None:
+        """Have one timer for all waits, for those of each token too: it looks for the silent ones when it rings."""
+        if self._timer:
+            self._timer.cancel()
+        self._timer = loop.call_at(when, self._look, loop)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = None
+        now = loop.time()
+        for waiter in [waiter for waiter, due in self._waiting.items() if due <= now]:
+            del self._waiting[waiter]
+            _settle(waiter, False)
+        if self._waiting:
+            self._look_at(loop, min(self._waiting.values()))
+
+
+def _settle(waiter: "asyncio.Future[bool]", is_more: bool) -> None:
+    if not waiter.done():
+        waiter.set_result(is_more)

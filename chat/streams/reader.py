@@ -1,0 +1,109 @@
+"""Coming back to a run and stopping it, from whichever process, for its owner alone."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from uuid import UUID
+
+from chat.conversations.owner import Owner
+from chat.events.events import Heading
+from chat.streams import elsewhere, store
+from chat.streams.process import runs_here
+from chat.streams.run import SILENCE, Run
+from chat.streams.store import Head
+from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.problems import Problem, not_found
+
+END_WITHIN = 2.0
+"""Seconds that whoever stops a run waits for its end."""
+LOOK = 0.1
+
+
+async def events_after(
+    number: int, turn_id: UUID, *, owner: Owner, silence: float = SILENCE
+) -> AsyncGenerator[bytes, None] | None:
+    """Return the events after this number, as bytes; None where the run has ended and there are none.
+
+    Raises ``Problem`` 404 where there is no such run, or not for this owner.
+    """
+    found = await _find(turn_id, owner)
+    if isinstance(found, Run):
+        is_over = found.log.is_ended and number >= found.log.last
+        return None if is_over else found.read(after=number, silence=silence)
+    if found.is_ended and number >= found.last:
+        return None
+    return elsewhere.read(turn_id, found, after=number, silence=silence)
+
+
+async def follow(turn_id: UUID, *, owner: Owner) -> tuple[Heading, AsyncGenerator[bytes, None]]:
+    """Return what a run answers, and all its events as bytes until its end.
+
+    Raises ``Problem`` 404 where there is no such run, or not for this owner.
+    """
+    found = await _find(turn_id, owner)
+    if isinstance(found, Run):
+        return found.heading, found.read()
+    return found.heading, elsewhere.read(turn_id, found, after=0, silence=SILENCE)
+
+
+async def whole(turn_id: UUID, *, owner: Owner) -> bytes | None:
+    """Return all events of a run that has ended; None while it goes on.
+
+    Raises ``Problem`` 404 where there is no such run, or not for this owner.
+    """
+    found = await _find(turn_id, owner)
+    if isinstance(found, Run):
+        return found.log.since(0) if found.log.is_ended else None
+    if not found.is_ended:
+        return None
+    return b"".join([part async for part in elsewhere.read(turn_id, found, after=0, silence=SILENCE)])
+
+
+async def stop(turn_id: UUID, *, owner: Owner) -> bool:
+    """End a run now, and say whether it has ended; one that is over already stays as it is.
+
+    Raises ``Problem`` 404 where there is no such run, or not for this owner.
+    """
+    return await _stop(turn_id, await _find(turn_id, owner))
+
+
+async def give_way(turn_id: UUID) -> bool:
+    """End a run that nobody reads, so that another question can be asked; False where somebody reads it."""
+    found = await _look(turn_id)
+    return found is not None and not found.is_read and await _stop(turn_id, found)
+
+
+async def _find(turn_id: UUID, owner: Owner) -> Run | Head:
+    found = await _look(turn_id)
+    if found is None or owner.key != (found.turn.owner.key if isinstance(found, Run) else found.owner):
+        raise _absent()
+    return found
+
+
+async def _look(turn_id: UUID) -> Run | Head | None:
+    return runs_here().find(turn_id) or await in_one_hop(store.head_of, turn_id)
+
+
+async def _stop(turn_id: UUID, found: Run | Head) -> bool:
+    try:
+        async with asyncio.timeout(END_WITHIN):
+            if isinstance(found, Run):
+                found.stop.ask()
+                await found.ended.wait()
+                return True
+            return found.is_ended or await _stop_elsewhere(turn_id, found)
+    except TimeoutError:
+        return False
+
+
+async def _stop_elsewhere(turn_id: UUID, head: Head) -> bool:
+    is_alive = await in_one_hop(store.ask_to_stop, turn_id, head)
+    while is_alive:
+        await asyncio.sleep(LOOK)
+        now = await in_one_hop(store.head_of, turn_id)
+        if now is None or now.is_ended:
+            return True
+    return False
+
+
+def _absent() -> Problem:
+    return not_found("turn", hint="An answer can be read again for ten minutes after its end.")

@@ -1,0 +1,159 @@
+"""A run: the generation of one turn's answer, owned by no connection, that readers come to and leave."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+from chat.events.events import Heading
+from chat.events.events_part import Done, Event, Failed, Token
+from chat.rendering.sse import HEARTBEAT
+from chat.streams.cancellation import Stop
+from chat.streams.eager import Next
+from chat.streams.log import Log
+from chat.turns.turns import Turn
+
+MOST_BYTES = 512 * 1024
+"""Bytes that a log may have before its answer is ended as too long."""
+SILENCE = 15.0
+"""Seconds without an event after which a comment goes out, so that nothing between here and the reader gives up."""
+
+
+class Run:
+    """A task that drives a turn's stream into a log; what waits together becomes one event.
+
+    ``wanted_at`` is when a reader in another process was last heard of, a reading of the monotonic clock.
+    """
+
+    def __init__(
+        self, turn: Turn, events: AsyncGenerator[Event, None], *, stop: Stop, on_end: Callable[[], None]
+    ) -> None:
+        self.turn = turn
+        self.stop = stop
+        self.log = Log()
+        self.ended = asyncio.Event()
+        self.wanted_at = 0.0
+        self._left_at = time.monotonic()
+        self._readers = 0
+        self._feeds: list[asyncio.Queue[Event | None]] = []
+        self._texts: list[str] = []
+        self._on_end = on_end
+        self._task = asyncio.create_task(self._drive(events), name=f"run {turn.id}")
+
+    @property
+    def heading(self) -> Heading:
+        """What stands above its answer."""
+        return self.turn.heading
+
+    @property
+    def is_read(self) -> bool:
+        """Whether anybody reads it in this process."""
+        return self._readers > 0
+
+    def unread_for(self, now: float) -> float:
+        """Return for how many seconds nobody has read it, here or elsewhere."""
+        return 0.0 if self.is_read else now - max(self._left_at, self.wanted_at)
+
+    def read(self, *, after: int = 0, silence: float = SILENCE) -> AsyncGenerator[bytes, None]:
+        """Return the events after this number as they go over the wire, and a comment after each silence.
+
+        Its reader counts from now on, not from the first event that is asked for: a busy server may come to that late.
+        """
+        return self._read(Presence(self), after, silence)
+
+    def events(self) -> AsyncGenerator[Event, None]:
+        """Return the events as values, for a reader who is there from the beginning."""
+        if self.log.last:
+            raise RuntimeError("events as values are for a reader who is there from the beginning")
+        feed: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._feeds.append(feed)
+        return self._fed(Presence(self), feed)
+
+    def come(self) -> None:
+        """Count one reader more."""
+        self._readers += 1
+
+    def leave(self) -> None:
+        """Count one reader less."""
+        self._readers -= 1
+        self._left_at = time.monotonic()
+
+    async def _read(self, presence: "Presence", after: int, silence: float) -> AsyncGenerator[bytes, None]:
+        log = self.log
+        with presence:
+            while log.last <= after and not log.is_ended:
+                if not await log.more(within=silence):
+                    yield HEARTBEAT
+            at = log.offset_after(after)
+            while True:
+                if at < log.size:
+                    part = log.since(at)
+                    at += len(part)
+                    yield part
+                elif log.is_ended:
+                    return
+                elif not await log.more(within=silence):
+                    yield HEARTBEAT
+
+    async def _fed(self, presence: "Presence", feed: "asyncio.Queue[Event | None]") -> AsyncGenerator[Event, None]:
+        with presence:
+            while event := await feed.get():
+                yield event
+
+    async def _drive(self, events: AsyncGenerator[Event, None]) -> None:
+        try:
+            async with aclosing(events):
+                while True:
+                    self._take(await Next(events, on_wait=self._flush))
+        except StopAsyncIteration:
+            pass
+        finally:
+            self._flush()
+            self.log.end()
+            for feed in self._feeds:
+                feed.put_nowait(None)
+            self.ended.set()
+            self._on_end()
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Token):
+            # Published when the stream has to be waited for: what has come by then waits together.
+            self._texts.append(event.text)
+            return
+        self._flush()
+        self._publish(event)
+
+    def _flush(self) -> None:
+        if self._texts:
+            text = "".join(self._texts)
+            self._texts.clear()
+            self._publish(Token(text))
+
+    def _publish(self, event: Event) -> None:
+        self.log.append(event)
+        for feed in self._feeds:
+            feed.put_nowait(event)
+        if self.log.size > MOST_BYTES and not isinstance(event, Done | Failed):
+            self.stop.ask("length")
+
+
+class Presence:
+    """A reader of a run, from its making until its block ends; or until it is dropped, where that never began."""
+
+    def __init__(self, run: Run) -> None:
+        self._run: Run | None = run
+        run.come()
+
+    def __enter__(self) -> None:
+        """Be there already."""
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
+
+    def __del__(self) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        run, self._run = self._run, None
+        if run:
+            run.leave()

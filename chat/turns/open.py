@@ -1,0 +1,107 @@
+"""Accepting a question: the creator it is for, the conversation's lock, and what was said before. One hop."""
+
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import connections
+
+from chat import conversations, streams
+from chat.conversations import memory
+from chat.conversations.owner import Owner
+from chat.events.events import Question
+from chat.turns.turns import Asked, Turn
+from chat.turns.voices import voice_of
+from chrysopedia.core import locks
+from chrysopedia.core.database import STORAGE_ERRORS
+from chrysopedia.core.problems import Problem, not_found
+from chrysopedia.core.unseen import without_unseen
+from creators.models import Creator
+
+
+class Busy(Exception):
+    """Another turn of the conversation is running."""
+
+    def __init__(self, turn_id: UUID) -> None:
+        super().__init__(str(turn_id))
+        self.turn_id = turn_id
+
+    def problem(self) -> Problem:
+        """Return the 409 that names the running turn."""
+        return Problem(
+            status=409,
+            title="A turn is running",
+            detail="This conversation is still answering the question before. Wait for its end and ask again.",
+            extra={"running_turn_id": str(self.turn_id)},
+        )
+
+
+def open_turn(
+    question: Question, *, owner: Owner, turn_id: UUID, began: float, now: datetime, process: str, tick: int
+) -> Turn:
+    """Return the turn, which holds its conversation's lock; others know that ``process`` has it since ``tick``.
+
+    It is kept from here on, where conversations are. Raises ``Problem`` 404 and ``Busy``. Synchronous.
+    """
+    asked = _asked(question.creator) if question.creator else None
+    conversation_id = question.conversation_id or uuid4()
+    lock = locks.acquire(owner=owner, conversation_id=conversation_id, turn_id=turn_id)
+    if isinstance(lock, UUID):
+        raise Busy(lock)
+    try:
+        turn = Turn(
+            id=turn_id,
+            conversation_id=conversation_id,
+            owner=owner,
+            question=question,
+            asked=asked,
+            history=_said(question, owner=owner, conversation_id=conversation_id),
+            lock=lock,
+            began=began,
+        )
+        head = streams.Head(owner.key, str(conversation_id), process=process, heading=turn.heading, tick=tick)
+        streams.announce(turn_id, head)
+    except BaseException:
+        lock.release()
+        raise
+    conversations.begin(turn, now=now)
+    return turn
+
+
+def abandon(turn: Turn) -> None:
+    """Free the lock of a turn that nobody will ever run. Synchronous; a cache that fails frees it in time."""
+    try:
+        with suppress(*STORAGE_ERRORS):
+            turn.lock.release()
+            streams.retract(turn.id)
+            conversations.withdraw(turn)
+    finally:
+        connections.close_all()
+
+
+def _asked(named: str) -> Asked:
+    creator = Creator.objects.published().select_related("personality").named(named)
+    if creator is None:
+        raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
+    return Asked(
+        id=creator.pk,
+        slug=creator.slug,
+        name=without_unseen(creator.name),
+        names=(creator.name, *creator.aliases),
+        voice=voice_of(creator),
+    )
+
+
+def _said(question: Question, *, owner: Owner, conversation_id: UUID) -> tuple[memory.Exchange, ...]:
+    said = memory.recall(owner=owner, conversation_id=conversation_id)
+    if question.replaces is None:
+        return said
+    kept = memory.before(said, question.replaces)
+    if kept is None:
+        # Memory is shorter than what is stored, and turns that failed never were in it.
+        replaced = conversations.turns_from(question.replaces, owner=owner, conversation_id=conversation_id)
+        if not replaced:
+            raise not_found("turn to replace in this conversation")
+        kept = tuple(one for one in said if UUID(one.turn_id) not in replaced)
+    memory.remember(kept, owner=owner, conversation_id=conversation_id)
+    return kept

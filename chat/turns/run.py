@@ -1,0 +1,204 @@
+"""A turn from question to last event: ``begin`` may refuse it, ``stream`` then never lets an error escape."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Literal
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from chat import conversations, streams
+from chat.conversations import memory
+from chat.conversations.owner import Owner
+from chat.events.events import Question
+from chat.events.events_part import Done, ErrorCode, Event, Failed, Sources
+from chat.retrieval import SpaceMissing
+from chat.streams.cancellation import Stop
+from chat.turns.answer import answer
+from chat.turns.open import Busy, abandon, open_turn
+from chat.turns.state import Record
+from chat.turns.turns import Turn, elapsed
+from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
+from chrysopedia.core.problems import unavailable
+from creators.embeddings import EmbeddingError
+
+logger = logging.getLogger(__name__)
+
+SETTLING = "settling"
+"""The name of the tasks that write memory and free locks: an end of the process waits for them."""
+SEARCH_ERRORS = (*STORAGE_ERRORS, EmbeddingError, SpaceMissing)
+MESSAGES: dict[ErrorCode, str] = {
+    "retrieval_unavailable": "The sources can't be searched at the moment. Try again in a few seconds.",
+    "model_unavailable": "No answer could be written at the moment. Try again in a few seconds.",
+    "internal": "Something went wrong here. It has been noted; try again.",
+}
+GIVING_WAY = 3.0
+"""Seconds that a question waits for the end of a run that nobody reads."""
+
+
+async def ask(question: Question, *, owner: Owner) -> streams.Run:
+    """Accept a question and start the run that answers it; nothing has to be read for it to go on.
+
+    Raises ``Problem`` as ``begin`` does, and 503 where this process writes as many answers as it may.
+    """
+    here = streams.runs_here()
+    try:
+        with here.place():
+            turn = await begin(question, owner=owner)
+            stop = Stop()
+            return here.start(turn, stream(turn, stop=stop), stop=stop)
+    except streams.Full:
+        raise unavailable("Too many answers are being written at once. Try again in a few seconds.") from None
+
+
+async def begin(question: Question, *, owner: Owner, turn_id: UUID | None = None) -> Turn:
+    """Accept a question: find the creator, take the conversation's lock, recall what was said.
+
+    A run of the conversation that nobody reads is stopped and gives way. Raises ``Problem``: 404 for an unknown creator
+    or replaced turn, 409 while somebody reads another turn of the conversation, 503 where the database or the
+    cache doesn't answer.
+    """
+    began = time.monotonic()
+    try:
+        while True:
+            try:
+                return await _open(question, owner=owner, turn_id=turn_id or uuid4(), began=began)
+            except Busy as busy:
+                is_late = time.monotonic() - began > GIVING_WAY
+                if is_late or not await streams.give_way(busy.turn_id):
+                    raise busy.problem() from None
+    except STORAGE_ERRORS as error:
+        logger.warning("a turn could not begin: %s", type(error).__name__)
+        raise unavailable("The corpus can't be reached at the moment. Try again in a few seconds.") from error
+
+
+async def stream(turn: Turn, *, stop: Stop | None = None) -> AsyncGenerator[Event, None]:
+    """Yield the events of a turn: sources, tokens, and one terminal event, last.
+
+    Once ``stop`` is asked, the connection to the model closes and what was said so far is the answer. Memory and what
+    is kept are written and the lock released before the terminal event, and also where the generator is closed early.
+    """
+    record = Record()
+    end: Done | Failed | None = None
+    settled = False
+    try:
+        async with aclosing(_events(turn, record, stop or Stop())) as events:
+            async for event in events:
+                if isinstance(event, Done | Failed):
+                    end = _timed(event, turn)
+                    break
+                yield event
+        await _settle(turn, record, end=end)
+        settled = True
+        if end:
+            yield end
+    finally:
+        if not settled:
+            await asyncio.shield(asyncio.create_task(_settle(turn, record, end=end), name=SETTLING))
+        _log(turn, record, end)
+
+
+async def _events(turn: Turn, record: Record, stop: Stop) -> AsyncGenerator[Event, None]:
+    """Yield what ``answer`` yields and then exactly one terminal event, whatever happens."""
+    try:
+        with stop.interrupts():
+            async with aclosing(answer(turn, record)) as events:
+                async for event in events:
+                    yield event
+        if stop.heeded:
+            record.finish = stop.heeded
+            if record.retrieval is None:
+                yield Sources(())
+        yield await asyncio.to_thread(record.done, turn, total=elapsed(turn))
+    except SEARCH_ERRORS as error:
+        logger.error("retrieval failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 -- expected, no traceback
+        yield _failed(turn, "retrieval_unavailable")
+    except Exception:
+        logger.exception("a turn failed")
+        yield _failed(turn, "internal")
+
+
+async def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float) -> Turn:
+    here = streams.runs_here()
+    hop = in_one_hop(
+        open_turn,
+        question,
+        owner=owner,
+        turn_id=turn_id,
+        began=began,
+        now=timezone.now(),
+        process=here.process,
+        tick=here.tick,
+    )
+    opening = asyncio.ensure_future(hop)
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        # The thread goes on and takes the lock for nobody: give it back as soon as it has it.
+        opening.add_done_callback(_give_back)
+        raise
+
+
+def _give_back(opening: "asyncio.Future[Turn]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.get_loop().run_in_executor(None, abandon, opening.result())
+
+
+async def _settle(turn: Turn, record: Record, *, end: Done | Failed | None) -> None:
+    """Write memory and what is kept, and release the lock, in one hop. A storage that fails never costs the answer.
+
+    ``end`` is None where the turn was closed early. What was said of one that failed is no answer to remember.
+    """
+
+    def settle() -> None:
+        # First, because a question that replaces this turn may come as soon as the lock is free.
+        conversations.settle(turn, answer=record.answer, sources=record.sources, end=end, now=timezone.now())
+        if record.pieces and not isinstance(end, Failed):
+            said = memory.exchange(turn_id=turn.id, question=turn.question.query, answer=record.answer)
+            memory.remember([*turn.history, said], owner=turn.owner, conversation_id=turn.conversation_id)
+        turn.lock.release()
+        record.tell_breakers()
+
+    try:
+        await in_one_hop(settle)
+    except STORAGE_ERRORS as error:
+        logger.warning("turn %s could not be remembered: %s", turn.id, type(error).__name__)
+
+
+def _failed(turn: Turn, code: Literal["retrieval_unavailable", "internal"]) -> Failed:
+    return Failed(
+        code=code, message=MESSAGES[code], retryable=True, conversation_id=turn.conversation_id, turn_id=turn.id
+    )
+
+
+def _timed(end: Done | Failed, turn: Turn) -> Done | Failed:
+    """Return the end with the whole time of the turn, up to now."""
+    if isinstance(end, Failed):
+        return end
+    return replace(end, timings_ms=replace(end.timings_ms, total=elapsed(turn)))
+
+
+def _log(turn: Turn, record: Record, end: Done | Failed | None) -> None:
+    """Write the turn's one line: everything but what was asked and answered."""
+    outcome = "closed" if end is None else end.finish if isinstance(end, Done) else end.code
+    logger.info(
+        "turn=%s conversation=%s creator=%s weight=%s voice=%s tier=%s answered_by=%s outcome=%s retrieval_ms=%s "
+        "first_token_ms=%s total_ms=%s passages=%s removed_markers=%s",
+        turn.id,
+        turn.conversation_id,
+        turn.asked.slug if turn.asked else "-",
+        turn.question.personality_weight,
+        record.voice_applied,
+        record.tier,
+        record.answered_by,
+        outcome,
+        record.retrieval,
+        record.first_token,
+        elapsed(turn),
+        len(record.passages),
+        record.markers.removed,
+    )

@@ -1,0 +1,117 @@
+"""What becomes of a turn while it streams: kept in one place, so that it can be ended at any point."""
+
+import asyncio
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chat.events.events import Passage, Source, Suggestion, Tier, Timings
+from chat.events.events_part import AnsweredBy, Done, Finish, Usage
+from chat.events.messages import WORDS
+from chat.grounding.citations import Checker, disagreements_of
+from chat.grounding.disagreements import Conflict
+from chat.grounding.markers import MarkerFilter
+from chat.grounding.verification.vectors import sentence_vectors
+from chat.llm.breaker import Standing
+from chat.turns.turns import Turn
+
+CHARACTERS_A_TOKEN = 4
+ENDS = re.compile(r"[.!?。！？\n]").search
+"""Where a sentence may end."""
+
+
+@dataclass(slots=True)
+class Record:
+    """The state of one turn; times are in whole milliseconds since the turn began."""
+
+    pieces: list[str] = field(default_factory=list)
+    passages: tuple[Passage, ...] = ()
+    sources: tuple[Source, ...] = ()
+    checker: Checker = field(default_factory=lambda: Checker(()))
+    markers: MarkerFilter = field(default_factory=lambda: MarkerFilter(sources=0))
+    checking: "asyncio.Future[None] | None" = None
+    """The sentences that are being checked in a thread."""
+    tier: Tier = Tier.NONE
+    weights: Mapping[str, float] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    answered_by: AnsweredBy = "none"
+    finish: Finish = "complete"
+    voice_applied: float = 0.0
+    usage: Usage | None = None
+    prompt_characters: int = 0
+    """Length of the prompt that a model was asked, 0 where none was."""
+    tokens: int = 0
+    """Pieces that the model gave, as far as they came."""
+    retrieval: int | None = None
+    first_token: int | None = None
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+    """The models, by the names that settings give them, that failed before their first word."""
+
+    def found(self, passages: tuple[Passage, ...]) -> None:
+        """Take up the passages that the answer will rest on."""
+        self.passages = passages
+        self.checker = Checker(passages, embed=sentence_vectors())
+        self.markers = MarkerFilter(sources=len(passages))
+
+    def say(self, text: str) -> None:
+        """Add a piece of the answer; where a sentence may have ended, those before it are checked in a thread."""
+        self.pieces.append(text)
+        is_busy = self.checking is not None and not self.checking.done()
+        if self.passages and not is_busy and ENDS(text):
+            loop = asyncio.get_running_loop()
+            self.checking = loop.run_in_executor(None, self.checker.check, self.answer)
+
+    @property
+    def answer(self) -> str:
+        """All that was streamed so far."""
+        return "".join(self.pieces)
+
+    def done(self, turn: Turn, *, total: int) -> Done:
+        """Return the last event of a turn that was answered, checking what was not checked while it streamed."""
+        citations = self.checker.citations(self.answer)
+        return Done(
+            conversation_id=turn.conversation_id,
+            turn_id=turn.id,
+            cascade_tier=self.tier,
+            answered_by=self.answered_by,
+            finish=self.finish,
+            voice_applied=self.voice_applied,
+            cited=tuple(sorted({citation.number for citation in citations})),
+            citations=citations,
+            rewritten_query=None,
+            usage=self.usage or self._estimate(),
+            timings_ms=Timings(retrieval=self.retrieval, first_token=self.first_token, total=total),
+            suggestions=self.suggestions,
+            disagreements=disagreements_of(self.conflicts, self.passages),
+            grounding=self.checker.grounding(self.answer, citations, removed=self.markers.removed),
+            voice_note=self._voice_note(turn),
+        )
+
+    def _voice_note(self, turn: Turn) -> str | None:
+        """Return why the voice that was asked for is not in the answer; None where it is, or nobody answered."""
+        is_missing = turn.question.personality_weight > 0 and not self.voice_applied
+        if not is_missing or self.answered_by == "none":
+            return None
+        if turn.asked and self.tier is not Tier.CREATOR:
+            return WORDS["note_others"].format(creator=turn.asked.name)
+        if self.answered_by == "quotes":
+            return WORDS["note_quotes"]
+        if turn.asked is None:
+            return WORDS["voice_choose"]
+        return None if turn.asked.voice.is_known else WORDS["voice_unknown"].format(creator=turn.asked.name)
+
+    def _estimate(self) -> Usage | None:
+        """Return what an answer cost that was ended before the model told; a model counts its pieces as tokens."""
+        if not self.prompt_characters or self.finish == "complete":
+            return None
+        prompt = math.ceil(self.prompt_characters / CHARACTERS_A_TOKEN)
+        return Usage(prompt_tokens=prompt, completion_tokens=self.tokens, estimated=True)
+
+    def tell_breakers(self) -> None:
+        """Have the models' breakers know how this turn ended. Synchronous, for a hop."""
+        spoke = {"model": "primary", "fallback": "fallback"}.get(self.answered_by)
+        for name, standing in self.standings.items():
+            standing.heard(failed=name in self.failed, answered=name == spoke)

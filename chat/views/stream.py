@@ -1,0 +1,67 @@
+"""What the page's script asks: a question, and its answer as HTML while it comes, now or when it comes back."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from functools import partial
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from chat import conversations, streams
+from chat.api.numbering import last_event_id
+from chat.api.schemas import chat_body
+from chat.conversations.owner import Owner, owner_for
+from chat.conversations.thread import State
+from chat.rendering import live, sse
+from chat.rendering.html import Article, Opening
+from chat.rendering.streaming import ClosingStream
+from chat.turns import run as service
+from chat.views.articles import article_of_turn
+from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.problems import Problem
+
+
+@csrf_exempt  # owner_for asks for the token where there is a session; a frame on another site has none
+@require_POST
+async def ask(request: HttpRequest) -> ClosingStream:
+    """Take the body of ``POST /api/v1/chat`` and stream the answer as HTML; refusals are the same problem documents."""
+    question = chat_body(request).question()
+    run = await service.ask(question, owner=await owner_for(request))
+    opening = Opening(run.heading, str(run.turn.id), str(run.turn.conversation_id))
+    headers = {"X-Turn-Id": opening.turn_id, "X-Conversation-Id": opening.conversation_id}
+    return _stream(live.render(run.read(), opening=opening), headers)
+
+
+@require_safe
+async def turn_events(request: HttpRequest, turn_id: UUID) -> ClosingStream:
+    """Stream a turn as HTML from the event after ``?after=`` or ``Last-Event-ID`` on; 404 for anyone but its owner."""
+    after, owner = last_event_id(request), await owner_for(request)
+    headers = {"X-Turn-Id": str(turn_id)}
+    try:
+        heading, data = await streams.follow(turn_id, owner=owner)
+    except Problem:
+        article = await in_one_hop(partial(_kept, turn_id, owner))
+        if article is None:
+            raise
+        return _stream(_one(article, number=after + 1), headers)
+    return _stream(live.render(data, opening=Opening(heading, str(turn_id), ""), after=after), headers)
+
+
+def _kept(turn_id: UUID, owner: Owner) -> Article | None:
+    found = conversations.past_turn(turn_id, owner=owner)
+    return article_of_turn(found[1], conversation_id=found[0]) if found and found[1].state != State.RUNNING else None
+
+
+async def _one(article: Article, *, number: int) -> AsyncGenerator[bytes, None]:
+    """Yield the end of a turn whose events are gone, out of what is kept of it."""
+    html = await asyncio.to_thread(live.html_of, article)
+    if article.error:
+        yield sse.wire(number, "error", {"html": html, "message": article.error, "retryable": True})
+    else:
+        yield sse.wire(number, "done", {"html": html, "finish": article.finish, "cited": len(article.notes)})
+
+
+def _stream(stream: sse.Stream, headers: dict[str, str]) -> ClosingStream:
+    return ClosingStream(stream, content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})

@@ -1,6 +1,0 @@
-"""Hearing a voice: the same question at several weights, and whether nothing but the voice differs."""
-
-from chat.voicing.ask import WEIGHTS, consult, hear, questions_for, voice_to_hear
-from chat.voicing.values import Consulted, Heard, Said, VoicingError
-
-__all__ = ["WEIGHTS", "Consulted", "Heard", "Said", "VoicingError", "consult", "hear", "questions_for", "voice_to_hear"]

@@ -1,0 +1,1 @@
+"""The base layer: what the corpus, the conversation and the composition all stand on."""

@@ -1,0 +1,21 @@
+"""One line for each log record, in a form that people and machines both read."""
+
+import json
+import logging
+import time
+
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request", "server_time", "taskName"}
+
+
+class LineFormatter(logging.Formatter):
+    """Formats ``2026-01-31T12:00:00Z INFO chat.turns.run: message key="value"``; a traceback is folded in."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line: whatever was given as ``extra`` follows as key=value, in JSON."""
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+        extra = {key: value for key, value in vars(record).items() if key not in STANDARD}
+        if record.exc_info:
+            extra["traceback"] = self.formatException(record.exc_info)
+        pairs = "".join(f" {key}={json.dumps(value, default=str)}" for key, value in extra.items())
+        message = record.getMessage().replace("\n", "\\n")
+        return f"{stamp} {record.levelname} {record.name}: {message}{pairs}"

@@ -1,0 +1,184 @@
+"""The curator's desk: creators, domains and works, and bringing in new works by upload."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Field, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from creators.admin.lines import lines_field
+from creators.admin.picture_form import PictureForm
+from creators.admin.uploads import UploadForm, files_from
+from creators.embeddings import EmbeddingError, get_embedder
+from creators.ingest import Outcome, ingest
+from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, Picture, Work
+
+WORDS = {
+    "new": (messages.SUCCESS, "{source}: added, {chunks} chunks. {detail}"),
+    "changed": (
+        messages.SUCCESS,
+        "{source}: brought up to date, {embedded} of {chunks} chunks embedded anew. {detail}",
+    ),
+    "unchanged": (messages.INFO, "{source}: as it was, nothing to do."),
+    "failed": (messages.ERROR, "{detail}"),
+}
+
+
+@admin.register(Domain)
+class DomainAdmin(admin.ModelAdmin[Domain]):
+    """Domains with how many creators share them."""
+
+    list_display = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 -- Django's own way of writing it
+
+
+class PersonalityInline(admin.StackedInline[Personality, Creator]):
+    """The voice, edited with its creator, one item a line: phrases have commas of their own."""
+
+    model = Personality
+    can_delete = False
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Give lists a line for each item."""
+        return lines_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class GlossaryInline(admin.TabularInline[GlossaryEntry, Creator]):
+    """The glossary of a creator, edited with them."""
+
+    model = GlossaryEntry
+    fields = ("term", "heard", "meaning", "is_reviewed")
+    extra = 0
+
+
+class PictureInline(admin.StackedInline[Picture, Creator]):
+    """The picture, uploaded with its creator; without one the page draws a monogram."""
+
+    model = Picture
+    form = PictureForm
+    fields = ("shown", "file")
+    readonly_fields = ("shown",)
+    extra = 1
+    max_num = 1
+
+    @admin.display(description="Now")
+    def shown(self, picture: Picture) -> str:
+        """The picture as the page shows it; it is there once the creator is published."""
+        if not picture.pk:
+            return "A drawn monogram"
+        address = f"{reverse('picture', args=[picture.creator.slug])}?v={picture.digest}"
+        return format_html('<img src="{}" alt="" width="96" height="96">', address)
+
+
+@admin.register(Creator)
+class CreatorAdmin(admin.ModelAdmin[Creator]):
+    """Creators with their voice; works are brought in from here."""
+
+    list_display = ("name", "slug", "work_count", "is_published")
+    list_filter = ("is_published", "domains")
+    search_fields = ("name", "slug", "aliases")
+    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 -- Django's own way of writing it
+    filter_horizontal = ("domains",)
+    inlines = (PictureInline, PersonalityInline, GlossaryInline)
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Give the sites that may embed a line each."""
+        lines = lines_field(db_field) if db_field.name == "embed_origins" else None
+        return lines or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Creator]:
+        """Count the works with the rows."""
+        return super().get_queryset(request).annotate(work_total=Count("works"))
+
+    @admin.display(description="works", ordering="work_total")
+    def work_count(self, creator: Creator) -> int:
+        """How many works a creator has."""
+        return int(getattr(creator, "work_total", 0))
+
+
+@admin.register(GlossaryEntry)
+class GlossaryAdmin(admin.ModelAdmin[GlossaryEntry]):
+    """Terms and what is heard of them; none is applied before it is marked as reviewed."""
+
+    list_display = ("term", "misheard", "creator", "domain", "is_reviewed")
+    list_filter = ("is_reviewed", "creator", "domain")
+    search_fields = ("term", "heard", "meaning")
+    list_select_related = ("creator", "domain")
+    actions = ("mark_as_reviewed",)
+
+    @admin.display(description="heard as")
+    def misheard(self, entry: GlossaryEntry) -> str:
+        """What transcribers make of it, in one line."""
+        return ", ".join(entry.heard)
+
+    @admin.action(description="Mark as reviewed", permissions=["change"])
+    def mark_as_reviewed(self, request: HttpRequest, entries: QuerySet[GlossaryEntry]) -> None:
+        """Accept the chosen entries; works take them on when they are ingested again."""
+        count = entries.update(is_reviewed=True)
+        messages.success(request, f"{count} marked as reviewed. Ingest the works again to have them corrected.")
+
+
+class ChunkInline(admin.TabularInline[Chunk, Work]):
+    """The chunks of a work, to read."""
+
+    model = Chunk
+    fields = ("position", "heading", "start_seconds", "end_seconds", "text")
+    readonly_fields = fields
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Chunks are made by ingest only."""
+        return False
+
+
+@admin.register(Work)
+class WorkAdmin(admin.ModelAdmin[Work]):
+    """Works with their chunks, and the upload that makes them."""
+
+    list_display = ("title", "creator", "kind", "published", "language", "is_withdrawn")
+    list_filter = ("creator", "kind", "is_withdrawn")
+    search_fields = ("title", "slug", "source")
+    readonly_fields = ("source", "content_hash")
+    list_select_related = ("creator",)
+    inlines = (ChunkInline,)
+    change_list_template = "admin/creators/work/change_list.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Works come from files: there is "Upload works" instead of an empty form."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the upload beside Django's own addresses."""
+        upload = path("upload/", self.admin_site.admin_view(self.upload), name="creators_work_upload")
+        return [upload, *super().get_urls()]
+
+    def upload(self, request: HttpRequest) -> HttpResponse:
+        """Show the form, or ingest what was uploaded and say of each file what became of it."""
+        if not self.has_change_permission(request):
+            return HttpResponse("You may not bring in works.", status=403, content_type="text/plain")
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            self._ingest(request, form)
+            return HttpResponseRedirect(reverse("admin:creators_work_changelist"))
+        context = {**self.admin_site.each_context(request), "form": form, "title": "Upload works", "opts": self.opts}
+        return TemplateResponse(request, "admin/creators/work/upload.html", context)
+
+    def _ingest(self, request: HttpRequest, form: UploadForm) -> None:
+        files = files_from(form.cleaned_data["files"])
+        try:
+            outcomes = ingest(form.cleaned_data["creator"], files, embedder=get_embedder(), facts=form.facts())
+            for outcome in outcomes:
+                self._tell(request, outcome)
+        except EmbeddingError as error:
+            messages.error(request, f"The embedder failed, nothing more was stored: {error}")
+
+    def _tell(self, request: HttpRequest, outcome: Outcome) -> None:
+        level, words = WORDS[outcome.status]
+        told = words.format(
+            source=outcome.source, chunks=outcome.chunks, embedded=outcome.embedded, detail=outcome.detail
+        )
+        messages.add_message(request, level, told)

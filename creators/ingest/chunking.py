@@ -1,0 +1,143 @@
+"""The packing of segments into chunks: what is searched, with the second of every sentence."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from zlib import crc32
+
+from chrysopedia.core.tokens import estimated_tokens
+from creators.transcripts.segments import Correction
+from creators.transcripts.timing import Mark, seconds_at
+from creators.transcripts.units import Strength, Unit, units_of
+from creators.transcripts.values import Segment
+
+__all__ = ["ChunkDraft", "Mark", "chunk"]
+
+FULL_ENOUGH = 0.6
+"""Share of the budget from which a chunk may end at a sentence."""
+
+FULL_ENOUGH_AT_PAUSE = 0.4
+"""Share of the budget from which a chunk may end at a pause."""
+
+OVERLAP = 0.2
+"""Share of the budget that the last sentence of a chunk may have to begin the next one too."""
+
+LEFTOVER = 40
+"""Words below which the end of a section makes no chunk of its own where that can be avoided."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkDraft:
+    """A chunk before it is stored; ``start`` and ``end`` are seconds, ``None`` without times."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    heading: str
+    start: float | None
+    end: float | None
+    corrections: tuple[Correction, ...] = ()
+
+    def seconds_at(self, offset: int) -> float | None:
+        """Return the second of the character at ``offset``, ``None`` without times."""
+        return seconds_at(self.marks, offset, len(self.text))
+
+
+def chunk(segments: Sequence[Segment], *, budget: int = 235, pause: float = 2.5) -> list[ChunkDraft]:
+    """Return the chunks of a transcript: whole sentences of at most ``budget`` estimated tokens under one heading.
+
+    A chunk ends where the text itself says so (a pause of more than ``pause`` seconds, a paragraph, else the
+    sentence before the one with the smallest hash), so that an edit moves no boundary far away from it. Its last
+    sentence begins the next one too, unless that is long or a pause or a heading parts them.
+    """
+    named = len({segment.speaker for segment in segments if segment.speaker}) > 1
+    drafts: list[ChunkDraft] = []
+    for _, group in groupby(units_of(segments, budget=budget, pause=pause), key=lambda unit: unit.heading):
+        section = _Section(list(group), budget, named)
+        drafts.extend(_draft(units, named) for units in section.chunks())
+    return drafts
+
+
+@dataclass(slots=True)
+class _Section:
+    """The units under one heading, with sums that make the cost of any stretch of them a subtraction."""
+
+    units: list[Unit]
+    budget: int
+    named: bool
+    tokens: list[int] = field(default_factory=lambda: [0])
+    words: list[int] = field(default_factory=lambda: [0])
+
+    def __post_init__(self) -> None:
+        speaker = ""
+        for unit in self.units:
+            label = self._label(unit) if unit.speaker != speaker else 0
+            self.tokens.append(self.tokens[-1] + label + unit.tokens)
+            self.words.append(self.words[-1] + unit.text.count(" ") + 1)
+            speaker = unit.speaker
+
+    def _label(self, unit: Unit) -> int:
+        return estimated_tokens(unit.speaker) + 1 if self.named and unit.speaker else 0
+
+    def chunks(self) -> Iterator[list[Unit]]:
+        begin = 0
+        while begin < len(self.units):
+            first = self._overlap(begin)
+            end = self._end(first, begin)
+            yield self.units[first:end]
+            begin = end
+
+    def _overlap(self, begin: int) -> int:
+        """Return where a chunk begins whose first new unit is ``begin``: there, or with the sentence before it."""
+        if begin == 0 or self.units[begin].strength is Strength.PAUSE:
+            return begin
+        last = self.units[begin - 1].tokens
+        fits = last + self.units[begin].tokens + 2 * self._label(self.units[begin]) <= self.budget
+        return begin - 1 if fits and last <= OVERLAP * self.budget else begin
+
+    def _end(self, first: int, begin: int) -> int:
+        """Return the unit before which the chunk ends: the strongest break in reach, else the smallest hash."""
+        base = self.tokens[first]
+        before = self.units[first - 1].speaker if first else ""
+        if self.units[first].speaker == before:
+            base -= self._label(self.units[first])
+        count = len(self.units)
+        most = max(bisect_right(self.tokens, base + self.budget) - 1, begin + 1)
+        if most >= count:
+            return count
+        least = max(bisect_left(self.tokens, base + FULL_ENOUGH * self.budget), begin + 1)
+        least_paused = max(bisect_left(self.tokens, base + FULL_ENOUGH_AT_PAUSE * self.budget), begin + 1)
+        ends = [end for end in range(least_paused, least) if self.units[end].strength is Strength.PAUSE]
+        ends += range(least, most + 1)
+        enough = [end for end in ends if self.words[count] - self.words[end] >= LEFTOVER] or ends or [most]
+        return min(enough, key=lambda end: (-self.units[end].strength, crc32(self.units[end].text.encode()), -end))
+
+
+def _draft(units: Sequence[Unit], named: bool) -> ChunkDraft:
+    texts: list[str] = []
+    marks: list[Mark] = []
+    corrections: list[Correction] = []
+    length, speaker = 0, ""
+    for unit in units:
+        label = f"{unit.speaker}: " if named and unit.speaker and unit.speaker != speaker else ""
+        separator = unit.separator if texts else ""
+        length += len(separator)
+        if label:
+            start = unit.parts[0].start
+            marks.append(Mark(length, start, start, unit.speaker))
+            length += len(label)
+        marks.extend(Mark(length + part.offset, part.start, part.end, unit.speaker) for part in unit.parts)
+        corrections.extend(one.moved(length + part.offset) for part in unit.parts for one in part.corrections)
+        texts.append(separator + label + unit.text)
+        length += len(unit.text)
+        speaker = unit.speaker
+    starts = [mark.start for mark in marks if mark.start is not None]
+    ends = [mark.end for mark in marks if mark.end is not None]
+    return ChunkDraft(
+        text="".join(texts),
+        marks=tuple(marks),
+        heading=units[0].heading,
+        start=min(starts, default=None),
+        end=max(ends, default=None),
+        corrections=tuple(corrections),
+    )
