@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from creators.embeddings.minilm import MiniLM
-from creators.embeddings.stored import Precision
+from creators.embeddings.onnx_graph import Precision
 
 QUESTION = "How do I stop the kick and the bass from fighting?"
 ROUNDS = 3

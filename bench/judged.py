@@ -13,7 +13,7 @@ import numpy.typing as npt
 from django.db import connection, transaction
 
 from creators.embeddings import get_embedder
-from creators.embeddings.spaces_part import space_of
+from creators.embeddings.spaces import space_of
 from creators.models import Chunk, Creator, Embedding, Space, Work
 from creators.models.terms import fold_terms
 

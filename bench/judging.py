@@ -11,15 +11,10 @@ import numpy as np
 
 from bench import judged
 from bench.judged import Judged
-from chat.evaluation.figures_part import figures_of
-from chat.evaluation.fit import fit
-from chat.evaluation.report_part import figure_lines, lines_of
-from chat.evaluation.samples import cases_made
-from chat.evaluation.trials import trials_of
-from chat.evaluation.values_part import Case, Found, Trial, scores
+from chat.evaluation.fit import figure_lines, figures_of, fit, lines_of
+from chat.evaluation.samples import Case, Found, Trial, cases_made, scores, trials_of
 from chat.retrieval import Probe
-from chat.retrieval.calibrated import calibration_for
-from chat.retrieval.calibration import RATIO, Calibration
+from chat.retrieval.calibration import RATIO, Calibration, calibration_for
 from chat.retrieval.query import probe_for
 from creators.embeddings import get_embedder
 from creators.models import Space, Work

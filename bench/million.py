@@ -50,7 +50,7 @@ class Real:
 def dump(path: Path) -> None:
     """Write the texts and vectors of this database's corpus to a file."""
     from creators.embeddings import get_embedder
-    from creators.embeddings.spaces_part import space_of
+    from creators.embeddings.spaces import space_of
     from creators.models import Embedding
 
     rows = Embedding.objects.filter(space=space_of(get_embedder())).order_by("pk")
@@ -79,8 +79,7 @@ def make(real: Real, *, chunks: int) -> None:
     from django.db import connection
 
     from creators.embeddings import get_embedder
-    from creators.embeddings.spaces import drop_index, make_index
-    from creators.embeddings.spaces_part import space_of
+    from creators.embeddings.spaces import drop_index, make_index, space_of
 
     space = space_of(get_embedder())
     owners = _owners(chunks)
@@ -176,8 +175,7 @@ def _recombined(real: Real, one: int, other: int, chance: random.Random, *, numb
 def _count_terms() -> None:
     from django.db import connection
 
-    from creators.models.term_triggers import OF_WORKS, VISIBLE, count
-    from creators.models.terms import fold_terms
+    from creators.models.terms import OF_WORKS, VISIBLE, count, fold_terms
 
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE creators_termcount, creators_corpuslength")

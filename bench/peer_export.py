@@ -11,7 +11,7 @@ from django.db import connection
 from bench import judged
 from bench.peer_data import Numbers, Vectors, exact
 from creators.embeddings import get_embedder
-from creators.embeddings.spaces_part import space_of
+from creators.embeddings.spaces import space_of
 from creators.models import Embedding
 
 SEED = 7

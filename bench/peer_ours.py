@@ -7,9 +7,9 @@ from bench.peer_timing import Search, Setting
 from chat.events.events import Tier
 from chat.retrieval import dense
 from chat.retrieval.candidates import Scope
-from chat.retrieval.ranking import CANDIDATES
+from chat.retrieval.cascade import CANDIDATES
 from creators.embeddings import get_embedder
-from creators.embeddings.spaces_part import space_of
+from creators.embeddings.spaces import space_of
 from creators.models import Embedding
 
 

@@ -15,11 +15,10 @@ from bench.judged import Judged
 from chat.events.events import Passage, Tier
 from chat.grounding.quotes import best_quotes
 from chat.retrieval import Probe, lexical, retrieve
-from chat.retrieval.calibrated import calibration_for
+from chat.retrieval.calibration import calibration_for
+from chat.retrieval.cascade import rank, scopes_for
 from chat.retrieval.passages import passages_from
 from chat.retrieval.query import probe_for
-from chat.retrieval.ranking import rank
-from chat.retrieval.scopes import scopes_for
 from creators.embeddings import get_embedder
 from creators.models import Space
 

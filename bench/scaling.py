@@ -13,10 +13,9 @@ from django.db import transaction
 from bench.exact import Exact
 from chat.events.events import Tier
 from chat.retrieval import Probe, dense, lexical, retrieve
-from chat.retrieval.calibrated import calibration_for
+from chat.retrieval.calibration import calibration_for
 from chat.retrieval.candidates import Scope
-from chat.retrieval.ranking import CANDIDATES, rank
-from chat.retrieval.scopes import scopes_for
+from chat.retrieval.cascade import CANDIDATES, rank, scopes_for
 from creators.embeddings import get_embedder
 from creators.models import Creator, Domain, Space, TermCount
 

@@ -1,14 +1,118 @@
-"""The HTTP API put together: the routers of the rooms under ``/api/v1``."""
+"""The API as a whole: its routers, its documentation, and every failure as a problem document."""
 
-from ninja import NinjaAPI
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
 
-from chat.api.chat import router as chat_router
-from chat.api.conversations import router as conversations_router
-from chat.api.feedback_api import router as feedback_router
-from chat.api.share_api import router as share_router
-from chrysopedia import __version__, problems
-from chrysopedia.docs import Docs
+from asgiref.sync import markcoroutinefunction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from ninja import NinjaAPI, Swagger
+from ninja.errors import ValidationError
+
+from chat.api import chat_router, conversations_router, feedback_router
+from chrysopedia import __version__
+from chrysopedia.core.database import STORAGE_ERRORS
+from chrysopedia.core.problems import FieldError, Problem, invalid, unavailable
+from chrysopedia.middleware import HEADER, header
 from creators.api import router as creators_router
+
+POLICY = header(img_src="'self' data:")
+"""The signs of Swagger UI are pictures within its style sheet; in all else it gets by with the strict policy."""
+
+
+class Docs(Swagger):
+    """Swagger UI, whose page carries the policy that it needs."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+        """Return the page."""
+        response = super().render_page(request, api, **kwargs)
+        response.headers[HEADER] = POLICY
+        return response
+
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+DETAILS = {
+    404: "There is nothing at this address; /api/v1/docs lists what there is.",
+    405: "This address does not take that method; see Allow.",
+    400: "The request could not be understood.",
+    403: "The request was refused.",
+    500: "Something went wrong here. It has been noted; try again.",
+}
+
+
+def response_for(problem: Problem) -> HttpResponse:
+    """Return the response that carries a problem document."""
+    body = json.dumps(problem.document(), ensure_ascii=False)
+    return HttpResponse(body, status=problem.status, content_type=CONTENT_TYPE, headers=problem.headers)
+
+
+def register(api: NinjaAPI) -> None:
+    """Answer every exception of the API with a problem document."""
+    api.exception_handler(Problem)(lambda request, error: response_for(error))
+    api.exception_handler(ValidationError)(lambda request, error: response_for(_invalid(error)))
+    for kind in STORAGE_ERRORS:
+        api.exception_handler(kind)(lambda request, error: response_for(_database(error)))
+    api.exception_handler(Exception)(lambda request, error: response_for(_unexpected(error)))
+
+
+class ProblemsMiddleware:
+    """Gives the errors that never reach the API (no such address, wrong method) the same shape."""
+
+    async_capable = True
+    sync_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], Awaitable[HttpResponseBase]]) -> None:
+        self._get_response = get_response
+        markcoroutinefunction(self)
+
+    async def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Replace the body of an error under ``/api/`` that is no problem document yet."""
+        response = await self._get_response(request)
+        is_problem = response.get("Content-Type", "").startswith(CONTENT_TYPE)
+        if response.status_code < 400 or is_problem or not request.path.startswith("/api/"):
+            return response
+        status = HTTPStatus(response.status_code)
+        detail = DETAILS.get(status.value, status.description or status.phrase)
+        kept = {"Allow": response["Allow"]} if "Allow" in response else {}
+        return response_for(Problem(status=status.value, title=status.phrase, detail=detail, headers=kept))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Give what a page's own requests raise its shape, and say on a page too that storage is down."""
+        if isinstance(exception, Problem):
+            return response_for(exception)
+        if not isinstance(exception, STORAGE_ERRORS) or request.path.startswith("/api/"):
+            return None
+        if "text/html" not in request.headers.get("Accept", "text/html"):
+            return response_for(_database(exception))
+        logger.error("the database or the cache does not answer: %s", type(exception).__name__)
+        # Rendered without the request: what the templates know of it may come from the database.
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+
+
+def _invalid(error: ValidationError) -> Problem:
+    return invalid(
+        *(
+            FieldError(field=str(one["loc"][-1]), reason=str(one["msg"]).removeprefix("Value error, "))
+            for one in error.errors
+        )
+    )
+
+
+def _database(error: Exception) -> Problem:
+    logger.error("the database or the cache does not answer: %s", type(error).__name__)
+    return unavailable("The corpus can't be reached at the moment. Try again in a few seconds.")
+
+
+def _unexpected(error: Exception) -> Problem:
+    logger.error("a request failed", exc_info=error)
+    return Problem(status=500, title="Internal error", detail=DETAILS[500])
+
 
 api = NinjaAPI(
     title="Chrysopedia",
@@ -21,6 +125,5 @@ api = NinjaAPI(
 api.add_router("", chat_router)
 api.add_router("", feedback_router)
 api.add_router("", conversations_router)
-api.add_router("", share_router)
 api.add_router("", creators_router)
-problems.register(api)
+register(api)

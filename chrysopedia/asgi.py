@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
-from chrysopedia.core.failures import one_line_failures
+from chrysopedia.core.errors import one_line_failures
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chrysopedia.settings")
 
@@ -15,8 +15,8 @@ with one_line_failures():
 
     # These need Django ready. Under "run" the database is up already; another ASGI server starts it here.
     from chrysopedia.embedded.postgres import ensure_for_process
-    from chrysopedia.ending import lifespan
-    from chrysopedia.vectors import check_vectors
+    from chrysopedia.preparation import check_vectors
+    from chrysopedia.serving import lifespan
 
     application = ProtocolTypeRouter({"http": http, "lifespan": lifespan})
 

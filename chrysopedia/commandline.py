@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from chrysopedia.core.failures import one_line_failures
+from chrysopedia.core.errors import one_line_failures
 
 INTERRUPTED = 130
 # Everything else may touch the database, third-party commands included; "run" looks after itself.

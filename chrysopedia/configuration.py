@@ -1,9 +1,13 @@
-"""What Django's DATABASES and CACHES hold: from a URL, or for the embedded defaults."""
+"""What the settings derive from the environment: databases, caches, models and the secret key."""
 
+import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from chrysopedia.embedded.folders import make_folder
 from chrysopedia.env import Environment, SettingError
 
 EXAMPLE = "postgresql://user:password@db.example:5432/chrysopedia"
@@ -58,9 +62,80 @@ def cache_for(env: Environment) -> dict[str, Any]:
     if urlsplit(url).scheme not in schemes:
         raise SettingError("REDIS_URL", "must begin with redis:// or rediss://", example="redis://127.0.0.1:6379/0")
     return {
-        "BACKEND": "chrysopedia.core.redis_cache.RedisCache",
+        "BACKEND": "chrysopedia.core.cache.RedisCache",
         "LOCATION": url,
         "TIMEOUT": 3600,
         "KEY_PREFIX": "chrysopedia",
         "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 2, "SOCKET_TIMEOUT": 2},
     }
+
+
+BASE_URL = "https://api.openai.com/v1"
+CHAT_BACKEND = "chat.llm.openai.OpenAICompatible"
+
+
+def chat_models(env: Environment) -> dict[str, dict[str, Any]]:
+    """Return the settings of the models that are configured: "primary", "fallback", both, or none.
+
+    A fallback without a primary is the primary that someone mistyped, so it is refused.
+    """
+    named = {
+        "primary": _remote(env, "LLM", example="gpt-5-mini"),
+        "fallback": _remote(env, "LLM_FALLBACK", example="gpt-5-mini"),
+    }
+    if named["fallback"] and not named["primary"]:
+        raise SettingError("LLM_BASE_URL", "is missing: LLM_FALLBACK_BASE_URL needs it", example=BASE_URL)
+    return {name: {"BACKEND": CHAT_BACKEND, "OPTIONS": options} for name, options in named.items() if options}
+
+
+def embedder(env: Environment, *, models_dir: Path) -> dict[str, Any]:
+    """Return the settings of the embedder: a server of the OpenAI protocol, else MiniLM on this machine."""
+    remote = _remote(env, "EMBEDDINGS", example="text-embedding-3-small")
+    precision = env.choice("EMBEDDINGS_PRECISION", "fp32", among=("fp32", "int8"))
+    if remote:
+        return {"BACKEND": "creators.embeddings.remote.OpenAICompatible", "OPTIONS": remote}
+    options = {"models_dir": models_dir, "precision": precision}
+    return {"BACKEND": "creators.embeddings.minilm.MiniLM", "OPTIONS": options}
+
+
+def _remote(env: Environment, prefix: str, *, example: str) -> dict[str, Any]:
+    base_url = env.url(f"{prefix}_BASE_URL", example=BASE_URL)
+    model = env.string(f"{prefix}_MODEL")
+    if base_url and not model:
+        raise SettingError(f"{prefix}_MODEL", f"is missing: {prefix}_BASE_URL needs it", example=example)
+    if model and not base_url:
+        raise SettingError(f"{prefix}_BASE_URL", f"is missing: {prefix}_MODEL needs it", example=BASE_URL)
+    key = env.string(f"{prefix}_API_KEY")
+    if not key.isascii():
+        raise SettingError(f"{prefix}_API_KEY", "holds characters that no key has", example="sk-4f2a")
+    return {"base_url": base_url, "model": model, "api_key": key} if model else {}
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret in the file, which is made when absent, readable by its owner alone."""
+    try:
+        if not path.exists():
+            _make(path)
+        secret = path.read_text().strip()
+    except OSError as error:
+        problem = f"is not set and {path} can't be read or made ({error.strerror})"
+        raise SettingError("SECRET_KEY", problem, example="fifty-random-characters") from None
+    if not secret:
+        raise SettingError(
+            "SECRET_KEY", f"is not set and {path} is empty: remove it", example="fifty-random-characters"
+        )
+    return secret
+
+
+def _make(path: Path) -> None:
+    # Written whole under another name and then linked: whoever comes second reads the first one's key.
+    make_folder(path.parent)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(50) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

@@ -1,10 +1,14 @@
-"""What has to be in place before the server listens. Each step looks first, and a second start redoes nothing."""
+"""What must be in order before the program serves: tables, static files, the embedder's space and its index."""
 
 import hashlib
 import json
+import logging
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from django.conf import settings
@@ -14,9 +18,27 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from chrysopedia.core.failures import OperatorError
+from chrysopedia.core.errors import OperatorError
 from chrysopedia.embedded.folders import make_folder
-from chrysopedia.steps import step
+
+NOTICEABLE = 1.0  # seconds
+
+
+@contextmanager
+def step(label: str, *, say: Callable[[str], object]) -> Iterator[None]:
+    """Say the label if the block takes longer than one notices, and how long it took once it has ended."""
+    began = time.monotonic()
+    timer = threading.Timer(NOTICEABLE, say, [f"{label} …"])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+    took = time.monotonic() - began
+    if took > NOTICEABLE:
+        say(f"{label}: done in {took:.1f} s")
+
 
 Say = Callable[[str], object]
 MIGRATING = 7_106_711  # any number, the same for every machine that shares the database
@@ -108,3 +130,80 @@ def _fingerprint() -> str:
             files.append([path, status.st_size, status.st_mtime_ns])
     known = json.dumps([settings.STORAGES["staticfiles"], sorted(files)])
     return hashlib.sha256(known.encode()).hexdigest()
+
+
+if TYPE_CHECKING:
+    from creators.models import Space
+
+logger = logging.getLogger(__name__)
+
+
+class UnsearchableError(OperatorError):
+    """Searching would miss chunks silently: the embedder has not embedded them, or no index finds them."""
+
+
+def prepare_embedder(*, say: Say) -> None:
+    """Have the embedder look at its weights now and not at the first question."""
+    from creators.embeddings import EmbeddingError, get_embedder
+
+    with step("Preparing the embedder", say=say):
+        try:
+            prepare = getattr(get_embedder(), "prepare", None)
+            if prepare is not None:
+                prepare()
+        except EmbeddingError as error:
+            raise UnreachableError(f"the embedder can't be used: {error}") from None
+
+
+def prepare_index(*, say: Say) -> None:
+    """Make the vectors' index where it is not the one that searches count on.
+
+    An embeddings server that is down now doesn't say which space it is, and is no reason not to start.
+    """
+    from creators.embeddings import EmbeddingError
+    from creators.embeddings.spaces import is_fit, make_index
+
+    try:
+        space = _space()
+    except EmbeddingError as error:
+        logger.warning("the vectors' index could not be looked at: %s", error)
+        return
+    if space is None or is_fit(space):
+        return
+    with step("Building the index of the vectors", say=say), one_at_a_time():
+        if not is_fit(space):
+            make_index(space)
+
+
+def check_vectors() -> None:
+    """Refuse to serve a corpus that was embedded by another model or whose index would not be used as it must.
+
+    A database that is down now is no reason to.
+    """
+    from chat.retrieval.dense import ScanRefusedError, verify_scan
+    from creators.embeddings import EmbeddingError, get_embedder
+    from creators.embeddings.spaces import is_fit, missing_embeddings
+
+    try:
+        missing = missing_embeddings(get_embedder().space)
+        space = _space()
+        if space is not None and not is_fit(space):
+            missing = missing or "The index of the vectors is missing or not as it should be: run 'manage.py embed'."
+        elif space is not None:
+            verify_scan(space)
+    except ScanRefusedError as error:
+        raise UnreachableError(f"vectors can't be searched as they must: {error} (is pgvector 0.8 or newer?)") from None
+    except (DatabaseError, EmbeddingError) as error:
+        logger.warning("the corpus could not be looked at: %s", error)
+        return
+    finally:
+        connection.close()
+    if missing:
+        raise UnsearchableError(missing)
+
+
+def _space() -> "Space | None":
+    from creators.embeddings import get_embedder
+    from creators.models import Space
+
+    return Space.objects.filter(name=get_embedder().space.name).first()

@@ -1,17 +1,20 @@
 """Daphne in this process: it says when it listens, and ends within seconds whatever is still open."""
 
 import asyncio
+import gc
 import signal
-from collections.abc import Callable, Sequence
+import socket
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 from daphne.server import Server, twisted_loop
 from twisted.internet import defer
 
+from chat.llm import close_models
+from chat.streams import runs_here
+from chat.turns.run import SETTLING
 from chrysopedia.addresses import Address, AddressError
-from chrysopedia.ending import end_runs
-from chrysopedia.sockets import notice_the_vanished
-from chrysopedia.tuning import tune_for_streams
 
 GRACE = 2.0  # seconds that whatever is open has for its own clean end
 
@@ -68,3 +71,74 @@ async def _cancel_everything() -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=GRACE)
+
+
+OPTIONS = {
+    "TCP_KEEPIDLE": 30,  # seconds of silence until the first question whether the other side is there
+    "TCP_KEEPINTVL": 10,
+    "TCP_KEEPCNT": 3,
+    "TCP_USER_TIMEOUT": 60_000,  # milliseconds that what was sent may stay unacknowledged
+}
+
+
+def notice_the_vanished(listening: socket.socket) -> None:
+    """Have the connections that a socket accepts end within a minute or so of silence; Linux hands these options on.
+
+    Other systems know only some of them, and keep such a connection for longer.
+    """
+    if listening.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in OPTIONS.items():
+        option = getattr(socket, name, None)
+        if option is not None:
+            listening.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
+YOUNG = 20_000
+"""Objects made, less those freed, between two looks at the young ones; CPython's 700 suits scripts."""
+SWITCH = 0.0005
+"""Seconds that a hop's thread may run while the event loop wants to; CPython's 0.005 let a tick stop every stream."""
+
+
+def tune_for_streams() -> None:
+    """Do it once.
+
+    A full collection of all that Django and the models bring stopped every stream for 60 to 160 ms; what was there at
+    the start is set apart, and not looked through again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 50)
+    sys.setswitchinterval(SWITCH)
+
+
+"""Seconds that runs have for their own end, and what they write has after it."""
+LAST_WORDS = 0.1
+"""Seconds in which the readers of stopped runs are sent the last event."""
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+async def end_runs() -> None:
+    """Stop every run of this loop, and wait for what they write; never longer than twice ``GRACE``."""
+    await runs_here().close(within=GRACE)
+    await asyncio.sleep(LAST_WORDS)
+    settling = {task for task in asyncio.all_tasks() if task.get_name() == SETTLING}
+    if settling:
+        await asyncio.wait(settling, timeout=GRACE)
+    await close_models()
+
+
+async def lifespan(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    """Answer a server that tells when it starts and ends (ASGI lifespan): most do, daphne doesn't."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            tune_for_streams()
+        if message["type"] == "lifespan.shutdown":
+            await end_runs()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

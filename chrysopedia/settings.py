@@ -6,11 +6,16 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 
-from chrysopedia.configuration import cache_for, database_from_url, embedded_database
+from chrysopedia.configuration import (
+    cache_for,
+    chat_models,
+    database_from_url,
+    embedded_database,
+    embedder,
+    kept_secret,
+)
 from chrysopedia.embedded.folders import default_data_dir, socket_folder
 from chrysopedia.env import Environment
-from chrysopedia.models_setup import chat_models, embedder
-from chrysopedia.secret import kept_secret
 
 django_stubs_ext.monkeypatch()  # lets classes of Django be written with their types, as in ModelAdmin[Work]
 
@@ -84,12 +89,12 @@ INSTALLED_APPS = [
     "chat",
 ]
 MIDDLEWARE = [
-    "chrysopedia.csp.content_security_policy",
+    "chrysopedia.middleware.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
-    "chrysopedia.problems.ProblemsMiddleware",
+    "chrysopedia.api.ProblemsMiddleware",
     "chrysopedia.middleware.redirect_to_https",
     "servestatic.middleware.ServeStaticMiddleware",
-    "chrysopedia.compression.compressed_pages",
+    "chrysopedia.middleware.compressed_pages",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -10,7 +10,7 @@ def either_cache(request: pytest.FixtureRequest, settings: Settings) -> str:
     if request.param == "redis":
         settings.CACHES = {
             "default": {
-                "BACKEND": "chrysopedia.core.redis_cache.RedisCache",
+                "BACKEND": "chrysopedia.core.cache.RedisCache",
                 "LOCATION": request.getfixturevalue("redis_server"),
             }
         }

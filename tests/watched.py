@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import connection
 
-from chat.streams import runs_here
 from chrysopedia.asgi import application as program
 from chrysopedia.core.database import in_one_hop
 
@@ -25,6 +24,8 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 async def _seen() -> dict[str, int]:
+    from chat.streams import runs_here  # models need Django ready, which the program's import sees to
+
     locks = await in_one_hop(_locks)
     return {
         "tasks": sum(not task.get_name().startswith("runs:") for task in asyncio.all_tasks()),

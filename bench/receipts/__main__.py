@@ -9,8 +9,8 @@ from bench.receipts.cost import cost
 from bench.receipts.fitting import fitted
 from bench.receipts.pairs import Pair, pairs_of, readings, strayed
 from bench.receipts.report import report
-from chat.grounding.verification.judging import judge
-from chat.grounding.verification.reading import THIN, Reading
+from chat.grounding.verification.classifier import judge
+from chat.grounding.verification.features import THIN, Reading
 
 ABSENT = ("low_three", "triple", "rare_unsaid", "clauses", "far", "names", "run", "pairs", "said", "figures_found")
 ABSENT_THIN = ("nearness", "far", "names", "said", "figures_found")

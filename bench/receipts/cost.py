@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from bench.receipts.pairs import Pair, models, pairs_of
 from chat.events.events import Passage, Tier
 from chat.grounding.citations import Checker
-from chat.grounding.verification.nearness import Vector
+from chat.grounding.verification.features import Vector
 from creators.embeddings.minilm import MiniLM
-from creators.transcripts.timing import Mark
+from creators.transcripts.segments import Mark
 
 WORDS, PASSAGES, ROUNDS = 400, 10, 30
 

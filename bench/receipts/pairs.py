@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chat.grounding.verification.nearness import Nearness
-from chat.grounding.verification.reading import Reading, read
+from chat.grounding.verification.features import Nearness, Reading, read
 from chat.grounding.verification.similarity import Analysed
 from chrysopedia.embedded.folders import default_data_dir
 from creators.embeddings.minilm import MiniLM

@@ -47,8 +47,7 @@ def _database() -> Stores:
     from bench.relay.canned import keep
     from chrysopedia.embedded.config import PostgresConfig
     from chrysopedia.embedded.postgres import close_connections
-    from chrysopedia.preparation import prepare_demo, prepare_static
-    from chrysopedia.vectors import prepare_index
+    from chrysopedia.preparation import prepare_demo, prepare_index, prepare_static
 
     config = PostgresConfig(settings.DATA_DIR)
     for prepare in (prepare_static, prepare_demo, prepare_index):

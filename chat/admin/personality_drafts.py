@@ -1,22 +1,135 @@
-"""Drafts of personalities in the admin: read with the words that show them, edited, accepted, refused, taken back."""
+"""Drafts of a personality in the admin: making, reviewing, hearing them."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from chat.admin.drafting import draft_page
-from chat.admin.examples import parts_of
-from chat.admin.voice import voice_page
-from creators.admin.lines import lines_field
-from creators.models import PersonalityDraft
+from chat.events.messages import clock, counted
+from chat.llm.complete import is_there_a_model, run_alone
+from chat.persona import VoicingError, consult, hear, questions_for, voice_to_hear
+from chat.persona.drafts import draft
+from chat.retrieval.passages import sources_of
+from chrysopedia.core.links import link_to
+from creators.admin.creators import lines_field
+from creators.models import Creator, PersonalityDraft
 from creators.models.personality_draft import PARTS, DecisionError
+from creators.persona.utterances import DraftingError
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuote:
+    """Words of a creator, the title of their work, and the address and time of the place, "" in a text."""
+
+    text: str
+    title: str
+    url: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTrait:
+    """An item with the words that show it."""
+
+    name: str
+    quotes: tuple[ShownQuote, ...]
+
+
+def parts_of(examples: Iterable[dict[str, Any]]) -> Iterator[tuple[str, tuple[ShownTrait, ...]]]:
+    """Yield the parts of a draft's stored examples with their traits, in the order in which they are stored."""
+    for part, traits in groupby(examples, key=lambda one: str(one["part"])):
+        yield part, tuple(ShownTrait(one["trait"], tuple(map(_shown, one["quotes"]))) for one in traits)
+
+
+def _shown(quote: dict[str, Any]) -> ShownQuote:
+    seconds = quote["seconds"]
+    return ShownQuote(
+        text=quote["quote"],
+        title=quote["title"],
+        url=link_to(url="", work=quote["work"], seconds=seconds),
+        time="" if seconds is None else clock(seconds),
+    )
+
+
+SECONDS = 120.0
+
+
+def draft_page(request: HttpRequest, creator_id: int) -> HttpResponse:
+    """Say what a draft is, or make one and lead to it; synchronous, as the admin is."""
+    if not request.user.has_perm("creators.add_personalitydraft"):
+        raise PermissionDenied
+    creator = get_object_or_404(Creator, pk=creator_id)
+    if request.method == "POST":
+        try:
+            return _made(request, creator)
+        except DraftingError as error:
+            messages.error(request, str(error))
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Draft how {creator.name} sounds",
+        "creator": creator,
+        "has_model": is_there_a_model(),
+        "waiting": PersonalityDraft.objects.proposed().filter(creator=creator),
+        "opts": Creator._meta,
+    }
+    return TemplateResponse(request, "admin/creators/draft.html", context)
+
+
+def _made(request: HttpRequest, creator: Creator) -> HttpResponse:
+    drafted = draft(creator, seconds=SECONDS, use_model="count" not in request.POST)
+    kept = drafted.store(creator)
+    messages.success(request, f"Drafted from {creator.name}'s own words. Nothing changes until you accept it.")
+    if drafted.dropped:
+        messages.warning(request, f"{counted(drafted.dropped, 'item')} left out: the examples stand in no work.")
+    return HttpResponseRedirect(reverse("admin:creators_personalitydraft_change", args=[kept.pk]))
+
+
+"""For the three answers together: somebody waits before the page, and a proxy before that."""
+
+
+class QuestionForm(forms.Form):
+    """What to ask at each weight."""
+
+    question = forms.CharField(
+        max_length=1000, widget=forms.Textarea(attrs={"rows": 2, "cols": 60, "class": "vLargeTextField"})
+    )
+
+
+def voice_page(request: HttpRequest, creator_id: int) -> HttpResponse:
+    """Show the form, and the answers to what was asked; synchronous, as the admin is."""
+    if not request.user.has_perm("creators.change_personality"):
+        raise PermissionDenied
+    creator = get_object_or_404(Creator.objects.select_related("personality"), pk=creator_id)
+    form = QuestionForm(request.POST or None)
+    shown: dict[str, Any] = {}
+    try:
+        voice_to_hear(creator)
+        if request.method == "POST" and form.is_valid():
+            shown = _heard(creator, form.cleaned_data["question"])
+        else:
+            shown = {"examples": questions_for(creator)}
+    except VoicingError as error:
+        shown = {"refusal": str(error)}
+    context = {**admin.site.each_context(request), **shown, "form": form, "creator": creator}
+    context |= {"title": f"Hear {creator.name}", "opts": Creator._meta}
+    return TemplateResponse(request, "admin/creators/voice.html", context)
+
+
+def _heard(creator: Creator, question: str) -> dict[str, Any]:
+    consulted = consult(creator, query=question)
+    return {"heard": run_alone(hear(consulted, seconds=SECONDS)), "sources": sources_of(consulted.passages)}
+
 
 WRITES_PERSONALITIES = "creators.change_personality"
 
@@ -58,14 +171,14 @@ class PersonalityDraftAdmin(admin.ModelAdmin[PersonalityDraft]):
     @admin.action(description="Accept: make them the personality of their creators", permissions=["accept"])
     def accept(self, request: HttpRequest, drafts: QuerySet[PersonalityDraft]) -> None:
         """Accept the chosen drafts, of several of one creator the newest last."""
-        for draft in drafts.select_related("creator").order_by("created", "pk"):
-            self._decide(request, draft, "accept")
+        for one in drafts.select_related("creator").order_by("created", "pk"):
+            self._decide(request, one, "accept")
 
     @admin.action(description="Refuse", permissions=["change"])
     def refuse(self, request: HttpRequest, drafts: QuerySet[PersonalityDraft]) -> None:
         """Put the chosen drafts aside."""
-        for draft in drafts.select_related("creator"):
-            self._decide(request, draft, "refuse")
+        for one in drafts.select_related("creator"):
+            self._decide(request, one, "refuse")
 
     def save_model(self, request: HttpRequest, obj: PersonalityDraft, form: Any, change: bool) -> None:
         """Write what was edited, and not the state: somebody may have decided about the draft meanwhile."""

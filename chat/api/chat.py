@@ -7,15 +7,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router, Schema
 
 from chat import streams
-from chat.api.negotiation import wants_json
-from chat.api.numbering import LAST_NUMBER, last_event_id
-from chat.api.schemas import ChatBody, Text, chat_body
+from chat.api.schemas import LAST_NUMBER, ChatBody, Text, chat_body, last_event_id, wants_json
 from chat.conversations.owner import owner_for
 from chat.rendering import json, sse
-from chat.rendering.streaming import ClosingStream
+from chat.rendering.sse import ClosingStream
 from chat.retrieval.search import SearchResult, search_corpus
-from chat.turns import Reviewed, review
 from chat.turns import run as service
+from chat.turns.second_opinion import Reviewed, review
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.problems import unavailable
 

@@ -1,4 +1,4 @@
-"""The HTTP API of kept conversations: an owner's list, one with its turns, and their removal."""
+"""The API of kept conversations: listing, reading, deleting, sharing, rating."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -6,15 +6,18 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from chat import conversations as history
 from chat import streams
-from chat.conversations.links import share_url
+from chat.api.schemas import Text
 from chat.conversations.owner import Owner, owner_for
-from chat.conversations.refusals import no_conversation
-from chat.conversations.thread import PastTurn, State, Thread
+from chat.conversations.sharing import no_conversation, no_share, share_url
+from chat.conversations.stored import PastTurn, State, Thread
 from chat.events.serialize import members
+from chat.models import Rating, Reason
+from chat.models.turn import COMMENT
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.problems import Problem
 
@@ -166,3 +169,96 @@ async def _stop(turn_ids: list[UUID], owner: Owner) -> None:
     for turn_id in turn_ids:
         with suppress(Problem):
             await streams.stop(turn_id, owner=owner)
+
+
+class SharedTurn(Schema):
+    """A turn as others may read it."""
+
+    turn_id: UUID
+    number: int
+    question: str
+    creator: str
+    creator_slug: str
+    state: State
+    answer: str
+    sources: Annotated[list[dict[str, Any]], Field(description="As in the event `sources`.")]
+    ending: Annotated[dict[str, Any] | None, Field(description="The members of the event `done`.")]
+    created: datetime
+
+
+class SharedConversation(Schema):
+    """A conversation as it was when it was shared; it does not say whose it is."""
+
+    title: str
+    created: datetime
+    shared: datetime
+    turns: list[SharedTurn]
+
+
+@router.post("/conversations/{uuid:conversation_id}/share", response={201: ShareLink}, summary="Share a conversation")
+async def share(request: HttpRequest, conversation_id: UUID) -> Any:
+    """Make a link to a conversation of yours as it is now, read-only, for whoever has it.
+
+    Sharing it again keeps the link, which then shows it as it is now. 409 where nothing has been answered yet, or
+    where conversations are not kept.
+    """
+    owner = await owner_for(request)
+    link = await in_one_hop(history.share, conversation_id, owner=owner, now=timezone.now())
+    return 201, {"token": link.token, "url": share_url(link.token, request), "created": link.created}
+
+
+@router.delete("/conversations/{uuid:conversation_id}/share", response={204: None}, summary="Stop sharing")
+async def unshare(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Take the link back: from now on it leads nowhere. Sharing the conversation again makes another one."""
+    owner = await owner_for(request)
+    if not await in_one_hop(history.unshare, conversation_id, owner=owner):
+        raise no_conversation()
+    return HttpResponse(status=204)
+
+
+@router.get("/share/{str:token}", response=SharedConversation, summary="Read a shared conversation")
+async def shared(request: HttpRequest, token: str) -> Any:
+    """Return what had been asked and answered when the conversation was shared. Nobody has to be known for it."""
+    found = await in_one_hop(history.shared, token)
+    if found is None:
+        raise no_share()
+    turns = [kept_turn(turn) for turn in found.turns]
+    return {"title": found.title, "created": found.created, "shared": found.updated, "turns": turns}
+
+
+feedback_router = Router(tags=["chat"])
+
+
+class FeedbackBody(Schema):
+    """What a reader thinks of an answer; null takes it back. A reason counts with "down" only."""
+
+    rating: Rating | None
+    reason: Reason = Reason.NONE
+    comment: Annotated[Text, Field(max_length=COMMENT)] = ""
+
+
+class TurnFeedback(Schema):
+    """What is kept of it; ``rating`` is null where nothing is."""
+
+    turn_id: UUID
+    rating: str | None = None
+    reason: str = ""
+    comment: str = ""
+
+
+@feedback_router.post("/chat/{uuid:turn_id}/feedback", response=TurnFeedback, summary="Rate an answer")
+async def feedback(request: HttpRequest, turn_id: UUID, body: FeedbackBody) -> Any:
+    """Rate an answer of yours, in place of what you thought before. 409 where conversations are not kept."""
+    owner = await owner_for(request)
+    given = await in_one_hop(
+        history.rate,
+        turn_id,
+        body.rating,
+        reason=body.reason,
+        comment=body.comment,
+        owner=owner,
+        now=timezone.now(),
+    )
+    if given is None:
+        return {"turn_id": turn_id}
+    return {"turn_id": turn_id, "rating": given.rating, "reason": given.reason, "comment": given.comment}

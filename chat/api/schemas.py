@@ -1,4 +1,4 @@
-"""The body of a question: read, limited, parsed and checked, with an error for everything a caller can get wrong."""
+"""What a request for an answer may hold: the body, the form of the reply, the last event seen."""
 
 import json
 import re
@@ -11,6 +11,53 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from chat.events.events import Question
 from chrysopedia.core.problems import FieldError, Problem, invalid
+
+
+def wants_json(*, accept: str, stream: bool | None) -> bool:
+    """Say what to answer with: ``stream`` wins; else JSON only where Accept takes JSON and no kind of events.
+
+    A media range with ``q=0`` is one that the caller doesn't take (RFC 9110, section 12.4.2).
+    """
+    if stream is not None:
+        return not stream
+    taken = {name for name, quality in map(_range, accept.split(",")) if quality > 0}
+    takes_json = bool(taken & {"application/json", "application/*"})
+    return takes_json and not taken & {"text/event-stream", "text/*", "*/*"}
+
+
+def _range(part: str) -> tuple[str, float]:
+    name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return name, float(parameter[2:])
+            except ValueError:
+                return name, 0.0
+    return name, 1.0
+
+
+LAST_NUMBER = 2**31
+
+
+def last_event_id(request: HttpRequest) -> int:
+    """Return the number of the last event received: of ``?after=`` and ``Last-Event-ID`` the one further on.
+
+    Raises ``Problem`` 422.
+    """
+    return max(
+        _number(request.GET.get("after", ""), name="after"),
+        _number(request.headers.get("Last-Event-ID", ""), name="Last-Event-ID"),
+    )
+
+
+def _number(text: str, *, name: str) -> int:
+    sent = text.strip()
+    if not sent:
+        return 0
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= len(str(LAST_NUMBER))):
+        raise invalid(FieldError(name, "must be the number of an event, such as 7"))
+    return int(sent)
+
 
 MOST_BYTES = 64 * 1024
 MOST_CHARACTERS = 1000

@@ -1,19 +1,54 @@
-"""What the page shows of the corpus before anything is asked: who is here, their works, questions they can answer."""
+"""The creators as the page shows them, and what each can be asked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from math import cos, gcd, pi, sin
 
 from django.urls import reverse
 
-from chat.catalogue.monogram import Monogram, monogram
-from chat.catalogue.questions import Example, Specimen, examples, specimen
-from chat.catalogue.topics import Topic, topics_of
+from chat.catalogue.questions import Example, Specimen, Topic, examples, specimen, topics_of
 from chat.catalogue.works import Catalogue, first_works
 from chat.models import Turn
-from chrysopedia.core.unseen import without_unseen
+from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Creator, Personality, Picture, Work
 from creators.models.chunk import ChunkQuerySet
 from creators.models.work import WorkQuerySet
+
+SIZE = 48
+RADIUS = 20.5
+
+
+@dataclass(frozen=True, slots=True)
+class Monogram:
+    """Initials and the path of a star, to be drawn in a box of 48 by 48."""
+
+    initials: str
+    path: str
+
+
+def monogram(*, slug: str, name: str) -> Monogram:
+    """Return the monogram of a creator."""
+    digest = sha256(slug.encode()).digest()
+    points = 5 + digest[0] % 8
+    steps = [step for step in range(2, (points + 1) // 2) if gcd(step, points) == 1]
+    path = _star(points=points, step=steps[digest[1] % len(steps)] if steps else 1, turn=digest[2] / 256)
+    return Monogram(initials=_initials(name), path=path)
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.split() if word[0].isalnum()]
+    chosen = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(word[0].upper() for word in chosen) or "·"
+
+
+def _star(*, points: int, step: int, turn: float) -> str:
+    corners = []
+    for index in range(points):
+        angle = 2 * pi * ((index * step) / points + turn / points) - pi / 2
+        corners.append(f"{SIZE / 2 + RADIUS * cos(angle):.1f} {SIZE / 2 + RADIUS * sin(angle):.1f}")
+    return "M" + "L".join(corners) + "Z"
+
 
 PEOPLE_SHOWN = 200
 WORKS_WEIGHED = 300

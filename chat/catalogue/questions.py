@@ -1,11 +1,11 @@
-"""Questions that the corpus can answer and a sentence worth showing, so that a first visitor sees what this is."""
+"""Questions that the corpus can answer, made of titles, headings and glossaries."""
 
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice, zip_longest
 
 from django.core.cache import cache
 from django.db.models import F, QuerySet
@@ -16,11 +16,11 @@ from chat.events.messages import clock
 from chat.retrieval import SpaceMissing
 from chat.retrieval.search import search_corpus
 from chrysopedia.core.links import link_to
-from chrysopedia.core.unseen import without_unseen
+from chrysopedia.core.text import without_unseen
 from creators.embeddings import EmbeddingError
-from creators.models import Chunk
+from creators.models import Chunk, GlossaryEntry, Work
+from creators.transcripts.segments import seconds_at
 from creators.transcripts.sentences import sentence_spans
-from creators.transcripts.timing import seconds_at
 
 QUESTIONS_SHOWN = 3
 TRIED_OF_ONE = 6
@@ -139,3 +139,73 @@ def _is_telling(sentence: str) -> bool:
     first = sentence.split(maxsplit=1)[0].lower()
     is_whole = sentence[0].isupper() and sentence[-1] == "." and ": " not in sentence
     return is_whole and len(sentence) in TELLING and first not in REFERRING
+
+
+TOPICS_SHOWN = 8
+TOPICS_TRIED = 14
+CANDIDATES = 60
+HEADING_WORDS = 3
+"""Words above which a heading is a statement and no subject."""
+
+TOPICS_KEPT_SECONDS = 3600
+EMPTY = frozenset("introduction intro summary conclusion outro overview questions appendix notes links".split())
+"""Headings that say where one is and not what about."""
+
+SHORTEST_WORD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject, and the question that asks a creator about it."""
+
+    name: str
+    query: str
+
+
+def topics_of(*, slug: str, name: str) -> tuple[Topic, ...]:
+    """Return what this creator's own works answer questions about; what was found is kept a while in the cache."""
+    candidates = tuple(islice(_candidates(slug), TOPICS_TRIED))
+    key = "topics:" + sha256(repr((slug, name, candidates)).encode()).hexdigest()
+    kept: tuple[Topic, ...] | None = cache.get(key)
+    if kept is None:
+        asked = (Topic(topic, f"What does {without_unseen(name)} say about {topic}?") for topic in candidates)
+        kept = tuple(islice((topic for topic in asked if is_answered(topic.query, slug)), TOPICS_SHOWN))
+        cache.set(key, kept, TOPICS_KEPT_SECONDS)
+    return kept
+
+
+def _candidates(slug: str) -> Iterator[str]:
+    """Yield subjects in turn from the glossary, the titles and the headings, each once."""
+    terms = GlossaryEntry.objects.reviewed().filter(creator__slug=slug).values_list("term", flat=True)
+    titles = Work.objects.published().filter(creator__slug=slug).order_by("-published", "title")
+    headings = Chunk.objects.visible().filter(creator__slug=slug).exclude(heading="").order_by("-work__published")
+    named = headings.values_list("heading", flat=True)[: 4 * CANDIDATES]
+    lists = (
+        (without_unseen(term) for term in terms[:CANDIDATES]),
+        map(_topic, titles.values_list("title", flat=True)[:CANDIDATES]),
+        map(_short, (heading.rsplit(" › ", 1)[-1] for heading in dict.fromkeys(named))),
+    )
+    return _once(chain.from_iterable(zip_longest(*lists, fillvalue="")))
+
+
+def _topic(title: str) -> str:
+    """Return what a title or a heading is about; one word is enough where that says something."""
+    title = without_unseen(title)
+    head = title.partition(":")[0].strip()
+    is_word = head.isalpha() or head.replace("-", "").isalpha()
+    if is_word and len(head) >= SHORTEST_WORD:
+        return "" if head.lower() in EMPTY else head[:1].lower() + head[1:] if head[1:].islower() else head
+    return topic_of(title)
+
+
+def _short(heading: str) -> str:
+    topic = _topic(heading)
+    return topic if len(topic.split()) <= HEADING_WORDS and "," not in topic else ""
+
+
+def _once(names: Iterable[str]) -> Iterator[str]:
+    seen = {""}
+    for name in names:
+        if name.casefold() not in seen:
+            seen.add(name.casefold())
+            yield name

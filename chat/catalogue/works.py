@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, Max, Min, Sum
 
 from chat.events.messages import counted, lasting
-from chrysopedia.core.unseen import without_unseen
+from chrysopedia.core.text import without_unseen
 from creators.models import Work
 from creators.models.work import WorkQuerySet
 

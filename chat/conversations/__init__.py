@@ -1,9 +1,18 @@
 """What is kept of conversations in the database: written as turns come and go, read, shared, rated and removed."""
 
-from chat.conversations.feedback import rate
-from chat.conversations.keeping import begin, settle, turns_from, withdraw
-from chat.conversations.repository import Removed, delete, delete_all, end_expired_sessions, expire, forget
-from chat.conversations.sharing import share, unshare
+from chat.conversations.repository import (
+    Removed,
+    begin,
+    delete,
+    delete_all,
+    end_expired_sessions,
+    expire,
+    forget,
+    settle,
+    turns_from,
+    withdraw,
+)
+from chat.conversations.sharing import rate, share, unshare
 from chat.conversations.stored import conversations, most_asked, open_turns, past_turn, shared, thread
 
 __all__ = [

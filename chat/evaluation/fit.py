@@ -1,13 +1,14 @@
-"""Fitting: coefficients by logistic regression, thresholds by the share of right questions that a tier must keep."""
+"""Fitting the calibration of relevance, and how well it fits."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 
-from chat.evaluation.values_part import Floats, Trial, best, best_of_others
+from chat.evaluation.samples import Flags, Floats, Trial, best, best_of_others, scores
 from chat.events.events import Tier
 from chat.retrieval.calibration import Calibration, logistic
 
@@ -125,3 +126,115 @@ def threshold(right: Sequence[float], wrong: Sequence[float], *, kept: float, pa
     lowest = float(np.sort(wrong)[::-1][min(math.floor(passed * len(wrong) + ROUNDING), len(wrong) - 1)])
     bounds = [score for score in (lowest, highest) if math.isfinite(score)]
     return sum(bounds) / len(bounds) if bounds else highest
+
+
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Candidates whose relevance lies within a tenth: their number, mean relevance, and the share that is relevant."""
+
+    count: int
+    given: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured; shares from 0 to 1, None where nothing bears on it.
+
+    ``kept``: the right creator in tier ``creator``, questions with an answer in ``global``. ``passed``: a wrong creator
+    taken at random in ``creator``; in ``global`` the same questions with the works that answer removed, and those that
+    nothing answers. ``auc`` is of the latter two, over everyone.
+    """
+
+    questions: int
+    auc: float | None
+    kept: Mapping[Tier, float | None]
+    passed: Mapping[Tier, float | None]
+    bins: tuple[Bin, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures as JSON can hold them."""
+        return asdict(self)
+
+
+def figures_of(trials: Sequence[Trial], calibration: Calibration) -> Figures:
+    """Return how the calibration does on these trials."""
+    answerable = [trial for trial in trials if trial.is_answerable]
+    present = np.array([best(trial.everyone, calibration) for trial in answerable])
+    removed = np.array([best_of_others(trial.everyone, calibration) for trial in trials])
+    own = np.array([best(trial.own, calibration) for trial in trials if trial.own is not None])
+    other = np.array([best(trial.other, calibration) for trial in trials if trial.other is not None])
+    enough = calibration.enough
+    return Figures(
+        questions=len(trials),
+        auc=area(present, removed),
+        kept={
+            Tier.CREATOR: _reaching(own, enough[Tier.CREATOR]),
+            Tier.GLOBAL: _reaching(present, enough[Tier.GLOBAL]),
+        },
+        passed={
+            Tier.CREATOR: _reaching(other, enough[Tier.CREATOR]),
+            Tier.GLOBAL: _reaching(removed, enough[Tier.GLOBAL]),
+        },
+        bins=tuple(_reliability(trials, calibration)),
+    )
+
+
+def area(higher: Floats, lower: Floats) -> float | None:
+    """Return the probability that one of ``higher`` exceeds one of ``lower``, ties counting half (AUC)."""
+    if not len(higher) or not len(lower):
+        return None
+    ranked = np.sort(lower)
+    below = np.searchsorted(ranked, higher, "left") + np.searchsorted(ranked, higher, "right")
+    return float(below.mean() / 2 / len(lower))
+
+
+def _reaching(found: Floats, enough: float) -> float | None:
+    return float(np.mean([logistic(score) >= enough for score in found])) if len(found) else None
+
+
+def _reliability(trials: Sequence[Trial], calibration: Calibration) -> Iterator[Bin]:
+    judged = [(trial.everyone, trial.everyone.is_judged) for trial in trials]
+    given = np.concatenate([np.empty(0), *(scores(found, calibration)[which] for found, which in judged)])
+    given = np.array([logistic(score) for score in given])
+    relevant: Flags = np.concatenate([np.empty(0, bool), *(found.is_relevant[which] for found, which in judged)])
+    places = np.minimum((given * BINS).astype(int), BINS - 1)
+    for place in range(BINS):
+        inside = places == place
+        count = int(inside.sum())
+        yield Bin(
+            count=count,
+            given=float(given[inside].mean()) if count else 0.0,
+            observed=float(relevant[inside].mean()) if count else 0.0,
+        )
+
+
+LET_THROUGH = {Tier.CREATOR: "a wrong creator let through", Tier.GLOBAL: "the unanswerable let through"}
+
+
+def lines_of(calibration: Calibration) -> Iterator[str]:
+    """Yield the coefficients and the thresholds."""
+    yield (
+        f"relevance = logistic({calibration.cosine:.2f} * cosine + {calibration.window:.2f} * window "
+        f"{calibration.intercept:+.2f})"
+    )
+    enough = ", ".join(f"{tier} {least:.4f}" for tier, least in calibration.enough.items())
+    yield f"enough: {enough}"
+
+
+def figure_lines(figures: Figures) -> Iterator[str]:
+    """Yield what was measured, with a table of reliability."""
+    yield f"{figures.questions} questions, AUC answered against not {_share(figures.auc)}"
+    for tier, said in LET_THROUGH.items():
+        yield f"{tier:8} kept {_share(figures.kept[tier])}, {said} {_share(figures.passed[tier])}"
+    yield "relevance   candidates  given  observed"
+    for place, one in enumerate(figures.bins):
+        span = f"{place / 10:.1f} to {(place + 1) / 10:.1f}"
+        yield f"{span:10} {one.count:11}  {one.given:.3f}  {one.observed:.3f}"
+
+
+def _share(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.4f}"

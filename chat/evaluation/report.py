@@ -1,10 +1,14 @@
-"""A run's report: its figures overall, by creator and by kind, and how they read in a terminal."""
+"""The report of an evaluation, kept and compared with an earlier one."""
 
+import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from chat.evaluation.figures import figures_of
-from chat.evaluation.values import Figure, Figures, Outcome
+from chat.evaluation.metrics import figures_of
+from chat.evaluation.questions import EvaluationError, Figure, Figures, Outcome
 
 EVERYONE = "(everyone)"
 """The group of the questions that are put to no creator in particular."""
@@ -77,3 +81,84 @@ def _grouped(outcomes: Sequence[Outcome], *, by: Callable[[Outcome], str]) -> di
         if name := by(one):
             groups.setdefault(name, []).append(one)
     return {name: figures_of(groups[name]) for name in sorted(groups)}
+
+
+ROUNDING = 1e-6
+"""What rounding may take from a stored figure; a loss of exactly the margin is still within it."""
+
+
+def worse(now: Figures, *, earlier: Figures, margin: float) -> list[str]:
+    """Return the names of the figures that lost more than the margin; those that one run lacks can't be compared."""
+    return [
+        name
+        for name, after in now.shares.items()
+        if after is not None and (before := earlier.shares.get(name)) is not None and before - after > margin + ROUNDING
+    ]
+
+
+def differences(now: Figures, *, earlier: Figures) -> Iterator[str]:
+    """Yield a table of each figure earlier and now, and a warning where the runs can't have asked the same."""
+    rows = [["", "earlier", "now", "difference"]]
+    for name, after in now.shares.items():
+        before = earlier.shares.get(name)
+        change = "–" if before is None or after is None else f"{after - before:+z.3f}"
+        rows.append([name, shown(before), shown(after), change])
+    yield from aligned(rows)
+    if now.questions != earlier.questions:
+        yield f"The earlier run asked {earlier.questions} questions, this one {now.questions}: they compare badly."
+
+
+DECIMALS = 6
+
+
+def write_report(report: Report, file: Path) -> None:
+    """Write the report, with what came of each question on a line of its own, so that changes can be read."""
+    groups = {
+        "overall": _figures(report.overall),
+        "creators": {name: _figures(figures) for name, figures in report.creators.items()},
+        "kinds": {name: _figures(figures) for name, figures in report.kinds.items()},
+    }
+    head = json.dumps(groups, indent=2, ensure_ascii=False).removesuffix("\n}")
+    rows = ",".join("\n    " + json.dumps(_result(one), ensure_ascii=False) for one in report.outcomes)
+    try:
+        file.write_text(f'{head},\n  "results": [{rows}\n  ]\n}}\n', encoding="utf-8")
+    except OSError as error:
+        raise EvaluationError([f"{file}: can't be written: {error.strerror}"]) from error
+
+
+def read_figures(file: Path) -> Figures:
+    """Return the overall figures of an earlier report; raises ``EvaluationError`` where the file holds none."""
+    try:
+        overall = json.loads(file.read_bytes())["overall"]
+        questions = int(overall.pop("questions"))
+        return Figures(questions=questions, shares={str(name): _share(value) for name, value in overall.items()})
+    except OSError as error:
+        raise EvaluationError([f"{file}: can't be read: {error.strerror}"]) from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise EvaluationError([f"{file}: is not a report that --json wrote"]) from error
+
+
+def _share(value: object) -> Figure:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError(value)
+    return float(value)
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    shares = {name: None if one is None else round(one, DECIMALS) for name, one in figures.shares.items()}
+    return {"questions": figures.questions, **shares}
+
+
+def _result(one: Outcome) -> dict[str, Any]:
+    asking = one.asking
+    return {
+        "question": asking.question,
+        "creator": asking.creator,
+        "kind": asking.kind,
+        "expected": {"tier": asking.tier, "works": asking.works},
+        "found": {"tier": one.tier, "works": one.works},
+        "rank": one.rank,
+        "miss": one.is_miss,
+    }

@@ -1,21 +1,106 @@
-"""Cases made of the corpus itself, for whoever has no questions: sentences worn down until they resemble questions.
-
-Somebody who asks has a passage's main point in mind, not any sentence of it, knows some of its words, uses others of
-the same topic, and a few that the passage lacks. So of a chunk the sentence nearest to the whole is taken, and each
-word of it that says something is left out, replaced by one from elsewhere in the chunk, or by one of another chunk.
-The shares were chosen so that cosine and window of the right passage, and both thresholds, come near those of the
-questions that people wrote for SQuAD.
-"""
+"""What a calibration is fitted to: labelled questions, and synthetic ones out of the corpus itself."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from chat.evaluation.values_part import Case
-from chat.retrieval import Probe
+import numpy as np
+import numpy.typing as npt
+from django.db import transaction
+
+from chat.evaluation.metrics import probe_of
+from chat.evaluation.questions import Asking
+from chat.events.events import Tier
+from chat.retrieval import Probe, lexical
+from chat.retrieval.calibration import Calibration, calibration_for
+from chat.retrieval.candidates import Scope, Scored
+from chat.retrieval.cascade import rank, scopes_for
 from creators.embeddings import Embedder
-from creators.models import Chunk
+from creators.models import Chunk, Creator, Space, Work
 from creators.transcripts.sentences import sentence_spans
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question as it is searched for, the works that answer it (none: nothing does) and who made them.
+
+    ``chunks`` are those that hold the answer, where that is known; ``creator`` is None where there are several.
+    """
+
+    probe: Probe
+    works: frozenset[int]
+    creator: int | None
+    chunks: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What both legs propose, best first: which are of right works, hold the answer, or can be judged at all.
+
+    ``legs`` has a row of cosine and best window for each.
+
+    In a right work of which nobody said where the answer stands, the best candidate is taken to hold it.
+    """
+
+    legs: Floats
+    of_right_work: Flags
+    is_relevant: Flags
+    is_judged: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A case put to the corpus: asked of everyone, of its own creator, and of another one taken at random."""
+
+    is_answerable: bool
+    everyone: Found
+    own: Found | None
+    other: Found | None
+
+
+def best(found: Found, calibration: Calibration) -> float:
+    """Return the highest score before the logistic; minus infinity where nothing was found."""
+    return float(scores(found, calibration).max(initial=-np.inf))
+
+
+def best_of_others(found: Found, calibration: Calibration) -> float:
+    """As ``best``, with the works that answer removed."""
+    return float(scores(found, calibration)[~found.of_right_work].max(initial=-np.inf))
+
+
+def scores(found: Found, calibration: Calibration) -> Floats:
+    """Return each candidate's score before the logistic."""
+    return np.asarray(found.legs @ np.array([calibration.cosine, calibration.window]) + calibration.intercept)
+
+
+def cases_asked(askings: Sequence[Asking], *, embedder: Embedder) -> list[Case]:
+    """Return a case for each question, which must have been placed in the corpus."""
+    slugs = {slug for asking in askings for slug in asking.works}
+    works = {work.slug: work for work in Work.objects.published().filter(slug__in=slugs)}
+    creators = Creator.objects.published().in_bulk(field_name="slug")
+    return [
+        _case(
+            asking,
+            works=[works[slug] for slug in asking.works],
+            creator=creators[asking.creator] if asking.creator else None,
+            embedder=embedder,
+        )
+        for asking in askings
+    ]
+
+
+def _case(asking: Asking, *, works: Sequence[Work], creator: Creator | None, embedder: Embedder) -> Case:
+    makers = {work.creator_id for work in works}
+    return Case(
+        probe=probe_of(asking, creator=creator, embedder=embedder),
+        works=frozenset(work.pk for work in works),
+        creator=makers.pop() if len(makers) == 1 else None,
+    )
+
 
 LEFT_OUT = 0.3
 NEAR, FAR = 0.4, 0.2
@@ -95,3 +180,45 @@ def _holding(source: _Source) -> frozenset[int]:
     # Chunks of a work overlap, so a sentence may stand in two of them.
     siblings = Chunk.objects.filter(work=source.chunk.work_id, text__contains=source.sentence)
     return frozenset(siblings.values_list("pk", flat=True))
+
+
+def trials_of(cases: Iterable[Case], *, space: Space, chance: random.Random) -> Iterator[Trial]:
+    """Yield what each case comes to; ``chance`` takes the wrong creators."""
+    creators = list(Creator.objects.published().order_by("pk").values_list("pk", flat=True))
+    for case in cases:
+        yield _trial(case, space=space, creators=creators, chance=chance)
+
+
+@transaction.atomic
+def _trial(case: Case, *, space: Space, creators: Sequence[int], chance: random.Random) -> Trial:
+    words = lexical.lexicon(case.probe.text, context=case.probe.context)
+    search = partial(rank, case.probe, words, space=space, calibration=calibration_for(space.name))
+    others = [creator for creator in creators if creator != case.creator]
+
+    right = set(Chunk.objects.filter(work__in=case.works).values_list("pk", flat=True))
+
+    def found(scope: Scope) -> Found:
+        return _found(search(scope=scope), right=right, holding=case.chunks)
+
+    def of(creator: int) -> Found:
+        return found(Scope(Tier.CREATOR, (creator,)))
+
+    return Trial(
+        is_answerable=bool(case.works),
+        everyone=found(scopes_for(None)[0]),
+        own=of(case.creator) if case.creator is not None else None,
+        other=of(chance.choice(others)) if case.creator is not None and others else None,
+    )
+
+
+def _found(ranked: Sequence[Scored], *, right: Collection[int], holding: Collection[int]) -> Found:
+    relevant = holding or [scored.chunk_id for scored in ranked if scored.chunk_id in right][:1]
+    of_right_work = np.array([scored.chunk_id in right for scored in ranked], bool)
+    is_relevant = np.array([scored.chunk_id in relevant for scored in ranked], bool)
+    legs = [(scored.cosine, scored.words.window) for scored in ranked]
+    return Found(
+        legs=np.array(legs, np.float64).reshape(-1, 2),
+        of_right_work=of_right_work,
+        is_relevant=is_relevant,
+        is_judged=is_relevant | ~of_right_work | bool(holding),
+    )

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from chat.events.events_part import Done, Failed, Sources
+from chat.events.events import Done, Failed, Sources
 
 
 def members(value: Any) -> Any:

@@ -11,11 +11,10 @@ from chat.grounding.claims import Span, claims, claims_something, plain_claim
 from chat.grounding.disagreements import Conflict, Said
 from chat.grounding.markers import markers_in, without_markers
 from chat.grounding.verification.classifier import Evidence, Finding
-from chat.grounding.verification.nearness import Embed, Nearness
+from chat.grounding.verification.features import Embed, Nearness
 from chrysopedia.core.links import link_to
-from chrysopedia.core.unseen import without_unseen
-from creators.transcripts.segments import as_heard
-from creators.transcripts.timing import seconds_at
+from chrysopedia.core.text import without_unseen
+from creators.transcripts.segments import as_heard, seconds_at
 
 logger = logging.getLogger(__name__)
 

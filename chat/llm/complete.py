@@ -1,11 +1,15 @@
-"""A model's answer read to its end: for whoever has no reader to show it to piece by piece."""
+"""A model's whole reply at once, in a stream of events or outside any."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import connections
 
 from chat.events.events import Prompt
-from chat.llm import NAMES, get_model
+from chat.llm import NAMES, close_models, get_model
 from chat.llm.base import ModelError
 from chat.llm.fallback import CutOff, NoModel, first_to_speak
 
@@ -53,3 +57,26 @@ async def whole_answer(prompt: Prompt, *, until: float) -> Whole:
     except (NoModel, CutOff):
         raise Unanswered(" ".join(reasons) or "There is no language model.") from None
     return Whole("".join(pieces), model=speaker.name, is_cut=is_cut)
+
+
+T = TypeVar("T")
+
+
+def run_alone(work: Coroutine[Any, Any, T]) -> T:
+    """Run the coroutine to its end. Not in the server's loop: closing its connections would break others' answers."""
+
+    async def closing() -> T:
+        try:
+            return await work
+        finally:
+            await close_models()
+
+    _give_connections_back()
+    return asyncio.run(closing())
+
+
+def _give_connections_back() -> None:
+    """Let others have this thread's place in the pool for the minutes that a model may take."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()

@@ -1,13 +1,94 @@
-"""One chunk of a streamed chat completion: checked JSON, as what it adds to the answer."""
+"""The stream of a chat server: bytes to lines, lines to chunks, chunks to pieces of the answer."""
 
 import json
 import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import jiter
+from openai import AsyncAPIResponse
 
-from chat.events.events_part import Usage
-from chat.llm.base import ModelError
+from chat.events.events import Usage
+from chat.llm.base import Delta, ModelError
+
+Read = Callable[[], Awaitable[bytes]]
+
+
+async def reads(request: AbstractAsyncContextManager[AsyncAPIResponse[Any]], stack: AsyncExitStack) -> Read:
+    """Send a request and return what reads the next packet, b"" at the end; leaving ``stack`` closes the connection.
+
+    The client wraps aiohttp's stream in five generators, which cost a third of what reading does, and holds on to all
+    that was asked for as long as the answer lasts. Both are left out where the body is not compressed; a client that is
+    built otherwise is read by its own interface.
+    """
+    response = await request.__aenter__()
+    stream = getattr(response.http_response.stream, "_stream", None)
+    inner = getattr(stream, "_aiohttp_response", None)
+    if inner is None or "content-encoding" in response.headers:
+        stack.push_async_exit(request)
+        return partial(anext, response.iter_bytes(), b"")
+    stack.push_async_exit(inner)
+    read: Read = inner.content.readany
+    return read
+
+
+MAX_EVENT_BYTES = 1024 * 1024
+
+
+class EventLines:
+    """Takes packets in, gives the data of each event out; holds about ``limit`` bytes at most.
+
+    Lines end in LF or CRLF. The client's own line reader is not used: it has no limit, and it also
+    breaks lines at U+2028, which JSON allows inside a string.
+    """
+
+    def __init__(self, *, limit: int = MAX_EVENT_BYTES) -> None:
+        self._limit = limit
+        self._tail = bytearray()  # the beginning of a line whose end has not arrived
+        self._data: list[bytes] = []  # the data lines of the event being read
+        self._size = 0
+
+    def feed(self, packet: bytes) -> Iterator[bytes]:
+        """Yield the data of every event that ends within this packet."""
+        if self._is_one_event(packet):
+            yield packet[6:-2]
+            return
+        *lines, rest = packet.split(b"\n")
+        if lines and self._tail:
+            lines[0] = bytes(self._tail) + lines[0]
+            self._tail.clear()
+        for line in lines:
+            content = line.removesuffix(b"\r")
+            if content.startswith(b"data:"):
+                self._data.append(content[5:].removeprefix(b" "))
+                self._grow(len(content))
+            elif not content and self._data:
+                yield self._event()
+        self._tail += rest
+        self._grow(0)
+
+    def close(self) -> Iterator[bytes]:
+        """Yield what is left when the stream has ended: some servers leave out the last blank line."""
+        return self.feed(b"\n\n")
+
+    def _is_one_event(self, packet: bytes) -> bool:
+        """Whether nothing is left from before and the packet is one event of one line, as most are."""
+        is_fresh = not (self._tail or self._data) and len(packet) < self._limit
+        return is_fresh and packet.startswith(b"data: ") and packet.find(b"\n") == len(packet) - 2 and packet[-1] == 10
+
+    def _event(self) -> bytes:
+        data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
+        self._data.clear()
+        self._size = 0
+        return data
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        if self._size + len(self._tail) > self._limit:
+            raise ModelError(f"a piece of the answer has more than {self._limit} bytes", retryable=False)
+
 
 # Neither can be stored: a lone surrogate has no UTF-8 form, and PostgreSQL refuses NUL.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -87,3 +168,55 @@ def _usage(usage: dict[str, Any]) -> Usage | None:
             return Usage(prompt_tokens=prompt, completion_tokens=completion)
         case _:
             return None
+
+
+class AnswerReader:
+    """Reads one answer, without doing any input or output itself.
+
+    ``signs`` counts the pieces that show a living model, text and thinking alike; comments and
+    empty pieces, which a gateway may send on behalf of a dead one, don't count.
+    ``finish`` is set by a finish reason, and by ``[DONE]`` where a server sends no reason.
+    """
+
+    def __init__(self) -> None:
+        self._lines = EventLines()
+        self.signs = 0
+        self.finish: Literal["complete", "length"] | None = None
+        self.usage: Usage | None = None
+
+    def feed(self, packet: bytes) -> Iterator[Delta]:
+        """Yield the text in this packet, joined; raise ``ModelError`` where the answer goes wrong."""
+        return self._read(self._lines.feed(packet))
+
+    def close(self) -> Iterator[Delta]:
+        """Yield what is left at the end of the stream; half an event is a connection that was cut."""
+        try:
+            yield from self._read(self._lines.close())
+        except ModelError:
+            if self.finish is None:
+                raise ModelError("the answer broke off within a piece", retryable=True) from None
+
+    def last(self) -> Delta:
+        """How the answer ended and what it cost; ``ModelError`` if it broke off."""
+        if self.finish is None:
+            raise ModelError("the answer ended without a finish reason", retryable=True)
+        return Delta(finish=self.finish, usage=self.usage)
+
+    def _read(self, events: Iterator[bytes]) -> Iterator[Delta]:
+        before, texts, failure = self.signs, [], None
+        try:
+            for data in events:
+                if data == b"[DONE]":
+                    self.finish = self.finish or "complete"
+                    continue
+                chunk = read_chunk(data)
+                self.finish = self.finish or chunk.finish
+                self.usage = chunk.usage or self.usage
+                self.signs += bool(chunk.text or chunk.thinking)
+                texts.append(chunk.text)
+        except ModelError as error:
+            failure = error  # what was said before it in the same packet stands
+        if self.signs > before:
+            yield Delta(text="".join(texts), tokens=self.signs - before)
+        if failure:
+            raise failure

@@ -1,10 +1,8 @@
 """What the conversation keeps in the database."""
 
 from chat.models.calibration import Calibration, CalibrationQuerySet
-from chat.models.conversation import Conversation, ConversationQuerySet
-from chat.models.feedback import Feedback, FeedbackQuerySet, Rating, Reason
-from chat.models.share import Share, ShareQuerySet
-from chat.models.turn import Turn, TurnQuerySet
+from chat.models.conversation import Conversation, ConversationQuerySet, Share, ShareQuerySet
+from chat.models.turn import Feedback, FeedbackQuerySet, Rating, Reason, Turn, TurnQuerySet
 
 __all__ = [
     "Calibration",

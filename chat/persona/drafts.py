@@ -1,19 +1,148 @@
-"""Making a draft: what a model proposes counts only as far as the creator's own words show it."""
+"""Drafts of a personality, out of a creator's own words."""
 
-from collections.abc import Iterable, Iterator
+import asyncio
+import json
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Annotated
 
-from chat.llm.alone import run_alone
-from chat.llm.complete import is_there_a_model
-from chat.persona.asking import proposal_of
-from chat.persona.proposal import Proposal, ProposedTrait
-from chat.persona.sample import sample
-from chat.prompts.personality import compose_personality
-from chrysopedia.core.text import words_of
-from creators.models import Creator, PersonalityDraft
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
+
+from chat.events.events import Prompt
+from chat.llm.complete import Unanswered, Whole, is_there_a_model, run_alone, whole_answer
+from chat.prompts.compose import compose_correction, compose_personality
+from chrysopedia.core.text import estimated_tokens, words_of
+from creators.models import Chunk, Creator, PersonalityDraft
 from creators.models.personality_draft import PARTS
-from creators.persona.statistics import draft_by_counting
-from creators.persona.values import Drafted, DraftingError, Quote, Trait
-from creators.persona.verbatim import TELLING_WORDS, found_in_works
+from creators.persona.statistics import TELLING_WORDS, draft_by_counting, found_in_works
+from creators.persona.utterances import Drafted, DraftingError, Quote, Trait
+from creators.transcripts.sentences import sentence_spans
+
+MOST_TRAITS, MOST_EXAMPLES, PROBLEMS_TOLD = 12, 5, 5
+
+# Neither NUL, which PostgreSQL refuses, nor, by pydantic itself, half a surrogate pair: JSON can spell both.
+_STORABLE = r"^[^\x00]*$"
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_STORABLE)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600, pattern=_STORABLE)]
+
+
+class ProposalError(ValueError):
+    """What is wrong with an answer, told so that its author can put it right."""
+
+
+class ProposedTrait(BaseModel):
+    """A trait with words that are said to show it."""
+
+    trait: Name
+    examples: Annotated[list[Text], Field(min_length=1, max_length=MOST_EXAMPLES)]
+
+
+Traits = Annotated[list[ProposedTrait], Field(max_length=MOST_TRAITS)]
+
+
+class Proposal(BaseModel):
+    """A whole personality as a model proposes it."""
+
+    summary: Text
+    tone: Traits
+    vocabulary: Traits
+    habits: Traits
+    phrases: Traits
+    avoid: Traits
+
+
+def read_proposal(text: str) -> Proposal:
+    """Return what an answer proposes; it may stand in a fence or between words. Raises ``ProposalError``."""
+    begin, end = text.find("{"), text.rfind("}")
+    if begin < 0 or end < begin:
+        raise ProposalError("There is no JSON object in it.")
+    try:
+        return Proposal.model_validate(json.loads(text[begin : end + 1]))
+    except ValidationError as error:
+        told = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:PROBLEMS_TOLD]]
+        raise ProposalError("; ".join(told) + ".") from None
+    except (ValueError, RecursionError) as error:
+        raise ProposalError(f"It is no valid JSON: {error}.") from None
+
+
+TOKENS, EXCERPT_TOKENS = 6_000, 100
+"""What the sample and each excerpt may fill of a model's input, about: small models hold no more than 8,000."""
+CHARACTERS_A_TOKEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The beginning of a chunk, and the title of its work."""
+
+    title: str
+    text: str
+
+
+def sample(creator: Creator) -> tuple[Excerpt, ...]:
+    """Return excerpts in the order of the works: of every work, or of as many as there are excerpts."""
+    chunks = Chunk.objects.filter(creator=creator, work__is_withdrawn=False).order_by("work", "position")
+    by_work: dict[int, list[int]] = {}
+    content = sha256()
+    for work, pk, text_hash in chunks.values_list("work_id", "pk", "text_hash"):
+        by_work.setdefault(work, []).append(pk)
+        content.update(text_hash.encode())
+    chance = random.Random(content.digest())  # noqa: S311 -- a sample, no secret
+    chosen = list(spread(by_work, most=TOKENS // EXCERPT_TOKENS, chance=chance))
+    rows = chunks.filter(pk__in=chosen).values_list("work__title", "text")
+    return tuple(Excerpt(title, text) for title, whole in rows if (text := _beginning(whole)))
+
+
+def spread(chunks: Mapping[int, list[int]], *, most: int, chance: random.Random) -> Iterator[int]:
+    """Yield up to ``most`` chunks of these works, as many of each as of the others, and evenly over its length."""
+    works = sorted(chunks)
+    chance.shuffle(works)
+    shares: Counter[int] = Counter()
+    while shares.total() < most and (open_ := [work for work in works if shares[work] < len(chunks[work])]):
+        shares.update(open_[: most - shares.total()])
+    for work, share in shares.items():
+        own = chunks[work]
+        for stratum in range(share):
+            yield own[chance.randrange(len(own) * stratum // share, len(own) * (stratum + 1) // share)]
+
+
+def _beginning(text: str) -> str:
+    """Return the sentences of a text that fit into an excerpt, else as much of the first one as may."""
+    end, tokens = 0, 0
+    for start, stop in sentence_spans(text):
+        tokens += estimated_tokens(text[start:stop])
+        if tokens > EXCERPT_TOKENS:
+            break
+        end = stop
+    return text[:end] or text[: EXCERPT_TOKENS * CHARACTERS_A_TOKEN].rsplit(" ", 1)[0]
+
+
+ATTEMPTS = 3
+
+
+async def proposal_of(prompt: Prompt, *, seconds: float) -> Proposal:
+    """Return what a model proposes within so many seconds, asked up to ``ATTEMPTS`` times; raises ``DraftingError``."""
+    until = asyncio.get_running_loop().time() + seconds
+    reason = ""
+    for _ in range(ATTEMPTS):
+        try:
+            answer = await whole_answer(prompt, until=until)
+            return _usable(answer)
+        except Unanswered as error:
+            raise DraftingError(str(error)) from error
+        except ProposalError as error:
+            reason = str(error)
+            prompt = replace(prompt, messages=(*prompt.messages[:2], *compose_correction(answer.text, reason=reason)))
+    raise DraftingError(f"The language model gave no usable personality in {ATTEMPTS} attempts. The last: {reason}")
+
+
+def _usable(answer: Whole) -> Proposal:
+    if answer.is_cut:
+        raise ProposalError("It was too long and broke off; give fewer items and shorter examples.")
+    return read_proposal(answer.text)
+
 
 VERBATIM = ("vocabulary", "phrases")
 """The parts whose items are the creator's words themselves."""

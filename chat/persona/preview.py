@@ -1,24 +1,157 @@
-"""Asking a question at several weights: the passages are found once, so that only the voice can make a difference."""
+"""The same question asked in several strengths of a voice, side by side."""
 
 import asyncio
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
 
 from chat.catalogue.questions import examples
-from chat.events.events import Tier
+from chat.events.events import Passage, Tier
 from chat.events.messages import WORDS
-from chat.grounding.markers import MarkerFilter
+from chat.grounding.markers import MarkerFilter, numbers_in, without_markers
+from chat.grounding.quantities import figures_in, same
 from chat.llm.complete import Unanswered, is_there_a_model, whole_answer
-from chat.persona.compare import differences
-from chat.persona.values import Consulted, Heard, Said, VoicingError
 from chat.prompts.compose import compose
 from chat.prompts.voice import Voice
 from chat.retrieval import SpaceMissing, retrieve
-from chat.retrieval.jargon import bridged, entries_for
-from chat.retrieval.query import probe_for
-from chat.turns.voices import voice_of
+from chat.retrieval.query import bridged, entries_for, probe_for
+from chat.turns.open import voice_of
 from chrysopedia.core.database import STORAGE_ERRORS
+from chrysopedia.core.text import folded
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.models import Creator, Work
+
+
+class VoicingError(Exception):
+    """What has to be put right before voices can be compared, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """A question with the passages that it is answered from at every weight, and the voice to answer in."""
+
+    query: str
+    voice: Voice
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The answer at one weight; ``failure`` says in words why there is none, or why it breaks off."""
+
+    weight: float
+    text: str
+    model: str = ""
+    is_cut: bool = False
+    failure: str = ""
+
+    @property
+    def label(self) -> str:
+        """The weight, as it is named everywhere."""
+        return f"weight {self.weight:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A question with its answers in the order of the weights, and sentences that say what differs between them."""
+
+    query: str
+    passages: tuple[Passage, ...]
+    answers: tuple[Said, ...]
+    differences: tuple[str, ...]
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What the models failed at."""
+        return tuple(f"{said.label}: {said.failure}" for said in self.answers if said.failure)
+
+
+def avoided(text: str, avoid: Sequence[str]) -> tuple[str, ...]:
+    """Return those of ``avoid`` that stand in the text: whole words, whatever the case and the signs between them.
+
+    One without any word, such as "!!!", is looked for as it is written.
+    """
+    said = f" {folded(text)} "
+    found = []
+    for phrase in avoid:
+        words = folded(phrase)
+        is_said = f" {words} " in said if words else bool(phrase.strip()) and phrase.strip() in text
+        if is_said:
+            found.append(phrase)
+    return tuple(found)
+
+
+def differences(answers: Sequence[Said], *, avoid: Sequence[str]) -> tuple[str, ...]:
+    """Return a sentence for each thing in which an answer differs from the first, or breaks a rule of its own.
+
+    An answer that failed is not compared: it says nothing about the voice.
+    """
+    whole = [said for said in answers if not said.failure]
+    found: list[str] = []
+    for said in whole[1:]:
+        found += _against(whole[0], said)
+    for said in whole:
+        found += _own(said, avoid=avoid if said.weight > 0 else ())
+    return tuple(found)
+
+
+def _against(plain: Said, said: Said) -> Iterator[str]:
+    here, there = f"At {said.label}", f"at {plain.label}"
+    if said.model != plain.model:
+        yield f"{here} another model answered than {there}."
+    cited, known = set(numbers_in(said.text)), set(numbers_in(plain.text))
+    if added := sorted(cited - known):
+        yield f"{here} {_listed(map(_marker, added))} is cited, {there} it is not."
+    if missing := sorted(known - cited):
+        yield f"{here} {_listed(map(_marker, missing))} is not cited, {there} it is."
+    if figures := _lacking(said.text, plain.text):
+        yield f"{here} it says {_listed(figures)}, {there} it does not."
+    if figures := _lacking(plain.text, said.text):
+        yield f"{here} it does not say {_listed(figures)}, {there} it does."
+
+
+def _own(said: Said, *, avoid: Sequence[str]) -> Iterator[str]:
+    if said.is_cut:
+        yield f"At {said.label} the answer ended at its full length."
+    if phrases := avoided(without_markers(said.text), avoid):
+        yield f"At {said.label} it uses what is to be avoided: {_listed(f'“{phrase}”' for phrase in phrases)}."
+
+
+def _lacking(text: str, other: str) -> tuple[str, ...]:
+    """Return the figures of a text, each once and as it is written there, that the other text does not have."""
+    there = figures_in(without_markers(other))
+    here = [figure for figure in figures_in(without_markers(text)) if not figure.is_implied]
+    missing = (figure.text for figure in here if not any(same(figure, one) for one in there))
+    return tuple(dict.fromkeys(missing))
+
+
+def _marker(number: int) -> str:
+    return f"[{number}]"
+
+
+def _listed(items: Iterable[str]) -> str:
+    return ", ".join(items)
+
+
+NARROWEST = 28
+GAP = "   "
+
+
+def side_by_side(texts: Sequence[tuple[str, str]], *, width: int) -> str:
+    """Return the texts under their headings, in columns where each gets at least ``NARROWEST`` characters."""
+    column = (width - len(GAP) * (len(texts) - 1)) // max(len(texts), 1)
+    if column < NARROWEST:
+        return "\n\n".join("\n".join(_lines(head, text, max(width, NARROWEST))) for head, text in texts)
+    columns = [_lines(head, text, column) for head, text in texts]
+    rows = zip_longest(*columns, fillvalue="")
+    return "\n".join(GAP.join(cell.ljust(column) for cell in row).rstrip() for row in rows)
+
+
+def _lines(head: str, text: str, width: int) -> list[str]:
+    body = [line for paragraph in text.splitlines() for line in textwrap.wrap(paragraph, width) or [""]]
+    return [head, "-" * min(len(head), width), *body]
+
 
 WEIGHTS = (0.0, 0.5, 1.0)
 PASSAGES = 6

@@ -1,14 +1,14 @@
-"""From passages, voice, memory and question to the prompt that a chat model is asked."""
+"""Prompts, composed of the texts beside this file."""
 
 from collections.abc import Sequence
 from string import Template
+from xml.sax.saxutils import escape
 
 from chat.events.events import Message, Passage, Prompt, Tier
-from chat.prompts import quoting
+from chat.prompts import voice
 from chat.prompts import voice as personality
-from chat.prompts.prompts import read
-from chat.prompts.voice import Voice
-from chrysopedia.core.unseen import without_unseen
+from chat.prompts.voice import Voice, read
+from chrysopedia.core.text import without_unseen
 
 MAX_ANSWER_TOKENS = 700
 
@@ -40,7 +40,7 @@ def compose(
 def _attribution(passages: Sequence[Passage], tier: Tier) -> str:
     if tier is not Tier.CREATOR:
         return read("attribution-others.txt").strip()
-    return Template(read("attribution-creator.txt")).substitute(creator=quoting.phrase(passages[0].creator)).strip()
+    return Template(read("attribution-creator.txt")).substitute(creator=voice.phrase(passages[0].creator)).strip()
 
 
 def _disagreement(passages: Sequence[int]) -> str:
@@ -55,4 +55,42 @@ def _quoted(number: int, passage: Passage) -> str:
         "published": passage.published,
         "heading": passage.heading,
     }
-    return quoting.passage(passage.text, number=number, **names)
+    return voice.passage(passage.text, number=number, **names)
+
+
+DRAFT_TOKENS, TEMPERATURE = 3_000, 0.2
+LONGEST_ECHO = 4_000
+"""Characters of a wrong answer that are sent back with what is wrong with it."""
+
+
+def compose_personality(*, name: str, excerpts: Sequence[tuple[str, str]]) -> Prompt:
+    """Return the prompt for a creator's name and excerpts, each with the title of its work."""
+    passages = "\n".join(
+        voice.passage(text, number=number, work=title) for number, (title, text) in enumerate(excerpts, start=1)
+    )
+    system = Template(read("personality.txt")).substitute(name=voice.phrase(name), passages=passages)
+    request = Template(read("personality-request.txt")).substitute(name=voice.phrase(name)).strip()
+    return Prompt(
+        (Message("system", system), Message("user", request)),
+        temperature=TEMPERATURE,
+        max_tokens=DRAFT_TOKENS,
+    )
+
+
+def compose_correction(answer: str, *, reason: str) -> tuple[Message, Message]:
+    """Return the messages that send an answer back with what is wrong with it."""
+    told = Template(read("personality-correction.txt")).substitute(reason=reason).strip()
+    return Message("assistant", answer[:LONGEST_ECHO]), Message("user", told)
+
+
+REVIEW_TOKENS = 1_200
+
+
+def compose_review(pairs: Sequence[tuple[str, str]]) -> Prompt:
+    """Return the prompt for pairs of a sentence and the passage that it cites; they are numbered from 1."""
+    listed = "\n".join(
+        f'<pair id="{number}">\n<sentence>{escape(claim)}</sentence>\n<passage>{escape(passage)}</passage>\n</pair>'
+        for number, (claim, passage) in enumerate(pairs, start=1)
+    )
+    system = Template(read("review.txt")).substitute(pairs=listed)
+    return Prompt((Message("system", system), Message("user", read("review-request.txt").strip())), 0.0, REVIEW_TOKENS)

@@ -1,18 +1,38 @@
-"""How much of a creator's voice shows: from the personality and a weight to instructions and a temperature.
-
-The rule: the weight opens one more part of the personality at each quarter (tone, vocabulary, habits, phrases), and
-of each open list it takes a share that grows with the weight. The temperature goes from 0.2 to 0.7 in a straight line.
-Facts, numbers and citations are never the voice's to change.
-"""
+"""The personality of a creator as a prompt has it: the voice and its weight."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
+from pathlib import Path
 from string import Template
+from xml.sax.saxutils import escape, quoteattr
 
 from chat.events.events import Tier
-from chat.prompts import quoting
-from chat.prompts.prompts import read
+from chrysopedia.core.text import without_unseen
+
+
+@cache
+def read(name: str) -> str:
+    """Return the text of a prompt file of this folder."""
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def passage(text: str, *, number: int, **names: str) -> str:
+    """Return a text as an element whose attributes are the names that are not empty."""
+    named = "".join(f" {key}={quoteattr(one_line(name))}" for key, name in names.items() if name)
+    return f'<passage number="{number}"{named}>\n{escape(without_unseen(text))}\n</passage>'
+
+
+def phrase(text: str) -> str:
+    """Return a name or a few words that stand among the rules, where they may begin neither a line nor an element."""
+    return one_line(text).replace("<", "&lt;")
+
+
+def one_line(text: str) -> str:
+    """Return a text with single spaces and no line breaks."""
+    return " ".join(without_unseen(text).split())
+
 
 COOLEST, WARMEST = 0.2, 0.7
 
@@ -55,13 +75,13 @@ def instructions(voice: Voice, *, weight: float) -> str:
     lines = [f"{part.capitalize()}: {_listed(_share(voice, part, weight))}." for part in _open_parts(voice, weight)]
     if voice.avoid:
         lines.append(f"Never: {_listed(voice.avoid)}.")
-    described = "\n".join(([quoting.phrase(voice.summary)] if voice.summary else []) + lines)
+    described = "\n".join(([phrase(voice.summary)] if voice.summary else []) + lines)
     template = Template(read(f"voice-{_strength(weight)}.txt"))
-    return template.substitute(name=quoting.phrase(voice.name), described=described).strip()
+    return template.substitute(name=phrase(voice.name), described=described).strip()
 
 
 def _listed(items: Sequence[str]) -> str:
-    return "; ".join(map(quoting.phrase, items))
+    return "; ".join(map(phrase, items))
 
 
 def _strength(weight: float) -> str:

@@ -6,8 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chat.events.events import Source
-from chat.events.events_part import Done, Event, Failed, Sources, Token
+from chat.events.events import Done, Event, Failed, Source, Sources, Token
 from chat.rendering.sse import END
 
 # Members that came later are passed over, and those that a row is too old to have take their defaults.

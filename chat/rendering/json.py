@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any, assert_never
 
-from chat.events.events_part import Done, ErrorCode, Event, Failed, Sources, Token
+from chat.events.events import Done, ErrorCode, Event, Failed, Sources, Token
 from chat.events.serialize import payload
 from chrysopedia.core.problems import Problem
 

@@ -1,10 +1,13 @@
-"""Events as Server-Sent Events (WHATWG HTML, section 9.2), one line of JSON each."""
+"""Events as Server-Sent Events, and the response that streams them."""
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, assert_never
 
-from chat.events.events_part import Done, Event, Failed, Sources, Token
+from asgiref.sync import SyncToAsync
+from django.http import StreamingHttpResponse
+
+from chat.events.events import Done, Event, Failed, Sources, Token
 from chat.events.serialize import payload
 
 Stream = AsyncGenerator[bytes, None]
@@ -47,3 +50,27 @@ def _json(value: Any) -> str:
     # U+2028 and U+2029 are line breaks to some readers, and escaping them costs nothing.
     text = _encode(value)
     return text if text.isascii() else text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+class ClosingStream(StreamingHttpResponse):
+    """A streaming response that closes its generator before the application returns.
+
+    Django leaves a generator that is suspended at ``yield`` to the garbage collector; its reader would seem to stay.
+    """
+
+    def __init__(self, stream: AsyncGenerator[bytes, None], *, content_type: str, headers: dict[str, str]) -> None:
+        super().__init__(stream, content_type=content_type, headers=headers)
+        self._stream = stream
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Return the generator itself: what iterates a response closes what it iterates, and nothing behind that."""
+        _release_thread()
+        return self._stream
+
+
+def _release_thread() -> None:
+    """Let go of the thread that Django keeps for a request until its body has ended: here that is long, and idle."""
+    context = SyncToAsync.thread_sensitive_context.get(None)
+    executor = SyncToAsync.context_to_thread_executor.pop(context, None) if context else None
+    if executor:
+        executor.shutdown(wait=False)

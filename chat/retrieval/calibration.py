@@ -1,12 +1,17 @@
-"""One number for a candidate, the probability that it is relevant, and how much of it each tier asks for."""
+"""Relevance: one calibrated number for each candidate, and the limits that decide tiers."""
 
+import json
+import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Self
 
+from chat import models
 from chat.events.events import Tier
-from chat.retrieval.overlap import Overlap
+from chat.retrieval.candidates import Overlap
 
 RATIO = 0.5
 """What a full window weighs beside a cosine of one: the best, or near it, for questions alone and in conversations."""
@@ -86,3 +91,31 @@ def logistic(score: float) -> float:
     if score >= 0:
         return 1 / (1 + math.exp(-score))
     return math.exp(score) / (1 + math.exp(score))
+
+
+logger = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).parent / "calibrations"
+BORROWED = "all-MiniLM-L6-v2/fp32"
+"""The space whose calibration stands in where there is none."""
+
+
+def calibration_for(space: str) -> Calibration:
+    """Return the calibration to use in this space, at the cost of one small query."""
+    if stored := models.Calibration.objects.newest(space):
+        return Calibration.from_values(stored.values, version=stored.version)
+    return shipped().get(space) or _borrowed(space)
+
+
+@cache
+def shipped() -> Mapping[str, Calibration]:
+    """Return the calibrations that come with the program, by space; read once."""
+    files = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json")))
+    return {values["space"]: Calibration.from_values(values) for values in files}
+
+
+@cache
+def _borrowed(space: str) -> Calibration:
+    # Cached so that it is said once.
+    logger.warning("no calibration for %s: that of %s stands in; run 'manage.py calibrate'", space, BORROWED)
+    return shipped()[BORROWED]

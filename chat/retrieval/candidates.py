@@ -1,13 +1,66 @@
-"""The values of a retrieval: what is searched for, where, and what was found."""
+"""Candidates for an answer: a search, what its legs propose, and how far they share words with it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from chat.events.events import Passage, Suggestion, Tier
-from chat.retrieval.overlap import Overlap
+
+K1, B = 1.5, 0.75
+WINDOW = 25
+"""Words that a window spans: a long sentence."""
+
+Positions = Mapping[str, Sequence[int]]
+"""Where in a chunk each of the question's terms stands, in words, ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What a chunk shares with a question."""
+
+    bm25: float = 0.0
+    window: float = 0.0
+
+
+NONE = Overlap()
+
+
+def overlap(
+    found: Positions,
+    *,
+    weights: Mapping[str, float],
+    length: int,
+    mean_length: float,
+) -> Overlap:
+    """Return how a chunk of ``length`` words overlaps a question whose terms have these weights."""
+    most = sum(weights.values())
+    if not most or not found:
+        return NONE
+    slope = K1 * (1 - B + B * length / mean_length)
+    bm25 = sum(weights[term] * len(places) / (len(places) + slope) for term, places in found.items())
+    return Overlap(bm25=bm25 / most, window=_best_window(found, weights) / most)
+
+
+def _best_window(found: Positions, weights: Mapping[str, float]) -> float:
+    """Return the largest sum of weights of different terms that stand within one window."""
+    places = sorted((place, term) for term, all_places in found.items() for place in all_places)
+    inside: Counter[str] = Counter()
+    best = total = 0.0
+    first = 0
+    for place, term in places:
+        inside[term] += 1
+        total += weights[term] if inside[term] == 1 else 0.0
+        while places[first][0] < place - WINDOW:
+            gone = places[first][1]
+            inside[gone] -= 1
+            total -= weights[gone] if not inside[gone] else 0.0
+            first += 1
+        best = max(best, total)
+    return best
+
 
 Vector = npt.NDArray[np.float32]
 

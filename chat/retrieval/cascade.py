@@ -1,18 +1,95 @@
-"""The cascade: tiers are tried from the narrowest outwards until one holds enough that is relevant."""
+"""The cascade: creator, domain, everyone; the next is tried where this one holds too little."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from django.db import connection, transaction
 
 from chat.events.events import Tier
-from chat.retrieval import lexical
-from chat.retrieval.calibrated import calibration_for
-from chat.retrieval.candidates import Probe, Retrieved, Scope, Scored, SpaceMissing
+from chat.retrieval import dense, lexical
+from chat.retrieval.calibration import Calibration, calibration_for
+from chat.retrieval.candidates import NONE, Lexicon, Near, Probe, Retrieved, Scope, Scored, SpaceMissing
 from chat.retrieval.dense import size_of
 from chat.retrieval.passages import passages_from, suggestions_from, with_vectors
-from chat.retrieval.ranking import DEPTH, rank
-from chat.retrieval.scopes import narrowest, scopes_for
-from creators.models import Chunk, Space
+from creators.models import Chunk, Creator, Space, Work
+from creators.models.creator import CreatorQuerySet
+
+
+def scopes_for(creator_id: int | None) -> tuple[Scope, ...]:
+    """Return the scopes to try in order; without a creator there is only ``global``.
+
+    What is not published is in none of them. A tier that adds nobody to the one before is left out.
+    """
+    withdrawn = tuple(Work.objects.filter(is_withdrawn=True).order_by("pk").values_list("pk", flat=True))
+    hidden = _ids(Creator.objects.filter(is_published=False))
+    widest = Scope(Tier.GLOBAL, None, without_creators=hidden, without_works=withdrawn)
+    if creator_id is None:
+        return (widest,)
+    peers = _ids(Creator.objects.published().sharing_domain_with(Creator(pk=creator_id)))
+    own = Scope(Tier.CREATOR, (creator_id,), without_creators=hidden, without_works=withdrawn)
+    domain = (Scope(Tier.DOMAIN, peers, without_works=withdrawn),) if len(peers) > 1 else ()
+    adds = Creator.objects.published().exclude(pk__in=[creator_id, *peers]).exists()
+    return own, *domain, *((widest,) if adds else ())
+
+
+def narrowest(creator_id: int, scopes: tuple[Scope, ...]) -> Tier:
+    """Return the narrowest of the scopes' tiers that holds this creator."""
+    return next(scope.tier for scope in scopes if scope.creators is None or creator_id in scope.creators)
+
+
+def _ids(creators: CreatorQuerySet) -> tuple[int, ...]:
+    return tuple(creators.order_by("pk").values_list("pk", flat=True))
+
+
+CANDIDATES = 100
+"""Chunks that the dense leg proposes, and the most that the lexical leg adds."""
+DEPTH = 10
+"""How many of the best have to be right, unless more are asked for."""
+
+
+def rank(
+    probe: Probe,
+    words: Lexicon,
+    *,
+    space: Space,
+    scope: Scope,
+    calibration: Calibration,
+    depth: int = DEPTH,
+    enough: float = 0.0,
+) -> list[Scored]:
+    """Return the candidates in this scope with their relevance, best first; the first ``depth`` are the best there are.
+
+    The dense leg goes first. A chunk that it did not propose has a smaller cosine than all that it did, so it needs so
+    and so much of the question's words to be among the best: only chunks that hold as much are looked for (the
+    threshold algorithm of Fagin, Lotem and Naor, 2003). Below a relevance of ``enough`` the order doesn't matter.
+    """
+    limit = dense.exact_limit(words.chunks)
+    size = words.chunks if scope.creators is None else dense.size_of(scope, space=space, most=limit)
+    most = max(CANDIDATES, 2 * depth)
+    near = dense.nearest(probe.vector, space=space, scope=scope, is_small=size <= limit, limit=most)
+    found = _scored(near, words, calibration=calibration)
+    if len(near) == most and words.weights:
+        scores = sorted(calibration.score_of(cosine=one.cosine, words=one.words) for one in found)
+        least = max(scores[-depth], calibration.score_at(enough))
+        share = (least - near[-1].cosine) / calibration.ratio
+        known = {one.chunk_id for one in near}
+        more = lexical.holding(words, share=share, vector=probe.vector, space=space, scope=scope, size=size, limit=most)
+        found += _scored([one for one in more if one.chunk_id not in known], words, calibration=calibration)
+    return sorted(found, key=lambda scored: (-scored.relevance, scored.chunk_id))
+
+
+def _scored(near: Sequence[Near], words: Lexicon, *, calibration: Calibration) -> list[Scored]:
+    overlaps = lexical.overlaps(words, chunks=[one.chunk_id for one in near]) if near else {}
+    return [
+        Scored(
+            chunk_id=one.chunk_id,
+            creator_id=one.creator_id,
+            cosine=one.cosine,
+            words=overlaps.get(one.chunk_id, NONE),
+            relevance=calibration.relevance(cosine=one.cosine, words=overlaps.get(one.chunk_id, NONE)),
+        )
+        for one in near
+    ]
+
 
 STATEMENT_TIMEOUT = "10s"
 

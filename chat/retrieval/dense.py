@@ -1,12 +1,78 @@
-"""The dense leg: nearest vectors in a scope, exact where it is small, HNSW with iterative scan where it is large."""
+"""The dense leg: nearest vectors within a scope, exact or by the index."""
 
+import json
 import math
+from collections.abc import Mapping
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
+from chat.events.events import Tier
 from chat.retrieval.candidates import Near, Scope, Vector
-from chat.retrieval.scan import set_scan, statement
 from creators.models import Space
+
+SETTINGS: Mapping[str, str] = {
+    "hnsw.ef_search": "300",
+    "hnsw.iterative_scan": "relaxed_order",
+    "hnsw.max_scan_tuples": "200000",
+    "hnsw.scan_mem_multiplier": "4",
+}
+"""Local to a transaction, because a pooled connection outlives the question. An iterative scan goes on until it has
+found as many rows as are asked for, where a filter would otherwise leave nothing of the first 300."""
+
+NEAREST = """
+    SELECT chunk_id, creator_id, 1 - (vector <=> %(vector)s::vector)
+    FROM creators_embedding
+    WHERE space_id = %(space)s AND {condition}
+    ORDER BY {distance} LIMIT %(limit)s
+"""
+
+
+class ScanRefusedError(RuntimeError):
+    """The database would not scan the index as it should: what it says instead, in words."""
+
+
+def statement(scope: Scope, *, space: Space, by_index: bool) -> str:
+    """Return the query for the nearest chunks in a scope; its parameters are the scope's, vector, space and limit."""
+    # Without the cast no index matches the expression, so that is always a scan of the whole scope.
+    exact, indexed = "vector <=> %(vector)s::vector", "(vector::halfvec({0})) <=> %(vector)s::halfvec({0})"
+    return NEAREST.format(condition=scope.condition, distance=indexed.format(space.dimensions) if by_index else exact)
+
+
+def set_scan() -> None:
+    """Put the settings in force for this transaction, in one round trip."""
+    calls = ", ".join("set_config(%s, %s, true)" for _ in SETTINGS)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", [part for pair in SETTINGS.items() for part in pair])
+
+
+@transaction.atomic
+def verify_scan(space: Space) -> None:
+    """Raise ``ScanRefusedError`` where a setting is unknown or not taken, or the index is not used for a search."""
+    vector = "[" + ",".join(["1"] * space.dimensions) + "]"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT '[1]'::vector <=> '[1]'"
+        )  # only a session that has used the extension knows its settings
+        try:
+            with transaction.atomic():
+                set_scan()
+        except DatabaseError as error:
+            raise ScanRefusedError(str(error).splitlines()[0]) from error
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SETTINGS)])
+        in_force = dict(cursor.fetchall())
+        for name, wanted in SETTINGS.items():
+            if in_force.get(name) != wanted:
+                raise ScanRefusedError(f"{name} is {in_force.get(name, 'unknown')} and not {wanted}")
+        cursor.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true)")
+        scope = Scope(Tier.GLOBAL, None)
+        cursor.execute(
+            "EXPLAIN (FORMAT JSON) " + statement(scope, space=space, by_index=True),
+            {**scope.parameters, "vector": vector, "space": space.pk, "limit": 10},
+        )
+        row = cursor.fetchone()
+    if space.index_name not in json.dumps(row):
+        raise ScanRefusedError(f"{space.index_name} is not used")
+
 
 EXACT_LIMIT = 10_000
 """Chunks up to which a scope is always scanned exactly, so that no index can be wrong about it."""

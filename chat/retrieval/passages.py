@@ -1,14 +1,15 @@
-"""From scored candidates to passages with all that a reader needs, and from misses to topics that do exist."""
+"""Passages: chosen chunks with all a reader needs, and the sources they are shown as."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chat.events.events import Elsewhere, Passage, Suggestion, Tier
+from chat.events.events import Elsewhere, Passage, Source, Suggestion, Tier
 from chat.retrieval.candidates import Scored
 from chrysopedia.core.links import link_to
-from chrysopedia.core.unseen import without_unseen
+from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Embedding, Space
+from creators.transcripts.sentences import sentence_spans
 
 Group = tuple[Scored, Chunk, tuple[Chunk, ...]]
 
@@ -153,3 +154,44 @@ def _elsewhere(chunk: Chunk) -> Elsewhere:
     work = chunk.work
     url = link_to(url=work.url, work=work.slug, seconds=chunk.start_seconds)
     return Elsewhere(title=work.title, creator=work.creator.name, work=work.slug, url=url)
+
+
+EXCERPT = 320
+"""Characters of an excerpt; it ends at a sentence where one ends in its second half."""
+
+
+def sources_of(passages: Sequence[Passage]) -> tuple[Source, ...]:
+    """Return the passages numbered from 1 in their order."""
+    return tuple(source_of(passage, number=number) for number, passage in enumerate(passages, start=1))
+
+
+def source_of(passage: Passage, *, number: int) -> Source:
+    """Return a passage under its number."""
+    return Source(
+        number=number,
+        title=without_unseen(passage.title),
+        creator=without_unseen(passage.creator),
+        creator_slug=passage.creator_slug,
+        work=passage.work_slug,
+        kind=passage.kind,
+        url=link_to(url=passage.url, work=passage.work_slug, seconds=passage.start),
+        start_seconds=passage.start,
+        end_seconds=passage.end,
+        tier=passage.tier,
+        relevance=round(passage.relevance, 4),
+        excerpt=excerpt(passage.text),
+        also=tuple(_seen(one) for one in passage.also),
+    )
+
+
+def _seen(place: Elsewhere) -> Elsewhere:
+    return replace(place, title=without_unseen(place.title), creator=without_unseen(place.creator))
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of a text, cut at a sentence or else at a word."""
+    flat = " ".join(without_unseen(text).split())
+    if len(flat) <= EXCERPT:
+        return flat
+    ends = [end for _, end in sentence_spans(flat) if EXCERPT // 2 < end <= EXCERPT]
+    return flat[: ends[-1]] if ends else flat[:EXCERPT].rsplit(" ", 1)[0] + "…"

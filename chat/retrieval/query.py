@@ -1,4 +1,4 @@
-"""From a question and what was said before it to what is searched for."""
+"""The question as it is searched: its words, its vector, and what was said before."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chat.retrieval.candidates import Probe, Vector
+from creators.glossary import Rule, corrected, rules_of, with_terms
+from creators.models import GlossaryEntry
 
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
@@ -75,3 +77,19 @@ def _own_words(text: str) -> list[str]:
 def _unit(vector: Vector) -> Vector:
     length = float(np.linalg.norm(vector))
     return (vector / length if length else vector).astype(np.float32)
+
+
+def entries_for(creator_id: int | None) -> tuple[Rule, ...]:
+    """Return the rules for a question: of the creator who is asked and their domains, else of all domains.
+
+    Where nobody is asked, creators' own entries count where no domain and no other creator says otherwise.
+    """
+    reviewed = GlossaryEntry.objects.reviewed()
+    chosen = reviewed.of_anyone() if creator_id is None else reviewed.applying_to(creator_id)
+    entries = list(chosen)
+    return with_terms(rules_of(entries, own_first=creator_id is not None), entries)
+
+
+def bridged(query: str, entries: Sequence[Rule]) -> str:
+    """Return the question with its terms as they are written: "seerum" as Serum, "ott" and "o t t" as OTT."""
+    return corrected(query, entries)[0]

@@ -5,9 +5,8 @@ from ninja import Schema
 from chat.events.events import Tier
 from chat.events.serialize import members
 from chat.retrieval import retrieve
-from chat.retrieval.jargon import bridged, entries_for
-from chat.retrieval.query import probe_for
-from chat.retrieval.sources import source_of
+from chat.retrieval.passages import source_of
+from chat.retrieval.query import bridged, entries_for, probe_for
 from chrysopedia.core.problems import not_found
 from creators.embeddings import get_embedder
 from creators.models import Creator

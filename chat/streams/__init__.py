@@ -1,6 +1,6 @@
 """Runs: the generation of an answer, owned by no connection, kept in a log that can be read again from anywhere."""
 
-from chat.streams.process import Full, runs_here
+from chat.streams.publisher import Full, runs_here
 from chat.streams.reader import events_after, follow, give_way, stop, whole
 from chat.streams.run import Run
 from chat.streams.store import Head, announce, ask_to_stop, erase, head_of, retract

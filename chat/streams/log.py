@@ -1,10 +1,38 @@
-"""The log of a run: its events as they go over the wire, numbered from 1, for any number of readers."""
+"""Taking from a stream all that waits, and knowing when it has to be waited for."""
 
 import asyncio
 from array import array
+from collections.abc import AsyncIterator, Callable, Generator
+from typing import Any, Generic, TypeVar
 
-from chat.events.events_part import Event
+from chat.events.events import Event
 from chat.rendering.sse import block
+
+_T = TypeVar("_T")
+
+
+class Next(Generic[_T]):
+    """Awaits the next value of a stream; ``on_wait`` is called once if it isn't there yet, before anybody waits."""
+
+    def __init__(self, values: AsyncIterator[_T], *, on_wait: Callable[[], None]) -> None:
+        self._values = values
+        self._on_wait = on_wait
+
+    def __await__(self) -> Generator[Any, Any, _T]:
+        step = self._values.__anext__().__await__()
+        try:
+            waited_for = next(step)
+            self._on_wait()
+            while True:
+                try:
+                    got = yield waited_for
+                except BaseException as error:
+                    waited_for = step.throw(error)
+                else:
+                    waited_for = step.send(got)
+        except StopIteration as end:
+            value: _T = end.value
+            return value
 
 
 class Log:

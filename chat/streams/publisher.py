@@ -1,18 +1,124 @@
-"""The tick: twice a second, one hop writes what is new in this process's runs and hears what others ask of them."""
+"""The runs of this process, and what other processes are told of them through the cache."""
 
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from uuid import UUID
 
 from django.conf import settings
 
+from chat.conversations.owner import new_token
+from chat.events.events import Event
 from chat.streams import store
-from chat.streams.draft import Draft
-from chat.streams.kept import Kept
-from chat.streams.store import Heard
+from chat.streams.cancellation import Stop
+from chat.streams.run import Run
+from chat.streams.store import Head, Heard, Plan
+from chat.turns.state import Turn
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
+from chrysopedia.core.locks import HOLD
+
+LATELY = 2.0
+"""Seconds after which a reader in another process counts as gone."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """What of a run was written: so many bytes of its log, in which rows, and how it stood then.
+
+    ``tick`` is the first tick that may write of it; ``renewed_at`` when its lock was renewed, by the monotonic clock.
+    """
+
+    run: Run
+    tick: int
+    renewed_at: float
+    size: int = 0
+    was_read: bool | None = None
+    rows: list[str] = field(default_factory=list)
+
+    def is_read(self, now: float) -> bool:
+        """Whether somebody reads it, here or elsewhere."""
+        return self.run.is_read or now - self.run.wanted_at < LATELY
+
+    def is_lock_due(self, now: float) -> bool:
+        """Whether the lock of the conversation wants renewing."""
+        return now - self.renewed_at >= HOLD / 3 and not self.run.log.is_ended
+
+    def head(self, *, process: str, is_read: bool) -> dict[str, object]:
+        """Return the head as it is written."""
+        turn, log = self.run.turn, self.run.log
+        head = Head(
+            owner=turn.owner.key,
+            conversation_id=str(turn.conversation_id),
+            process=process,
+            heading=turn.heading,
+            tick=self.tick,
+            is_read=is_read,
+            is_ended=log.is_ended,
+            last=log.last if log.is_ended else 0,
+        )
+        return asdict(head)
+
+
+@dataclass(slots=True)
+class Draft:
+    """Rows of running runs, rows of ended ones, and what is true of the runs once these are written."""
+
+    process: str
+    tick: int
+    now: float
+    running: dict[str, dict[str, object]] = field(default_factory=dict)
+    ended: dict[str, object] = field(default_factory=dict)
+    sizes: list[tuple[Kept, int, str]] = field(default_factory=list)
+    reads: list[tuple[Kept, bool]] = field(default_factory=list)
+    over: list[Kept] = field(default_factory=list)
+    due: list[Kept] = field(default_factory=list)
+
+    def add(self, kept: Kept) -> None:
+        """Take up what is new in a run."""
+        turn_id, log = kept.run.turn.id, kept.run.log
+        is_read = kept.is_read(self.now)
+        if log.is_ended:
+            self.ended[store.head_key(turn_id)] = kept.head(process=self.process, is_read=is_read)
+            self.ended[store.whole_key(turn_id)] = log.since(0)
+            self.over.append(kept)
+            return
+        if log.size > kept.size:
+            key = store.row_key(self.process, self.tick, turn_id)
+            self.running.setdefault(key, {})[turn_id.hex] = (kept.size, log.since(kept.size))
+            self.sizes.append((kept, log.size, key))
+        if is_read != kept.was_read:
+            self.running[store.head_key(turn_id)] = kept.head(process=self.process, is_read=is_read)
+            self.reads.append((kept, is_read))
+        if kept.is_lock_due(self.now):
+            self.due.append(kept)
+
+    def plan(self, kept: Mapping[UUID, Kept], *, bell: int, done: list[str]) -> Plan:
+        """Return it as the cache is told; ``done`` are rows that nobody needs any more."""
+        return Plan(
+            process=self.process,
+            tick=self.tick,
+            bell=bell,
+            asked=[one.run.turn.id for one in kept.values() if not one.run.log.is_ended],
+            running=self.running,
+            ended=self.ended,
+            done=done,
+            locks=[one.run.turn.lock for one in self.due],
+        )
+
+    def written(self) -> None:
+        """Note that the cache has it."""
+        for kept, size, key in self.sizes:
+            kept.size = size
+            kept.rows.append(key)
+        for kept, is_read in self.reads:
+            kept.was_read = is_read
+        for kept in self.due:
+            kept.renewed_at = self.now
+
 
 logger = logging.getLogger(__name__)
 
@@ -108,3 +214,83 @@ class Ticker:
         if self.failures >= PATIENCE:
             for kept in [kept for kept in self.kept.values() if kept.run.log.is_ended]:
                 self._let_go(kept)
+
+
+class Full(Exception):
+    """As many answers are being written as this process may write at once."""
+
+
+class Runs:
+    """All runs that one event loop drives; ``process`` names them to other processes."""
+
+    def __init__(self) -> None:
+        self.process = new_token()
+        self.running = 0
+        self._coming = 0
+        self._ticker = Ticker(self.process)
+        self._ticking: asyncio.Task[None] | None = None
+
+    @property
+    def tick(self) -> int:
+        """The number of the next tick."""
+        return self._ticker.ticks
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold a place for a run that is about to start; raises ``Full`` where there is none."""
+        if self.running + self._coming >= settings.MAX_RUNS:
+            raise Full
+        self._coming += 1
+        try:
+            yield
+        finally:
+            self._coming -= 1
+
+    def start(self, turn: Turn, events: AsyncGenerator[Event, None], *, stop: Stop) -> Run:
+        """Start the run of a turn."""
+        self.running += 1
+        run = Run(turn, events, stop=stop, on_end=self._ended)
+        self._ticker.kept[turn.id] = Kept(run, tick=self.tick, renewed_at=turn.began)
+        if not self._ticker.is_ticking:
+            self._tick()
+        return run
+
+    def find(self, turn_id: UUID) -> Run | None:
+        """Return a run that is still known here; others know of it from the cache."""
+        kept = self._ticker.kept.get(turn_id)
+        return kept.run if kept else None
+
+    async def close(self, *, within: float) -> None:
+        """Stop all runs, wait for their ends, and leave their logs for others to read."""
+        running = [kept.run for kept in self._ticker.kept.values()]
+        for run in running:
+            run.stop.ask()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await asyncio.gather(*(run.ended.wait() for run in running))
+                if running:
+                    await self._ticker.tick()
+
+    def _ended(self) -> None:
+        self.running -= 1
+
+    def _tick(self) -> None:
+        if self._ticking:
+            self._ticking.cancel()
+        self._ticker.is_ticking = True
+        self._ticking = asyncio.create_task(self._ticker.run(), name="runs: ticker")
+
+
+@cache
+def _by_loop() -> dict[asyncio.AbstractEventLoop, Runs]:
+    return {}
+
+
+def runs_here() -> Runs:
+    """Return the runs of the running event loop."""
+    loop, known = asyncio.get_running_loop(), _by_loop()
+    if loop not in known:
+        for closed in [other for other in known if other.is_closed()]:
+            del known[closed]
+        known[loop] = Runs()
+    return known[loop]

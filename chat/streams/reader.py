@@ -1,17 +1,85 @@
 """Coming back to a run and stopping it, from whichever process, for its owner alone."""
 
 import asyncio
+import logging
+import time
 from collections.abc import AsyncGenerator
 from uuid import UUID
 
 from chat.conversations.owner import Owner
-from chat.events.events import Heading
-from chat.streams import elsewhere, store
-from chat.streams.process import runs_here
+from chat.events.events import Failed, Heading
+from chat.rendering.sse import END, HEARTBEAT, block
+from chat.streams import store
+from chat.streams.publisher import runs_here
 from chat.streams.run import SILENCE, Run
-from chat.streams.store import Head
-from chrysopedia.core.database import in_one_hop
+from chat.streams.store import Found, Head
+from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from chrysopedia.core.problems import Problem, not_found
+
+logger = logging.getLogger(__name__)
+
+POLL = 0.3
+"""Seconds between two looks into the cache."""
+PATIENCE = 10.0
+"""Seconds that a cache may fail, or a process be silent, until the reader is told that it is over."""
+BROKEN = "The answer broke off here: the server that was writing it is gone. Ask again."
+
+
+async def read(
+    turn_id: UUID, head: Head, *, after: int, silence: float, patience: float = PATIENCE
+) -> AsyncGenerator[bytes, None]:
+    """Yield the events after this number, and a comment after each silence, until the run has ended.
+
+    If its process dies, the last event is an error; if the cache fails, the stream ends and can be taken up again.
+    """
+    tick, at, number = head.tick, 0, 0
+    well = spoke = time.monotonic()
+    while True:
+        now = time.monotonic()
+        found = await _fetch(turn_id, head, tick=tick, at=at)
+        if found.head is None or found.head.is_ended:
+            if rest := without_first(found.data, max(after, number)):
+                yield rest
+            return
+        if shown := without_first(found.data, after - number):
+            yield shown
+            spoke = now
+        at, number = at + len(found.data), number + found.data.count(END)
+        well = now if found.is_alive else well
+        if now - well > patience:
+            if not found.has_failed:
+                yield _broken(turn_id, UUID(head.conversation_id), number + 1)
+            return
+        if now - spoke >= silence:
+            yield HEARTBEAT
+            spoke = now
+        if found.tick < tick + store.TICKS:
+            await asyncio.sleep(POLL)
+        tick = found.tick
+
+
+def without_first(data: bytes, events: int) -> bytes:
+    """Return what remains of whole events when so many are taken away from the beginning."""
+    at = 0
+    for _ in range(events):
+        if not (found := data.find(END, at) + len(END)) > at:
+            return b""
+        at = found
+    return data[at:]
+
+
+async def _fetch(turn_id: UUID, head: Head, *, tick: int, at: int) -> Found:
+    try:
+        return await in_one_hop(store.fetch, turn_id, head, tick=tick, at=at)
+    except STORAGE_ERRORS as error:
+        logger.warning("a run can't be read from the cache: %s", type(error).__name__)
+        return Found(head, tick=tick, has_failed=True)
+
+
+def _broken(turn_id: UUID, conversation_id: UUID, number: int) -> bytes:
+    failed = Failed(code="internal", message=BROKEN, retryable=True, conversation_id=conversation_id, turn_id=turn_id)
+    return block(failed, number=number)
+
 
 END_WITHIN = 2.0
 """Seconds that whoever stops a run waits for its end."""
@@ -31,7 +99,7 @@ async def events_after(
         return None if is_over else found.read(after=number, silence=silence)
     if found.is_ended and number >= found.last:
         return None
-    return elsewhere.read(turn_id, found, after=number, silence=silence)
+    return read(turn_id, found, after=number, silence=silence)
 
 
 async def follow(turn_id: UUID, *, owner: Owner) -> tuple[Heading, AsyncGenerator[bytes, None]]:
@@ -42,7 +110,7 @@ async def follow(turn_id: UUID, *, owner: Owner) -> tuple[Heading, AsyncGenerato
     found = await _find(turn_id, owner)
     if isinstance(found, Run):
         return found.heading, found.read()
-    return found.heading, elsewhere.read(turn_id, found, after=0, silence=SILENCE)
+    return found.heading, read(turn_id, found, after=0, silence=SILENCE)
 
 
 async def whole(turn_id: UUID, *, owner: Owner) -> bytes | None:
@@ -55,7 +123,7 @@ async def whole(turn_id: UUID, *, owner: Owner) -> bytes | None:
         return found.log.since(0) if found.log.is_ended else None
     if not found.is_ended:
         return None
-    return b"".join([part async for part in elsewhere.read(turn_id, found, after=0, silence=SILENCE)])
+    return b"".join([part async for part in read(turn_id, found, after=0, silence=SILENCE)])
 
 
 async def stop(turn_id: UUID, *, owner: Owner) -> bool:

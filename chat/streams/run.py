@@ -5,13 +5,11 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from chat.events.events import Heading
-from chat.events.events_part import Done, Event, Failed, Token
+from chat.events.events import Done, Event, Failed, Heading, Token
 from chat.rendering.sse import HEARTBEAT
 from chat.streams.cancellation import Stop
-from chat.streams.eager import Next
-from chat.streams.log import Log
-from chat.turns.turns import Turn
+from chat.streams.log import Log, Next
+from chat.turns.state import Turn
 
 MOST_BYTES = 512 * 1024
 """Bytes that a log may have before its answer is ended as too long."""

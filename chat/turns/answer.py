@@ -1,22 +1,92 @@
-"""Answering an accepted question: retrieve, then let a model, its fallback, the quotes or nobody answer."""
+"""The answer of a turn: passages found, a model that speaks or the creators' own words, event by event."""
 
+import asyncio
+import json
+import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from hashlib import sha256
+from typing import Any
 
-from chat.events.events_part import Sources, Token
+from django.conf import settings
+
+from chat.conversations import memory
+from chat.events.events import Prompt, Sources, Token
 from chat.grounding.disagreements import Conflict, conflicts_in
 from chat.grounding.quotes import as_pieces, best_quotes, views
-from chat.llm.breaker import Standing
-from chat.llm.fallback import CutOff, NoModel
+from chat.llm import NAMES, ModelError, get_model
+from chat.llm.fallback import Breaker, CutOff, NoModel, Speaker, Standing, first_to_speak
+from chat.prompts.compose import compose
+from chat.prompts.voice import voice_applied
 from chat.retrieval import Probe, Retrieved, retrieve
-from chat.retrieval.jargon import bridged, entries_for
-from chat.retrieval.query import probe_for
-from chat.retrieval.sources import sources_of
-from chat.turns.speaking import speaker_for, standings, time_is_up
-from chat.turns.state import Record
-from chat.turns.turns import Turn, elapsed
-from chrysopedia.core.database import in_one_hop
+from chat.retrieval.passages import sources_of
+from chat.retrieval.query import bridged, entries_for, probe_for
+from chat.turns.state import Record, Turn, elapsed
+from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from creators.embeddings import get_embedder
+
+logger = logging.getLogger(__name__)
+
+
+def standings() -> Mapping[str, Standing]:
+    """Return how the breakers of the configured models stand; a cache that fails keeps nobody from asking.
+
+    Synchronous, for a hop.
+    """
+    try:
+        return {name: _breaker(name, config).standing() for name, config in settings.CHAT_MODELS.items()}
+    except STORAGE_ERRORS as error:
+        logger.warning("how the models stand is not known: %s", type(error).__name__)
+        return {}
+
+
+def _breaker(name: str, config: Mapping[str, Any]) -> Breaker:
+    # Named by the whole configuration: another model in its place starts without its failures.
+    known = json.dumps(config, sort_keys=True, default=str)
+    return Breaker(f"{name}:{sha256(known.encode()).hexdigest()[:16]}")
+
+
+def time_is_up(turn: Turn) -> float:
+    """Return when the turn must have ended, as a reading of the loop's clock."""
+    return asyncio.get_running_loop().time() + settings.CHAT_TURN_TIMEOUT - elapsed(turn) / 1000
+
+
+async def speaker_for(turn: Turn, record: Record) -> Speaker:
+    """Return the first model that speaks, of those that may be asked now; ``NoModel`` where none does in time."""
+    rested = [name for name in NAMES if name not in record.standings or record.standings[name].may_ask]
+    models = [(name, model) for name in rested if (model := get_model(name))]
+
+    def on_failure(name: str, error: ModelError, has_spoken: bool) -> None:
+        logger.warning("the %s model failed: %s", name, error.reason)
+        if not has_spoken:
+            record.failed.append(name)
+
+    weight = voice_applied(
+        weight=turn.question.personality_weight, tier=record.tier, voice=turn.asked.voice if turn.asked else None
+    )
+    prompt = _prompt(turn, record, weight)
+    record.prompt_characters = sum(len(message.content) for message in prompt.messages) if models else 0
+    try:
+        async with asyncio.timeout_at(time_is_up(turn)):
+            speaker = await first_to_speak(models, prompt, on_failure=on_failure)
+    except TimeoutError:
+        raise NoModel from None
+    record.answered_by = "model" if speaker.name == "primary" else "fallback"
+    record.voice_applied = weight
+    return speaker
+
+
+def _prompt(turn: Turn, record: Record, weight: float) -> Prompt:
+    return compose(
+        query=turn.question.query,
+        passages=record.passages,
+        tier=record.tier,
+        voice=turn.asked.voice if turn.asked else None,
+        weight=weight,
+        history=memory.as_messages(turn.history),
+        disagreeing=[[said.number for said in conflict.said] for conflict in record.conflicts],
+    )
+
 
 PASSAGES = 6
 """Passages that a turn consults."""

@@ -1,4 +1,4 @@
-"""Accepting a question: the creator it is for, the conversation's lock, and what was said before. One hop."""
+"""Accepting a question: the creator it is for, the conversation's lock, and what was said before."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -10,13 +10,29 @@ from chat import conversations, streams
 from chat.conversations import memory
 from chat.conversations.owner import Owner
 from chat.events.events import Question
-from chat.turns.turns import Asked, Turn
-from chat.turns.voices import voice_of
+from chat.prompts.voice import Voice
+from chat.turns.state import Asked, Turn
 from chrysopedia.core import locks
 from chrysopedia.core.database import STORAGE_ERRORS
 from chrysopedia.core.problems import Problem, not_found
-from chrysopedia.core.unseen import without_unseen
-from creators.models import Creator
+from chrysopedia.core.text import without_unseen
+from creators.models import Creator, Personality
+
+
+def voice_of(creator: Creator) -> Voice:
+    """Return how a creator sounds; a voice that is not known where nobody wrote it down. May ask the database."""
+    own: Personality | None = getattr(creator, "personality", None)
+    if own is None:
+        return Voice(name=creator.name)
+    return Voice(
+        name=creator.name,
+        summary=own.summary,
+        tone=tuple(own.tone),
+        vocabulary=tuple(own.vocabulary),
+        habits=tuple(own.habits),
+        phrases=tuple(own.phrases),
+        avoid=tuple(own.avoid),
+    )
 
 
 class Busy(Exception):

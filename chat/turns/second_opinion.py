@@ -1,23 +1,107 @@
-"""Reviewing an answer that has ended: once for each turn, and never while it is written."""
+"""A second opinion on an answer's citations, by a language model, after its end."""
 
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.core.cache import cache
+from ninja import Schema
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from chat import streams
 from chat.conversations.owner import Owner
-from chat.events.events import Source, Verdict
+from chat.events.events import Done, FlawKind, Source, Sources, Verdict
+from chat.events.serialize import members
 from chat.llm.complete import Unanswered, is_there_a_model, whole_answer
-from chat.prompts.review import compose_review
-from chat.turns.reading import read_reply
-from chat.turns.record import receipts_in
-from chat.turns.values import Reviewed, ReviewedCitation
+from chat.prompts.compose import compose_review
+from chat.rendering.event_reader import EventReader
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.problems import Problem
+from chrysopedia.core.text import without_unseen
 from creators.models import Chunk
+
+
+class CitationProblem(Schema):
+    """What a sentence says otherwise than its source."""
+
+    kind: FlawKind
+    words: str
+    message: str
+
+
+class SecondLook(Schema):
+    """What the language model says of a citation; it stands beside the verdict and never in its place."""
+
+    verdict: Verdict
+    reason: str
+
+
+class ReviewedCitation(Schema):
+    """A citation of the answer with its verdict, and what a language model says of it, if it was asked."""
+
+    number: int
+    claim: str
+    start: int
+    end: int
+    quote: str
+    verdict: Verdict
+    problems: list[CitationProblem]
+    second_look: SecondLook | None = None
+
+
+class Reviewed(Schema):
+    """The receipts of a turn; ``checked_by`` says whether a language model was heard about the doubtful ones."""
+
+    turn_id: UUID
+    checked_by: Literal["rules", "model"]
+    note: str
+    citations: list[ReviewedCitation]
+
+
+def receipts_in(data: bytes) -> tuple[list[ReviewedCitation], Mapping[int, Source]]:
+    """Return the citations of an answer's events and the sources by number; none where it ended in an error."""
+    citations: list[ReviewedCitation] = []
+    sources: Mapping[int, Source] = {}
+    for _, event in EventReader().feed(data):
+        if isinstance(event, Sources):
+            sources = {source.number: source for source in event.sources}
+        elif isinstance(event, Done):
+            citations = [ReviewedCitation(**members(citation)) for citation in event.citations]
+    return citations, sources
+
+
+LONGEST = 300
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+
+
+class _Looked(BaseModel):
+    id: int
+    verdict: Verdict
+    reason: Reason = ""
+
+
+class _Reply(BaseModel):
+    verdicts: Annotated[list[_Looked], Field(max_length=100)]
+
+
+def read_reply(text: str) -> dict[int, SecondLook]:
+    """Return what a reply says of each pair, by its id; the JSON may stand between words. Raises ``ValueError``."""
+    begin, end = text.find("{"), text.rfind("}")
+    if begin < 0 or end < begin:
+        raise ValueError("there is no JSON object in it")
+    try:
+        reply = _Reply.model_validate_json(text[begin : end + 1])
+    except ValidationError as error:
+        raise ValueError(str(error.errors(include_url=False, include_input=False)[0]["msg"])) from None
+    return {one.id: SecondLook(verdict=one.verdict, reason=_plain(one.reason)) for one in reply.verdicts}
+
+
+def _plain(reason: str) -> str:
+    flat = " ".join(without_unseen(reason).split())
+    return flat if len(flat) <= LONGEST else flat[:LONGEST].rsplit(" ", 1)[0] + "…"
+
 
 logger = logging.getLogger(__name__)
 

@@ -1,20 +1,80 @@
-"""What becomes of a turn while it streams: kept in one place, so that it can be ended at any point."""
+"""The state of a turn: what was accepted, and what became of it while it is answered."""
 
 import asyncio
 import math
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
-from chat.events.events import Passage, Source, Suggestion, Tier, Timings
-from chat.events.events_part import AnsweredBy, Done, Finish, Usage
+from chat.conversations.memory import Exchange
+from chat.conversations.owner import Owner
+from chat.events.events import (
+    AnsweredBy,
+    Done,
+    Finish,
+    Heading,
+    Passage,
+    Question,
+    Source,
+    Suggestion,
+    Tier,
+    Timings,
+    Usage,
+)
 from chat.events.messages import WORDS
 from chat.grounding.citations import Checker, disagreements_of
 from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
-from chat.grounding.verification.vectors import sentence_vectors
-from chat.llm.breaker import Standing
-from chat.turns.turns import Turn
+from chat.grounding.verification.features import sentence_vectors
+from chat.llm.fallback import Standing
+from chat.prompts.voice import Voice
+from chrysopedia.core.locks import Lock
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The creator who was asked, as a turn needs it; ``names`` are the name and the aliases."""
+
+    id: int
+    slug: str
+    name: str
+    names: tuple[str, ...]
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An accepted question: its ids and owner, who is asked, what is remembered, and the lock it holds.
+
+    ``began`` is a reading of the monotonic clock, in seconds.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    owner: Owner
+    question: Question
+    asked: Asked | None
+    history: tuple[Exchange, ...]
+    lock: Lock
+    began: float
+
+    @property
+    def heading(self) -> Heading:
+        """What stands above its answer."""
+        return Heading(
+            query=self.question.query,
+            creator=self.asked.slug if self.asked else "",
+            name=self.asked.name if self.asked else "",
+            weight=self.question.personality_weight,
+        )
+
+
+def elapsed(turn: Turn) -> int:
+    """Return the whole milliseconds since the turn began."""
+    return round((time.monotonic() - turn.began) * 1000)
+
 
 CHARACTERS_A_TOKEN = 4
 ENDS = re.compile(r"[.!?。！？\n]").search

@@ -1,13 +1,10 @@
 """The pages: the front and a creator's own, the transcript of a work, and conversations to take away."""
 
 from chat.views import embed
-from chat.views.conversations import export_markdown, export_shared, export_text
+from chat.views.conversations import export_markdown, export_shared, export_text, shared
 from chat.views.home import conversation, creator, home
-from chat.views.picture import picture
-from chat.views.shared import shared
 from chat.views.stream import ask, turn_events
-from chat.views.works import work
-from chat.views.works_part import works
+from chat.views.works import picture, work, works
 
 __all__ = [
     "ask",

@@ -1,19 +1,38 @@
-"""Conversations to take away, as Markdown or as plain text: for their owners, and for readers of a share."""
+"""Conversations outside the page: shared by a link, and exported as Markdown."""
 
 import re
 import unicodedata
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from chat import conversations
-from chat.conversations.links import site_url
 from chat.conversations.owner import owner_for
-from chat.conversations.thread import Thread
-from chat.rendering.markdown_part import thread_markdown, turn_text
+from chat.conversations.sharing import site_url
+from chat.conversations.stored import Thread
+from chat.events.messages import PLAYING, WORDS
+from chat.rendering.markdown import thread_markdown, turn_text
+from chat.views.home import articles_of
 from chrysopedia.core.database import in_one_hop
+
+
+@require_safe
+async def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a conversation as it was when it was shared; nothing says whose it is, and no search engine keeps it."""
+    thread = await in_one_hop(partial(conversations.shared, token))
+    if thread is None:
+        raise Http404
+    context = {"thread": thread, "articles": articles_of(thread), "words": WORDS, "script_words": PLAYING}
+    response = render(request, "chat/shared.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
 
 LONGEST_NAME = 60
 

@@ -16,8 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from chat.catalogue.people import Front, Person, front
-from chat.events.messages import STOPS, WORDS
-from chat.events.script_words import REASONS, SCRIPT_WORDS
+from chat.events.messages import REASONS, SCRIPT_WORDS, STOPS, WORDS
 from chrysopedia.core.database import in_one_hop
 from creators.models import Creator
 

@@ -1,12 +1,15 @@
-"""The front, a creator's own, and a conversation: each a page that also takes questions where no script runs."""
+"""The page: the home of everyone and of each creator, and a conversation on it."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,16 +17,161 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
 from chat import conversations
-from chat.conversations.owner import Owner, owner_for
-from chat.conversations.thread import Thread
-from chat.events.messages import WORDS
-from chat.rendering.html import Article, Opening, article_from
+from chat import conversations as history
+from chat.catalogue.people import Front, front
+from chat.conversations.owner import Owner, begin_ownership, owner_for
+from chat.conversations.stored import Listed, PastTurn, State, Thread
+from chat.events.events import Heading, Question
+from chat.events.messages import REASONS, SCRIPT_WORDS, STOPS, WORDS
+from chat.rendering.article import Article, Opening, article_from, article_of
 from chat.turns import run as service
-from chat.views.articles import articles_of
-from chat.views.asking import question_from, typed_in
-from chat.views.layout import Surroundings, look, page
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.problems import FieldError, Problem, invalid
+
+
+def number_in(text: str) -> float | None:
+    """Return the number, or None where there is none that can be used."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if abs(number) < 1e9 else None  # also refuses nan
+
+
+LONGEST_QUERY = 1000
+
+
+def typed_in(form: QueryDict) -> dict[str, str]:
+    """Return the fields of the form; the button of an example stands for its question and its creator."""
+    typed = {key: form.get(key, "") for key in ("query", "creator", "personality_weight", "conversation_id")}
+    slug, _, query = form.get("example", "").partition(" ")
+    return typed | {"query": query, "creator": slug} if query else typed
+
+
+def question_from(typed: Mapping[str, str]) -> Question:
+    """Return the question that a form holds; raises the ``Problem`` that says in words what is wrong with it."""
+    query = typed["query"].replace("\r\n", "\n").strip()
+    weight = number_in(typed["personality_weight"] or "0")
+    if not query:
+        raise invalid(FieldError("query", WORDS["empty_query"]))
+    if len(query) > LONGEST_QUERY:
+        raise invalid(FieldError("query", WORDS["long_query"].format(count=len(query))))
+    if "\0" in query or weight is None or not 0 <= weight <= 1:
+        raise invalid(FieldError("query", WORDS["unexpected"]))
+    return Question(
+        query=query,
+        creator=typed["creator"].strip() or None,
+        conversation_id=_uuid(typed["conversation_id"]),
+        personality_weight=weight,
+    )
+
+
+def _uuid(text: str) -> UUID | None:
+    """Return the id, or None for a mistyped one: the question then begins a conversation of its own."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+LISTED = 30
+"""Conversations that stand in the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Whose page it is and what stands on it besides an answer; ``thread`` is a conversation, if one is open."""
+
+    owner: Owner
+    front: Front
+    conversations: Sequence[Listed]
+    thread: Thread | None = None
+
+
+def look(request: HttpRequest, *, slug: str | None = None, conversation_id: UUID | None = None) -> Surroundings:
+    """Return what the page shows: all its database work, for one hop. Raises 404 where there is no such creator."""
+    owner = begin_ownership(request)
+    shown = front(slug)
+    if shown is None:
+        raise Http404
+    return Surroundings(
+        owner=owner,
+        front=shown,
+        conversations=history.conversations(owner, limit=LISTED) or (),
+        thread=history.thread(conversation_id, owner=owner) if conversation_id else None,
+    )
+
+
+def page(
+    request: HttpRequest,
+    around: Surroundings,
+    *,
+    typed: dict[str, str],
+    asked: str,
+    articles: Sequence[Article] = (),
+    conversation_id: str = "",
+    problem: Problem | None = None,
+) -> HttpResponse:
+    """Return the page; ``typed`` are the fields of the form, ``asked`` is the slug of who the next question goes to."""
+    weight = number_in(typed.get("personality_weight", "")) or 0.0
+    person = next((person for person in around.front.people if person.slug == asked), None)
+    thread = around.thread
+    context = {
+        "front": around.front,
+        "articles": articles,
+        "running": thread.running_turn_id if thread else None,
+        "conversations": around.conversations,
+        "keeps": settings.KEEP_CONVERSATIONS,
+        "notice": notice_of(problem) if problem else "",
+        "typed": typed.get("query", ""),
+        "conversation_id": conversation_id or typed.get("conversation_id", ""),
+        "asked": person.slug if person else "",
+        "weight": weight,
+        "voice": person.voice if person else (),
+        "voice_why": _why_silent(person.name if person else ""),
+        "stop": round(min(max(weight, 0.0), 1.0) * (len(STOPS) - 1)),
+        "stops": STOPS,
+        "words": WORDS,
+        "script_words": SCRIPT_WORDS,
+        "reasons": REASONS,
+    }
+    response = render(request, "chat/home.html", context, status=problem.status if problem else HTTPStatus.OK)
+    for name, value in (problem.headers if problem else {}).items():
+        response.headers[name] = value
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def notice_of(problem: Problem) -> str:
+    """Return in words what a refusal says, and how long to wait."""
+    reasons = " ".join(error.reason for error in problem.errors) or problem.detail
+    seconds = problem.headers.get("Retry-After")
+    return f"{reasons} {WORDS['retry'].format(seconds=seconds)}" if seconds else reasons
+
+
+def _why_silent(name: str) -> str:
+    return WORDS["voice_unknown"].format(creator=name) if name else WORDS["voice_choose"]
+
+
+logger = logging.getLogger(__name__)
+
+
+def articles_of(thread: Thread) -> tuple[Article, ...]:
+    """Return the turns of a conversation as articles, oldest first."""
+    return tuple(article_of_turn(turn, conversation_id=thread.conversation_id) for turn in thread.turns)
+
+
+def article_of_turn(turn: PastTurn, *, conversation_id: UUID) -> Article:
+    """Return a kept turn as an article; one that never came to an end says so."""
+    opening = Opening(
+        heading=Heading(turn.question, creator=turn.creator_slug, name=turn.creator_name, weight=turn.weight),
+        turn_id=str(turn.id),
+        conversation_id=str(conversation_id),
+        rating=turn.feedback.rating if turn.feedback else "",
+    )
+    error = WORDS[f"turn_{turn.state}"] if turn.state in {State.FAILED, State.LOST} else ""
+    return article_of(opening, sources=turn.sources, text=turn.answer, end=turn.done, error=error)
+
 
 FRAGMENT = "X-Fragment"
 """The header by which the page's script asks for the thread of a conversation alone."""

@@ -10,15 +10,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from chat import conversations, streams
-from chat.api.numbering import last_event_id
-from chat.api.schemas import chat_body
+from chat.api.schemas import chat_body, last_event_id
 from chat.conversations.owner import Owner, owner_for
-from chat.conversations.thread import State
-from chat.rendering import live, sse
-from chat.rendering.html import Article, Opening
-from chat.rendering.streaming import ClosingStream
+from chat.conversations.stored import State
+from chat.rendering import html_stream, sse
+from chat.rendering.article import Article, Opening
+from chat.rendering.sse import ClosingStream
 from chat.turns import run as service
-from chat.views.articles import article_of_turn
+from chat.views.home import article_of_turn
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.problems import Problem
 
@@ -31,7 +30,7 @@ async def ask(request: HttpRequest) -> ClosingStream:
     run = await service.ask(question, owner=await owner_for(request))
     opening = Opening(run.heading, str(run.turn.id), str(run.turn.conversation_id))
     headers = {"X-Turn-Id": opening.turn_id, "X-Conversation-Id": opening.conversation_id}
-    return _stream(live.render(run.read(), opening=opening), headers)
+    return _stream(html_stream.render(run.read(), opening=opening), headers)
 
 
 @require_safe
@@ -46,7 +45,7 @@ async def turn_events(request: HttpRequest, turn_id: UUID) -> ClosingStream:
         if article is None:
             raise
         return _stream(_one(article, number=after + 1), headers)
-    return _stream(live.render(data, opening=Opening(heading, str(turn_id), ""), after=after), headers)
+    return _stream(html_stream.render(data, opening=Opening(heading, str(turn_id), ""), after=after), headers)
 
 
 def _kept(turn_id: UUID, owner: Owner) -> Article | None:
@@ -56,7 +55,7 @@ def _kept(turn_id: UUID, owner: Owner) -> Article | None:
 
 async def _one(article: Article, *, number: int) -> AsyncGenerator[bytes, None]:
     """Yield the end of a turn whose events are gone, out of what is kept of it."""
-    html = await asyncio.to_thread(live.html_of, article)
+    html = await asyncio.to_thread(html_stream.html_of, article)
     if article.error:
         yield sse.wire(number, "error", {"html": html, "message": article.error, "retryable": True})
     else:

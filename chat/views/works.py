@@ -1,16 +1,54 @@
-"""The page of a work: all that was said in it, with the sentence that a citation rests on marked."""
+"""Pages of works: the list of a creator's, one with its transcript, and the creator's picture."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from chat.catalogue.transcript import transcript
-from chat.events.messages import WORDS
-from chat.events.script_words import PLAYING
-from chat.views.numbers import number_in
+from chat.catalogue.works import works_on
+from chat.events.messages import PLAYING, WORDS
+from chat.views.home import number_in
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.links import early, web_address
+from creators.models import Creator, Picture
+
+YEAR = 365 * 24 * 3600
+MINUTES = 5 * 60
+
+
+@require_safe
+async def picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return the picture of a published creator; under its own digest (``?v=``) it may be kept for good."""
+    found = await in_one_hop(Picture.objects.published().filter(creator__slug=slug).first)
+    if found is None:
+        raise Http404
+    response = HttpResponse(bytes(found.content), content_type="image/webp")
+    if request.GET.get("v") == found.digest:
+        patch_cache_control(response, public=True, max_age=YEAR, immutable=True)
+    else:
+        patch_cache_control(response, public=True, max_age=MINUTES)
+    return response
+
+
+@require_safe
+async def works(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show all works of a creator, newest first; ``?page=2`` goes on."""
+    return await in_one_hop(_works, request, slug)
+
+
+def _works(request: HttpRequest, slug: str) -> HttpResponse:
+    creator = Creator.objects.published().filter(slug=slug).first()
+    page = request.GET.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0
+    if creator is None or number < 1:
+        raise Http404
+    catalogue = works_on(slug, page=number)
+    if not catalogue.works and number > 1:
+        raise Http404
+    return render(request, "chat/creator/all.html", {"creator": creator, "catalogue": catalogue})
+
 
 EDGES = 2
 CHAPTERS_OPEN = 8

@@ -1,4 +1,4 @@
-"""Django's cache on a table of the database, fit for locks, counters and logs: every write is one statement."""
+"""The cache backends: Django's own, with the atomic operations that locks and logs need."""
 
 import pickle
 import random
@@ -8,8 +8,7 @@ from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connections
-
-from chrysopedia.core import cache_sql as sql
+from django_redis.cache import RedisCache as BaseRedisCache
 
 PURGE_EVERY = 500  # writes, on average
 PURGE_ROWS = 5000
@@ -33,16 +32,16 @@ class DatabaseCache(BaseCache):
     def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[Any, Any]:
         """Return the live values by key, in one query."""
         names = {self.make_and_validate_key(key, version=version): key for key in keys}
-        rows = self._rows(sql.GET, [list(names)]) if names else []
+        rows = self._rows(GET, [list(names)]) if names else []
         return {names[name]: _decoded(value, number) for name, value, number in rows}
 
     def has_key(self, key: Any, version: int | None = None) -> bool:
         """Tell whether the key is alive."""
-        return bool(self._rows(sql.GET, [[self.make_and_validate_key(key, version=version)]]))
+        return bool(self._rows(GET, [[self.make_and_validate_key(key, version=version)]]))
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         """Keep the value under the key."""
-        self._write(sql.SET, key, value, timeout, version)
+        self._write(SET, key, value, timeout, version)
 
     def set_many(
         self, data: Mapping[Any, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
@@ -51,50 +50,50 @@ class DatabaseCache(BaseCache):
         rows = sorted((self.make_and_validate_key(key, version=version), *_encoded(data[key])) for key in data)
         if rows:
             names, values, numbers = (list(column) for column in zip(*rows, strict=True))
-            self._count(sql.SET_MANY, [self._seconds(timeout), names, values, numbers])
+            self._count(SET_MANY, [self._seconds(timeout), names, values, numbers])
         return []
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Keep the value if the key is absent or expired; of several callers exactly one is told True."""
-        return self._write(sql.ADD, key, value, timeout, version)
+        return self._write(ADD, key, value, timeout, version)
 
     def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Give a live key a new expiry; False if there is none."""
         name = self.make_and_validate_key(key, version=version)
-        return self._count(sql.TOUCH, [self._seconds(timeout), name]) > 0
+        return self._count(TOUCH, [self._seconds(timeout), name]) > 0
 
     def touch_if(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Give a live key a new expiry if it holds this very value (a text or a number): renews one's own lock."""
         name = self.make_and_validate_key(key, version=version)
-        return self._count(sql.TOUCH_IF, [self._seconds(timeout), name, *_encoded(value)]) > 0
+        return self._count(TOUCH_IF, [self._seconds(timeout), name, *_encoded(value)]) > 0
 
     def delete(self, key: Any, version: int | None = None) -> bool:
         """Remove the key; False if it was not there."""
-        return self._count(sql.DELETE, [[self.make_and_validate_key(key, version=version)]]) > 0
+        return self._count(DELETE, [[self.make_and_validate_key(key, version=version)]]) > 0
 
     def delete_many(self, keys: Iterable[Any], version: int | None = None) -> None:
         """Remove several keys in one statement."""
-        self._count(sql.DELETE, [[self.make_and_validate_key(key, version=version) for key in keys]])
+        self._count(DELETE, [[self.make_and_validate_key(key, version=version) for key in keys]])
 
     def delete_if(self, key: Any, value: Any, version: int | None = None) -> bool:
         """Remove a live key if it holds this very value (a text or a number): gives back one's own lock."""
         name = self.make_and_validate_key(key, version=version)
-        return self._count(sql.DELETE_IF, [name, *_encoded(value)]) > 0
+        return self._count(DELETE_IF, [name, *_encoded(value)]) > 0
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         """Add to a live whole number and return the sum; ``ValueError`` if there is none."""
-        rows = self._rows(sql.INCREMENT, [delta, self.make_and_validate_key(key, version=version)])
+        rows = self._rows(INCREMENT, [delta, self.make_and_validate_key(key, version=version)])
         if not rows:
             raise ValueError(f"Key {key!r} is absent or holds no whole number")
         return int(rows[0][0])
 
     def clear(self) -> None:
         """Remove everything."""
-        self._count(sql.CLEAR, [])
+        self._count(CLEAR, [])
 
     def purge(self, *, rows: int = PURGE_ROWS) -> int:
         """Remove up to so many expired rows and return how many went; rows that others hold are left to them."""
-        return self._count(sql.PURGE, [rows])
+        return self._count(PURGE, [rows])
 
     def _write(self, statement: str, key: Any, value: Any, timeout: Any, version: int | None) -> bool:
         name = self.make_and_validate_key(key, version=version)
@@ -126,3 +125,61 @@ def _encoded(value: Any) -> tuple[bytes | None, int | None]:
 
 def _decoded(value: bytes | None, number: int | None) -> Any:
     return number if value is None else pickle.loads(value)  # noqa: S301 - written by this program alone
+
+
+# ruff: noqa: S608 - put together from the constants of this file
+
+
+_ROW = "(expires, cache_key, value, number)"
+_EXPIRES = "coalesce(clock_timestamp() + %s::float8 * interval '1 second', 'infinity')"
+_NEW = "SET expires = excluded.expires, value = excluded.value, number = excluded.number"
+_ALIVE = "expires > clock_timestamp()"
+_THIS_VALUE = "value IS NOT DISTINCT FROM %s::bytea AND number IS NOT DISTINCT FROM %s::bigint"
+
+GET = f"SELECT cache_key, value, number FROM {{table}} WHERE cache_key = ANY(%s) AND {_ALIVE}"
+SET = f"INSERT INTO {{table}} {_ROW} VALUES ({_EXPIRES}, %s, %s, %s) ON CONFLICT (cache_key) DO UPDATE {_NEW}"
+SET_MANY = (
+    f"INSERT INTO {{table}} {_ROW} SELECT {_EXPIRES}, * FROM unnest(%s::text[], %s::bytea[], %s::bigint[])"
+    f" ON CONFLICT (cache_key) DO UPDATE {_NEW}"
+)
+ADD = (
+    f"INSERT INTO {{table}} AS kept {_ROW} VALUES ({_EXPIRES}, %s, %s, %s)"
+    f" ON CONFLICT (cache_key) DO UPDATE {_NEW} WHERE kept.expires <= clock_timestamp()"
+)
+TOUCH = f"UPDATE {{table}} SET expires = {_EXPIRES} WHERE cache_key = %s AND {_ALIVE}"
+TOUCH_IF = f"{TOUCH} AND {_THIS_VALUE}"
+DELETE = f"DELETE FROM {{table}} WHERE cache_key = ANY(%s) AND {_ALIVE}"
+DELETE_IF = f"DELETE FROM {{table}} WHERE cache_key = %s AND {_ALIVE} AND {_THIS_VALUE}"
+INCREMENT = (
+    f"UPDATE {{table}} SET number = number + %s WHERE cache_key = %s AND number IS NOT NULL AND {_ALIVE}"
+    " RETURNING number"
+)
+CLEAR = "DELETE FROM {table}"
+PURGE = (
+    "DELETE FROM {table} WHERE cache_key IN (SELECT cache_key FROM {table}"
+    " WHERE expires <= clock_timestamp() LIMIT %s FOR UPDATE SKIP LOCKED) AND expires <= clock_timestamp()"
+)
+
+
+# A comparison and its consequence in one step, which Redis offers through scripts only.
+_REDIS_DELETE_IF = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end"
+_REDIS_TOUCH_IF = (
+    "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end"
+)
+
+
+class RedisCache(BaseRedisCache):  # type: ignore[misc]
+    """As django-redis has it, and two writes that depend on the value."""
+
+    def delete_if(self, key: Any, value: Any, version: int | None = None) -> bool:
+        """Remove a live key if it holds this very value (a text): gives back one's own lock."""
+        return self._run(_REDIS_DELETE_IF, key, value, version=version)
+
+    def touch_if(self, key: Any, value: Any, timeout: float, version: int | None = None) -> bool:
+        """Give a live key a new expiry in seconds if it holds this very value (a text): renews one's own lock."""
+        return self._run(_REDIS_TOUCH_IF, key, value, int(timeout * 1000), version=version)
+
+    def _run(self, script: str, key: Any, value: Any, *arguments: int, version: int | None) -> bool:
+        client = self.client.get_client(write=True)
+        name = self.client.make_key(key, version=version)
+        return bool(client.eval(script, 1, name, self.client.encode(value), *arguments))

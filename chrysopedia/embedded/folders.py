@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from chrysopedia.core.failures import OperatorError
+from chrysopedia.core.errors import OperatorError
 
 SYSTEM_USER = "chrysopedia"
 SHARED_HOME = Path("/var/lib/chrysopedia")

@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from chrysopedia.modules import modules_known, modules_of
+from chrysopedia.static_files import modules_known, modules_of
 
 register = template.Library()
 

@@ -5,8 +5,7 @@ from collections.abc import Hashable
 from functools import cache
 from typing import cast
 
-from creators.embeddings.base import Embedder, SpaceSpec
-from creators.embeddings.errors import EmbeddingError, WeightsError
+from creators.embeddings.base import Embedder, EmbeddingError, SpaceSpec, WeightsError
 
 __all__ = ["Embedder", "EmbeddingError", "SpaceSpec", "WeightsError", "get_embedder"]
 

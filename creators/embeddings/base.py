@@ -1,4 +1,4 @@
-"""The seam of embeddings: what turns text into unit vectors, and the space those vectors live in."""
+"""The seam of the embedder: what a backend offers, the space of its vectors, and its errors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,25 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+
+class EmbeddingError(Exception):
+    """No vectors came back.
+
+    ``reason`` is a sentence for the log and holds no key; ``retryable`` says whether the same call may work later.
+    """
+
+    def __init__(self, reason: str, *, retryable: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retryable = retryable
+
+
+class WeightsError(EmbeddingError):
+    """The embedded model's weights are missing or altered; the reason says which command brings them."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, retryable=False)
 
 
 @dataclass(frozen=True, slots=True)

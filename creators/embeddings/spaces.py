@@ -1,13 +1,9 @@
-"""The HNSW index over a space's vectors: how it is made, and whether the one in the database is that one.
-
-Half precision halves its size and loses nothing that the exact cosine of the candidates would not put right. 32 links
-a vector and 128 candidates while it is built: with pgvector's own 16 and 64 a scan of 200 found 86 % of the ten nearest
-among a million, whatever else was tried; these find more than 98 % (decision 16).
-"""
+"""The vector space of the embedder in the database, and its index."""
 
 from django.db import connection, transaction
 
-from creators.models import Space
+from creators.embeddings.base import Embedder, SpaceSpec
+from creators.models import Chunk, Space
 
 LINKS, BUILT_WITH = 32, 128
 LEAST_MEMORY, MOST_MEMORY = 64, 2048
@@ -52,3 +48,26 @@ def drop_index(space: Space) -> None:
     """Drop the index, as before many vectors are loaded: building it afterwards is faster by far."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP INDEX IF EXISTS {space.index_name}")
+
+
+def space_of(embedder: Embedder) -> Space:
+    """Return the embedder's space, made with its half-precision HNSW index where it does not exist yet."""
+    return Space.objects.filter(name=embedder.space.name).first() or _make(embedder.space)
+
+
+@transaction.atomic
+def _make(spec: SpaceSpec) -> Space:
+    space, _ = Space.objects.get_or_create(name=spec.name, defaults={"dimensions": spec.dimensions})
+    make_index(space)
+    return space
+
+
+def missing_embeddings(spec: SpaceSpec) -> str:
+    """Return a sentence that says what to run where chunks lack a vector in this space, else ""."""
+    missing = Chunk.objects.without_embedding(Space.objects.filter(name=spec.name).first())
+    if not missing.exists():
+        return ""
+    return (
+        f"{missing.count()} chunks have no embedding by {spec.name}, the embedder that is set: "
+        "run '.venv/bin/python manage.py embed', or set the embedder they were made with."
+    )

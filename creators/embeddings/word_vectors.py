@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from creators.embeddings.errors import WeightsError
-from creators.embeddings.once import Once
-from creators.embeddings.weights import find_weights
+from creators.embeddings.base import WeightsError
+from creators.embeddings.weights import Once, find_weights
 
 Vector = npt.NDArray[np.float32]
 

@@ -1,13 +1,68 @@
-"""The wording of a text: whole phrases that were misheard are replaced by the terms that are meant."""
+"""Putting misheard words right by a glossary, and keeping what was heard."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
+from typing import Protocol
 
-from creators.glossary.rules import Rule, folded
-from creators.transcripts.segments import Correction
+from creators.transcripts.segments import Correction, Segment
+from creators.transcripts.sentences import runs_of, second_of
+
+
+class Entry(Protocol):
+    """What a rule is made of: an entry as stored, or anything like it."""
+
+    creator_id: int | None
+    term: str
+    heard: list[str]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rule:
+    """A phrase as it is heard and the term that is meant."""
+
+    heard: str
+    term: str
+
+
+def folded(phrase: str) -> str:
+    """Return a phrase as phrases are compared: whatever its case and spacing."""
+    return " ".join(phrase.split()).casefold()
+
+
+def rules_of(entries: Iterable[Entry], *, own_first: bool = True) -> tuple[Rule, ...]:
+    """Return the rules of entries, in a stable order, for no phrase more than one.
+
+    A creator's own entry wins over one of a domain, or the other way round. A phrase for which entries of the same
+    standing name different terms has no rule, and neither has one that is itself the term of another entry.
+    """
+    every = list(entries)
+    near, far = (
+        _terms(entry for entry in every if (entry.creator_id is not None) == own) for own in (own_first, not own_first)
+    )
+    rules = {heard: min(terms) for heard, terms in {**far, **near}.items() if len(terms) == 1}
+    meant = {folded(term) for term in rules.values()}
+    return tuple(sorted(Rule(h, term) for h, term in rules.items() if h not in meant or h == folded(term)))
+
+
+def with_terms(rules: Iterable[Rule], entries: Iterable[Entry]) -> tuple[Rule, ...]:
+    """Return the rules and, where they leave it free, one for each term, so that "ott" is read as OTT too."""
+    terms = {folded(entry.term): entry.term for entry in entries}
+    return tuple(sorted(Rule(h, term) for h, term in {**terms, **{rule.heard: rule.term for rule in rules}}.items()))
+
+
+def _terms(entries: Iterable[Entry]) -> dict[str, set[str]]:
+    """Return the terms that entries name for each phrase."""
+    terms: dict[str, set[str]] = {}
+    for entry in entries:
+        for heard in filter(None, map(folded, entry.heard)):
+            terms.setdefault(heard, set()).add(entry.term)
+    return terms
+
 
 LONG_ENOUGH = 4
 """Letters from which on a heard phrase may have a plural: of a shorter one it is likely to be another word."""
@@ -138,3 +193,48 @@ def _plural(term: str) -> str:
     if term.endswith(("x", "z", "ch", "sh")):
         return term + "es"
     return term if term.endswith(("s", "S")) else term + "s"
+
+
+_REST_OF_WORD = re.compile(r"\S*")
+
+
+def corrected_segments(segments: Sequence[Segment], rules: Sequence[Rule]) -> tuple[Segment, ...]:
+    """Return the segments as they are meant, with what they were; without rules, as they are."""
+    if not rules:
+        return tuple(segments)
+    return tuple(_corrected(segment, rules) for run in runs_of(segments) for segment in _gathered(run, rules))
+
+
+def _corrected(segment: Segment, rules: Sequence[Rule]) -> Segment:
+    text, corrections = corrected(segment.text, rules)
+    return replace(segment, text=text, corrections=corrections) if corrections else segment
+
+
+def _gathered(run: Sequence[Segment], rules: Sequence[Rule]) -> Iterator[Segment]:
+    """Yield the segments of a run so that no heard phrase is parted.
+
+    One that begins in a segment and ends in a later one moves into the first, and so does the time that it takes.
+    """
+    text = " ".join(segment.text for segment in run)
+    starts = [0, *accumulate(len(segment.text) + 1 for segment in run)]
+    begins = list(starts)
+    for edit in edits(text, rules):
+        for number in range(bisect_right(starts, edit.start), bisect_left(starts, edit.end)):
+            begins[number] = edit.end + len(_word_rest(text, edit.end)) + 1
+    for number, segment in enumerate(run):
+        begin, end = begins[number], begins[number + 1] - 1
+        if begin < end:
+            start = segment.start if begin == starts[number] else _second(run, starts, begin)
+            stop = segment.end if end + 1 == starts[number + 1] else _second(run, starts, end)
+            yield replace(segment, text=text[begin:end], start=start, end=stop)
+
+
+def _word_rest(text: str, at: int) -> str:
+    match = _REST_OF_WORD.match(text, at)
+    return match[0] if match else ""
+
+
+def _second(run: Sequence[Segment], starts: Sequence[int], at: int) -> float | None:
+    """Return the second of a place in the text of the whole run."""
+    number = min(bisect_right(starts, at) - 1, len(run) - 1)
+    return second_of(run[number], min(at - starts[number], len(run[number].text)))

@@ -1,8 +1,26 @@
-"""How alike two words sound and look: an English consonant skeleton, a worn spelling and the edit distance."""
+"""The words of a corpus: how often they occur, how they sound, and which are common English."""
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from creators.embeddings.base import WeightsError
+from creators.embeddings.weights import find_weights
+
+
+@lru_cache(maxsize=1)
+def ordinary_words() -> frozenset[str]:
+    """Return the words, without case; none where the embedded model is not installed."""
+    try:
+        tokenizer = json.loads(find_weights().tokenizer.read_text(encoding="utf-8"))
+    except (WeightsError, OSError):
+        return frozenset()
+    return frozenset(word for word in tokenizer["model"]["vocab"] if word.isalpha())
+
 
 _GROUPS = {
     "b": "p", "p": "p", "f": "p", "v": "p",
@@ -72,3 +90,122 @@ def distance(one: str, other: str) -> int:
         for at, wanted in enumerate(other, start=1):
             before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (character != wanted))
     return row[-1]
+
+
+_WORD = re.compile(r"([^\W_]+(?:['’](?!s\b)[^\W_]+)*)(?:['’]s\b)?")
+_OPENS_SENTENCE = re.compile(r"(?:[.!?…:;\n\"“„(])[\"'“‘(\s]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text as it is written, its place, and whether nothing but space parts it from the one before."""
+
+    text: str
+    start: int
+    joined: bool
+    opens: bool
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often each word is said, without case, and how often with a capital that no sentence asks for."""
+
+    said: Counter[str] = field(default_factory=Counter)
+    names: Counter[str] = field(default_factory=Counter)
+
+    def add(self, texts: Iterable[str]) -> "Tally":
+        """Count more texts."""
+        for text in texts:
+            for word in words_of(text):
+                self.said[word.text.casefold()] += 1
+                if word.text[0].isupper() and not word.opens:
+                    self.names[word.text] += 1
+        return self
+
+
+def words_of(text: str) -> list[Word]:
+    """Return the words of a text in order, a possessive without its ending."""
+    words: list[Word] = []
+    end = 0
+    for match in _WORD.finditer(text):
+        gap = text[end : match.start()]
+        opens = not words or bool(_OPENS_SENTENCE.search(gap))
+        words.append(Word(match[1], match.start(), joined=bool(words) and gap.isspace(), opens=opens))
+        end = match.end()
+    return words
+
+
+def phrases_of(words: Sequence[Word], *, longest: int) -> Iterator[Sequence[Word]]:
+    """Yield every run of up to ``longest`` words that only space parts."""
+    for first in range(len(words)):
+        for stop in range(first + 1, min(first + longest, len(words)) + 1):
+            if stop > first + 1 and not words[stop - 1].joined:
+                break
+            yield words[first:stop]
+
+
+def spelled_out(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """Yield every whole run of single letters, such as "o t t"."""
+    run: list[Word] = []
+    for word in words:
+        if run and not (word.joined and _is_letter(word)):
+            yield run
+            run = []
+        if _is_letter(word):
+            run.append(word)
+    if run:
+        yield run
+
+
+def _is_letter(word: Word) -> bool:
+    return len(word.text) == 1 and word.text.isalpha()
+
+
+OFTEN, OFTEN_TOGETHER = 3, 2
+"""Times from which on a name of the corpus, or a long word of it, counts as a term."""
+LONG_WORD, SHORTEST, LEAST_CONSONANTS = 6, 4, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A term; ``said`` is how often the corpus says it, None for one that a curator wrote down.
+
+    ``is_name`` is False for an ordinary word, of which only the parts written apart are looked for.
+    """
+
+    term: str
+    letters: str
+    said: int | None
+    is_name: bool = True
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.term.split())
+
+
+def known_terms(terms: Iterable[str], *, tally: Tally) -> list[Known]:
+    """Return the terms given and those of the corpus, each once, those given first."""
+    known = {letters(term): Known(term, letters(term), None) for term in terms}
+    written: dict[str, str] = {}
+    for name, capital in tally.names.most_common():
+        said = tally.said[name.casefold()]
+        if 2 * capital >= said:
+            written.setdefault(name.casefold(), name)
+            if len(name) >= SHORTEST and capital >= OFTEN:
+                known.setdefault(letters(name), Known(name, letters(name), said))
+    for word, said in tally.said.items():
+        if len(word) >= LONG_WORD and said >= OFTEN_TOGETHER:
+            known.setdefault(letters(word), Known(written.get(word, word), letters(word), said, is_name=False))
+    return [one for one in known.values() if one.letters]
+
+
+def by_sound(known: Iterable[Known]) -> Mapping[str, list[Known]]:
+    """Return the names and given terms by every skeleton that a mishearing may share with them."""
+    index: dict[str, list[Known]] = {}
+    for one in known:
+        key = skeleton(one.letters)
+        if one.is_name and len(one.letters) >= SHORTEST and len(key) >= LEAST_CONSONANTS:
+            for near in nearby(key):
+                index.setdefault(near, []).append(one)
+    return index

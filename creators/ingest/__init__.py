@@ -1,7 +1,7 @@
 """From files to searchable works: found, read, chunked, embedded and stored, one transaction a work."""
 
 from creators.ingest.pipeline import ingest
+from creators.ingest.prepare import Facts, Outcome
 from creators.ingest.sources import SourceError, SourceFile, find_sources
-from creators.ingest.values import Facts, Outcome
 
 __all__ = ["Facts", "Outcome", "SourceError", "SourceFile", "find_sources", "ingest"]

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from zlib import crc32
 
-from chrysopedia.core.tokens import estimated_tokens
-from creators.transcripts.segments import Correction
-from creators.transcripts.timing import Mark, seconds_at
-from creators.transcripts.units import Strength, Unit, units_of
-from creators.transcripts.values import Segment
+from chrysopedia.core.text import estimated_tokens
+from creators.transcripts.segments import Correction, Mark, Segment, seconds_at
+from creators.transcripts.sentences import Strength, Unit, units_of
 
 __all__ = ["ChunkDraft", "Mark", "chunk"]
 

@@ -1,18 +1,153 @@
-"""The ingest of many files: read one by one, embedded in batches, stored one transaction a work."""
+"""Ingesting works: prepared, compared with what is stored, embedded and stored."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+from django.db import connection, transaction
+from django.utils.text import slugify
+from tqdm import tqdm
+
 from creators.embeddings.base import Embedder
-from creators.embeddings.spaces_part import space_of
+from creators.embeddings.spaces import space_of
 from creators.glossary import Rule, rules_of
-from creators.ingest.prepare import Prepared, fingerprint, prepare
+from creators.ingest.chunking import ChunkDraft
+from creators.ingest.prepare import Facts, Outcome, Prepared, fingerprint, prepare
 from creators.ingest.sources import SourceFile
-from creators.ingest.store import Vector, known_vectors, passage_text, store, text_hash
-from creators.ingest.values import Facts, Outcome
-from creators.models import Creator, GlossaryEntry, Space, Work
+from creators.models import Chunk, Creator, Embedding, GlossaryEntry, Space, Work
 from creators.models.terms import fold_terms
 from creators.transcripts import TranscriptError
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an ingest came to, counted over its outcomes."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    chunks: int = 0
+    embedded: int = 0
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one more outcome."""
+        self.statuses[outcome.status] += 1
+        self.chunks += outcome.chunks
+        self.embedded += outcome.embedded
+
+    def __str__(self) -> str:
+        if set(self.statuses) <= {"unchanged"}:
+            return f"Nothing to do: {self.statuses['unchanged']} works are as they were."
+        counts = ", ".join(f"{self.statuses[key]} {key}" for key in ("new", "changed", "unchanged", "failed"))
+        return f"Works: {counts}. Chunks: {self.chunks}, of them {self.embedded} embedded now."
+
+
+def show(
+    outcomes: Iterable[Outcome],
+    *,
+    total: int,
+    label: str,
+    quiet: bool,
+    complain: Callable[[str], object],
+    remark: Callable[[str], object] | None = None,
+) -> Tally:
+    """Run the ingest behind a bar of ``total`` bytes and return the tally.
+
+    Each failure goes to ``complain``, and to ``remark`` what was mended while reading.
+    """
+    tally = Tally()
+    with tqdm(total=total or None, desc=label, unit="B", unit_scale=True, leave=False, disable=quiet) as bar:
+        for outcome in outcomes:
+            tally.add(outcome)
+            bar.update(outcome.size)
+            if outcome.status == "failed":
+                bar.clear()
+                complain(outcome.detail)
+            elif outcome.detail and remark:
+                bar.clear()
+                remark(f"{outcome.source}: {outcome.detail}")
+    return tally
+
+
+NEW_WORKS = 7_106_713
+"""An advisory lock; any number, the same for every process on the database."""
+
+Vector = npt.NDArray[np.float32]
+
+
+def passage_text(*, heading: str, text: str) -> str:
+    """Return what is embedded of a chunk: its heading says what the text is about, so it goes first."""
+    return f"{heading}\n{text}" if heading else text
+
+
+def text_hash(draft: ChunkDraft) -> str:
+    """Return what tells apart the texts that are embedded."""
+    return hashlib.sha256(passage_text(heading=draft.heading, text=draft.text).encode()).hexdigest()
+
+
+def known_vectors(creator: Creator, source: str, *, space: Space) -> dict[str, Vector]:
+    """Return the vectors that a work has already, by the hash of what was embedded."""
+    rows = Embedding.objects.filter(space=space, chunk__work__creator=creator, chunk__work__source=source)
+    return {found: np.asarray(vector, np.float32) for found, vector in rows.values_list("chunk__text_hash", "vector")}
+
+
+@transaction.atomic
+def store(prepared: Prepared, *, creator: Creator, space: Space, vectors: Mapping[str, Vector]) -> bool:
+    """Write the work with all its chunks and vectors; return True where it is new."""
+    work = Work.objects.select_for_update().filter(creator=creator, source=prepared.source).first()
+    if work is None:
+        _one_at_a_time()
+        work = Work.objects.filter(creator=creator, source=prepared.source).first()
+    is_new = work is None
+    work = work or Work(creator=creator, source=prepared.source, slug=_free_slug(prepared, creator))
+    facts = prepared.facts
+    work.title, work.url, work.kind = facts.title[:300], facts.url[:1000], facts.kind
+    work.language, work.published = facts.language[:12], facts.published
+    work.content_hash = prepared.content_hash
+    work.save()
+    if not is_new:
+        work.chunks.all().delete()
+    chunks = Chunk.objects.bulk_create(_rows(work, prepared.drafts), batch_size=500)
+    Embedding.objects.bulk_create(
+        (Embedding.of(chunk, space=space, vector=vectors[chunk.text_hash]) for chunk in chunks), batch_size=500
+    )
+    return is_new
+
+
+def _one_at_a_time() -> None:
+    """Have new works of parallel ingests take turns until they are committed: two may want the same slug."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NEW_WORKS])
+
+
+def _rows(work: Work, drafts: Sequence[ChunkDraft]) -> list[Chunk]:
+    return [
+        Chunk(
+            work=work,
+            creator_id=work.creator_id,
+            position=position,
+            text=draft.text,
+            heading=draft.heading,
+            marks=[[mark.offset, mark.start, mark.end, mark.speaker] for mark in draft.marks],
+            corrections=[[one.offset, one.length, one.original] for one in draft.corrections],
+            start_seconds=draft.start,
+            end_seconds=draft.end,
+            text_hash=text_hash(draft),
+            words=len(draft.text.split()),
+        )
+        for position, draft in enumerate(drafts)
+    ]
+
+
+def _free_slug(prepared: Prepared, creator: Creator) -> str:
+    """Return a slug that no other work has: the title's, else with the creator's, else with part of the hash."""
+    title = slugify(prepared.facts.title)[:80].strip("-") or "work"
+    for slug in (title, f"{title}-{creator.slug}"[:110]):
+        if not Work.objects.filter(slug=slug).exists():
+            return slug
+    return f"{title}-{hashlib.sha256(f'{creator.slug}/{prepared.source}'.encode()).hexdigest()[:12]}"
+
 
 BATCH = 64
 """Texts that are gathered over several works before they are embedded together."""

@@ -1,19 +1,48 @@
-"""From the bytes of a file to what will be stored, without touching the database."""
+"""A work made ready for storing: read, put right by the glossary, cut into chunks."""
 
 import hashlib
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import PurePosixPath
+from typing import Literal, Self
 
 from creators.glossary import Rule, corrected_segments
 from creators.ingest.chunking import ChunkDraft, chunk
 from creators.ingest.sources import SourceFile
-from creators.ingest.values import Facts
 from creators.models import Work
 from creators.transcripts import Transcript, TranscriptError, read_transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a work beside its text; "" or None where nothing is."""
+
+    title: str = ""
+    url: str = ""
+    kind: str = ""
+    language: str = ""
+    published: date | None = None
+
+    def over(self, other: "Facts") -> Self:
+        """Return these facts, with the other's where these are silent."""
+        gaps = {f.name: getattr(other, f.name) for f in fields(self) if not getattr(self, f.name)}
+        return replace(self, **gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: ``chunks`` it has now, and how many of them were ``embedded`` for it."""
+
+    source: str
+    status: Literal["new", "changed", "unchanged", "failed"]
+    size: int
+    chunks: int = 0
+    embedded: int = 0
+    detail: str = ""
+
 
 PIPELINE = "1"
 """Goes up when readers or chunking change what they make of the same bytes, so that works are read again."""

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from creators.models.term_triggers import CREATE, DROP
+from creators.models.terms import CREATE, DROP
 
 
 class Migration(migrations.Migration):

@@ -12,8 +12,7 @@ from pgvector.django import VectorField
 
 from creators.models.creator import Creator
 from creators.models.work import Work
-from creators.transcripts.segments import Correction, as_heard
-from creators.transcripts.timing import Mark
+from creators.transcripts.segments import Correction, Mark, as_heard
 
 
 class ChunkQuerySet(models.QuerySet["Chunk"]):

@@ -1,14 +1,152 @@
-"""A draft by counting: the words and phrases that a creator uses oftener than the other creators do."""
+"""What is typical of a creator's words, by counting."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import log, sqrt
 
-from chrysopedia.core.text import folded
+from chrysopedia.core.text import folded, place_of, words_of
 from creators.models import Creator, PersonalityDraft, Work
-from creators.persona.examples import traits_of
-from creators.persona.grams import LONGEST, Tally, length_of, others_tally, own_tally
-from creators.persona.log_odds import z_score
-from creators.persona.utterances import Said, said_by, texts_of_others
-from creators.persona.values import Drafted, DraftingError
+from creators.persona.utterances import Drafted, DraftingError, Quote, Said, Trait, said_by, texts_of_others
+
+LONGEST = 3
+MOST_GRAMS = 400_000
+"""Runs that are counted at a time; beyond it those met least are forgotten, as in lossy counting."""
+
+
+def grams(text: str) -> Iterator[str]:
+    """Yield every run of up to ``LONGEST`` words between which nothing but space stands, without case."""
+    run: list[str] = []
+    end = 0
+    for word in words_of(text):
+        if not text[end : word.start].isspace():
+            run = []
+        run = [*run[1 - LONGEST :], word.folded] if LONGEST > 1 else [word.folded]
+        end = word.end
+        for length in range(1, len(run) + 1):
+            yield " ".join(run[-length:])
+
+
+def length_of(gram: str) -> int:
+    """Return how many words a run has."""
+    return gram.count(" ") + 1
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often each run is said, in how many places, and how many runs of each length there are in all."""
+
+    times: Counter[str] = field(default_factory=Counter)
+    places: Counter[str] = field(default_factory=Counter)
+    totals: Counter[int] = field(default_factory=Counter)
+    chunks: int = 0
+
+
+def own_tally(said: Iterable[Said], *, place: Callable[[Said, int], int]) -> Tally:
+    """Count a creator's words; ``place`` names what a run has to be used in several of, given the chunk's number."""
+    tally, last = Tally(), dict[str, int]()
+    for number, one in enumerate(said):
+        here = place(one, number)
+        for start, end in one.sentences:
+            for gram in grams(one.text[start:end]):
+                tally.times[gram] += 1
+                tally.totals[length_of(gram)] += 1
+                if last.get(gram) != here:
+                    last[gram] = here
+                    tally.places[gram] += 1
+        tally.chunks += 1
+        if len(last) > MOST_GRAMS:
+            _forget(tally, last)
+    return tally
+
+
+def others_tally(texts: Iterable[str], *, wanted: Container[str]) -> Tally:
+    """Count how often others say the runs that are wanted, and in how many chunks they do."""
+    tally = Tally()
+    for text in texts:
+        here = set()
+        for gram in grams(text):
+            tally.totals[length_of(gram)] += 1
+            if gram in wanted:
+                tally.times[gram] += 1
+                here.add(gram)
+        tally.places.update(here)
+        tally.chunks += 1
+    return tally
+
+
+def _forget(tally: Tally, last: dict[str, int]) -> None:
+    least = 1
+    while len(last) > MOST_GRAMS // 2:
+        gone = [gram for gram in last if tally.times[gram] <= least]
+        for gram in gone:
+            del last[gram], tally.times[gram], tally.places[gram]
+        least *= 2
+
+
+PRIOR = 1_000.0
+"""Words that the prior weighs as much as: it says what a word's share is where little was counted."""
+
+
+def z_score(own: int, others: int, *, own_total: int, others_total: int, prior: float = PRIOR) -> float:
+    """Return how sure it is that a word is more frequent in one corpus (above 0) than in the other (below 0).
+
+    Given are the counts of the word and of all words. The prior is the word's share of both together. 0 where a
+    corpus is empty or consists of that word alone.
+    """
+    if not own_total or not others_total or not own + others:
+        return 0.0
+    expected = prior * (own + others) / (own_total + others_total)
+    here, there = own + expected, others + expected
+    own_rest, others_rest = own_total + prior - here, others_total + prior - there
+    if own_rest <= 0 or others_rest <= 0:
+        return 0.0
+    ratio = log(here / own_rest) - log(there / others_rest)
+    return ratio / sqrt(1 / here + 1 / there)
+
+
+QUOTES, LONGEST_QUOTE = 3, 240
+
+
+def traits_of(chosen: Mapping[str, str], *, said: Iterable[Said]) -> Iterable[Trait]:
+    """Yield the chosen phrases as they are written, each with sentences that hold it, of several works if there are."""
+    found: dict[str, list[Quote]] = {gram: [] for gram in chosen}
+    for one in said:
+        for start, end in one.sentences:
+            sentence = one.text[start:end]
+            for gram in chosen.keys() & set(grams(sentence)):
+                _keep(found[gram], sentence_with(gram, sentence, one, start))
+    for gram, quotes in found.items():
+        if quotes:
+            yield Trait(chosen[gram], _as_written(gram, quotes), tuple(quotes))
+
+
+def _as_written(gram: str, quotes: Iterable[Quote]) -> str:
+    """Return a phrase as it stands in the quotes, where it can without the capital that a sentence begins with."""
+    written = [quote.quote[slice(*place)] for quote in quotes if (place := place_of(gram, quote.quote))]
+    return min(written, key=lambda text: sum(map(str.isupper, text)), default=gram)
+
+
+def _keep(quotes: list[Quote], quote: Quote) -> None:
+    """Keep a quote while there are few; one of another work takes the place of a second one of the same."""
+    if len(quotes) < QUOTES:
+        quotes.append(quote)
+    elif quote.work not in {kept.work for kept in quotes}:
+        for at in range(len(quotes) - 1, 0, -1):
+            if quotes[at].work in {kept.work for kept in quotes[:at]}:
+                quotes[at] = quote
+                return
+
+
+def sentence_with(gram: str, sentence: str, said: Said, offset: int) -> Quote:
+    """Return the sentence, or of a long one the part around the phrase."""
+    start = 0
+    if len(sentence) > LONGEST_QUOTE:
+        at = (place_of(gram, sentence) or (0, 0))[0]
+        start = sentence.rfind(" ", 0, max(at - LONGEST_QUOTE // 3, 0)) + 1
+        sentence = sentence[start : start + LONGEST_QUOTE].rsplit(" ", 1)[0]
+    return Quote(" ".join(sentence.split()), said.slug, said.title, said.seconds(offset + start))
+
 
 LEAST_TIMES, LEAST_PLACES = 3, 2
 """A phrase is said so often, and in so many works; in so many chunks of a creator with one work."""
@@ -103,3 +241,33 @@ def _overlap(gram: str, other: str) -> bool:
         return True
     first, second = gram.split(), other.split()
     return any(one[-2:] == two[:2] and len(one) > 2 for one, two in ((first, second), (second, first)))
+
+
+TELLING_WORDS = 3
+"""Words from which on an example shows anything; of a shorter one the sentence is quoted."""
+
+
+def found_in_works(phrases: Iterable[str], *, creator: Creator) -> dict[str, Quote]:
+    """Return where each of the phrases first stands in the creator's works, as it stands there; others are left out.
+
+    Reads the works once, whatever the number of phrases, and ends when all are found.
+    """
+    missing = {phrase: words for phrase in phrases if (words := folded(phrase))}
+    found: dict[str, Quote] = {}
+    for said in said_by(creator):
+        if not missing:
+            break
+        text = f" {folded(said.text)} "
+        for phrase in [phrase for phrase, words in missing.items() if f" {words} " in text]:
+            del missing[phrase]
+            found[phrase] = _quote(phrase, said)
+    return found
+
+
+def _quote(phrase: str, said: Said) -> Quote:
+    start, end = place_of(phrase, said.text) or (0, 0)
+    if len(words_of(phrase)) < TELLING_WORDS:
+        for begin, stop in said.sentences:
+            if begin <= start < stop:
+                return sentence_with(phrase, said.text[begin:stop], said, begin)
+    return Quote(" ".join(said.text[start:end].split()), said.slug, said.title, said.seconds(start))

@@ -1,14 +1,86 @@
-"""Cues: the timed blocks that SubRip and WebVTT have in common, from lines of a file to segments."""
+"""Captions: SubRip and WebVTT, cue by cue, as tools really write them."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
+from typing import TYPE_CHECKING
 
-from creators.transcripts.clock import clock_of, seconds_of
-from creators.transcripts.errors import TranscriptError
-from creators.transcripts.markup import plain, voices
-from creators.transcripts.rolling import unrolled
-from creators.transcripts.values import Segment
+from creators.transcripts.segments import Segment, Transcript, TranscriptError, clock_of, seconds_of
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.,]*>|</>")
+_POSITION = re.compile(r"\{\\[^{}]*\}")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]+)>")
+_DIARISED = re.compile(r"\s*\[?(SPEAKER_\d+)\]?:\s*")
+_UNSEEN = {ord(c): None for c in "\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c"}
+
+
+def plain(line: str) -> str:
+    """Return one line of a caption as a viewer sees it, spaces single, no tags, entities decoded."""
+    if "<" in line:
+        line = _TAG.sub("", line)
+    if "{" in line:
+        line = _POSITION.sub("", line)
+    if "&" in line:
+        line = unescape(line)
+    if not line.isascii():
+        line = line.translate(_UNSEEN)
+    return " ".join(line.split())
+
+
+def voices(raw: str) -> Iterator[tuple[str, str]]:
+    """Yield speaker and text for each ``<v Speaker>`` of a caption, or for a diariser's ``[SPEAKER_01]:`` before it."""
+    if "<v" in raw:
+        before, *pairs = _VOICE.split(raw)
+        if before.strip():
+            yield "", before
+        for speaker, text in zip(pairs[::2], pairs[1::2], strict=True):
+            yield plain(speaker), text
+        return
+    diarised = _DIARISED.match(raw) if "SPEAKER_" in raw else None
+    yield (diarised[1], raw[diarised.end() :]) if diarised else ("", raw)
+
+
+if TYPE_CHECKING:
+    pass
+
+_HOLD = 0.1
+"""Seconds below which a cue that repeats what stands there only holds the picture."""
+
+_GAP = 1.0
+"""Seconds of dark screen after which a line is said again, not shown again."""
+
+
+def unrolled(cues: list[Cue]) -> list[Cue]:
+    """Return the cues with each line at the time at which it first appeared, if the file rolls; else as they are.
+
+    A speaker may say "Yeah." in two cues running, so the file as a whole has to roll: a third of its cues
+    repeat lines above new ones, grow by words, or hold for an instant.
+    """
+    news = [_news(above, cue) for above, cue in zip([None, *cues], cues, strict=False)]
+    signs = sum(
+        new != cue.lines and (bool(new) or cue.end - cue.start < _HOLD) for new, cue in zip(news, cues, strict=True)
+    )
+    if signs < 2 or signs * 3 < len(cues):
+        return cues
+    return [replace(cue, lines=new) for new, cue in zip(news, cues, strict=True) if new]
+
+
+def _news(above: Cue | None, cue: Cue) -> tuple[str, ...]:
+    """Return the lines of a cue that the cue before it didn't show, or the words by which its last line grew."""
+    if above is None or above.speaker != cue.speaker or cue.start > above.end + _GAP:
+        return cue.lines
+    for size in range(min(len(above.lines), len(cue.lines)), 0, -1):
+        if above.lines[-size:] == cue.lines[:size]:
+            return cue.lines[size:]
+    last = above.lines[-1] + " "
+    for index, line in enumerate(cue.lines):
+        if line.startswith(last) and cue.lines[:index] == above.lines[len(above.lines) - 1 - index : -1]:
+            return (line.removeprefix(last), *cue.lines[index + 1 :])
+    return cue.lines
+
 
 JITTER = 1.0
 """Seconds that a cue may start before an earlier one; beyond it the file is refused."""
@@ -93,3 +165,73 @@ def in_order(cues: list[Cue], *, name: str) -> tuple[list[Cue], list[str]]:
     if late:
         mended.sort(key=lambda cue: cue.start)
     return mended, [f"{late} cues started up to a second early and were put in order"] if late else []
+
+
+_DUMPED = re.compile(r"\s*\[\s*(?P<start>[\d:.,]+)s?\s*(?:--?>|→)\s*(?P<end>[\d:.,]+)s?\s*\]\s*(?P<text>.*)", re.ASCII)
+
+
+def read_subrip(text: str, *, name: str) -> Transcript:
+    """Return the transcript of SubRip cues; numbers, hours and the kind of decimal mark are as the file likes."""
+    lines = text.split("\n")
+    cues = list(_dumped(lines, name)) if is_dump(lines) else list(scan(lines, name=name, is_label=_is_number))
+    segments, warnings = segments_of(cues, name=name)
+    return Transcript(segments, warnings=warnings)
+
+
+def is_dump(lines: list[str]) -> bool:
+    """Say whether the first line that says anything is ``[start → end] text``."""
+    first = next((line for line in lines if line.strip()), "")
+    return _DUMPED.match(first) is not None
+
+
+def _is_number(lines: Sequence[str], at: int) -> bool:
+    return lines[at].strip().isdigit()
+
+
+def _dumped(lines: list[str], name: str) -> Iterator[Cue]:
+    found = [(at, match) for at, line in enumerate(lines) if (match := _DUMPED.match(line))]
+    ends = [at for at, _ in found[1:]]
+    for (at, match), end_at in zip(found, [*ends, len(lines)], strict=True):
+        start, end = seconds_of(match["start"]), seconds_of(match["end"])
+        if start is None or end is None:
+            raise TranscriptError(name, f"the times “{lines[at].strip()[:60]}” can't be read", at + 1)
+        shown = tuple(filter(None, map(plain, (match["text"], *lines[at + 1 : end_at]))))
+        if shown:
+            yield Cue(start, end, shown, at + 1)
+
+
+_HEADER = re.compile(r"WEBVTT(?:[ \t]|$)")
+_LANGUAGE = re.compile(r"Language:\s*([A-Za-z0-9-]+)\s*$")
+_ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+
+
+def has_header(text: str) -> bool:
+    """Say whether the text begins as a WebVTT file has to."""
+    return _HEADER.match(text.partition("\n")[0]) is not None
+
+
+def read_webvtt(text: str, *, name: str) -> Transcript:
+    """Return the transcript of WebVTT cues: voices are speakers, notes and styles are left out."""
+    lines = text.split("\n")
+    language = _strip_asides(lines)
+    segments, warnings = segments_of(scan(lines, name=name, is_label=_is_identifier), name=name)
+    return Transcript(segments, language=language, warnings=warnings)
+
+
+def _is_identifier(lines: Sequence[str], at: int) -> bool:
+    return at == 0 or not lines[at - 1].strip()
+
+
+def _strip_asides(lines: list[str]) -> str:
+    """Blank the header, notes, styles and regions, so that line numbers stay true; return the header's language."""
+    language, aside = "", True
+    for at, line in enumerate(lines):
+        if not line.strip() or "-->" in line:
+            aside = False
+        elif not aside and _ASIDE.match(line) and _is_identifier(lines, at):
+            aside = True
+        if aside:
+            found = _LANGUAGE.match(line)
+            language = language or (found[1] if found else "")
+            lines[at] = ""
+    return language

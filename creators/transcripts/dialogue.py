@@ -1,14 +1,140 @@
-"""From blocks to pieces: runs of talk by one speaker, with the clock that stands before them."""
+"""Dialogue in plain text: who speaks, when, and where one turn ends."""
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from creators.transcripts.blocks import Block
-from creators.transcripts.casting import Casting, Line, cast, lines_of
-from creators.transcripts.clock import CLOCK, seconds_of
-from creators.transcripts.errors import TranscriptError
-from creators.transcripts.labels import is_name
+from creators.transcripts.captions import JITTER
+from creators.transcripts.segments import CLOCK, Block, Segment, TranscriptError, clock_of, seconds_of
+from creators.transcripts.sentences import sentence_spans
+
+_TO = r"\s*(?:--?>|→|to|[-–—])\s*"
+_NAME = r"[^\W\d_][^\[\](){}:!?;,\n]{0,58}?"
+_TIMED = re.compile(
+    rf"(?P<open>[\[(])?\s*(?P<clock>{CLOCK})(?![\w:%])\s*(?P<close>[\])])?"
+    rf"(?:{_TO}[\[(]?\s*(?P<until>{CLOCK})(?![\w:%])\s*[\])]?)?\s*(?:[-–—:]\s+)?(?P<rest>.*)$"
+)
+_NAME_CLOCK = re.compile(
+    rf"(?P<name>{_NAME}),?\s*[\[(]\s*(?P<clock>{CLOCK})\s*[\])]\s*(?::\s*(?P<rest>.*))?$|"
+    rf"(?P<name2>{_NAME}),?\s+(?P<clock2>{CLOCK})\s*$"
+)
+_NAMED = re.compile(rf"(?P<name>{_NAME}):(?:\s+(?P<rest>.*))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a line says of its speaker and clock, "" where it is silent.
+
+    ``whole`` is the line without its clock, ``rest`` also without the speaker. ``sure`` says that the clock
+    stands in brackets or beside a name, so that it can't be part of a sentence.
+    """
+
+    speaker: str
+    clock: str
+    until: str
+    rest: str
+    whole: str
+    sure: bool
+
+
+def label_of(line: str) -> Label | None:
+    """Return the label a line begins with, or ``None``."""
+    if ":" not in line:
+        return None
+    line = line.strip()
+    timed = _TIMED.match(line)
+    if timed:
+        speaker, rest = _name_and_rest(timed["rest"])
+        sure = bool(timed["open"] and timed["close"])
+        return Label(speaker, timed["clock"], timed["until"] or "", rest, timed["rest"], sure)
+    beside = _NAME_CLOCK.match(line)
+    if beside:
+        name = beside["name"] or beside["name2"]
+        rest = beside["rest"] or ""
+        return Label(name.strip(), beside["clock"] or beside["clock2"], "", rest, rest, True) if is_name(name) else None
+    speaker, rest = _name_and_rest(line)
+    if not speaker:
+        return None
+    after = _TIMED.match(rest)
+    if after and (after["open"] or not after["rest"]):
+        return Label(speaker, after["clock"], after["until"] or "", after["rest"], after["rest"], True)
+    return Label(speaker, "", "", rest, line, False)
+
+
+def is_name(text: str) -> bool:
+    """Say whether a text has the shape of a name: up to five words, not beginning small, and no sentence."""
+    words = text.split()
+    return bool(words) and len(words) <= 5 and not words[0][0].islower() and words[-1][-1] not in ".!?,…"
+
+
+def _name_and_rest(text: str) -> tuple[str, str]:
+    match = _NAMED.match(text)
+    if match is None or not is_name(match["name"]):
+        return "", text
+    return match["name"].strip(), match["rest"] or ""
+
+
+_ASIDES = frozenset(("", "note", "notes", "tip", "hint", "warning", "important", "caution", "example"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a block, with its number in the file and the label it seems to begin with."""
+
+    text: str
+    number: int
+    block: Block
+    first: bool
+    label: Label | None
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """Who speaks in a text, and whether the clocks in it are times."""
+
+    speakers: frozenset[str]
+    timed: bool
+
+
+def lines_of(blocks: Sequence[Block]) -> list[Line]:
+    """Return the lines of all blocks; code is one line, whatever it holds."""
+    lines = []
+    for block in blocks:
+        if block.code:
+            lines.append(Line(block.text, block.line, block, True, None))
+            continue
+        for at, text in enumerate(block.text.split("\n")):
+            lines.append(Line(text, block.line + at, block, at == 0, label_of(text)))
+    return lines
+
+
+def cast(lines: Sequence[Line]) -> Casting:
+    """Return who speaks, judged over the whole text.
+
+    A clock counts where one stands in brackets or beside a name, or where three in ten lines begin with one.
+    Names count where three in ten lines begin with one and, without clocks, where each comes twice on average:
+    a list of terms has as many names as lines. A name that comes once has to be two capitalised words, unless
+    half the lines are labelled. A name beside a clock on a line of its own always counts.
+    """
+    labels = [line.label for line in lines if line.label]
+    starts = sum(line.first or line.label is not None for line in lines if not line.block.code) or 1
+    clocks = [label for label in labels if label.clock]
+    timed = any(label.sure for label in clocks) or (len(clocks) > 1 and len(clocks) >= 0.3 * starts)
+    named = Counter(label.speaker for label in labels if label.speaker.lower() not in _ASIDES)
+    beside = {label.speaker for label in clocks if label.sure and label.speaker and not label.whole}
+    share = named.total() / starts
+    if share < 0.3 or not (timed or named.total() >= 2 * len(named)):
+        return Casting(frozenset(beside), timed)
+    counted = {name for name, times in named.items() if times > 1 or share >= 0.5 or _is_full_name(name)}
+    return Casting(frozenset(counted | beside), timed)
+
+
+def _is_full_name(name: str) -> bool:
+    words = name.split()
+    return len(words) > 1 and all(word[0].isupper() for word in words)
+
 
 _MARK = re.compile(rf"\[\s*({CLOCK})\s*\](?:\s*(?:to|[-–—])\s*\[\s*({CLOCK})\s*\])?")
 
@@ -95,3 +221,72 @@ def _clock(clock: str, line: int, name: str) -> float | None:
     if seconds is None:
         raise TranscriptError(name, f"the time “{clock}” can't be read", line)
     return seconds
+
+
+PACE = 15.0
+"""Characters a second of ordinary speech: the estimate where no later clock bounds the talk."""
+
+SLOWEST = 4.0
+"""Characters a second below which a pause is assumed: the talk then ends before the next clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    at: int
+    """Characters of talk before it."""
+    seconds: float
+
+
+def segments_of_blocks(blocks: Sequence[Block], *, name: str) -> tuple[Segment, ...]:
+    """Return a segment for each sentence of the blocks, code whole.
+
+    Only the clocks of the text are exact. A sentence between two of them gets its times by its share of the
+    characters, after the last one by ``PACE``: estimates, good to some seconds where clocks are frequent.
+    """
+    pieces = list(pieces_of(blocks, name=name))
+    return tuple(_segments(pieces, _anchors(pieces, name)))
+
+
+def _anchors(pieces: Sequence[Piece], name: str) -> list[_Anchor]:
+    anchors: list[_Anchor] = []
+    at, latest = 0, 0.0
+    for piece in pieces:
+        for seconds, ahead in ((piece.start, 0), (piece.until, len(piece.text))):
+            if seconds is None:
+                continue
+            if seconds < latest - JITTER:
+                reason = f"the clock runs back from {clock_of(latest)} to {clock_of(seconds)}"
+                raise TranscriptError(name, reason, piece.line)
+            latest = max(latest, seconds)
+            anchors.append(_Anchor(at + ahead, latest))
+        at += len(piece.text)
+    return anchors
+
+
+def _segments(pieces: Sequence[Piece], anchors: Sequence[_Anchor]) -> Iterator[Segment]:
+    places = [anchor.at for anchor in anchors]
+    at = 0
+    for piece in pieces:
+        spans = [(0, len(piece.text))] if piece.code else sentence_spans(piece.text)
+        for number, (left, right) in enumerate(spans):
+            start = end = None
+            if anchors:
+                region = bisect_right(places, at + left) - 1
+                start, end = (_second(at + place, anchors, region) for place in (left, right))
+            text = piece.text[left:right]
+            yield Segment(text, start, end, piece.speaker, piece.heading, piece.paragraph and number == 0)
+        at += len(piece.text)
+
+
+def _second(at: int, anchors: Sequence[_Anchor], region: int) -> float:
+    """Return the estimated second of a character that stands after the anchor numbered ``region`` (-1: before all)."""
+    if region < 0:
+        return round(max(0.0, anchors[0].seconds - (anchors[0].at - at) / PACE), 3)
+    here = anchors[region]
+    pace = PACE
+    if region + 1 < len(anchors):
+        after = anchors[region + 1]
+        if after.seconds <= here.seconds:
+            return here.seconds
+        pace = max((after.at - here.at) / (after.seconds - here.seconds), SLOWEST)
+    return round(here.seconds + (at - here.at) / pace, 3)

@@ -1,18 +1,75 @@
-"""The choice of a reader: by the ending of a file's name, then by what the file holds."""
+"""Reading a file as whatever transcript it is."""
 
-from collections.abc import Callable, Mapping
+import codecs
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 from types import MappingProxyType
 
-from creators.transcripts.decoding import decode, storable
-from creators.transcripts.errors import TranscriptError
+from creators.transcripts.captions import has_header, is_dump, read_subrip, read_webvtt
+from creators.transcripts.dialogue import segments_of_blocks
 from creators.transcripts.markdown import read_markdown
-from creators.transcripts.plain import read_text
-from creators.transcripts.subrip import read_subrip
-from creators.transcripts.values import Segment, Transcript
-from creators.transcripts.webvtt import has_header, read_webvtt
+from creators.transcripts.segments import Block, Segment, Transcript, TranscriptError
 from creators.transcripts.whisper import read_whisper
+
+_BINARY = "looks like a binary file, not a transcript"
+
+
+def decode(data: bytes, *, name: str) -> str:
+    """Return the text of a UTF-8 file, or of a UTF-16 file that begins with a byte-order mark.
+
+    Lines end in ``\\n`` whatever the file used. The text holds no NUL and no lone surrogate.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = _decode(data, "utf-16", "UTF-16", name)
+    elif b"\0" in data:
+        raise TranscriptError(name, _BINARY)
+    else:
+        text = _decode(data, "utf-8", "UTF-8", name).removeprefix("\ufeff")
+    if "\0" in text:
+        raise TranscriptError(name, _BINARY)
+    if not text.strip():
+        raise TranscriptError(name, "is empty")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode(data: bytes, encoding: str, label: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise TranscriptError(name, f"is not {label}: byte {error.start} can't be read", line) from error
+
+
+def storable(text: str) -> str:
+    """Return the text without NUL and lone surrogates, which JSON and YAML can spell out and no database takes."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+_CUE = re.compile(r"\s*[\d:]+[.,]\d+\s*-->\s*[\d:]+[.,]\d+", re.ASCII)
+
+
+def read_text(text: str, *, name: str) -> Transcript:
+    """Return the transcript of a text; cues under this ending are read as what they are."""
+    if has_header(text):
+        return read_webvtt(text, name=name)
+    lines = text.split("\n")
+    spoken = (line for line in lines if line.strip())
+    if is_dump(lines) or any(_CUE.match(line) for line, _ in zip(spoken, range(4), strict=False)):
+        return read_subrip(text, name=name)
+    return Transcript(segments_of_blocks(list(_blocks(lines)), name=name))
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    begun = 0
+    for number, line in enumerate([*lines, ""]):
+        if line.strip():
+            continue
+        if number > begun:
+            yield Block("\n".join(lines[begun:number]), begun + 1)
+        begun = number + 1
+
 
 MAX_BYTES = 50 * 1024 * 1024
 """The largest file worth reading, about a thousand hours of talk; callers check it before they read."""

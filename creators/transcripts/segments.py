@@ -1,7 +1,27 @@
-"""Corrections: where a text was put right, and what stood there before."""
+"""What every reader of a transcript gives: segments with their times, and the error that names a line."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+
+# Not frozen: contextlib sets ``__traceback__`` on an exception that passes through a context manager.
+@dataclass(eq=False)
+class TranscriptError(Exception):
+    """A file that can't be read, with the line where reading stopped and the reason in words.
+
+    ``line`` counts from 1; it is ``None`` where the file as a whole is at fault.
+    """
+
+    name: str
+    reason: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.name}:{self.line}" if self.line else self.name
+        return f"{place}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +53,108 @@ def as_heard(text: str, corrections: Iterable[Correction], *, start: int = 0, en
             pieces += [text[at : max(at, one.offset)], one.original]
             at = one.offset + one.length
     return "".join([*pieces, text[at : max(at, end)]])
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One timed line of a transcript, or one sentence or paragraph of a text.
+
+    Times are seconds from the start of the work; both are ``None`` in a text without times.
+    """
+
+    text: str
+    start: float | None = None
+    end: float | None = None
+    speaker: str = ""
+    heading: str = ""
+    """The headings it stands under, outermost first, joined with `` › ``."""
+    paragraph: bool = False
+    """True where a new paragraph or a new speaker's turn begins."""
+    corrections: tuple[Correction, ...] = ()
+    """Where the glossary put the text right; a reader leaves it empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A work as read: its segments in order and what the file says of itself ("" or None where it is silent)."""
+
+    segments: tuple[Segment, ...]
+    title: str = ""
+    url: str = ""
+    kind: str = ""
+    language: str = ""
+    published: date | None = None
+    warnings: tuple[str, ...] = field(default=())
+    """What was mended while reading, in words ("3 cues ran backwards and were put in order")."""
+
+
+CLOCK = r"\d{1,4}:\d{2}(?::\d{2}){0,2}(?:[.,]\d{1,3})?"
+"""A clock as found in running text; a fourth field counts frames and is passed over."""
+
+_CLOCK = re.compile(
+    r"(?:(?:(?P<hours>\d{1,4}):)?(?P<minutes>\d{1,4}):)?(?P<seconds>\d{1,7})(?P<frames>:\d{2})?(?:[.,](?P<part>\d{1,9}))?",
+    re.ASCII,
+)
+
+
+def seconds_of(clock: str) -> float | None:
+    """Return the seconds a clock shows, or ``None`` where it is broken (``00:61:00``, ``aa:bb``).
+
+    Without hours, minutes may go beyond 59, and a lone number is seconds.
+    """
+    match = _CLOCK.fullmatch(clock)
+    if match is None:
+        return None
+    hours, minutes, seconds = (int(match[field] or 0) for field in ("hours", "minutes", "seconds"))
+    if (match["minutes"] and seconds > 59) or (match["hours"] and minutes > 59):
+        return None
+    if match["frames"] and not match["hours"]:
+        return None
+    whole = hours * 3600 + minutes * 60 + seconds
+    return whole + float(f"0.{match['part']}") if match["part"] else float(whole)
+
+
+def clock_of(seconds: float) -> str:
+    """Return seconds as people write them: ``1:02:03.4``."""
+    minutes, rest = divmod(round(seconds, 1), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}:{minutes:02}:{rest:04.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a segment, or a part of one, begins in a chunk's text, with its seconds (``None`` without times).
+
+    A speaker's name that stands before the text has a mark of its own, which takes no time.
+    """
+
+    offset: int
+    start: float | None
+    end: float | None
+    speaker: str = ""
+
+
+def seconds_at(marks: Sequence[Mark], offset: int, length: int) -> float | None:
+    """Return the second of the character at ``offset`` in a text of ``length``, ``None`` where there are no times.
+
+    ``marks`` are in order; between two of them time passes evenly over the characters.
+    """
+    at = max(bisect_right(marks, offset, key=lambda mark: mark.offset) - 1, 0)
+    if not marks or marks[at].start is None:
+        return None
+    mark = marks[at]
+    start = mark.start or 0.0
+    end = start if mark.end is None else mark.end
+    stop = marks[at + 1].offset if at + 1 < len(marks) else length
+    share = (offset - mark.offset) / max(stop - mark.offset, 1)
+    return round(start + min(max(share, 0.0), 1.0) * (end - start), 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What stands between two blank lines: its lines joined with ``\\n`` as in the file, and its first line from 1."""
+
+    text: str
+    line: int
+    heading: str = ""
+    code: bool = False

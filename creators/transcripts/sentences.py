@@ -1,6 +1,14 @@
-"""Where the sentences of a text begin and end."""
+"""Sentences: where they begin and end, and in which segments, at which second they are said."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from itertools import accumulate, pairwise
+
+from chrysopedia.core.text import TOKEN, estimated_tokens
+from creators.transcripts.segments import Correction, Segment, within
 
 _CLOSERS = "\"'”’»›)\\]}」』）*_"
 _STOP = re.compile(rf"(?P<wide>[。！？｡]++)[{_CLOSERS}]*+|(?P<stop>[.!?…؟।۔‽]++)(?P<closers>[{_CLOSERS}]*+)|\n")
@@ -106,3 +114,150 @@ def _abbreviates(text: str, start: int, stop: int, following: str) -> bool:
     if "." in word and word.replace(".", "").isupper():
         return all(len(letter) == 1 for letter in word.split("."))
     return word.isdigit() and len(word) < 4 and stop - len(word) - start < 2
+
+
+LONG = 0.3
+"""Share of the budget beyond which a sentence may be parted between its cues: captions without full stops."""
+
+_CLAUSE = ("\n", "; ", ", ", ": ", " – ", "、", "，", " ")
+
+
+class Strength(IntEnum):
+    """How natural a break before a unit is."""
+
+    INSIDE = 0
+    SENTENCE = 1
+    PARAGRAPH = 2
+    PAUSE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where a segment begins in a unit's text, with its seconds and the corrections in it, by their offset there."""
+
+    offset: int
+    start: float | None
+    end: float | None
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence, or a piece of one that is too long, with what parts it from the unit before."""
+
+    text: str
+    parts: tuple[Part, ...]
+    heading: str
+    speaker: str
+    strength: Strength
+    separator: str
+    tokens: int
+
+
+def units_of(segments: Sequence[Segment], *, budget: int, pause: float) -> Iterator[Unit]:
+    """Yield the units of segments; every word is in one, and none has more than ``budget`` estimated tokens."""
+    before: float | None = None
+    for run in runs_of(segments):
+        for unit in _sentences(run, budget):
+            begin = unit.parts[0].start
+            paused = before is not None and begin is not None and begin - before > pause
+            before = unit.parts[-1].end
+            yield replace(unit, strength=Strength.PAUSE) if paused else unit
+
+
+def runs_of(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """Yield the segments that read on, the empty ones left out: one speaker, one paragraph, and code by itself."""
+    run: list[Segment] = []
+    for segment in segments:
+        if not segment.text.strip():
+            continue
+        if run and _parts_ways(run[-1], segment):
+            yield run
+            run = []
+        run.append(segment)
+    if run:
+        yield run
+
+
+def _parts_ways(last: Segment, segment: Segment) -> bool:
+    if segment.paragraph or segment.speaker != last.speaker or segment.heading != last.heading:
+        return True
+    return "\n" in segment.text or "\n" in last.text
+
+
+def _sentences(run: list[Segment], budget: int) -> Iterator[Unit]:
+    """Yield the units of a run, whose text is that of its segments with a space between."""
+    texts = [segment.text for segment in run]
+    text = " ".join(texts)
+    starts = [0, *accumulate(len(each) + 1 for each in texts[:-1])]
+    spans = [(0, len(text))] if "\n" in text else sentence_spans(text)
+    for number, (left, right) in enumerate(spans):
+        for begin, end, tokens in _pieces(text, left, right, starts, budget):
+            if begin > left:
+                strength, separator = Strength.INSIDE, _gap(text, begin)
+            elif number:
+                strength, separator = Strength.SENTENCE, " "
+            else:
+                strength, separator = Strength.PARAGRAPH, "\n"
+            parts = _parts(run, starts, begin, end)
+            yield Unit(text[begin:end], parts, run[0].heading, run[0].speaker, strength, separator, tokens)
+
+
+def _gap(text: str, at: int) -> str:
+    before = text[at - 1]
+    return "\n" if before == "\n" else " " if before.isspace() else ""
+
+
+def _parts(run: list[Segment], starts: list[int], left: int, right: int) -> tuple[Part, ...]:
+    parts = []
+    for number in range(bisect_right(starts, left) - 1, len(run)):
+        segment, at = run[number], starts[number]
+        if at >= right:
+            break
+        begin, end = max(left, at), min(right, at + len(segment.text))
+        if begin < end:
+            corrections = tuple(within(segment.corrections, begin - at, end - at))
+            start, stop = second_of(segment, begin - at), second_of(segment, end - at)
+            parts.append(Part(begin - left, start, stop, corrections))
+    return tuple(parts)
+
+
+def second_of(segment: Segment, at: int) -> float | None:
+    """Return the second of the character at ``at`` of a segment, ``None`` without times."""
+    if segment.start is None or segment.end is None:
+        return segment.start
+    return round(segment.start + (segment.end - segment.start) * at / len(segment.text), 3)
+
+
+def _pieces(text: str, left: int, right: int, starts: list[int], budget: int) -> Iterator[tuple[int, int, int]]:
+    """Yield begin, end and tokens of a sentence: whole, or between its cues if it is long, or what fits."""
+    tokens = estimated_tokens(text[left:right])
+    cues = starts[bisect_right(starts, left) : bisect_left(starts, right)] if tokens > LONG * budget else []
+    if not cues and tokens <= budget:
+        yield left, right, tokens
+        return
+    for begin, end in pairwise([left, *cues, right]):
+        yield from _fitting(text, begin, end, budget)
+
+
+def _fitting(text: str, begin: int, end: int, budget: int) -> Iterator[tuple[int, int, int]]:
+    """Yield pieces of at most ``budget``, parted at the last clause or word before half of it is full."""
+    places = [match.start() for match in TOKEN.finditer(text, begin, end)]
+    half, first = max(budget // 2, 1), 0
+    while len(places) - first > budget:
+        limit = places[first + half]
+        cut = max(_cut(text, places[first + half // 2], limit), places[first] + 1)
+        following = bisect_left(places, cut)
+        yield places[first], places[first] + len(text[places[first] : cut].rstrip()), following - first
+        first = following
+    if first < len(places):
+        last = text[places[first] : end].rstrip()
+        yield places[first], places[first] + len(last), len(places) - first
+
+
+def _cut(text: str, begin: int, end: int) -> int:
+    for mark in _CLAUSE:
+        at = text.rfind(mark, begin, end)
+        if at >= 0:
+            return at + len(mark)
+    return end

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from creators.transcripts.captions import JITTER
-from creators.transcripts.clock import clock_of, seconds_of
-from creators.transcripts.errors import TranscriptError
+from creators.transcripts.segments import Segment, Transcript, TranscriptError, clock_of, seconds_of
 from creators.transcripts.sentences import sentence_spans
-from creators.transcripts.values import Segment, Transcript
 
 _SHAPES = "expected “segments” (Whisper), a list of segments (faster-whisper) or “transcription” (whisper.cpp)"
 _FOREVER = 1e9

@@ -13,8 +13,7 @@ from bench.relay.canned import QUESTION
 from bench.relay.engines import Engine
 from bench.relay.job import Job
 from bench.relay.load import Load
-from chat.events.events import Message, Prompt
-from chat.events.events_part import Usage
+from chat.events.events import Message, Prompt, Usage
 from chat.llm.openai import OpenAICompatible
 from tests.model_server import ModelServer, wire
 from tests.site import Site

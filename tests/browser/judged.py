@@ -6,10 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from playwright.sync_api import Page, Route, expect
 
-from chat.events.events import Heading
-from chat.events.events_part import Event
-from chat.rendering import live
-from chat.rendering.html import Opening
+from chat.events.events import Event, Heading
+from chat.rendering import html_stream
+from chat.rendering.article import Opening
 from chat.rendering.sse import block
 from tests.browser.conftest import Opens
 from tests.chat.turns import TURN, judged_turn
@@ -26,7 +25,7 @@ def ask_judged(opens: Opens, *, events: list[Event] | None = None, **options: ob
 
 def ask_on(page: Page, *, events: list[Event] | None = None, finish: str = "complete") -> Page:
     """Ask on a page that is open."""
-    body = html_stream(events or judged_turn())
+    body = rendered_stream(events or judged_turn())
     page.route("**/chat/ask", lambda route: route.fulfill(status=200, headers=HEADERS, body=body))
     page.route("**/chat/turns/*/events**", lambda route: route.fulfill(status=200, headers=HEADERS, body=body))
     page.get_by_label("Your question").fill(QUESTION)
@@ -35,7 +34,7 @@ def ask_on(page: Page, *, events: list[Event] | None = None, finish: str = "comp
     return page
 
 
-def html_stream(events: list[Event]) -> bytes:
+def rendered_stream(events: list[Event]) -> bytes:
     """The events as the page gets them, rendered by the server's own renderer, in a thread without a running loop."""
 
     async def rendered() -> bytes:
@@ -43,7 +42,7 @@ def html_stream(events: list[Event]) -> bytes:
             for number, event in enumerate(events, start=1):
                 yield block(event, number=number)
 
-        return b"".join([part async for part in live.render(data(), opening=OPENING)])
+        return b"".join([part async for part in html_stream.render(data(), opening=OPENING)])
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(lambda: asyncio.run(rendered())).result()

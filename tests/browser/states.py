@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from playwright.sync_api import Page, expect
 
-from chat.events.events_part import Done, Failed
+from chat.events.events import Done, Failed
 from tests.browser.conftest import Opens
 from tests.browser.judged import ask_judged, ask_on
 from tests.chat.turns import TURN, judged_turn

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from chat.events.events_part import Failed
+from chat.events.events import Failed
 from tests.browser.conftest import Opens, screenshot
-from tests.browser.judged import HEADERS, html_stream
+from tests.browser.judged import HEADERS, rendered_stream
 from tests.browser.test_page import PRE_DELAY
 from tests.chat.turns import TURN
 
@@ -94,7 +94,7 @@ def test_it_says_when_even_that_is_refused(opens: Opens) -> None:
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
 def test_it_asks_again_with_one_key_when_the_model_is_down(opens: Opens, width: int, scheme: str) -> None:
     page = opens("/", width=width, color_scheme=scheme)
-    page.route(ASK, lambda route: route.fulfill(status=200, headers=HEADERS, body=html_stream([DOWN])))
+    page.route(ASK, lambda route: route.fulfill(status=200, headers=HEADERS, body=rendered_stream([DOWN])))
     send(page)
     expect(page.locator(".remark.wrong")).to_contain_text("The language model does not answer.")
     expect(page.get_by_role("button", name="Ask again")).to_be_focused()

@@ -7,7 +7,7 @@ import pytest
 from django.utils.text import slugify
 from playwright.sync_api import Page, expect
 
-from chrysopedia.core.unseen import without_unseen
+from chrysopedia.core.text import without_unseen
 from tests.browser.conftest import Opens
 from tests.browser.judged import record_foreign
 from tests.chat.injection.attacks import ATTACKS, Attack

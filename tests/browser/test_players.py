@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opens, screenshot
-from tests.browser.judged import ask_judged, ask_on, html_stream, record_foreign
+from tests.browser.judged import ask_judged, ask_on, record_foreign, rendered_stream
 from tests.chat.turns import judged_turn
 
 pytestmark = pytest.mark.browser
@@ -99,7 +99,7 @@ def test_it_plays_on_when_the_end_of_an_answer_takes_its_place(opens: Opens, whe
     page.get_by_role("link", name="Source 1: Not in the source").click()
     page.locator(f"{where} .play-here").first.click()
     expect(page.frame_locator(".player iframe").locator("html")).to_be_attached()
-    page.evaluate(HAND_OVER, json.loads(html_stream(judged_turn()).decode().rpartition("data: ")[2])["html"])
+    page.evaluate(HAND_OVER, json.loads(rendered_stream(judged_turn()).decode().rpartition("data: ")[2])["html"])
     expect(page.locator(f"{where} .player iframe")).to_have_attribute("src", YOUTUBE)
     page.locator(".play-here[aria-expanded=true]").click()
     expect(page.locator(".player")).to_have_count(0)

@@ -8,8 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from chat.conversations.owner import ANYONE, Owner
-from chat.events.events import Question
-from chat.events.events_part import Done, Event, Failed, Sources, Token
+from chat.events.events import Done, Event, Failed, Question, Sources, Token
 from chat.turns import run
 from tests.model_server.server import ModelServer
 

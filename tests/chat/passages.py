@@ -1,7 +1,7 @@
 """Passages for tests that need no corpus."""
 
 from chat.events.events import Passage, Tier
-from creators.transcripts.timing import Mark
+from creators.transcripts.segments import Mark
 
 TEXT = "I set the ratio to three to one. The attack is 20 ms. Then I listen to the whole song again."
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.catalogue.cited import Said, said_in
-from chrysopedia.core.fragments import edges_of
+from chat.catalogue.transcript import Said, said_in
+from chrysopedia.core.links import edges_of
 
 TEXTS = ["Cut first. ", "Then boost: ", "a little, ", "and listen. ", "Then cut first."]
 STARTS = [0.0, 4.0, 8.0, 12.0, 60.0]

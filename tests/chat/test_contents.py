@@ -1,7 +1,6 @@
 """The contents of a work."""
 
-from chat.catalogue.contents import chapters_of
-from chat.catalogue.pieces import Paragraph, Piece
+from chat.catalogue.transcript import Paragraph, Piece, chapters_of
 
 
 def paragraph(text: str, *, start: float | None = None, heading: str = "") -> Paragraph:

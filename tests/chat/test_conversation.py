@@ -7,8 +7,7 @@ import pytest
 
 from chat.conversations import memory
 from chat.conversations.owner import ANYONE, Owner
-from chat.events.events import Question
-from chat.events.events_part import Token
+from chat.events.events import Question, Token
 from chat.turns import run
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.problems import Problem

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.llm.deadline import Deadline
+from chat.llm.base import Deadline
 
 
 def in_seconds(seconds: float) -> float:

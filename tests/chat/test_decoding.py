@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.events.events_part import Event, Failed, Sources, Token
+from chat.events.events import Event, Failed, Sources, Token
 from chat.events.serialize import members
 from chat.rendering.event_reader import EventReader, done_from, sources_from
 from chat.rendering.sse import HEARTBEAT, block

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.rendering.answer_part import answer_html
+from chat.rendering.answer import answer_html
 from chat.rendering.html_stream import Growing, Grown, plain, settled
 
 PARTS = [

@@ -7,12 +7,24 @@ from uuid import UUID
 import pytest
 from django.template.loader import render_to_string
 
-from chat.events.events import Citation, Grounding, Heading, Source, Span, Suggestion, Tier, Timings
-from chat.events.events_part import Done, Event, Failed, Sources, Token
+from chat.events.events import (
+    Citation,
+    Done,
+    Event,
+    Failed,
+    Grounding,
+    Heading,
+    Source,
+    Sources,
+    Span,
+    Suggestion,
+    Tier,
+    Timings,
+    Token,
+)
 from chat.events.messages import WORDS
-from chat.rendering.answer_part import answer_html
-from chat.rendering.html import Article, Opening, article_from
-from chat.rendering.sentences import Sentences
+from chat.rendering.answer import Sentences, answer_html
+from chat.rendering.article import Article, Opening, article_from
 from tests.chat.turns import judged_turn
 
 TURN = UUID(int=1)

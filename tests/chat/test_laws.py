@@ -12,8 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from chat.events.events import Verdict
-from chat.events.events_part import Done, Event, Failed, Sources, Token
+from chat.events.events import Done, Event, Failed, Sources, Token, Verdict
 from chat.grounding.markers import numbers_in
 from chat.rendering import json as document
 from chat.rendering import sse

@@ -7,10 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from chat.events.events import Heading
-from chat.events.events_part import Event, Failed, Token
-from chat.rendering import live
-from chat.rendering.html import Opening
+from chat.events.events import Event, Failed, Heading, Token
+from chat.rendering import html_stream
+from chat.rendering.article import Opening
 from chat.rendering.sse import HEARTBEAT, block
 from tests.chat.turns import judged_turn
 
@@ -25,7 +24,7 @@ async def rendered(*events: Event, after: int = 0) -> Shown:
         for number, event in enumerate(events, start=1):
             yield block(event, number=number)
 
-    parts = [part async for part in live.render(data(), opening=OPENING, after=after)]
+    parts = [part async for part in html_stream.render(data(), opening=OPENING, after=after)]
     assert parts.pop(0) == HEARTBEAT
     lines = [part.decode().strip().split("\n") for part in parts]
     return [(int(i[4:]), name[7:], json.loads(value[6:])) for i, name, value in lines]

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from chat.conversations.thread import PastTurn, State, Thread
-from chat.rendering.markdown_part import thread_markdown, turn_markdown, turn_text
+from chat.conversations.stored import PastTurn, State, Thread
+from chat.rendering.markdown import thread_markdown, turn_markdown, turn_text
 from tests.chat.history.rows import NOW
 from tests.chat.turns import ANSWER, SOURCES, TURN, done, source
 

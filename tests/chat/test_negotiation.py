@@ -1,6 +1,6 @@
 import pytest
 
-from chat.api.negotiation import wants_json
+from chat.api.schemas import wants_json
 
 
 @pytest.mark.parametrize(

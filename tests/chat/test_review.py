@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.turns.reading import read_reply
+from chat.turns.second_opinion import read_reply
 from tests.model_server.server import ModelServer
 from tests.site import Site
 

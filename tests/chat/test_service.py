@@ -6,9 +6,8 @@ from django.core.cache import BaseCache
 from pytest_django import Settings
 
 from chat.conversations.owner import ANYONE
-from chat.events.events import Question, Tier
-from chat.events.events_part import Sources, Token
-from chat.llm.breaker import FAILURES
+from chat.events.events import Question, Sources, Tier, Token
+from chat.llm.fallback import FAILURES
 from chat.turns import run
 from chrysopedia.core.problems import Problem
 from tests.chat.asking import VOCAL, ask, failure, joined, last, sources
@@ -150,7 +149,7 @@ async def test_it_refuses_to_replace_a_turn_that_is_not_there() -> None:
     assert caught.value.status == 404
 
 
-NO_CACHE = {"default": {"BACKEND": "chrysopedia.core.redis_cache.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}}
+NO_CACHE = {"default": {"BACKEND": "chrysopedia.core.cache.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}}
 
 
 async def test_it_refuses_a_question_while_the_cache_is_down(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.catalogue.topics import topics_of
+from chat.catalogue.questions import topics_of
 from creators.models import Creator, GlossaryEntry
 
 

@@ -2,8 +2,22 @@
 
 from uuid import UUID
 
-from chat.events.events import Citation, Disagreement, Flaw, Grounding, Setting, Source, Span, Tier, Timings, Verdict
-from chat.events.events_part import Done, Event, Sources, Token
+from chat.events.events import (
+    Citation,
+    Disagreement,
+    Done,
+    Event,
+    Flaw,
+    Grounding,
+    Setting,
+    Source,
+    Sources,
+    Span,
+    Tier,
+    Timings,
+    Token,
+    Verdict,
+)
 from chat.rendering.sse import block
 
 TURN = UUID(int=1)

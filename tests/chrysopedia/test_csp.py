@@ -7,7 +7,7 @@ from django.test import AsyncClient, Client
 from django.urls import path
 from pytest_django import Settings
 
-from chrysopedia.csp import HEADER, csp
+from chrysopedia.middleware import HEADER, csp
 from chrysopedia.urls import urlpatterns as shipped
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from chrysopedia.modules import modules_of
+from chrysopedia.static_files import modules_of
 from tests.model_server.server import ModelServer
 from tests.site import Site, uvicorn_site
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from chrysopedia.configuration import cache_for, database_from_url
+from chrysopedia.configuration import cache_for, chat_models, database_from_url, embedder
 from chrysopedia.env import Environment, SettingError
-from chrysopedia.models_setup import chat_models, embedder
 
 REFUSED: list[tuple[str, str, Callable[[Environment], Any]]] = [
     ("PORT", "80a", lambda env: env.integer("PORT", 8000, at_least=1, at_most=65535)),

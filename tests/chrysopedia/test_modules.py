@@ -7,7 +7,7 @@ import pytest
 from django.template import Context, Template
 from pytest_django import Settings
 
-from chrysopedia.modules import modules_of
+from chrysopedia.static_files import modules_of
 
 FILES = {
     "a.js": 'import { b } from "./b.js";\nimport "./deep/c.js";\nconst later = () => import("./later.js");\n',

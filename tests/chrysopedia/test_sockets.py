@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from chrysopedia.sockets import OPTIONS, notice_the_vanished
+from chrysopedia.serving import OPTIONS, notice_the_vanished
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux hands the options on")

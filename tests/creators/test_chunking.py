@@ -4,10 +4,10 @@ import statistics
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chrysopedia.core.tokens import estimated_tokens
+from chrysopedia.core.text import estimated_tokens
 from creators.ingest.chunking import ChunkDraft, chunk
 from creators.transcripts import Segment
-from creators.transcripts.units import units_of
+from creators.transcripts.sentences import units_of
 
 WORDS = "the kick sits under a bass that moves when we cut its low end and lift what is left of air".split()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creators.admin.lines import LinesField
+from creators.admin.creators import LinesField
 
 
 @pytest.mark.parametrize(

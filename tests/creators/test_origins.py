@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from creators.models import Creator
-from creators.models.origins import validate_origin
+from creators.models.creator import validate_origin
 
 
 @pytest.mark.parametrize(

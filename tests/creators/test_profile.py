@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from creators.ingest.profile import ProfileError, creator_from
+from creators.ingest.sources import ProfileError, creator_from
 from creators.models import Creator, Domain, Personality
 
 pytestmark = pytest.mark.django_db

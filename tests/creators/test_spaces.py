@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import Settings
 
-from creators.embeddings.spaces_part import missing_embeddings, space_of
+from creators.embeddings.spaces import missing_embeddings, space_of
 from creators.models import Chunk, Creator, Embedding, Space, Work
 from tests.creators.fake_embedder import FakeEmbedder
 

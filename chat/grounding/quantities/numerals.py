@@ -1,9 +1,43 @@
-"""Numbers as they are written or said: digits, number words, fractions, and years said in two halves."""
+"""Numbers as people write and say them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat.grounding.quantities.tokens import Piece
+_TOKEN = re.compile(
+    r"\d+(?:[.,]\d+)*"
+    r"|(?<![^\W\d_])(?:[^\W\d_]\.){2,}"  # a.m.
+    r"|[^\W\d_]+(?:'[^\W\d_]+)?"
+    r"|[%°:/+×$€£½¼¾⅓⅔\"″′.,;!?()\[\]~≈–-]"
+)
+_DASHES = str.maketrans({"−": "-", "‒": "-", "‑": "-", "—": "–", "’": "'", "\u00a0": " ", "\u202f": " ", "μ": "µ"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A token, case-folded, and where it stands; ``glued`` says that no space is before it."""
+
+    text: str
+    start: int
+    end: int
+    glued: bool
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is written in digits; a raised or circled one has a value that nothing here reads."""
+        return self.text[0].isdecimal()
+
+
+def pieces_of(text: str) -> tuple[Piece, ...]:
+    """Return the tokens of a text in order; offsets are those of the text given."""
+    plain = text.translate(_DASHES)
+    found: list[Piece] = []
+    for match in _TOKEN.finditer(plain):
+        start, end = match.span()
+        glued = bool(found) and found[-1].end == start
+        found.append(Piece(match[0].lower(), start, end, glued))
+    return tuple(found)
+
 
 SMALL = {
     word: number

@@ -1,15 +1,149 @@
-"""Figures that are no number before a unit: multiples, months, ordinals, "an hour", "nine of ten"."""
+"""Reading the quantities of a sentence."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from chat.grounding.quantities.making import made
-from chat.grounding.quantities.measures import and_a_half, rest_after, unit_after, unit_at
-from chat.grounding.quantities.numerals import numeral_at
-from chat.grounding.quantities.ratios import ratio_at, time_at
-from chat.grounding.quantities.tokens import Piece
-from chat.grounding.quantities.units import MONTHS, UNITS, Unit
-from chat.grounding.quantities.values import Figure
+from chat.grounding.claims import stem
+from chat.grounding.quantities.numerals import SHARES, Numeral, Piece, numeral_at, pieces_of
+from chat.grounding.quantities.units import MONTHS, SPOKEN, UNITS, Figure, Unit, made
+from chat.grounding.verification.english import FUNCTION
+
+_LONGEST = max(map(len, SPOKEN))
+_AFTER_DIGITS = frozenset('" st k m s l t g b h a v w in mil mils ks x ′ ″'.split())
+"""Spellings that need digits before them: "3k", "10 m", but not "two s"."""
+_GLUED = frozenset("b a t in".split())
+"""Those that must stand right after the digits: "3 in" is no three inches."""
+
+
+def unit_after(pieces: Sequence[Piece], at: int, *, in_digits: bool) -> tuple[Unit | None, int]:
+    """Return the unit that begins at a piece, or after the hyphen or ordinal ending there, and where it stops."""
+    if at < len(pieces) and pieces[at].text in {"-", "th", "nd", "rd"} and pieces[at].glued:
+        unit, stop = unit_at(pieces, at + 1, in_digits=in_digits)
+        return (unit, stop) if unit else (None, at + (pieces[at].text != "-"))
+    return unit_at(pieces, at, in_digits=in_digits)
+
+
+def unit_at(pieces: Sequence[Piece], at: int, *, in_digits: bool) -> tuple[Unit | None, int]:
+    """Return the unit that begins at a piece and where it stops; ``in_digits`` says how its number is written."""
+    for length in range(min(_LONGEST, len(pieces) - at), 1, -1):
+        if spoken := SPOKEN.get(tuple(piece.text for piece in pieces[at : at + length])):
+            return UNITS[spoken], at + length
+    word = pieces[at].text if at < len(pieces) else ""
+    is_apart = word in _GLUED and not pieces[at].glued
+    if word == "k" or (word in UNITS and not is_apart and (in_digits or word not in _AFTER_DIGITS)):
+        return UNITS[word], at + 1
+    return None, at
+
+
+def share_of_unit(pieces: Sequence[Piece], numeral: Numeral) -> tuple[Unit | None, int] | None:
+    """Return the unit of "half a second", "a quarter of an hour"."""
+    at = numeral.stop
+    if at < len(pieces) and pieces[at].text == "of":
+        at += 1
+    elif not numeral.is_share:
+        return None
+    if at + 1 < len(pieces) and pieces[at].text in {"a", "an"} and pieces[at + 1].text in UNITS:
+        return UNITS[pieces[at + 1].text], at + 2
+    return None
+
+
+def rest_after(pieces: Sequence[Piece], at: int, unit: Unit) -> tuple[float, int] | None:
+    """Return the rest of "two minutes twenty", as a share of the minute or hour, and where it stops."""
+    smaller = {"min": "s", "h": "min"}.get(unit.name)
+    at += at < len(pieces) and pieces[at].text == "and"
+    more = numeral_at(pieces, at) if smaller and at < len(pieces) else None
+    if more is None or not 0 < more.value < 60 or more.is_share:
+        return None
+    own, stop = unit_at(pieces, more.stop, in_digits=not more.in_words)
+    if own is None:
+        # "two minutes, twenty people"
+        return None if counted_after(pieces, more.stop) else (more.value / 60, more.stop)
+    return (more.value / 60, stop) if own.name == smaller else None
+
+
+def and_a_half(pieces: Sequence[Piece], at: int) -> float:
+    """Return the share in "and a half", 0 where there is none."""
+    words = [piece.text for piece in pieces[at : at + 3]]
+    return 1 / SHARES[words[2]] if words[:2] == ["and", "a"] and words[2:] and words[2] in SHARES else 0.0
+
+
+def counted_after(pieces: Sequence[Piece], at: int) -> tuple[str, ...]:
+    """Return the words after a number, up to three, that may name what it counts."""
+    words: list[str] = []
+    at += at < len(pieces) and pieces[at].text == "-"
+    for piece in pieces[at : at + 3]:
+        if not piece.text[0].isalpha() or piece.text in FUNCTION:
+            break
+        words.append(piece.text)
+    return tuple(words)
+
+
+CLOCK, RATIO = Unit("clock", "clock"), UNITS["ratio"]
+_NAMES = frozenset("ratio ratios compression".split())
+
+
+def ratio_at(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] | None:
+    """Return "3:1", "three to one", "4-to-1", or the time that "12:34" is."""
+    first = numeral_at(pieces, at)
+    if first is None:
+        return None
+    if figure := _parts(text, pieces, first):
+        return figure
+    joint = first.stop + (_word(pieces, first.stop) == "-")
+    begin = joint + 1 + (_word(pieces, joint + 1) == "-")
+    is_joined = _word(pieces, joint) in {":", "to"} and begin < len(pieces)
+    second = numeral_at(pieces, begin) if is_joined else None
+    if second is None or not second.value:
+        return None
+    has_colon = _word(pieces, joint) == ":"
+    if has_colon and len(pieces[begin].text) == 2:
+        return _clock(text, pieces, at, second.stop, first.value, second.value), second.stop
+    unit, _ = unit_after(pieces, second.stop, in_digits=not second.in_words)
+    is_named = any(piece.text in _NAMES for piece in pieces[second.stop : second.stop + 2])
+    if not (has_colon or is_named or (second.value == 1 and first.value > 1 and unit is None)):
+        return None
+    return made(text, pieces, at, second.stop, first.value / second.value, RATIO), second.stop
+
+
+def time_at(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] | None:
+    """Return the time in "half past five", "ten past two", "quarter to nine"."""
+    skip = pieces[at].text == "a"
+    word = pieces[at + skip].text if at + skip < len(pieces) else ""
+    first = None if word in SHARES else numeral_at(pieces, at)
+    minutes = 60 / SHARES[word] if word in {"half", "quarter"} else first.value if first else 0.0
+    joint = first.stop if first else at + skip + 1
+    if not 0 < minutes < 60 or joint + 1 >= len(pieces) or pieces[joint].text not in {"past", "to"}:
+        return None
+    hour = numeral_at(pieces, joint + 1)
+    is_told = pieces[joint].text == "past" or word == "quarter"
+    if hour is None or not is_told or not 1 <= hour.value <= 12 or hour.value != int(hour.value):
+        return None
+    sign = 1 if pieces[joint].text == "past" else -1
+    total = hour.value * 60 + sign * minutes
+    return _clock(text, pieces, at, hour.stop, total // 60, total % 60), hour.stop
+
+
+def _parts(text: str, pieces: Sequence[Piece], first: Numeral) -> tuple[Figure, int] | None:
+    """Return the ratio in "thirty parts of carbon to one of nitrogen"."""
+    if first.stop >= len(pieces) or pieces[first.stop].text not in {"part", "parts"}:
+        return None
+    for at in range(first.stop + 1, min(first.stop + 5, len(pieces) - 1)):
+        if pieces[at].text == "to" and (second := numeral_at(pieces, at + 1)) and second.value:
+            return made(text, pieces, first.first, second.stop, first.value / second.value, RATIO), second.stop
+    return None
+
+
+def _clock(text: str, pieces: Sequence[Piece], first: int, stop: int, hour: float, minute: float) -> Figure:
+    """Return a time of day, or of a player: "1:35" may be said as "one thirty five", and 14:10 as ten past two."""
+    time = made(text, pieces, first, stop, hour * 60 + minute, CLOCK)
+    twelve = hour + 12 if hour <= 12 else hour - 12
+    return replace(time, others=(hour * 100 + minute, twelve * 60 + minute))
+
+
+def _word(pieces: Sequence[Piece], at: int) -> str:
+    return pieces[at].text if at < len(pieces) else ""
+
 
 MONTH, TIMES = Unit("month of the year", "date"), UNITS["x"]
 MULTIPLES = {
@@ -93,3 +227,125 @@ def _is_date(pieces: Sequence[Piece], at: int) -> bool:
     near = [*before[-1:], *(piece.text for piece in pieces[at + 1 : at + 2])]
     is_dated = any(word[0].isdigit() or word in ORDINALS or word in {"first", "second"} for word in near)
     return is_dated or pieces[at].text not in _ALSO_WORDS
+
+
+JOINTS = frozenset("to by or and - – , through maybe until / till versus vs".split())
+_OWN = frozenset({"ratio", "clock", "date", "times"})
+"""Dimensions whose unit belongs to one figure alone."""
+
+
+def joined(figures: Iterable[Figure], pieces: Sequence[Piece]) -> list[Figure]:
+    """Return the figures, those without a unit with that of the one they are joined to."""
+    found = list(figures)
+    for place in range(len(found) - 2, -1, -1):
+        own, following = found[place], found[place + 1]
+        between = _between(own, following, pieces)
+        may_share = own.unit is None and not own.is_share and following.unit and following.unit.dimension not in _OWN
+        if may_share and 0 < len(between) <= 2 and JOINTS.issuperset(between):
+            found[place] = replace(own, unit=following.unit, is_shared=True)
+    for place in range(1, len(found)):
+        own, before = found[place], found[place - 1]
+        between = _between(before, own, pieces)
+        may_share = own.unit is None and before.unit and not own.counted
+        if may_share and 0 < len(between) <= 3 and between[-1] == "to":
+            found[place] = replace(own, unit=before.unit, is_shared=True)
+    return [replace(one, is_denied=_is_denied(one, pieces)) for one in found]
+
+
+def _between(one: Figure, other: Figure, pieces: Sequence[Piece]) -> list[str]:
+    return [piece.text for piece in pieces[_at(pieces, one.end) : _at(pieces, other.start)]]
+
+
+def _is_denied(figure: Figure, pieces: Sequence[Piece]) -> bool:
+    at = _at(pieces, figure.start)
+    before = [piece.text for piece in pieces[max(0, at - 2) : at]]
+    return before[-1:] == ["not"] or before in (["rather", "than"], ["instead", "of"])
+
+
+def _at(pieces: Sequence[Piece], offset: int) -> int:
+    """Return the first piece that begins at an offset or after it."""
+    return bisect_left(pieces, offset, key=lambda piece: piece.start)
+
+
+NOTE = UNITS["note"]
+_ENDINGS = frozenset({"th", "nd", "rd", "st"})
+_CURRENCIES = frozenset("$€£")
+_NO_PLURALS = frozenset(
+    """
+    plus minus bass bus gas lens yes us chorus bonus focus canvas across besides towards series glass class less
+    press loss pass cross mass makes sounds works feels looks means gives takes seems comes
+    """.split()
+)
+
+
+def figures_in(text: str) -> tuple[Figure, ...]:
+    """Return the figures of a text in order."""
+    pieces = pieces_of(text)
+    return tuple(joined(_at_places(text, pieces), pieces))
+
+
+def _at_places(text: str, pieces: Sequence[Piece]) -> Iterator[Figure]:
+    at = 0
+    while at < len(pieces):
+        found = special_at(text, pieces, at) or _plain(text, pieces, at)
+        if found:
+            yield found[0]
+        at = max(found[1] if found else 0, at + 1)
+
+
+def _plain(text: str, pieces: Sequence[Piece], at: int) -> tuple[Figure, int] | None:
+    numeral = numeral_at(pieces, at)
+    if numeral is None:
+        return None
+    sign, first = _sign(pieces, at)
+    if at and pieces[at - 1].text in _CURRENCIES:
+        first = at - 1
+    value, unit, stop = _measured(pieces, numeral)
+    ending = pieces[numeral.stop].text if numeral.stop < len(pieces) else ""
+    counted = counted_after(pieces, stop) if unit is None else ()
+    figure = made(text, pieces, first, stop, value * (sign or 1), unit, in_words=numeral.in_words)
+    return replace(
+        figure,
+        sign=sign,
+        others=numeral.others,
+        is_share=numeral.is_share,
+        is_ordinal=unit is None and ending in _ENDINGS,
+        counted=tuple(map(stem, counted)),
+        is_count=any(word.endswith("s") and word not in _NO_PLURALS for word in counted),
+    ), stop
+
+
+def _measured(pieces: Sequence[Piece], numeral: Numeral) -> tuple[float, Unit | None, int]:
+    """Return the value of a number with its unit, and where that stops."""
+    value = numeral.value
+    unit, stop = unit_after(pieces, numeral.stop, in_digits=not numeral.in_words or value > 9)
+    before = pieces[numeral.first - 1].text if numeral.first else ""
+    if before in _CURRENCIES:
+        return value, UNITS[before], stop
+    if unit is None:
+        unit, stop = share_of_unit(pieces, numeral) or (None, stop)
+    if unit is NOTE and value >= 1:
+        # The 16th note is a sixteenth of one; a scale of five notes counts them.
+        is_part = pieces[numeral.stop].text in _ENDINGS
+        return (1 / value, unit, stop) if is_part else (value, None, numeral.stop)
+    if unit and unit.name == "k":
+        unit, stop = unit_after(pieces, stop, in_digits=False)
+        value *= 1000
+    if unit and (share := and_a_half(pieces, stop)):
+        return value + share, unit, stop + 3
+    if unit and (rest := rest_after(pieces, stop, unit)):
+        return value + rest[0], unit, rest[1]
+    return value, unit, stop
+
+
+def _sign(pieces: Sequence[Piece], at: int) -> tuple[int, int]:
+    before = pieces[at - 1] if at else None
+    if before is None:
+        return 0, at
+    if before.text in {"minus", "negative"}:
+        return -1, at - 1
+    if before.text in {"+", "plus"}:
+        return 1, at - 1
+    opens = at < 2 or not before.glued or pieces[at - 2].text in '([~≈"'
+    is_minus = before.text in {"-", "–"} and pieces[at].glued and opens
+    return (-1, at - 1) if is_minus else (0, at)

@@ -1,10 +1,181 @@
-"""Runs: a sentence together with those around it that it needs to be read alone."""
+"""Sentences of passages that read as a whole: runs, list items, and what leans on its neighbour."""
 
-from collections.abc import Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chat.grounding.quotes.leaning import asks, leans, promises
-from chat.grounding.quotes.values import Sentence
+from chat.events.events import Passage
+from chat.grounding.claims import stems
+from creators.transcripts.sentences import sentence_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A run of sentences to be quoted: the number of its source, its place in the passage and who says it, if known.
+
+    ``start`` and ``end`` are code points of the passage's text; ``score`` is that of the sentence it was chosen for.
+    """
+
+    number: int
+    start: int
+    end: int
+    score: float
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the passage with this number, counted from 1, without the label of who says it.
+
+    ``bag`` holds its stems. ``follows`` says that the same person said the sentence before it, in the same passage,
+    ``replies`` that somebody else did.
+    """
+
+    number: int
+    start: int
+    end: int
+    text: str
+    speaker: str
+    bag: frozenset[str]
+    follows: bool
+    replies: bool
+
+
+FILLERS = frozenset(
+    "and but so or now well yeah yes yep no okay ok right then um uh er ah oh hmm like just actually basically really "
+    "look listen anyway also i mean you know kind of sort".split()
+)
+"""Words that talk opens with or scatters about: they point at nothing, and make a sentence no other one."""
+
+NUMBERS = {
+    word: str(number)
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+} | {word: str(10 * number) for number, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)}
+
+POINTERS = frozenset("its they them their theirs he him his she her hers which".split())
+"""Words that point at something an earlier sentence names."""
+HALF_POINTERS = frozenset("this that these those such both neither there".split())
+"""The same, unless a noun follows: "this works", but not "this compressor"."""
+NO_NOUNS = frozenset(
+    "is isn't was wasn't are aren't were have has had do does did don't doesn't didn't will won't would can could "
+    "cannot can't may might must should shall means mean meant makes make made gives give gave lets let leads happens "
+    "happened works work worked comes came goes go went takes took helps helped causes caused allows allowed becomes "
+    "became seems sounds looks keeps brings said include includes included involves involved being been also and or "
+    "just really only not never always usually often still all then of i we you".split()
+)
+"""What may stand after a word that points by itself."""
+BEING = frozenset("is was are were isn't wasn't aren't will would may might can could has have had must".split())
+"""What follows a "there" that says no more than that something exists."""
+PLEONASTIC = re.compile(
+    r"it(?:['’]s|\s+(?:is|was|has been|(?:will|would|may|might|can) be))\s+(?:[\w’'-]+\s+){1,3}?"
+    r"(?:that|how|whether|why|if|when|to\s+(?!(?:the|an?|its?|his|her|their)\b|\d))"
+    r"|it\s+(?:seems|appears|turns out|depends)\b|it\s+(?:takes|helps)\b.*\bto\b"
+)
+"""An "it" that stands for nothing: "it is important to", "it depends on"."""
+
+ASKS_QUANTITY = re.compile(
+    r"\bhow (?:many|much|long|far|old|large|big|often|high|low|tall|fast|slow|wide|deep|loud)\b"
+    r"|\b(?:percent|percentage|number|ratio|amount|when|year|date)\b",
+    re.IGNORECASE,
+)
+FIGURE = re.compile(
+    rf"\d|\b(?:{'|'.join(list(NUMBERS)[1:])}|hundred|thousand|million|half|once|twice)\b",
+    re.IGNORECASE,
+)
+ANNOUNCES = re.compile(
+    r":$"
+    r"|\blet(?:['’]s|\s+(?:us|me))\s+(?:\w+\s+)?"
+    r"(?:talk|look|start|begin|go|move|turn|get|take|see|hear|tell|show|explain|walk)\b"
+    r"|\b(?:i|we)(?:['’]ll|['’]m|['’]re|\s+(?:will|am|are|shall|want|wanted))\s+(?:\w+\s+){0,2}"
+    r"(?:tell|show|explain|talk|discuss|cover|describe|give you|get to|come to|go through|walk)\b"
+    r"|\b(?:often|always|sometimes|been) (?:asked|ask me)\b"
+    r"|^(?:\w+\s+)?(?:tell|give|show|walk|remind) (?:me|us)\b"
+    r"|\bhere(?:['’]s| is| are) (?:how|what|why|the|my|some)\b[^,;:]{0,40}$"
+    r"|\b(?:two|three|four|five|several|a few|some|a couple of) "
+    r"(?:things|reasons|ways|steps|rules|points|answers|solutions|options|kinds)\b"
+    r"[^,;:]{0,30}$",
+    re.IGNORECASE,
+)
+"""What promises an answer and does not give it."""
+TAG = re.compile(
+    r"\b(?:right|okay|ok|yeah|huh|you know|you see|(?:isn|doesn|don|aren|wasn)['’]t (?:it|they|you|he|she))\?"
+)
+"""The end of a statement that only sounds like a question."""
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[,.;:!?]")
+_QUESTION = re.compile(r"[?？؟][\"'”’»)\]]*$")
+_HEADING = re.compile(r".{0,59}[\w)]", re.DOTALL)
+
+
+def leans(text: str) -> bool:
+    """Say whether a sentence opens with a word for something that another sentence names.
+
+    A filler before it changes nothing: "So it does that." leans, "So the ratio is three to one." does not.
+    """
+    folded = text.casefold().replace("’", "'")
+    for match in _WORD.finditer(folded):
+        word, _, ending = match[0].partition("'")
+        if word == "because":
+            return "," not in folded
+        if match[0] not in FILLERS and match[0] != ",":
+            return _points(word, bool(ending), folded[match.end() :], folded[match.start() :])
+    return False
+
+
+def asks(text: str) -> bool:
+    """Say whether a sentence is a question."""
+    return bool(_QUESTION.search(text)) and not TAG.search(text.casefold()[-12:])
+
+
+def promises(text: str) -> bool:
+    """Say whether a sentence asks or announces, so that the answer stands after it."""
+    return asks(text) or bool(ANNOUNCES.search(text.rstrip(".!… ")))
+
+
+def tells(text: str) -> bool:
+    """Say whether a sentence may answer: a promise does not, and neither does a heading, which has no full stop."""
+    return not promises(text) and not _HEADING.fullmatch(text)
+
+
+def _points(word: str, is_shortened: bool, rest: str, whole: str) -> bool:
+    if word in HALF_POINTERS:
+        following = _WORD.search(rest)
+        is_alone = is_shortened or following is None or not following[0][0].isalnum() or following[0] in NO_NOUNS
+        exists = word == "there" and (is_shortened or (following is not None and following[0] in BEING))
+        return is_alone and not exists if word != "there" else not exists
+    return word in POINTERS or (word == "it" and not PLEONASTIC.match(whole))
+
+
+def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
+    """Return every sentence of the passages, in order."""
+    return [sentence for number, passage in enumerate(passages, start=1) for sentence in _read(number, passage)]
+
+
+def _read(number: int, passage: Passage) -> Iterator[Sentence]:
+    before: tuple[str, int] | None = None
+    for labelled, end in sentence_spans(passage.text):
+        speaker, start = _spoken(passage, labelled)
+        text = passage.text[start:end]
+        follows = before is not None and before[0] == speaker and not passage.text[before[1] : start].strip()
+        replies = before is not None and before[0] != speaker
+        if text:
+            bag = frozenset(stems(text))
+            yield Sentence(number, start, end, text, speaker, bag, follows=follows, replies=replies)
+            before = speaker, end
+
+
+def _spoken(passage: Passage, start: int) -> tuple[str, int]:
+    """Return who says the sentence that begins here, and where it begins without the label that says so."""
+    index = bisect_right(passage.marks, start, key=lambda mark: mark.offset) - 1
+    speaker = passage.marks[index].speaker if index >= 0 else ""
+    label = f"{speaker}: "
+    return speaker, start + len(label) if speaker and passage.text.startswith(label, start) else start
+
 
 BACK, ON = 2, 3
 """Sentences that may be added before one that leans, and after one that says too little."""

@@ -1,16 +1,213 @@
-"""Evidence: a passage made ready for claims to be checked on, and what each claim comes to there."""
+"""The verdict on a claim, and the sentence of the passage it rests on."""
 
-from collections.abc import Sequence
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.events.events import Flaw, Passage, Verdict
-from chat.grounding.quotations import found_in, mostly_quoted
-from chat.grounding.verification.alignment import likeness
-from chat.grounding.verification.judging import Judgement, judge
-from chat.grounding.verification.nearness import Nearness
-from chat.grounding.verification.places import Span, best_piece, pieces_of
-from chat.grounding.verification.reading import Reading, read
-from chat.grounding.verification.similarity import Analysed
+from chat.grounding.claims import found_in, mostly_quoted
+from chat.grounding.verification.features import THIN, Nearness, Reading, read
+from chat.grounding.verification.similarity import Analysed, Matrix, likeness
+from creators.transcripts.segments import Mark
+from creators.transcripts.sentences import sentence_spans
+
+ABSENT: Mapping[str, float] = {
+    "": -1.7715,
+    "low_three": -0.3630,
+    "triple": -2.8298,
+    "rare_unsaid": 3.2560,
+    "clauses": 0.0766,
+    "far": -0.4224,
+    "names": 1.6052,
+    "run": -0.0122,
+    "pairs": 0.6518,
+    "said": 0.9209,
+    "figures_found": -1.1653,
+}
+
+ABSENT_THIN: Mapping[str, float] = {
+    "": -0.2339,
+    "nearness": -7.8165,
+    "far": 3.3873,
+    "names": 1.6939,
+    "said": 2.3165,
+    "figures_found": -0.2971,
+}
+
+WEAK: Mapping[str, float] = {
+    "": -0.1714,
+    "said": 4.3511,
+    "lowest": -2.3020,
+    "low_three": -0.7246,
+    "triple": -0.6854,
+    "far": -2.5708,
+    "run": -0.1106,
+    "rare_unsaid": 0.2639,
+    "rare_sum": -0.2721,
+    "names": -0.3992,
+    "clause": -2.1960,
+    "clauses": -0.6643,
+    "length": 2.4598,
+    "pairs": -0.4487,
+    "hedge_lost": 0.6331,
+    "hedges": 0.1528,
+    "certain": 0.7757,
+    "own_case": 4.3748,
+}
+
+
+Weights = Mapping[str, float]
+
+LIMITS, THIN_LIMITS = (0.35, 0.7), (0.62, 0.92)
+"""Probabilities of saying what the passage does not from which on a claim is called weak, and unsupported."""
+WEAK_FROM = 0.5
+MOST_WORDS = 3
+_LEAST_SAID = 0.5
+"""Share of words that must be said where no weights were fitted to the language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with its reasons; ``absent`` is how likely the claim says what the passage does not, from 0 to 1."""
+
+    verdict: Verdict
+    flaws: tuple[Flaw, ...]
+    absent: float
+
+
+def judge(
+    reading: Reading, *, absent: Weights = ABSENT, thin: Weights = ABSENT_THIN, weak: Weights = WEAK
+) -> Judgement:
+    """Return the verdict of a claim on a passage, by the weights of the judgements that are measured."""
+    wrong = tuple(_contradictions(reading))
+    if reading.is_verbatim and not wrong:
+        return Judgement(Verdict.SUPPORTED, (), 0.0)
+    if reading.is_foreign or not reading.is_english:
+        return _in_another_language(reading)
+    if reading.measures["said"] < THIN and reading.nearness is None and not wrong:
+        return Judgement(Verdict.WEAK, (_not_compared(),), 0.5)
+    chance, limits = _absence(reading, absent, thin)
+    if chance >= limits[1]:
+        wrong += (_missing(reading),)
+    if wrong:
+        return Judgement(Verdict.UNSUPPORTED, wrong, chance)
+    doubts = tuple(_doubts(reading, chance >= limits[0], probability(weak, reading.measures) >= WEAK_FROM))
+    return Judgement(Verdict.WEAK if doubts else Verdict.SUPPORTED, doubts, chance)
+
+
+def _doubts(reading: Reading, may_be_absent: bool, may_be_weak: bool) -> Iterator[Flaw]:
+    """Yield the one thing that makes a claim weak, if there is one."""
+    if may_be_absent:
+        yield _missing(reading)
+    elif may_be_weak:
+        yield _overstated(reading)
+
+
+def _absence(reading: Reading, absent: Weights, thin: Weights) -> tuple[float, tuple[float, float]]:
+    """Return how likely the claim says what the passage does not, and what that is held against."""
+    if reading.measures["said"] >= THIN:
+        return probability(absent, reading.measures), LIMITS
+    return probability(thin, {**reading.measures, "nearness": reading.nearness or 0.0}), THIN_LIMITS
+
+
+def probability(weights: Mapping[str, float], measures: Mapping[str, float]) -> float:
+    """Return what a logistic regression makes of the measures; the weight under ``""`` is the constant."""
+    total = weights[""] + sum(weight * measures[name] for name, weight in weights.items() if name)
+    return 1 / (1 + math.exp(-total))
+
+
+def _in_another_language(reading: Reading) -> Judgement:
+    """Judge by figures and by words alone: what else is known here is known of English."""
+    flaws = tuple(_figures(reading))
+    if flaws:
+        return Judgement(Verdict.UNSUPPORTED, flaws, 1 - reading.measures["said"])
+    if reading.is_foreign or reading.measures["said"] < _LEAST_SAID:
+        message = "Only the figures could be compared with the source: it speaks another language, or other words."
+        return Judgement(Verdict.WEAK, (Flaw("language", "", message),), 1 - reading.measures["said"])
+    return Judgement(Verdict.SUPPORTED, (), 1 - reading.measures["said"])
+
+
+def _contradictions(reading: Reading) -> Iterator[Flaw]:
+    yield from _figures(reading)
+    for word in reading.denied[:1]:
+        yield Flaw("negation", word, f"The source says the contrary about “{word}”.")
+    for word, other in reading.opposites[:1]:
+        yield Flaw("negation", word, f"Where this says “{word}”, the source says “{other}”.")
+
+
+def _figures(reading: Reading) -> Iterator[Flaw]:
+    for one in reading.astray:
+        words = one.figure.text
+        match one.kind:
+            case "number":
+                yield Flaw("number", words, f"“{words}” stands nowhere in the source.")
+            case "unit":
+                yield Flaw("unit", words, f"The source gives the number of “{words}” another unit.")
+            case "elsewhere":
+                yield Flaw("swapped", words, f"In the source “{words}” belongs to something else.")
+
+
+def _not_compared() -> Flaw:
+    return Flaw("missing", "", "Hardly any of its words stand in the source, so it could not be checked closely.")
+
+
+def _missing(reading: Reading) -> Flaw:
+    words = ", ".join(f"“{word}”" for word in reading.unsaid[:MOST_WORDS])
+    message = f"Nothing in the source speaks of {words}." if words else "The source does not put these together."
+    return Flaw("missing", ", ".join(reading.unsaid[:MOST_WORDS]), message)
+
+
+def _overstated(reading: Reading) -> Flaw:
+    if reading.measures["hedge_lost"] and reading.lost:
+        hedge = reading.lost[0]
+        return Flaw("hedge", hedge, f"The source says this less firmly: “{hedge}”.")
+    return Flaw("hedge", "", "The source says this of one case, or in part.")
+
+
+Span = tuple[int, int]
+
+LONG = 40
+"""Words from which on a sentence is parted where its lines are, and those are joined again up to ``PIECE`` words."""
+PIECE = 22
+_WORDS = re.compile(r"\S+")
+
+
+def pieces_of(text: str, marks: Sequence[Mark] = ()) -> list[Span]:
+    """Return the sentences of a passage; a long one, as in captions without full stops, in pieces between its lines."""
+    return [piece for span in sentence_spans(text) or [(0, len(text))] for piece in _parted(text, span, marks)]
+
+
+def best_piece(pieces: Sequence[Span], claim: Analysed, passage: Analysed, matrix: Matrix) -> Span:
+    """Return the piece that says most of a claim, for its length; figures count as words that are the same."""
+    terms = [passage.spans[term.place][0] for term in passage.terms]
+    figures = {figure.value for figure in claim.counted.figures}
+    best, found = -1.0, pieces[0]
+    for start, end in pieces:
+        first, last = bisect_left(terms, start), bisect_left(terms, end)
+        said = float((matrix[:, first:last].max(axis=1) ** 2).sum()) if last > first and len(matrix) else 0.0
+        said += sum(start <= one.start < end and one.value in figures for one in passage.counted.figures)
+        score = said / math.sqrt(6 + len(_WORDS.findall(passage.text, start, end)))
+        if score > best + 1e-9:
+            best, found = score, (start, end)
+    return found
+
+
+def _parted(text: str, span: Span, marks: Sequence[Mark]) -> Iterator[Span]:
+    start, end = span
+    words = [match.start() for match in _WORDS.finditer(text, start, end)]
+    if len(words) <= LONG:
+        yield span
+        return
+    lines = [mark.offset for mark in marks if start < mark.offset < end] or words[PIECE::PIECE]
+    begin = start
+    for at in lines:
+        if bisect_left(words, at) - bisect_left(words, begin) >= PIECE // 2 and len(text[at:end].split()) > PIECE // 3:
+            yield begin, begin + len(text[begin:at].rstrip())
+            begin = at
+    yield begin, end
+
 
 CLEARLY = 0.3
 """By how much less likely it must be that a claim is not in another source for that one to be named instead."""

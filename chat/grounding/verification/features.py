@@ -1,21 +1,25 @@
-"""How much of a claim a passage says, as the numbers that the verdict is made of."""
+"""What the verdict on a claim is taken from: coverage, nearness, contradictions, figures."""
 
 import itertools
+import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from chat.grounding.verification.alignment import SAID
-from chat.grounding.verification.english import CERTAIN, FIRST_PERSON, HEDGES
-from chat.grounding.verification.similarity import Analysed, Matrix, stems_of
+from chat.grounding.quantities import Astray, astray
+from chat.grounding.verification.english import CERTAIN, FIRST_PERSON, FUNCTION, HEDGES, LOWERS, OPPOSITES
+from chat.grounding.verification.similarity import SAID, Analysed, Matrix, likeness, stems_of
+from creators.embeddings import EmbeddingError, get_embedder
 from creators.embeddings.word_vectors import word_rarity
 
 WINDOW = 20
 """Content words of a passage within which one claim is mostly said: two or three sentences of talk."""
 LENGTH = 45
 """All the words that there are in a window, as a rule."""
-NEAR, FAR = 0.55, 0.4
+NEAR_WORDS, FAR = 0.55, 0.4
 """Likenesses below which a word is hardly said, and not said."""
 _NAME = re.compile(r"(?<=[^.!?:]\s)[A-Z][\w-]*\w")
 
@@ -33,7 +37,7 @@ def measured(claim: Analysed, passage: Analysed, matrix: Matrix, near: Sequence[
         "low_three": float(lowest[:3].mean()),
         "triple": float(min(best[at : at + 3].mean() for at in range(max(1, len(best) - 2)))),
         "far": float((best < FAR).mean()),
-        "run": float(_longest_run(best < NEAR)),
+        "run": float(_longest_run(best < NEAR_WORDS)),
         "rare_unsaid": float((rarity * (1 - best)).max()),
         "rare_sum": float((rarity * (1 - best)).sum()),
         "names": float(len(unknown_names(claim, passage))),
@@ -102,3 +106,200 @@ def _pairs(claim: Analysed, passage: Analysed) -> float:
 
 def _any(words: Sequence[str], wanted: frozenset[str]) -> bool:
     return any(word in wanted for word in words)
+
+
+logger = logging.getLogger(__name__)
+
+Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+
+Vector = npt.NDArray[np.float32]
+
+MOST_CLAIMS = 8
+"""Claims of one answer that are embedded, about 8 ms each: the budget of an answer is 150 ms in all."""
+
+
+class Nearness:
+    """Compares claims with passages, each claim embedded once, until the budget of an answer is spent."""
+
+    def __init__(self, embed: Embed | None = None, *, most: int = MOST_CLAIMS) -> None:
+        """Without ``embed``, or past ``most`` claims, nothing is compared."""
+        self._embed = embed
+        self._left = most
+        self._claims: dict[str, Vector] = {}
+
+    def of(self, claim: str, passages: Sequence[Vector]) -> float | None:
+        """Return the cosine of a claim and the nearest of the passages' vectors, None where that is not to be had."""
+        if not passages or not self._is_known(claim):
+            return None
+        return max(float(self._claims[claim] @ passage) for passage in passages)
+
+    def _is_known(self, claim: str) -> bool:
+        if claim not in self._claims and self._embed is not None and self._left:
+            try:
+                self._claims[claim] = self._embed([claim])[0]
+                self._left -= 1
+            except EmbeddingError as error:
+                logger.warning("claims are not compared by their vectors: %s", error)
+                self._embed = None
+        return claim in self._claims
+
+
+FITTED_TO = "all-MiniLM-L6-v2/"
+
+
+def sentence_vectors() -> Embed | None:
+    """Return what embeds sentences, None where the embedder is another one: its cosines would mean something else."""
+    embedder = get_embedder()
+    return embedder.embed_questions if embedder.space.name.startswith(FITTED_TO) else None
+
+
+NEAR_NEGATION, CLOSE = 9, 6
+"""Words within which other words of the claim make it likely that both speak of the same."""
+ENOUGH = 2
+"""Words of the claim around a word's opposite that make it the place that the claim speaks of."""
+AHEAD = 2
+"""By how many words around it a denied place must beat one that isn't."""
+
+_OPPOSITE: dict[str, frozenset[str]] = {}
+for _pair in OPPOSITES:
+    for _word in _pair:
+        _OPPOSITE[_word] = _OPPOSITE.get(_word, frozenset()) | (_pair - {_word})
+
+Flags = npt.NDArray[np.bool_]
+
+
+def denied_words(claim: Analysed, passage: Analysed, matrix: Matrix) -> tuple[str, ...]:
+    """Return the claim's words that the passage says only with the contrary sign, where it speaks of the same."""
+    said = matrix >= SAID
+    places = np.array([term.place for term in passage.terms], dtype=np.int64)
+    found: list[str] = []
+    agrees = False
+    for row, term in enumerate(claim.terms):
+        columns = np.flatnonzero(said[row])
+        if not columns.size:
+            continue
+        support = [(_support(said, row, places, int(column)), int(column)) for column in columns]
+        agreeing = [count for count, column in support if not _contrary(claim, term.place, passage, places[column])]
+        contrary = [count for count, column in support if _contrary(claim, term.place, passage, places[column])]
+        if contrary and max(contrary) >= (max(agreeing) + AHEAD if agreeing else 1):
+            found.append(term.text)
+        # A denial that the passage has too may stand before other words there: "doesn't work for words".
+        agrees = agrees or (claim.negative[term.place] and any(count > 0 for count in agreeing))
+    return () if agrees else tuple(found)
+
+
+def _contrary(claim: Analysed, own: int, passage: Analysed, place: int) -> bool:
+    """Say whether one place is denied and the other is not; a claim's whole clause counts, a passage's as it may."""
+    if claim.negative[own]:
+        return not passage.negative[place] and not passage.denied[place]
+    return passage.denied[place]
+
+
+def _support(said: Flags, row: int, places: npt.NDArray[np.int64], column: int) -> int:
+    """Return how many other words of the claim stand near a place."""
+    near = np.abs(places - places[column]) <= NEAR_NEGATION
+    return int(np.delete(said, row, axis=0)[:, near].any(axis=1).sum())
+
+
+def opposite_words(claim: Analysed, passage: Analysed, matrix: Matrix) -> tuple[tuple[str, str], ...]:
+    """Return the claim's words with the opposites that the passage has in their place."""
+    return tuple(_opposites(claim, passage, matrix >= SAID))
+
+
+def _opposites(claim: Analysed, passage: Analysed, said: Flags) -> Iterator[tuple[str, str]]:
+    rows = {term.place: row for row, term in enumerate(claim.terms)}
+    for place, word in enumerate(claim.words):
+        contrary = _OPPOSITE.get(word)
+        is_said = word in passage.words or (place in rows and bool(said[rows[place]].any()))
+        if contrary is None or is_said:
+            continue
+        for at, other in enumerate(passage.words):
+            same_sign = passage.denied[at] == claim.negative[place]
+            if other in contrary and same_sign and _shared(claim, passage, said, place, at) >= ENOUGH:
+                yield word, other
+                break
+
+
+def _shared(claim: Analysed, passage: Analysed, said: Flags, place: int, at: int) -> int:
+    mine = _within(claim, place)
+    theirs = _within(passage, at)
+    return int(said[np.ix_(mine, theirs)].any(axis=1).sum()) if mine and theirs else 0
+
+
+def _within(text: Analysed, place: int) -> Sequence[int]:
+    return [row for row, term in enumerate(text.terms) if 0 < abs(term.place - place) <= CLOSE]
+
+
+THIN = 0.35
+"""Share of a claim's words below which they don't tell by themselves whether the passage speaks of it."""
+ENGLISH = 0.15
+"""Share of function words from which on a text of some length is English."""
+LONG_ENOUGH = 6
+BEFORE, AFTER = 6, 5
+"""Words around the place where a claim is said in which a hedge still goes with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found of a claim in a passage.
+
+    ``measures`` are named numbers, ``nearness`` is a cosine where the claim is in other words, ``unsaid`` the content
+    words that nothing in the passage comes near, ``lost`` the hedges that the claim leaves out; ``is_verbatim`` says
+    that the passage has its very words, ``is_foreign`` that one of the two is English and the other is not.
+    """
+
+    measures: Mapping[str, float]
+    nearness: float | None
+    astray: tuple[Astray, ...]
+    denied: tuple[str, ...]
+    opposites: tuple[tuple[str, str], ...]
+    unsaid: tuple[str, ...]
+    lost: tuple[str, ...]
+    is_verbatim: bool
+    is_foreign: bool
+    is_english: bool
+
+
+def read(
+    claim: Analysed, passage: Analysed, nearness: Nearness | None = None, vectors: Sequence[Vector] = ()
+) -> Reading:
+    """Return what is found of a claim in a passage; where its words hardly stand there, by its vectors too."""
+    matrix = likeness(claim, passage)
+    lowers = any(word in LOWERS for word in claim.words)
+    found = astray(claim.counted, passage.counted, lowers=lowers)
+    first, last = window(passage, matrix)
+    near = passage.words[max(0, first - BEFORE) : last + AFTER]
+    measures = {
+        **measured(claim, passage, matrix, near),
+        "figures_found": float(bool(claim.counted.figures) and not found),
+    }
+    is_thin = measures["said"] < THIN
+    return Reading(
+        measures=measures,
+        nearness=nearness.of(claim.text, vectors) if nearness and is_thin else None,
+        astray=found,
+        denied=denied_words(claim, passage, matrix),
+        opposites=opposite_words(claim, passage, matrix),
+        unsaid=_unsaid(claim, matrix),
+        lost=tuple(dict.fromkeys(word for word in near if word in HEDGES)),
+        is_verbatim=is_verbatim(claim, passage),
+        is_foreign=is_english(claim) != is_english(passage),
+        is_english=is_english(claim),
+    )
+
+
+def is_verbatim(claim: Analysed, passage: Analysed) -> bool:
+    """Say whether the claim's words stand in the passage, one after the other."""
+    return bool(claim.words) and f" {' '.join(claim.words)} " in f" {' '.join(passage.words)} "
+
+
+def is_english(text: Analysed) -> bool:
+    """Say whether a text is English, as far as its small words tell; what is too short to tell counts as English."""
+    share = sum(word in FUNCTION for word in text.words) / max(1, len(text.words))
+    return len(text.words) < LONG_ENOUGH or share >= ENGLISH
+
+
+def _unsaid(claim: Analysed, matrix: Matrix) -> tuple[str, ...]:
+    best = matrix.max(axis=1) if matrix.size else [0.0] * len(claim.terms)
+    far = [(float(value), term.text) for term, value in zip(claim.terms, best, strict=True) if value < SAID]
+    return tuple(dict.fromkeys(text for _, text in sorted(far)))

@@ -12,15 +12,9 @@ from tqdm import tqdm
 
 from chat import models
 from chat.evaluation import EvaluationError, placed, read_questions
-from chat.evaluation.asked import cases_asked
-from chat.evaluation.figures_part import Figures, figures_of
-from chat.evaluation.fit import TooFewError, fit
-from chat.evaluation.report_part import figure_lines, lines_of
-from chat.evaluation.samples import cases_made
-from chat.evaluation.trials import trials_of
-from chat.evaluation.values_part import Case, Trial
-from chat.retrieval.calibrated import calibration_for, shipped
-from chat.retrieval.calibration import RATIO, Calibration
+from chat.evaluation.fit import Figures, TooFewError, figure_lines, figures_of, fit, lines_of
+from chat.evaluation.samples import Case, Trial, cases_asked, cases_made, trials_of
+from chat.retrieval.calibration import RATIO, Calibration, calibration_for, shipped
 from creators.embeddings import Embedder, EmbeddingError, get_embedder
 from creators.models import Space
 

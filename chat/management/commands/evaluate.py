@@ -9,10 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from chat.evaluation import EvaluationError, Report, ask, placed, read_questions, report_of
-from chat.evaluation.compare import differences, worse
-from chat.evaluation.report import misses, table
-from chat.evaluation.stored import read_figures, write_report
-from chat.evaluation.values import Asking, Figures
+from chat.evaluation.questions import Asking, Figures
+from chat.evaluation.report import differences, misses, read_figures, table, worse, write_report
 from chat.retrieval import SpaceMissing
 from creators.embeddings import EmbeddingError
 from creators.models import Creator

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chat.persona.drafts import draft
 from creators.models import Creator, PersonalityDraft
-from creators.persona.values import Drafted, DraftingError
+from creators.persona.utterances import Drafted, DraftingError
 
 WRONG_INPUT = 2
 

@@ -13,13 +13,18 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
-from chrysopedia.addresses import free_addresses
-from chrysopedia.banner import banner
+from chrysopedia.addresses import banner, free_addresses
 from chrysopedia.embedded.postgres import ensure_for_process
 from chrysopedia.embedded.runlock import sole_server
-from chrysopedia.preparation import check_services, prepare_database, prepare_demo, prepare_static
-from chrysopedia.steps import step
-from chrysopedia.vectors import prepare_embedder, prepare_index
+from chrysopedia.preparation import (
+    check_services,
+    prepare_database,
+    prepare_demo,
+    prepare_embedder,
+    prepare_index,
+    prepare_static,
+    step,
+)
 
 LONGEST_END = 3.0  # seconds
 

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand
 import creators
 from creators.embeddings import get_embedder
 from creators.ingest import find_sources, ingest
-from creators.ingest.profile import creator_from
-from creators.ingest.progress import show
+from creators.ingest.pipeline import show
+from creators.ingest.sources import creator_from
 from creators.models import Creator
 
 FOLDER = Path(creators.__file__).parent / "demo"

@@ -7,9 +7,8 @@ from django.db import transaction
 from tqdm import tqdm
 
 from creators.embeddings import Embedder, EmbeddingError, get_embedder
-from creators.embeddings.spaces import drop_index, is_fit, make_index
-from creators.embeddings.spaces_part import space_of
-from creators.ingest.store import passage_text
+from creators.embeddings.spaces import drop_index, is_fit, make_index, space_of
+from creators.ingest.pipeline import passage_text
 from creators.models import Chunk, Embedding
 
 BATCH = 256

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from creators.glossary.corpus import proposals_for, store
-from creators.glossary.suggest import Proposal
+from creators.glossary.suggest import Proposal, proposals_for, store
 from creators.models import Creator, GlossaryEntry
 
 

@@ -11,8 +11,8 @@ from django.utils.text import slugify
 
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.ingest import Facts, SourceError, SourceFile, find_sources, ingest
-from creators.ingest.profile import ProfileError, creator_from
-from creators.ingest.progress import Tally, show
+from creators.ingest.pipeline import Tally, show
+from creators.ingest.sources import ProfileError, creator_from
 from creators.models import Creator, Work
 
 

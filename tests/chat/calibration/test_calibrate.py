@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from chat import models
-from chat.retrieval.calibrated import calibration_for
+from chat.retrieval.calibration import calibration_for
 from creators.embeddings import Embedder
 from creators.management.commands.demo import FOLDER
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.evaluation.figures_part import area, figures_of
-from chat.evaluation.values_part import Trial
+from chat.evaluation.fit import area, figures_of
+from chat.evaluation.samples import Trial
 from chat.events.events import Tier
 from chat.retrieval.calibration import Calibration
 from tests.chat.calibration.trials import COSINE, INTERCEPT, WINDOW, found, trials

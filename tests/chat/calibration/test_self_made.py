@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.evaluation.samples import cases_made, is_telling, worn
-from chat.evaluation.values_part import Case
+from chat.evaluation.samples import Case, cases_made, is_telling, worn
 from creators.embeddings import Embedder
 from creators.models import Chunk
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chat.evaluation.values_part import Found, Trial
+from chat.evaluation.samples import Found, Trial
 
 COSINE, WINDOW, INTERCEPT = 12.0, 6.0, -11.0
 

@@ -6,7 +6,7 @@ import pytest
 
 from chat.persona.drafts import draft, make_draft
 from creators.models import Creator
-from creators.persona.values import Drafted, DraftingError
+from creators.persona.utterances import Drafted, DraftingError
 from tests.chat.drafting.answers import GOOD, SAID, answer, trait
 from tests.creators.drafting.works import creator_who_said
 from tests.model_server.server import ModelServer

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.persona.proposal import Proposal, ProposalError, read_proposal
+from chat.persona.drafts import Proposal, ProposalError, read_proposal
 from tests.chat.drafting.answers import GOOD, answer, trait
 
 JSON = st.recursive(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.persona.sample import EXCERPT_TOKENS, sample, spread
-from chrysopedia.core.tokens import estimated_tokens
+from chat.persona.drafts import EXCERPT_TOKENS, sample, spread
+from chrysopedia.core.text import estimated_tokens
 from tests.creators.drafting.works import add_work, creator_who_said
 
 CHUNKS = st.dictionaries(st.integers(0, 99), st.integers(1, 40), max_size=30)

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.evaluation import ask
-from chat.evaluation.values import Asking, Said
+from chat.evaluation.questions import Asking, Said
 from chat.events.events import Tier
 from chat.retrieval.search import search_corpus
 

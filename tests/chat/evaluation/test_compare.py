@@ -3,8 +3,8 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.evaluation.compare import differences, worse
-from chat.evaluation.values import Figure, Figures
+from chat.evaluation.questions import Figure, Figures
+from chat.evaluation.report import differences, worse
 
 SHARES = st.dictionaries(st.sampled_from(["recall@1", "MRR", "tier"]), st.none() | st.floats(0, 1))
 

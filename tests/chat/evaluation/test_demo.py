@@ -6,9 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from chat.evaluation import ask, placed, read_questions, report_of
-from chat.evaluation.compare import worse
-from chat.evaluation.report import table
-from chat.evaluation.stored import read_figures, write_report
+from chat.evaluation.report import read_figures, table, worse, write_report
 from chat.events.events import Tier
 from creators.management.commands.demo import FOLDER
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from chat.evaluation import EvaluationError, placed, read_questions
-from chat.evaluation.values import Said
+from chat.evaluation.questions import Said
 from chat.events.events import Tier
 from creators.models import Creator, Work
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.grounding.code import outside_code
+from chat.grounding.markers import outside_code
 
 
 def prose(text: str) -> str:

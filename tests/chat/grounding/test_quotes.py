@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.events.events import Passage
+from chat.grounding.claims import stem
 from chat.grounding.quotes import Quote, as_pieces, best_quotes
-from chat.grounding.words import stem
+from creators.transcripts.segments import Mark
 from creators.transcripts.sentences import sentence_spans
-from creators.transcripts.timing import Mark
 from tests.chat.passages import TEXT, passage
 
 INTERVIEW = "Jonas: Which ratio do you use then? Mara: I use three to one on every single voice."

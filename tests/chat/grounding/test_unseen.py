@@ -2,7 +2,7 @@
 
 import pytest
 
-from chrysopedia.core.unseen import without_unseen
+from chrysopedia.core.text import without_unseen
 
 
 @pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\ufeff", "\u00ad", "\x00", "\x1b", "\U000e0041"])

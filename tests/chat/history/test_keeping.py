@@ -8,7 +8,7 @@ from pytest_django import Settings
 from chat import conversations
 from chat.conversations import memory
 from chat.conversations.owner import Owner
-from chat.conversations.thread import State, Thread
+from chat.conversations.stored import State, Thread
 from chat.events.events import Question
 from chat.models import Conversation, Turn
 from chat.turns import run

@@ -14,8 +14,7 @@ from chat import conversations
 from chat.conversations import memory
 from chat.conversations.owner import ANYONE, Owner
 from chat.conversations.repository import HANDFUL
-from chat.events.events import Question
-from chat.events.events_part import Token
+from chat.events.events import Question, Token
 from chat.models import Conversation, Feedback, Share, Turn
 from chat.turns import run as service
 from chrysopedia.core.database import in_one_hop

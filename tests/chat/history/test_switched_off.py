@@ -4,7 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from chat import conversations
-from chat.conversations.thread import Thread
+from chat.conversations.stored import Thread
 from chat.models import Rating, Reason
 from chrysopedia.core import locks
 from chrysopedia.core.problems import Problem

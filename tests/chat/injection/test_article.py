@@ -2,7 +2,7 @@
 
 import re
 
-from chrysopedia.core.unseen import without_unseen
+from chrysopedia.core.text import without_unseen
 from tests.chat.injection.hostile import Outcome
 from tests.chat.injection.reading import read_page
 

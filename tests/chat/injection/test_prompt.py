@@ -3,8 +3,8 @@
 import re
 from xml.etree import ElementTree
 
-from chat.prompts.prompts import read
-from chrysopedia.core.unseen import without_unseen
+from chat.prompts.voice import read
+from chrysopedia.core.text import without_unseen
 from tests.chat.injection.hostile import QUESTION, Outcome
 from tests.model_server.obedience import Order
 

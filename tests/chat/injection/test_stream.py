@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 
 from chat.grounding.markers import numbers_in
-from chrysopedia.core.unseen import without_unseen
+from chrysopedia.core.text import without_unseen
 from tests.chat.injection.attacks import ATTACKS
 from tests.chat.injection.hostile import Outcome
 

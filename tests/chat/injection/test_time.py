@@ -6,9 +6,8 @@ import pytest
 
 from chat.grounding.citations import Checker
 from chat.grounding.markers import MarkerFilter, without_markers
-from chat.rendering.answer_part import answer_html
+from chat.rendering.answer import Sentences, answer_html
 from chat.rendering.article import places_of
-from chat.rendering.sentences import Sentences
 from tests.chat.passages import passage
 
 LENGTH = 50_000

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils.text import slugify
 
-from chrysopedia.core.unseen import without_unseen
+from chrysopedia.core.text import without_unseen
 from tests.chat.injection.attacks import ATTACKS, Attack
 from tests.chat.injection.reading import read_page
 from tests.site import Site

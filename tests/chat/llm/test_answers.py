@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.events.events_part import Usage
+from chat.events.events import Usage
 from chat.llm.base import Delta
 from tests.chat.llm.asking import PROMPT, QUESTION, SECRET, ask, model_of, text_of
 from tests.model_server import ModelServer, wire

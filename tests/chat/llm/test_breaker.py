@@ -5,7 +5,7 @@ import time
 import pytest
 from django.core.cache import BaseCache
 
-from chat.llm.breaker import FAILURES, Breaker
+from chat.llm.fallback import FAILURES, Breaker
 
 pytestmark = pytest.mark.usefixtures("each_cache")
 REST = 0.2

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.events.events_part import Usage
+from chat.events.events import Usage
 from chat.llm.base import Delta, ModelError
-from chat.llm.lines import EventLines
-from chat.llm.reader import AnswerReader
+from chat.llm.stream import AnswerReader, EventLines
 from tests.model_server import wire
 
 ANSWER = b": hello\r\n\r\n" + b"".join(wire.answer(["naïve – ", "日本🥁\u2028", "\n\n", "end [1]."])).replace(

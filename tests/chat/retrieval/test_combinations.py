@@ -6,7 +6,7 @@ from itertools import combinations as choices
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.retrieval.combinations import MOST_SETS, combinations, read_of, rows_of
+from chat.retrieval.lexical import MOST_SETS, combinations, read_of, rows_of
 
 WEIGHTS = st.dictionaries(st.sampled_from("abcdefghijklmnopqrst"), st.floats(0.1, 12), min_size=1, max_size=16)
 SHARES = st.floats(0.01, 1)

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.retrieval import Probe, dense, lexical, retrieve
-from chat.retrieval.scopes import scopes_for
+from chat.retrieval.cascade import scopes_for
 from creators.embeddings.base import Embedder
 from creators.models import Chunk, Creator, Space, Work
 

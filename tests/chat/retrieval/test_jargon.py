@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.retrieval.jargon import bridged, entries_for
+from chat.retrieval.query import bridged, entries_for
 from chat.retrieval.search import search_corpus
 from creators.models import Creator, Domain, GlossaryEntry
 

@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from chat.events.events import Passage, Tier
-from chat.retrieval.candidates import Scored
-from chat.retrieval.overlap import NONE
+from chat.retrieval.candidates import NONE, Scored
 from chat.retrieval.passages import passages_from
 from creators.models import Chunk, Creator, Work
 

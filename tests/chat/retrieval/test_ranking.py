@@ -8,12 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.evaluation import placed, read_questions
-from chat.evaluation.ask import probe_of
+from chat.evaluation.metrics import probe_of
 from chat.events.events import Tier
 from chat.retrieval import Probe, lexical, retrieve
-from chat.retrieval.calibrated import calibration_for
-from chat.retrieval.ranking import rank
-from chat.retrieval.scopes import scopes_for
+from chat.retrieval.calibration import calibration_for
+from chat.retrieval.cascade import rank, scopes_for
 from creators.embeddings.base import Embedder
 from creators.management.commands.demo import FOLDER
 from creators.models import Creator, Space

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from chat import models
 from chat.events.events import Tier
-from chat.retrieval.calibrated import BORROWED, calibration_for, shipped
-from chat.retrieval.calibration import Calibration, logistic
-from chat.retrieval.overlap import Overlap
+from chat.retrieval.calibration import BORROWED, Calibration, calibration_for, logistic, shipped
+from chat.retrieval.candidates import Overlap
 
 MINILM = shipped()[BORROWED]
 COSINES = st.floats(-1, 1)

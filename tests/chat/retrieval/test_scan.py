@@ -3,9 +3,8 @@
 import pytest
 from django.db import connection
 
-from chat.retrieval import scan
-from creators.embeddings.spaces import drop_index, is_fit, make_index
-from creators.embeddings.spaces_part import space_of
+from chat.retrieval import dense
+from creators.embeddings.spaces import drop_index, is_fit, make_index, space_of
 from creators.models import Space
 from tests.creators.fake_embedder import FakeEmbedder
 
@@ -19,14 +18,14 @@ def space() -> Space:
 
 def test_it_finds_the_index_fit_that_a_new_space_has(space: Space) -> None:
     assert is_fit(space)
-    scan.verify_scan(space)
+    dense.verify_scan(space)
 
 
 def test_it_finds_out_that_the_index_is_missing(space: Space) -> None:
     drop_index(space)
     assert not is_fit(space)
-    with pytest.raises(scan.ScanRefusedError, match=f"{space.index_name} is not used"):
-        scan.verify_scan(space)
+    with pytest.raises(dense.ScanRefusedError, match=f"{space.index_name} is not used"):
+        dense.verify_scan(space)
 
 
 def test_it_finds_out_that_the_index_has_too_few_links(space: Space) -> None:
@@ -47,6 +46,6 @@ def test_it_makes_the_index_anew(space: Space) -> None:
 
 def test_it_finds_out_that_a_setting_is_not_known(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
     # The only way to meet an older pgvector here; the check itself runs against the real one.
-    monkeypatch.setattr(scan, "SETTINGS", {**scan.SETTINGS, "hnsw.of_the_future": "on"})
-    with pytest.raises(scan.ScanRefusedError, match=r"hnsw\.of_the_future"):
-        scan.verify_scan(space)
+    monkeypatch.setattr(dense, "SETTINGS", {**dense.SETTINGS, "hnsw.of_the_future": "on"})
+    with pytest.raises(dense.ScanRefusedError, match=r"hnsw\.of_the_future"):
+        dense.verify_scan(space)

@@ -6,11 +6,10 @@ from collections.abc import AsyncGenerator
 from uuid import uuid4
 
 from chat.conversations.owner import ANYONE, Owner
-from chat.events.events import Question
-from chat.events.events_part import Event, Failed, Token
+from chat.events.events import Event, Failed, Question, Token
 from chat.streams import Run, runs_here
 from chat.streams.cancellation import Stop
-from chat.turns.turns import Turn
+from chat.turns.state import Turn
 from chrysopedia.core.locks import Lock
 
 Step = Event | float | asyncio.Event

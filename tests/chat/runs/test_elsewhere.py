@@ -13,9 +13,8 @@ from django.db import connections, transaction
 from pytest_django import Settings
 
 from chat.conversations.owner import ANYONE, Owner
-from chat.events.events import Heading
-from chat.events.events_part import Token
-from chat.streams import Full, Run, elsewhere, give_way, publisher, runs_here, stop, store
+from chat.events.events import Heading, Token
+from chat.streams import Full, Run, give_way, publisher, reader, runs_here, stop, store
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.problems import Problem
 from tests.chat.runs.scripts import start, whole
@@ -25,7 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 async def read(run: Run, *, after: int = 0) -> bytes:
     """What a reader in another process is sent."""
-    parts = elsewhere.read(run.turn.id, await known(run), after=after, silence=15)
+    parts = reader.read(run.turn.id, await known(run), after=after, silence=15)
     return b"".join([part async for part in parts])
 
 
@@ -123,7 +122,7 @@ async def test_it_says_that_its_process_died() -> None:
     turn_id = uuid4()
     head = store.Head(owner="anyone", conversation_id=str(uuid4()), process="gone", heading=Heading("Why?"))
     await in_one_hop(store.announce, turn_id, head)
-    parts = elsewhere.read(turn_id, head, after=0, silence=15, patience=0.2)
+    parts = reader.read(turn_id, head, after=0, silence=15, patience=0.2)
     assert b"event: error" in b"".join([part async for part in parts])
 
 

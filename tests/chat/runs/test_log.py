@@ -5,10 +5,10 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.events.events_part import Token
+from chat.events.events import Token
 from chat.rendering.sse import block
-from chat.streams.elsewhere import without_first
 from chat.streams.log import Log
+from chat.streams.reader import without_first
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8), max_size=12)
 

@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 import pytest
 
-from chat.events.events_part import Failed, Token
+from chat.events.events import Failed, Token
 from chat.rendering.sse import HEARTBEAT
 from chat.streams.run import MOST_BYTES
 from tests.chat.runs.scripts import says, start, whole

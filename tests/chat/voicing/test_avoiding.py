@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.persona.avoiding import avoided
+from chat.persona.preview import avoided
 
 WORDS = st.lists(st.sampled_from("game changer don't it's Straße 20".split()), min_size=1, max_size=4)
 BETWEEN = st.sampled_from([" ", "  ", "\n", ", ", "-", " — ", "… "])

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.persona.columns import side_by_side
+from chat.persona.preview import side_by_side
 
 
 def test_it_puts_texts_beside_each_other() -> None:

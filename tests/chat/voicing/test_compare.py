@@ -2,8 +2,7 @@
 
 import pytest
 
-from chat.persona.compare import differences
-from chat.persona.values import Said
+from chat.persona.preview import Said, differences
 
 PLAIN = "Set it to 3 dB at 20 ms [1]. Then listen [2]."
 

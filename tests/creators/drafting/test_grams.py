@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from pytest import MonkeyPatch
 
 from chrysopedia.core.text import words_of
-from creators.persona import grams as module
-from creators.persona.grams import grams, others_tally, own_tally
+from creators.persona import statistics as module
+from creators.persona.statistics import grams, others_tally, own_tally
 from creators.persona.utterances import Said
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx
 
-from creators.persona.log_odds import z_score
+from creators.persona.statistics import z_score
 
 COUNT, TOTAL = st.integers(0, 500), st.integers(1_000, 10**9)
 

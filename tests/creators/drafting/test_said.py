@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from creators.models import Chunk, Creator
+from creators.persona.statistics import found_in_works
 from creators.persona.utterances import MASK, masked, said_by
-from creators.persona.verbatim import found_in_works
 from tests.creators.drafting.works import creator_who_said
 
 TALK = "Ann Lee: I measure. Always.\nBob: I guess, always.\nAnn Lee: Not me."

@@ -3,7 +3,7 @@
 import pytest
 
 from creators.models import Work
-from creators.persona.verbatim import found_in_works
+from creators.persona.statistics import found_in_works
 from tests.creators.drafting.works import creator_who_said
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from creators.embeddings import EmbeddingError, SpaceSpec
-from creators.embeddings.remote import OpenAICompatible
-from creators.embeddings.reply import Vectors
+from creators.embeddings.remote import OpenAICompatible, Vectors
 from tests.creators.embeddings.embeddings_server import EmbeddingsServer, Reply, Request, in_order, vector_of
 
 TEXTS = ["a", "four", "seventeen letters"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from creators.embeddings.minilm import MiniLM
-from creators.embeddings.stored import ensure_graph, graph_path, is_stored
+from creators.embeddings.onnx_graph import ensure_graph, graph_path, is_stored
 
 
 def test_it_is_prepared_once_the_graph_is_built(tmp_path: Path) -> None:

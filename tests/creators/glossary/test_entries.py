@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from creators.glossary import Rule, rules_of
-from creators.ingest.profile import ProfileError, creator_from
+from creators.ingest.sources import ProfileError, creator_from
 from creators.models import Creator, Domain, GlossaryEntry
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from chrysopedia.core.tokens import estimated_tokens
+from chrysopedia.core.text import estimated_tokens
 from creators.ingest.chunking import chunk
 from creators.transcripts import SUFFIXES, read_transcript
 

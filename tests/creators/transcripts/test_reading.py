@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from creators.transcripts import SUFFIXES, TranscriptError, read_transcript
-from creators.transcripts.decoding import decode
+from creators.transcripts.reader import decode
 
 TEXT = "1\n00:00:01,000 --> 00:00:02,000\nHé.\n"
 

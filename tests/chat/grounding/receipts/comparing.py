@@ -1,8 +1,8 @@
 """Short ways, for these tests, to what is read in a text and found of a claim in a passage."""
 
 from chat.grounding.quantities import Figure, astray, figures_in
-from chat.grounding.verification.judging import Judgement, judge
-from chat.grounding.verification.reading import Reading, read
+from chat.grounding.verification.classifier import Judgement, judge
+from chat.grounding.verification.features import Reading, read
 from chat.grounding.verification.similarity import Analysed
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from chat.grounding.verification.alignment import INFLECTED, SAID, likeness
-from chat.grounding.verification.similarity import Analysed
+from chat.grounding.verification.similarity import INFLECTED, SAID, Analysed, likeness
 
 
 def best(claim: str, passage: str) -> float:

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.events.events import Verdict
-from chat.grounding.verification.judging import judge, probability
+from chat.grounding.verification.classifier import judge, probability
 from tests.chat.grounding.receipts.comparing import judged, reading
 
 REVERB = "I think a plate reverb probably works best on a slow ballad, but maybe that is just me."

@@ -6,7 +6,7 @@ import pytest
 
 from bench.receipts.__main__ import FITTED
 from bench.receipts.pairs import Pair, pairs_of, readings
-from chat.grounding.verification.judging import judge
+from chat.grounding.verification.classifier import judge
 
 Judged = Sequence[tuple[Pair, str]]
 ASIDE = ("kept-aside",)

@@ -3,10 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.grounding.verification.alignment import likeness
-from chat.grounding.verification.places import LONG, best_piece, pieces_of
-from chat.grounding.verification.similarity import Analysed
-from creators.transcripts.timing import Mark
+from chat.grounding.verification.classifier import LONG, best_piece, pieces_of
+from chat.grounding.verification.similarity import Analysed, likeness
+from creators.transcripts.segments import Mark
 
 LINES = [
     "so the first thing that I do in the morning is I open all the windows in here",

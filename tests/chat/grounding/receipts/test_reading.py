@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.grounding.verification.reading import is_english, is_verbatim
+from chat.grounding.verification.features import is_english, is_verbatim
 from chat.grounding.verification.similarity import Analysed
 from tests.chat.grounding.receipts.comparing import reading
 
