@@ -1,7 +1,7 @@
 /** Asking the server for something: with its token, and with whatever may go wrong told in words. */
 
-import { surroundings } from "./surroundings.js";
-import { word } from "./words.js";
+import { surroundings } from "./host.js";
+import { word } from "./messages.js";
 
 const { credentials } = surroundings;
 

@@ -1,7 +1,7 @@
 /** The conversations of this browser: opened by their links, and deleted one by one or all together. */
 
 import { call } from "./api.js";
-import { announce, copyOf, word } from "./words.js";
+import { announce, copyOf, word } from "./messages.js";
 
 const API = "/api/v1/conversations";
 const SURE = 5000;

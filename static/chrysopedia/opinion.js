@@ -1,7 +1,7 @@
 /** What a reader thinks of an answer: a thumb up or down, and why. */
 
 import { call } from "./api.js";
-import { announce, copyOf, word } from "./words.js";
+import { announce, copyOf, word } from "./messages.js";
 
 /** The two thumbs of an article and the form for a reason. */
 export class Opinion {

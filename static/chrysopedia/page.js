@@ -1,15 +1,15 @@
 /** The page: box, thread, tools, list and keys put together. All of it is an addition; without it the form still works. */
 
 import { call } from "./api.js";
-import { Box } from "./box.js";
+import { Box } from "./composer.js";
 import { listenToKeys } from "./keys.js";
 import { List } from "./list.js";
-import { listenToSide } from "./side.js";
-import { surroundings } from "./surroundings.js";
+import { listenToSide } from "./sidebar.js";
+import { surroundings } from "./host.js";
 import { hearTabs, tellTabs } from "./tabs.js";
 import { Thread } from "./thread.js";
-import { Tools } from "./tools.js";
-import { announce, word } from "./words.js";
+import { Tools } from "./toolbar.js";
+import { announce, word } from "./messages.js";
 
 class Page {
   constructor() {

@@ -1,6 +1,6 @@
 /** Players: which addresses can be played in place, and playing them. Nothing foreign is asked for before the press. */
 
-import { make, word } from "./words.js";
+import { make, word } from "./messages.js";
 
 const YOUTUBE = /^(www\.|m\.)?youtube\.com$/;
 const VIMEO = /^(www\.)?vimeo\.com$/;

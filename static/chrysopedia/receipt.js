@@ -1,6 +1,6 @@
 /** Receipts: what a marker's sentence rests on, shown on hover and keyboard focus, and kept open by a click or tap. */
 
-import { make } from "./words.js";
+import { make } from "./messages.js";
 
 /**
  * Where there is a margin, a receipt lies in it, at the height of its line; elsewhere it opens under the line. Over the

@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import { copyText } from "./copying.js";
-import { word } from "./words.js";
+import { word } from "./messages.js";
 
 const dialog = document.getElementById("share");
 const { link, copy, end, close } = dialog.querySelector("form").elements;

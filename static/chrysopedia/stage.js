@@ -1,7 +1,7 @@
 /** Where a work is played on its own page: one player, which stays in view while its words are read. */
 
 import { playerBox, playerOf } from "./player.js";
-import { make, word } from "./words.js";
+import { make, word } from "./messages.js";
 
 export class Stage {
   #place;

@@ -2,7 +2,7 @@
 
 import { Refused, call } from "./api.js";
 import { eventsOf } from "./sse.js";
-import { word } from "./words.js";
+import { word } from "./messages.js";
 
 /** Milliseconds between attempts to come back; the last one goes on for as long as the page is open. */
 const WAITS = [100, 500, 1000, 2000, 4000, 8000];

@@ -3,9 +3,9 @@
 import { agree } from "./agreeing.js";
 import { Refused, call, unreachable } from "./api.js";
 import { Following } from "./following.js";
-import { surroundings } from "./surroundings.js";
+import { surroundings } from "./host.js";
 import { ask, follow } from "./talk.js";
-import { parsed, word } from "./words.js";
+import { parsed, word } from "./messages.js";
 
 const thread = document.getElementById("thread");
 const whenIdle = globalThis.requestIdleCallback ?? setTimeout;

@@ -2,7 +2,7 @@
 
 import { bringOut, hydrate } from "./article.js";
 import { handBlock, handOver } from "./handover.js";
-import { copyOf, make, parsed, word } from "./words.js";
+import { copyOf, make, parsed, word } from "./messages.js";
 
 export { hydrate };
 

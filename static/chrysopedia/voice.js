@@ -1,6 +1,6 @@
 /** The voice: a slider of five named stops, and a line that lets the reader hear the difference. */
 
-import { word } from "./words.js";
+import { word } from "./messages.js";
 
 /**
  * Wires the slider to the choice of a creator.

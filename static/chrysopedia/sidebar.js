@@ -1,6 +1,6 @@
 /** The side column: put away and brought back where there is room for it, a sheet over the page where there isn't. */
 
-import { preferences } from "./surroundings.js";
+import { preferences } from "./host.js";
 
 const WIDE = matchMedia("(min-width: 68.75rem)");
 

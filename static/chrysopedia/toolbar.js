@@ -1,7 +1,7 @@
 /** The tools of an answer: copy it with its sources, ask again, edit the question, and say whether it was good. */
 
-import { surroundings } from "./surroundings.js";
-import { announce, copyOf, word } from "./words.js";
+import { surroundings } from "./host.js";
+import { announce, copyOf, word } from "./messages.js";
 
 /** Puts the tools under articles and does what they say. */
 export class Tools {

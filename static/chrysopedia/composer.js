@@ -1,8 +1,8 @@
 /** The question box: what is typed, to whom it goes and in which voice, and what stands in its way. */
 
-import { surroundings } from "./surroundings.js";
+import { surroundings } from "./host.js";
 import { voiceOf } from "./voice.js";
-import { word } from "./words.js";
+import { word } from "./messages.js";
 
 const LONGEST = 1000;
 const COUNTED_FROM = 800;
