@@ -1,9 +1,9 @@
 /** Asking the server for something: with its token, and with whatever may go wrong told in words. */
 
-import { surroundings } from "./host.js";
+import { host } from "./host.js";
 import { word } from "./messages.js";
 
-const { credentials } = surroundings;
+const { credentials } = host;
 
 /** What the server, or the line to it, refuses; its message is for the reader. */
 export class Refused extends Error {
@@ -24,7 +24,7 @@ export class Refused extends Error {
  * @returns {Promise<Response>} which is ok; else it throws ``Refused``, or what ``signal`` was aborted with
  */
 export async function call(path, options = {}) {
-  if (options.method && !token() && !surroundings.isFramed) await renew();
+  if (options.method && !token() && !host.isFramed) await renew();
   let response = await send(path, options);
   if (response.status === 403 && options.method) {
     await renew();

@@ -1,7 +1,6 @@
-/** The question box: what is typed, to whom it goes and in which voice, and what stands in its way. */
+/** The composer: the question that is typed, to whom it goes and in which voice, and what stands in its way. */
 
-import { surroundings } from "./host.js";
-import { voiceOf } from "./voice.js";
+import { host } from "./host.js";
 import { word } from "./messages.js";
 
 const LONGEST = 1000;
@@ -9,7 +8,7 @@ const COUNTED_FROM = 800;
 const part = (id) => document.getElementById(id);
 
 /** The form; a question stays in it until the server has taken it. */
-export class Box {
+export class Composer {
   #form = part("ask");
   #text = part("query");
   #button = part("ask").querySelector(".send");
@@ -24,7 +23,7 @@ export class Box {
     this.#button.addEventListener("click", (event) => this.#stop(event));
     this.#text.addEventListener("input", () => this.#typed());
     this.#form.elements.creator.addEventListener("change", () => this.#showWhom());
-    if (!this.#text.value) this.fill(surroundings.draft());
+    if (!this.#text.value) this.fill(host.draft());
     this.#typed();
   }
 
@@ -158,7 +157,7 @@ export class Box {
 
   #typed() {
     const { value } = this.#text;
-    surroundings.keepDraft(value);
+    host.keepDraft(value);
     const length = [...value.trim()].length;
     const near = length >= COUNTED_FROM ? word("left", { count: LONGEST - length }) : "";
     part("count").textContent = length > LONGEST ? word("over", { count: length - LONGEST }) : near;
@@ -172,4 +171,42 @@ export class Box {
       else link.removeAttribute("aria-current");
     }
   }
+}
+
+/**
+ * Wires the slider to the choice of a creator.
+ * @param {HTMLFormElement} form
+ * @returns {{weight: () => number, set: (weight: number) => void}} ``weight`` is 0 where no voice can be heard
+ */
+function voiceOf(form) {
+  const slider = form.elements.personality_weight;
+  const names = [...form.querySelectorAll(".stops li")];
+  const line = form.querySelector(".voice-line");
+  const name = form.querySelector(".stop-name");
+
+  const refresh = () => {
+    const chosen = form.elements.creator.selectedOptions[0];
+    const hasVoice = chosen.hasAttribute("data-line-0");
+    slider.disabled = !hasVoice;
+    const now = hasVoice ? Math.round(slider.value * (names.length - 1)) : 0;
+    name.textContent = names[now].textContent;
+    slider.setAttribute("aria-valuetext", names[now].textContent);
+    names.forEach((one, index) => one.classList.toggle("now", index === now && hasVoice));
+    line.textContent = hasVoice ? chosen.getAttribute(`data-line-${now}`) : why(chosen);
+  };
+  const set = (weight) => {
+    slider.value = weight;
+    refresh();
+  };
+  slider.addEventListener("input", refresh);
+  form.elements.creator.addEventListener("change", refresh);
+  names.forEach((one, index) =>
+    one.addEventListener("click", () => slider.disabled || set(index / (names.length - 1))),
+  );
+  refresh();
+  return { weight: () => (slider.disabled ? 0 : Number(slider.value)), set };
+}
+
+function why(chosen) {
+  return chosen.value ? word("voice_unknown", { creator: chosen.text }) : word("voice_choose");
 }

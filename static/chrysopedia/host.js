@@ -1,4 +1,4 @@
-/** Where the page lives, on the site itself or in a frame of another one: its addresses, its storage, its cookies. */
+/** The host page: whether this is the site itself or a frame of another one, and what address, storage and look follow. */
 
 const slug = document.body.dataset.embed ?? "";
 const NOTHING = { conversation: "", turns: [] };
@@ -80,8 +80,39 @@ const inFrame = {
   forget: () => browser.write(`conversation-${slug}`, null),
 };
 
-/** What the rest of the script asks; ``isFramed`` says which of the two it is. */
-export const surroundings = { ...(slug ? inFrame : onPage), isFramed: Boolean(slug) };
+/** What the rest of the script asks; `isFramed` says which of the two it is. */
+export const host = { ...(slug ? inFrame : onPage), isFramed: Boolean(slug) };
 
 /** What the reader has set for every page of this browser. */
 export const preferences = browser;
+
+/* The other site: it is told how high this page is, and tells which look to take on; no link leads out of the frame. */
+
+const THEMES = ["light", "dark"];
+
+/** The height and the title are all that the other site hears; who that may be is decided by frame-ancestors. */
+function tell() {
+  const height = Math.ceil(document.body.getBoundingClientRect().height);
+  parent.postMessage({ chrysopedia: "size", height, title: document.title }, "*");
+}
+
+function hear({ source, data }) {
+  if (source !== parent || data?.chrysopedia !== "theme" || !THEMES.includes(data.theme)) return;
+  document.documentElement.dataset.theme = data.theme;
+  document.querySelector('meta[name="color-scheme"]').content = data.theme;
+}
+
+/** Whatever isn't on this page opens in a tab of its own, and so does a question to somebody else. */
+function besides(event) {
+  const link = event.target.closest?.("a[href]");
+  if (!link || link.id === "new" || link.getAttribute("href").startsWith("#")) return;
+  if (link.dataset.creator === slug) return;
+  Object.assign(link, { target: "_blank", rel: "noopener" });
+  event.stopPropagation();
+}
+
+if (host.isFramed && parent !== window) {
+  addEventListener("message", hear);
+  document.addEventListener("click", besides, { capture: true });
+  new ResizeObserver(tell).observe(document.body);
+}

@@ -1,34 +1,32 @@
-/** The page: box, thread, tools, list and keys put together. All of it is an addition; without it the form still works. */
+/** The page: composer, thread, toolbar, sidebar and keys put together. Without all of it the form still works. */
 
 import { call } from "./api.js";
-import { Box } from "./composer.js";
+import { Composer } from "./composer.js";
+import { host } from "./host.js";
 import { listenToKeys } from "./keys.js";
-import { List } from "./list.js";
-import { listenToSide } from "./sidebar.js";
-import { surroundings } from "./host.js";
-import { hearTabs, tellTabs } from "./tabs.js";
-import { Thread } from "./thread.js";
-import { Tools } from "./toolbar.js";
 import { announce, word } from "./messages.js";
+import { Conversations, listenToSidebar } from "./sidebar.js";
+import { Thread } from "./thread.js";
+import { ShareDialog, Toolbar } from "./toolbar.js";
 
 class Page {
   constructor() {
-    this.box = new Box({ onAsk: (...asked) => this.#ask(...asked), onStop: () => this.thread.stop() });
-    this.tools = new Tools({ onAgain: (question) => this.#again(question), onEdit: (question) => this.#edit(question) });
+    this.composer = new Composer({ onAsk: (...asked) => this.#ask(...asked), onStop: () => this.thread.stop() });
+    this.toolbar = new Toolbar({ onAgain: (question) => this.#again(question), onEdit: (question) => this.#edit(question) });
     this.thread = new Thread({
-      onChange: (isRunning) => this.box.show(isRunning),
+      onChange: (isRunning) => this.composer.show(isRunning),
       onAccepted: () => this.#accepted(),
       onRefused: (error) => this.#refused(error),
-      onShown: (article) => this.tools.give(article),
+      onShown: (article) => this.toolbar.give(article),
       onEnd: (article) => this.#ended(article),
     });
     this.#offerSharing();
-    if (document.getElementById("past")) this.#list();
-    listenToKeys({ onAsk: () => this.box.focus(), onEscape: () => this.#escape(), onSend: () => this.box.send() });
+    if (document.getElementById("past")) this.#listConversations();
+    listenToKeys({ onAsk: () => this.composer.focus(), onEscape: () => this.#escape(), onSend: () => this.composer.send() });
     hearTabs({ onNews: (news) => this.#heard(news), onReturn: () => this.#returned() });
     document.addEventListener("click", (event) => this.#click(event));
     addEventListener("popstate", () => this.#moved());
-    addEventListener("online", () => this.box.backOnline());
+    addEventListener("online", () => this.composer.backOnline());
     this.thread.begin();
     this.#showConversation();
   }
@@ -37,11 +35,12 @@ class Page {
     const button = document.getElementById("share-button");
     if (!button) return;
     button.hidden = false;
-    button.addEventListener("click", async () => (await import("./sharing.js")).share(this.thread.conversation));
+    const dialog = new ShareDialog();
+    button.addEventListener("click", () => dialog.open(this.thread.conversation));
   }
 
-  #list() {
-    this.list = new List({
+  #listConversations() {
+    this.conversations = new Conversations({
       current: () => this.thread.conversation,
       onDeleted: (id) => {
         tellTabs({ what: "deleted", conversation: id });
@@ -57,25 +56,25 @@ class Page {
 
   #again({ turn, query, creator, weight }) {
     if (this.thread.isRunning) return;
-    const name = creator ? this.box.nameOf(creator) : "";
+    const name = creator ? this.composer.nameOf(creator) : "";
     this.#ask({ query, creator, name, weight }, turn);
   }
 
   #edit(question) {
-    if (!this.thread.isRunning) this.box.edit(question);
+    if (!this.thread.isRunning) this.composer.edit(question);
   }
 
   #accepted() {
-    this.box.taken();
+    this.composer.taken();
     this.#showConversation();
     this.#tell("began");
-    this.list?.refresh();
+    this.conversations?.refresh();
   }
 
   async #refused(error) {
     announce("");
     if (!error) return;
-    this.box.refuse(error.message, error.seconds);
+    this.composer.refuse(error.message, error.seconds);
     if (error.running) await this.thread.refresh().catch(() => {});
   }
 
@@ -94,16 +93,16 @@ class Page {
   }
 
   async #heard({ what, conversation }) {
-    this.list?.refresh();
+    this.conversations?.refresh();
     if (what === "deleted" && (!conversation || conversation === this.thread.conversation)) {
-      if (!surroundings.isFramed) location.assign("/");
+      if (!host.isFramed) location.assign("/");
     } else if (conversation === this.thread.conversation) await this.thread.refresh().catch(() => {});
   }
 
   /** The reader is back: has the conversation gone on elsewhere? */
   async #returned() {
     const { conversation, isRunning } = this.thread;
-    if (!conversation || isRunning || !surroundings.keeps) return;
+    if (!conversation || isRunning || !host.keeps) return;
     const response = await call(`/api/v1/conversations/${conversation}`).catch(() => null);
     const known = await response?.json();
     if (!known || this.thread.isRunning) return;
@@ -112,14 +111,14 @@ class Page {
   }
 
   #escape() {
-    if (this.box.isEditing) {
-      this.box.endEdit();
-      this.box.fill("");
+    if (this.composer.isEditing) {
+      this.composer.endEdit();
+      this.composer.fill("");
     } else this.thread.stop();
   }
 
   async #moved() {
-    const conversation = surroundings.addressed?.() ?? this.thread.conversation;
+    const conversation = host.addressed?.() ?? this.thread.conversation;
     if (conversation === this.thread.conversation) return;
     await this.thread.turnTo(conversation).catch(() => location.reload());
     this.#showConversation();
@@ -130,16 +129,16 @@ class Page {
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (link.dataset.query) {
       event.preventDefault();
-      this.box.ask(link.dataset.query, link.dataset.creator);
+      this.composer.ask(link.dataset.query, link.dataset.creator);
     } else if ("creator" in link.dataset && document.body.dataset.state === "talk") {
       event.preventDefault();
-      announce(word("asking", { creator: this.box.choose(link.dataset.creator) }));
-      this.box.focus();
-    } else if (link.id === "new" && surroundings.isFramed) {
+      announce(word("asking", { creator: this.composer.choose(link.dataset.creator) }));
+      this.composer.focus();
+    } else if (link.id === "new" && host.isFramed) {
       event.preventDefault();
       this.thread.forget();
       this.thread.turnTo("");
-      this.box.focus();
+      this.composer.focus();
     } else if (link.id === "new") this.thread.forget();
   }
 
@@ -153,5 +152,27 @@ class Page {
   }
 }
 
-listenToSide();
+/* Other tabs of this browser: what begins, ends or goes away in one is heard in the others. */
+
+/** @typedef {{what: "began" | "ended" | "deleted", conversation: string}} News */
+
+const channel = globalThis.BroadcastChannel ? new BroadcastChannel("chrysopedia") : null;
+
+/** @param {News} news */
+function tellTabs(news) {
+  channel?.postMessage(news);
+}
+
+/**
+ * Calls back for news, and whenever the reader comes back to this tab.
+ * @param {{onNews: (news: News) => void, onReturn: () => void}} hears
+ */
+function hearTabs({ onNews, onReturn }) {
+  channel?.addEventListener("message", ({ data }) => onNews(data));
+  document.addEventListener("visibilitychange", () => document.hidden || onReturn());
+  addEventListener("pageshow", ({ persisted }) => persisted && onReturn());
+  addEventListener("online", onReturn);
+}
+
+listenToSidebar();
 if (document.getElementById("ask")) new Page();

@@ -1,10 +1,8 @@
 /** The thread of a conversation: questions go out one at a time, articles come in, and nothing that came is lost. */
 
-import { agree } from "./agreeing.js";
 import { Refused, call, unreachable } from "./api.js";
-import { Following } from "./following.js";
-import { surroundings } from "./host.js";
-import { ask, follow } from "./talk.js";
+import { host } from "./host.js";
+import { ask, follow } from "./sse.js";
 import { parsed, word } from "./messages.js";
 
 const thread = document.getElementById("thread");
@@ -25,7 +23,7 @@ const writing = () => import("./turn.js");
 /** Keeps the articles and the one answer that is being written. */
 export class Thread {
   #running = null;
-  #kept = surroundings.recall();
+  #kept = host.recall();
   #isAsking = false;
   #hears;
 
@@ -96,7 +94,7 @@ export class Thread {
     if (this.#running !== shown || (shown && !shown.id)) return;
     const { running } = fresh.dataset;
     if (shown && shown.id !== running) this.#leave();
-    this.#show(agree(thread, [...fresh.querySelectorAll("article")], this.running));
+    this.#show(reconcile([...fresh.querySelectorAll("article")], this.running));
     if (running && this.running !== running) this.#resume(running);
   }
 
@@ -112,13 +110,13 @@ export class Thread {
   /** Forgets what was kept of it here. */
   forget() {
     this.#leave();
-    surroundings.forget();
+    host.forget();
     this.#kept = { conversation: "", turns: [] };
   }
 
   async #restore() {
     document.body.dataset.state = "talk";
-    if (surroundings.keeps) return this.refresh().catch((error) => this.#lost(error));
+    if (host.keeps) return this.refresh().catch((error) => this.#lost(error));
     const { Turn } = await writing();
     for (const id of this.#kept.turns) {
       const turn = Turn.asked({ query: "", creator: "", name: "", weight: 0 });
@@ -148,19 +146,19 @@ export class Thread {
 
   async #run(turn, events, leaving, { id = "", isReplayed = false } = {}) {
     const running = (this.#running = { id, turn, controller: new AbortController() });
-    const following = new Following(() => (turn.isEnded ? turn.element.querySelector(".answer") : turn.end));
+    const autoscroll = new Autoscroll(() => (turn.isEnded ? turn.element.querySelector(".answer") : turn.end));
     this.#begin(turn);
     let failure = null;
     try {
       for await (const { type, value } of events(running.controller.signal)) {
         if (type === "accepted") this.#accepted(running, value, leaving);
         else turn.apply(type, value);
-        following.grown();
+        autoscroll.grown();
       }
     } catch (error) {
       failure = error;
     }
-    following.stop();
+    autoscroll.stop();
     const isHere = this.#running === running;
     if (isHere) this.#rest();
     if (failure) this.#failed(failure, running, leaving);
@@ -182,8 +180,8 @@ export class Thread {
     const isNew = !this.conversation;
     for (const article of leaving) article.remove();
     running.id = running.turn.element.dataset.turn = id;
-    this.#kept = { conversation: conversation ?? this.conversation, turns: surroundings.keeps ? [] : this.turns };
-    surroundings.remember(this.#kept);
+    this.#kept = { conversation: conversation ?? this.conversation, turns: host.keeps ? [] : this.turns };
+    host.remember(this.#kept);
     this.#hears.onAccepted(running.turn, isNew);
   }
 
@@ -221,5 +219,68 @@ export class Thread {
     const articles = [...thread.children];
     const first = turn ? articles.findIndex((article) => article.dataset.turn === turn) : -1;
     return first < 0 ? [] : articles.slice(first);
+  }
+}
+
+/**
+ * Makes the thread hold the articles that the server has, without touching those that are as they were, nor the one
+ * that is being written.
+ * @param {HTMLElement[]} articles as the server has them now
+ * @param {string} running the turn that is being written here
+ * @returns {HTMLElement[]} those that are new on the page and complete
+ */
+function reconcile(articles, running) {
+  const shown = [...thread.children];
+  const order = articles.map((fresh) => {
+    const here = shown.find(({ dataset }) => dataset.turn === fresh.dataset.turn);
+    const isSame = here && (here.dataset.finish === fresh.dataset.finish || here.dataset.turn === running);
+    return isSame ? here : fresh;
+  });
+  if (order.length === shown.length && order.every((one, index) => one === shown[index])) return [];
+  thread.replaceChildren(...order);
+  return order.filter((article) => !shown.includes(article) && article.dataset.finish);
+}
+
+const ROOM = 24; // pixels kept free below the end of an answer
+
+/** Keeps the growing end of an answer in sight; a reader who scrolls up is left alone until they are back at the end. */
+class Autoscroll {
+  #isWith = true;
+  #at = scrollY;
+  #end = null;
+  #stops = new AbortController();
+
+  /** @param {() => HTMLElement} end the last line of the answer */
+  constructor(end) {
+    this.#end = end;
+    addEventListener("scroll", () => this.#scrolled(), { passive: true, signal: this.#stops.signal });
+  }
+
+  /** To be called when something was added. */
+  grown() {
+    const over = this.#over();
+    if (!this.#isWith || over <= 0) return;
+    const above = this.#end().closest("article").getBoundingClientRect().top;
+    // The question stays in sight until the reader goes on from it: what comes at once is read from its beginning.
+    const by = above < -1 ? over : Math.min(over, Math.max(0, above));
+    this.#isWith = by === over;
+    scrollBy({ top: by, behavior: "instant" });
+    this.#at = scrollY;
+  }
+
+  stop() {
+    this.#stops.abort();
+  }
+
+  #scrolled() {
+    if (scrollY < this.#at - 1) this.#isWith = false;
+    else if (this.#over() <= 0) this.#isWith = true;
+    this.#at = scrollY;
+  }
+
+  /** How far the end stands below what can be seen: the question box covers the rest. */
+  #over() {
+    const floor = document.getElementById("ask").getBoundingClientRect().top;
+    return this.#end().getBoundingClientRect().bottom + ROOM - floor;
   }
 }

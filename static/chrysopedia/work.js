@@ -1,7 +1,7 @@
-/** A work: its recording beside its words, the words that a second leads to, and the chapter that is being read. */
+/** The page of a work: its player, the words that a second leads to, and the chapter that is being read. */
 
-import { playerOf } from "./player.js";
-import { Stage } from "./stage.js";
+import { make, word } from "./messages.js";
+import { playerBox, playerOf } from "./player.js";
 
 const WIDE = "(min-width: 68.75rem)";
 const main = document.getElementById("main");
@@ -22,15 +22,15 @@ function light(second, name) {
 function show() {
   const second = Number(/^#t-(\d+)$/.exec(location.hash)?.[1] ?? NaN);
   if (Number.isNaN(second)) return;
-  stage?.beginAt(second);
+  player?.beginAt(second);
   const piece = light(second, "at");
   if (piece && `#${piece.id}` !== location.hash) piece.scrollIntoView({ block: "center" });
 }
 
-function openStage() {
+function givePlayer() {
   const original = document.querySelector(".original");
   if (!original || !playerOf(original.href)) return null;
-  const made = new Stage(document.getElementById("stage"), {
+  const made = new WorkPlayer(document.getElementById("stage"), {
     address: original.href,
     title: document.title,
     onTime: (second) => light(second, "now"),
@@ -45,9 +45,9 @@ function openStage() {
 /** While a player is open, a time plays there; a chapter is also gone to. */
 function play(event) {
   const link = event.target.closest(".time, .contents a[data-second]");
-  if (!link || !stage?.isOpen || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || !player?.isOpen || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const second = Number(link.dataset.second ?? link.hash.slice(3));
-  stage.playAt(second);
+  player.playAt(second);
   if (!link.matches(".time")) return;
   event.preventDefault();
   light(second, "at");
@@ -84,7 +84,89 @@ function followChapters() {
   mark();
 }
 
-const stage = openStage();
+/** The one player of a work, which stays in view while its words are read. */
+class WorkPlayer {
+  #place;
+  #address;
+  #title;
+  #onTime;
+  #box = null;
+  #second = 0;
+  #home = make("span");
+
+  /**
+   * @param {HTMLElement} place
+   * @param {{address: string, title: string, onTime: (second: number) => void}} work `onTime` hears of files only
+   */
+  constructor(place, { address, title, onTime }) {
+    this.#place = place;
+    this.#address = address;
+    this.#title = title;
+    this.#onTime = onTime;
+    this.button = make("button.play-here");
+    this.button.type = "button";
+    this.button.addEventListener("click", () => (this.isOpen ? this.close() : this.playAt(this.#second)));
+    this.#home.append(this.button);
+    this.beginAt(0);
+  }
+
+  /** @returns {HTMLElement} where the button waits while nothing plays; meanwhile it is at the player, to close it */
+  get home() {
+    return this.#home;
+  }
+
+  /** @returns {boolean} */
+  get isOpen() {
+    return this.#box !== null;
+  }
+
+  /** @param {number} second where the player begins once the reader starts it */
+  beginAt(second) {
+    this.#second = second;
+    if (!this.isOpen) this.#label();
+  }
+
+  /** @param {number} second */
+  playAt(second) {
+    const media = this.#box?.querySelector("video, audio");
+    if (media) {
+      media.currentTime = second;
+      media.play().catch(() => {});
+    } else this.#load(second);
+  }
+
+  close() {
+    this.#box = null;
+    this.#label();
+    this.#home.append(this.button);
+    this.#place.replaceChildren();
+    this.button.focus({ preventScroll: true });
+  }
+
+  /** A player of another site is told the second by its address; a new one leaves nothing to go back through. */
+  #load(second) {
+    this.#box = playerBox(playerOf(this.#address, second), this.#title);
+    this.#box.firstElementChild.addEventListener("timeupdate", (event) => this.#onTime(event.target.currentTime));
+    this.#label();
+    this.#place.replaceChildren(this.#box, this.button);
+    this.button.focus({ preventScroll: true });
+  }
+
+  #label() {
+    const begin = this.#second ? word("play_from", { time: clock(this.#second) }) : word("play_here");
+    this.button.textContent = this.isOpen ? word("play_close") : begin;
+    this.button.ariaExpanded = String(this.isOpen);
+  }
+}
+
+/** "2:05", "1:02:05" */
+function clock(seconds) {
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const [first, ...rest] = parts[0] ? parts : parts.slice(1);
+  return [first, ...rest.map((part) => String(part).padStart(2, "0"))].join(":");
+}
+
+const player = givePlayer();
 const contents = document.querySelector(".contents details");
 if (contents && matchMedia(WIDE).matches) contents.open = true;
 document.addEventListener("click", play);

@@ -22,12 +22,12 @@ SHIFT = """new PerformanceObserver(list => {
 }).observe({type: "layout-shift", buffered: true})"""
 
 
-HAND_OVER = """async (html) => {
+SWAP = """async (html) => {
   const files = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const { handOver } = await import(files.find((name) => name.includes("/handover.")));
+  const { swapArticle } = await import(files.find((name) => name.includes("/turn.")));
   const template = document.createElement("template");
   template.innerHTML = html;
-  handOver(document.querySelector("article"), template.content.querySelector("article"));
+  swapArticle(document.querySelector("article"), template.content.querySelector("article"));
 }"""
 
 
@@ -99,7 +99,7 @@ def test_it_plays_on_when_the_end_of_an_answer_takes_its_place(opens: Opens, whe
     page.get_by_role("link", name="Source 1: Not in the source").click()
     page.locator(f"{where} .play-here").first.click()
     expect(page.frame_locator(".player iframe").locator("html")).to_be_attached()
-    page.evaluate(HAND_OVER, json.loads(rendered_stream(judged_turn()).decode().rpartition("data: ")[2])["html"])
+    page.evaluate(SWAP, json.loads(rendered_stream(judged_turn()).decode().rpartition("data: ")[2])["html"])
     expect(page.locator(f"{where} .player iframe")).to_have_attribute("src", YOUTUBE)
     page.locator(".play-here[aria-expanded=true]").click()
     expect(page.locator(".player")).to_have_count(0)
