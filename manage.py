@@ -3,7 +3,7 @@
 
 import sys
 
-from chrysopedia.commandline import main
+from chrysopedia.management import main
 
 if __name__ == "__main__":
     main(sys.argv)

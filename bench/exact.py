@@ -10,7 +10,7 @@ from django.db import connection
 
 from chat.retrieval import lexical
 from chat.retrieval.calibration import Calibration
-from chat.retrieval.candidates import NONE, Lexicon, Probe, Scope, Vector
+from chat.retrieval.query import NONE, Lexicon, Probe, Scope, Vector
 from creators.models import Space
 
 Ids = npt.NDArray[np.int64]

@@ -6,8 +6,8 @@ from bench.peer_data import WANTED, Data, Vectors, Within
 from bench.peer_timing import Search, Setting
 from chat.events.events import Tier
 from chat.retrieval import dense
-from chat.retrieval.candidates import Scope
 from chat.retrieval.cascade import CANDIDATES
+from chat.retrieval.query import Scope
 from creators.embeddings import get_embedder
 from creators.embeddings.spaces import space_of
 from creators.models import Embedding

@@ -18,7 +18,7 @@ def own_database(name: str) -> None:
     import django
     from django.core.management import call_command
 
-    from chrysopedia.embedded.postgres import ensure_for_process
+    from chrysopedia.embedded.server import ensure_for_process
 
     django.setup()
     ensure_for_process()

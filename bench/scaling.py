@@ -14,8 +14,8 @@ from bench.exact import Exact
 from chat.events.events import Tier
 from chat.retrieval import Probe, dense, lexical, retrieve
 from chat.retrieval.calibration import calibration_for
-from chat.retrieval.candidates import Scope
 from chat.retrieval.cascade import CANDIDATES, rank, scopes_for
+from chat.retrieval.query import Scope
 from creators.embeddings import get_embedder
 from creators.models import Creator, Domain, Space, TermCount
 

@@ -92,7 +92,7 @@ def _database() -> str:
 
 def _cache() -> str:
     cache = settings.CACHES["default"]
-    if "redis" in cache["BACKEND"]:
+    if cache["BACKEND"].endswith(".RedisCache"):
         return f"Redis on {_host(cache['LOCATION'])}"
     return "a table of the database"
 

@@ -16,7 +16,7 @@ from ninja.errors import ValidationError
 from chat.api import chat_router, conversations_router, feedback_router
 from chrysopedia import __version__
 from chrysopedia.core.database import STORAGE_ERRORS
-from chrysopedia.core.problems import FieldError, Problem, invalid, unavailable
+from chrysopedia.core.errors import FieldError, Problem, invalid, unavailable
 from chrysopedia.middleware import HEADER, header
 from creators.api import router as creators_router
 

@@ -14,9 +14,9 @@ with one_line_failures():
     http = get_asgi_application()
 
     # These need Django ready. Under "run" the database is up already; another ASGI server starts it here.
-    from chrysopedia.embedded.postgres import ensure_for_process
+    from chrysopedia.embedded.server import ensure_for_process
     from chrysopedia.preparation import check_vectors
-    from chrysopedia.serving import lifespan
+    from chrysopedia.shutdown import lifespan
 
     application = ProtocolTypeRouter({"http": http, "lifespan": lifespan})
 

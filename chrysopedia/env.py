@@ -1,11 +1,16 @@
-"""Typed reading of environment variables: a wrong value is one line that names the variable and shows a right one."""
+"""The environment, read with types, and what the settings derive from it."""
 
+import os
+import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from chrysopedia.core.errors import OperatorError
+from chrysopedia.embedded.folders import make_folder
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
@@ -110,3 +115,134 @@ def _split(value: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+EXAMPLE = "postgresql://user:password@db.example:5432/chrysopedia"
+POOL = {"min_size": 1, "max_size": 10, "timeout": 5}
+COMMON = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+
+
+def embedded_database(*, socket_dir: Path) -> dict[str, Any]:
+    """Return the settings for the embedded PostgreSQL, which listens on a private socket only."""
+    options = {"pool": dict(POOL), "connect_timeout": 5}
+    return COMMON | {"NAME": "chrysopedia", "USER": "chrysopedia", "HOST": str(socket_dir), "OPTIONS": options}
+
+
+def database_from_url(url: str, *, name: str = "DATABASE_URL") -> dict[str, Any]:
+    """Return the settings for a PostgreSQL URL; its query holds options of libpq, such as ``sslmode``.
+
+    Raises ``SettingError``, whose message never holds the URL: there is a password in it.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise SettingError(name, "is not a URL (is the port a number?)", example=EXAMPLE) from None
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise SettingError(name, "must begin with postgresql://", example=EXAMPLE)
+    if not parts.path.strip("/"):
+        raise SettingError(name, "names no database", example=EXAMPLE)
+    query = dict(parse_qsl(parts.query))
+    return COMMON | {
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        # A socket's folder can't stand in the host's place, so libpq takes it in the query as well.
+        "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": str(port or ""),
+        "OPTIONS": {"pool": dict(POOL), "connect_timeout": 5} | query,
+        # A transaction pooler may stand in between, and there a cursor does not outlive its transaction.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+def cache_for(env: Environment) -> dict[str, Any]:
+    """Return the settings of the cache: Redis when REDIS_URL is set, else a table of the database."""
+    schemes = ("redis", "rediss", "unix")
+    url = env.string("REDIS_URL")
+    if not url:
+        return {
+            "BACKEND": "chrysopedia.core.cache.DatabaseCache",
+            "LOCATION": "chrysopedia_cache",
+            "TIMEOUT": 3600,
+        }
+    if urlsplit(url).scheme not in schemes:
+        raise SettingError("REDIS_URL", "must begin with redis:// or rediss://", example="redis://127.0.0.1:6379/0")
+    return {
+        "BACKEND": "chrysopedia.core.cache.RedisCache",
+        "LOCATION": url,
+        "TIMEOUT": 3600,
+        "KEY_PREFIX": "chrysopedia",
+        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 2, "SOCKET_TIMEOUT": 2},
+    }
+
+
+BASE_URL = "https://api.openai.com/v1"
+CHAT_BACKEND = "chat.llm.openai.OpenAICompatible"
+
+
+def chat_models(env: Environment) -> dict[str, dict[str, Any]]:
+    """Return the settings of the models that are configured: "primary", "fallback", both, or none.
+
+    A fallback without a primary is the primary that someone mistyped, so it is refused.
+    """
+    named = {
+        "primary": _remote(env, "LLM", example="gpt-5-mini"),
+        "fallback": _remote(env, "LLM_FALLBACK", example="gpt-5-mini"),
+    }
+    if named["fallback"] and not named["primary"]:
+        raise SettingError("LLM_BASE_URL", "is missing: LLM_FALLBACK_BASE_URL needs it", example=BASE_URL)
+    return {name: {"BACKEND": CHAT_BACKEND, "OPTIONS": options} for name, options in named.items() if options}
+
+
+def embedder(env: Environment, *, models_dir: Path) -> dict[str, Any]:
+    """Return the settings of the embedder: a server of the OpenAI protocol, else MiniLM on this machine."""
+    remote = _remote(env, "EMBEDDINGS", example="text-embedding-3-small")
+    precision = env.choice("EMBEDDINGS_PRECISION", "fp32", among=("fp32", "int8"))
+    if remote:
+        return {"BACKEND": "creators.embeddings.remote.OpenAICompatible", "OPTIONS": remote}
+    options = {"models_dir": models_dir, "precision": precision}
+    return {"BACKEND": "creators.embeddings.minilm.MiniLM", "OPTIONS": options}
+
+
+def _remote(env: Environment, prefix: str, *, example: str) -> dict[str, Any]:
+    base_url = env.url(f"{prefix}_BASE_URL", example=BASE_URL)
+    model = env.string(f"{prefix}_MODEL")
+    if base_url and not model:
+        raise SettingError(f"{prefix}_MODEL", f"is missing: {prefix}_BASE_URL needs it", example=example)
+    if model and not base_url:
+        raise SettingError(f"{prefix}_BASE_URL", f"is missing: {prefix}_MODEL needs it", example=BASE_URL)
+    key = env.string(f"{prefix}_API_KEY")
+    if not key.isascii():
+        raise SettingError(f"{prefix}_API_KEY", "holds characters that no key has", example="sk-4f2a")
+    return {"base_url": base_url, "model": model, "api_key": key} if model else {}
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret in the file, which is made when absent, readable by its owner alone."""
+    try:
+        if not path.exists():
+            _make(path)
+        secret = path.read_text().strip()
+    except OSError as error:
+        problem = f"is not set and {path} can't be read or made ({error.strerror})"
+        raise SettingError("SECRET_KEY", problem, example="fifty-random-characters") from None
+    if not secret:
+        raise SettingError(
+            "SECRET_KEY", f"is not set and {path} is empty: remove it", example="fifty-random-characters"
+        )
+    return secret
+
+
+def _make(path: Path) -> None:
+    # Written whole under another name and then linked: whoever comes second reads the first one's key.
+    make_folder(path.parent)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(50) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

@@ -54,7 +54,7 @@ def check_services() -> None:
         psycopg.connect(**connection.get_connection_params()).close()
     except psycopg.Error as error:
         raise UnreachableError(f"the database does not answer: {error} (check DATABASE_URL)") from None
-    if "redis" in settings.CACHES["default"]["BACKEND"]:
+    if settings.CACHES["default"]["BACKEND"].endswith(".RedisCache"):
         try:
             cache.get("any")
         except Exception as error:

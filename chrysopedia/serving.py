@@ -1,20 +1,16 @@
 """Daphne in this process: it says when it listens, and ends within seconds whatever is still open."""
 
 import asyncio
-import gc
 import signal
 import socket
-import sys
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from daphne.server import Server, twisted_loop
 from twisted.internet import defer
 
-from chat.llm import close_models
-from chat.streams import runs_here
-from chat.turns.run import SETTLING
 from chrysopedia.addresses import Address, AddressError
+from chrysopedia.shutdown import end_runs, tune_for_streams
 
 GRACE = 2.0  # seconds that whatever is open has for its own clean end
 
@@ -93,52 +89,3 @@ def notice_the_vanished(listening: socket.socket) -> None:
         option = getattr(socket, name, None)
         if option is not None:
             listening.setsockopt(socket.IPPROTO_TCP, option, value)
-
-
-YOUNG = 20_000
-"""Objects made, less those freed, between two looks at the young ones; CPython's 700 suits scripts."""
-SWITCH = 0.0005
-"""Seconds that a hop's thread may run while the event loop wants to; CPython's 0.005 let a tick stop every stream."""
-
-
-def tune_for_streams() -> None:
-    """Do it once.
-
-    A full collection of all that Django and the models bring stopped every stream for 60 to 160 ms; what was there at
-    the start is set apart, and not looked through again.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG, 20, 50)
-    sys.setswitchinterval(SWITCH)
-
-
-"""Seconds that runs have for their own end, and what they write has after it."""
-LAST_WORDS = 0.1
-"""Seconds in which the readers of stopped runs are sent the last event."""
-
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-
-async def end_runs() -> None:
-    """Stop every run of this loop, and wait for what they write; never longer than twice ``GRACE``."""
-    await runs_here().close(within=GRACE)
-    await asyncio.sleep(LAST_WORDS)
-    settling = {task for task in asyncio.all_tasks() if task.get_name() == SETTLING}
-    if settling:
-        await asyncio.wait(settling, timeout=GRACE)
-    await close_models()
-
-
-async def lifespan(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-    """Answer a server that tells when it starts and ends (ASGI lifespan): most do, daphne doesn't."""
-    while True:
-        message = await receive()
-        if message["type"] == "lifespan.startup":
-            tune_for_streams()
-        if message["type"] == "lifespan.shutdown":
-            await end_runs()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 
-from chrysopedia.configuration import (
+from chrysopedia.embedded.folders import default_data_dir, socket_folder
+from chrysopedia.env import (
+    Environment,
     cache_for,
     chat_models,
     database_from_url,
@@ -14,8 +16,6 @@ from chrysopedia.configuration import (
     embedder,
     kept_secret,
 )
-from chrysopedia.embedded.folders import default_data_dir, socket_folder
-from chrysopedia.env import Environment
 
 django_stubs_ext.monkeypatch()  # lets classes of Django be written with their types, as in ModelAdmin[Work]
 

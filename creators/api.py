@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.errors import not_found
 from chrysopedia.core.links import web_address
-from chrysopedia.core.problems import not_found
 from creators.models import Creator
 
 router = Router(tags=["creators"])

@@ -14,11 +14,9 @@ from django.core.cache import BaseCache, cache
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
-from chrysopedia.configuration import cache_for
-from chrysopedia.embedded.cluster import connect
-from chrysopedia.embedded.config import PostgresConfig
-from chrysopedia.embedded.postgres import close_connections, embedded_postgres
-from chrysopedia.env import Environment
+from chrysopedia.embedded.cluster import PostgresConfig, connect
+from chrysopedia.embedded.server import close_connections, embedded_postgres
+from chrysopedia.env import Environment, cache_for
 
 # On a busy machine any example may be slow, and a slow one is no failure.
 hypothesis_settings.register_profile("suite", deadline=None)

@@ -37,7 +37,7 @@ def keep(folder: Path) -> None:
     """Retrieve, and keep what was found for ours, and its sources and prompt for the peers. Needs Django ready."""
     from chat.events.events import Sources
     from chat.events.serialize import payload
-    from chat.prompts.compose import compose
+    from chat.prompts import compose
     from chat.retrieval import Probe, retrieve
     from chat.retrieval.passages import sources_of
     from creators.embeddings import get_embedder

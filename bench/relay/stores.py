@@ -45,8 +45,8 @@ def _database() -> Stores:
     from django.conf import settings
 
     from bench.relay.canned import keep
-    from chrysopedia.embedded.config import PostgresConfig
-    from chrysopedia.embedded.postgres import close_connections
+    from chrysopedia.embedded.cluster import PostgresConfig
+    from chrysopedia.embedded.server import close_connections
     from chrysopedia.preparation import prepare_demo, prepare_index, prepare_static
 
     config = PostgresConfig(settings.DATA_DIR)

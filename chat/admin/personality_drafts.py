@@ -17,14 +17,14 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from chat.events.messages import clock, counted
-from chat.llm.complete import is_there_a_model, run_alone
+from chat.llm.fallback import is_there_a_model, run_alone
 from chat.persona import VoicingError, consult, hear, questions_for, voice_to_hear
 from chat.persona.drafts import draft
 from chat.retrieval.passages import sources_of
 from chrysopedia.core.links import link_to
 from creators.admin.creators import lines_field
 from creators.models import Creator, PersonalityDraft
-from creators.models.personality_draft import PARTS, DecisionError
+from creators.models.creator import PARTS, DecisionError
 from creators.persona.utterances import DraftingError
 
 
@@ -63,6 +63,7 @@ def _shown(quote: dict[str, Any]) -> ShownQuote:
 
 
 SECONDS = 120.0
+"""Seconds for a draft, or for three answers together: somebody waits before the page, and a proxy before that."""
 
 
 def draft_page(request: HttpRequest, creator_id: int) -> HttpResponse:
@@ -93,9 +94,6 @@ def _made(request: HttpRequest, creator: Creator) -> HttpResponse:
     if drafted.dropped:
         messages.warning(request, f"{counted(drafted.dropped, 'item')} left out: the examples stand in no work.")
     return HttpResponseRedirect(reverse("admin:creators_personalitydraft_change", args=[kept.pk]))
-
-
-"""For the three answers together: somebody waits before the page, and a proxy before that."""
 
 
 class QuestionForm(forms.Form):

@@ -11,11 +11,11 @@ from chat.api.schemas import LAST_NUMBER, ChatBody, Text, chat_body, last_event_
 from chat.conversations.owner import owner_for
 from chat.rendering import json, sse
 from chat.rendering.sse import ClosingStream
-from chat.retrieval.search import SearchResult, search_corpus
+from chat.retrieval.cascade import SearchResult, search_corpus
 from chat.turns import run as service
 from chat.turns.second_opinion import Reviewed, review
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.problems import unavailable
+from chrysopedia.core.errors import unavailable
 
 router = Router(tags=["chat"])
 

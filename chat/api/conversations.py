@@ -17,9 +17,9 @@ from chat.conversations.sharing import no_conversation, no_share, share_url
 from chat.conversations.stored import PastTurn, State, Thread
 from chat.events.serialize import members
 from chat.models import Rating, Reason
-from chat.models.turn import COMMENT
+from chat.models.conversation import COMMENT
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.errors import Problem
 
 router = Router(tags=["conversations"])
 

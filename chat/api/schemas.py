@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from chat.events.events import Question
-from chrysopedia.core.problems import FieldError, Problem, invalid
+from chrysopedia.core.errors import FieldError, Problem, invalid
 
 
 def wants_json(*, accept: str, stream: bool | None) -> bool:

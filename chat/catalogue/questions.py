@@ -14,7 +14,7 @@ from django.db.models.lookups import IsNull
 from chat.events.events import Tier
 from chat.events.messages import clock
 from chat.retrieval import SpaceMissing
-from chat.retrieval.search import search_corpus
+from chat.retrieval.cascade import search_corpus
 from chrysopedia.core.links import link_to
 from chrysopedia.core.text import without_unseen
 from creators.embeddings import EmbeddingError

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.errors import Problem
 
 SESSION_KEY = "owner"
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from chat.conversations.owner import Owner, new_token
 from chat.conversations.stored import GivenFeedback, Link
 from chat.models import Conversation, Feedback, Rating, Reason, Share, Turn
-from chrysopedia.core.problems import Problem, not_found
+from chrysopedia.core.errors import Problem, not_found
 
 
 def not_kept() -> Problem:

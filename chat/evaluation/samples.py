@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from django.db import transaction
 
-from chat.evaluation.metrics import probe_of
 from chat.evaluation.questions import Asking
+from chat.evaluation.report import probe_of
 from chat.events.events import Tier
 from chat.retrieval import Probe, lexical
 from chat.retrieval.calibration import Calibration, calibration_for
-from chat.retrieval.candidates import Scope, Scored
 from chat.retrieval.cascade import rank, scopes_for
+from chat.retrieval.query import Scope, Scored
 from creators.embeddings import Embedder
 from creators.models import Chunk, Creator, Space, Work
 from creators.transcripts.sentences import sentence_spans

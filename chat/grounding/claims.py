@@ -3,30 +3,12 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
-
-import snowballstemmer
 
 from chat.grounding.markers import without_markers
 from chat.grounding.verification.english import SAYS_NOTHING
 from creators.transcripts.sentences import sentence_spans
-
-_WORD = re.compile(r"[^\W_]+(?:[.,:'’][^\W_]+)*")
-
-
-@lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    """Return the stem of a case-folded word."""
-    # A stemmer keeps state while it works, so each call has its own; the cache makes them few.
-    return str(snowballstemmer.stemmer("english").stemWord(word))
-
-
-def stems(text: str) -> list[str]:
-    """Return the stems of a text's words in order."""
-    return [stem(word.replace("’", "'")) for word in _WORD.findall(text.casefold())]
-
 
 Span = tuple[int, int]
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.events.events import Passage
-from chat.grounding.claims import stem
 from chat.grounding.quantities import Figure
 from chat.grounding.quantities.matching import EXACT
 from chat.grounding.quantities.units import UNITS
 from chat.grounding.verification.classifier import Span, pieces_of
 from chat.grounding.verification.similarity import Analysed, Term
+from chrysopedia.core.text import stem
 
 REACH = 4
 """Words between a figure and the parameter that it is of."""

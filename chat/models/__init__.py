@@ -1,8 +1,18 @@
 """What the conversation keeps in the database."""
 
 from chat.models.calibration import Calibration, CalibrationQuerySet
-from chat.models.conversation import Conversation, ConversationQuerySet, Share, ShareQuerySet
-from chat.models.turn import Feedback, FeedbackQuerySet, Rating, Reason, Turn, TurnQuerySet
+from chat.models.conversation import (
+    Conversation,
+    ConversationQuerySet,
+    Feedback,
+    FeedbackQuerySet,
+    Rating,
+    Reason,
+    Share,
+    ShareQuerySet,
+    Turn,
+    TurnQuerySet,
+)
 
 __all__ = [
     "Calibration",

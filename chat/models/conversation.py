@@ -1,10 +1,15 @@
-"""Kept conversations, and the links by which they are shared."""
+"""Kept conversations: their turns, the links by which they are shared, and what readers think of answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Lower, Trim
+
+from chat.events.events import Tier
 
 TITLE = 200
 """Characters that a title may have."""
@@ -106,3 +111,146 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation}, shared"
+
+
+BETWEEN_WORDS = "[[:punct:][:space:]“”„‘’«»…–—¿¡？。，！]+"
+"""What counts as one space where questions are compared; spelled out, as a database may know ASCII alone."""
+
+
+class _Mode(models.Aggregate):
+    """The value that occurs most often."""
+
+    template = "mode() WITHIN GROUP (ORDER BY %(expressions)s)"
+
+
+class TurnQuerySet(models.QuerySet["Turn"]):
+    """Queries over turns."""
+
+    def of(self, owner: str) -> Self:
+        """Only those of the owner with this key."""
+        return self.filter(conversation__owner=owner)
+
+    def in_order(self) -> Self:
+        """Oldest first."""
+        return self.order_by("number")
+
+    def answered(self) -> Self:
+        """Only those that came to an answer, be it that nobody here knows one."""
+        return self.filter(ending__isnull=False)
+
+    def from_turn(self, turn_id: UUID, *, conversation: Conversation) -> Self:
+        """The turn with this id and all after it, within its conversation; none where it isn't there."""
+        first = self.filter(pk=turn_id, conversation=conversation).values("number")
+        return self.filter(conversation=conversation, number__gte=models.Subquery(first))
+
+    def next_number(self, conversation: Conversation) -> Combinable:
+        """Return the number that the conversation's next turn gets, from 1, to be worked out where it is stored."""
+        last = self.filter(conversation=conversation).order_by("-number").values("number")[:1]
+        return Coalesce(models.Subquery(last), 0) + 1
+
+    def most_asked(self, creator_slug: str, *, at_least: int = 3, limit: int = 5) -> Sequence[str]:
+        """Return the questions that most owners have asked this creator, the most asked first.
+
+        For the privacy of whoever asked, a question is shown only if at least so many different owners have asked it
+        (k-anonymity), each at the beginning of a conversation, and the creator's own works answered it. Questions that
+        differ in case, space and punctuation are one, shown as it was written most often. All callers
+        without a session count as one owner.
+        """
+        folded = models.Func(Lower("question"), models.Value(BETWEEN_WORDS), models.Value(" "), models.Value("g"),
+                             function="regexp_replace", output_field=models.TextField())  # fmt: skip
+        asked = (
+            self.filter(creator_slug=creator_slug, tier=Tier.CREATOR, number=1)
+            .annotate(folded=Trim(folded))
+            .exclude(folded="")
+            .values("folded")
+            .annotate(owners=models.Count("conversation__owner", distinct=True), written=_Mode("question"))
+        )
+        rows = asked.filter(owners__gte=at_least).order_by("-owners", "folded")
+        return [row["written"] for row in rows[:limit]]
+
+
+class Turn(models.Model):
+    """One question of a kept conversation and all that came of it.
+
+    Its row is made when the question is accepted and completed when the turn has ended. ``sources`` and ``ending`` are
+    the members that the contract's events ``sources`` and ``done`` have. ``ending`` is None while the turn runs, and
+    stays so where it failed (then ``ended`` is set) or its process died. ``creator_name`` is "" for everyone together.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="turns", db_index=False)
+    number = models.PositiveIntegerField()
+    question = models.TextField()
+    creator_slug = models.CharField(max_length=80, blank=True)
+    creator_name = models.CharField(max_length=200, blank=True)
+    weight = models.FloatField(default=0.0)
+    answer = models.TextField(blank=True)
+    sources = models.JSONField(default=list)
+    ending = models.JSONField(null=True)
+    tier = models.CharField(max_length=20, blank=True)
+    answered_by = models.CharField(max_length=20, blank=True)
+    finish = models.CharField(max_length=20, blank=True)
+    created = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+
+    objects = TurnQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("conversation", "number"), name="one_turn_a_number"),)
+        indexes = (
+            models.Index(
+                fields=("creator_slug",),
+                name="turn_first_of_creator",
+                condition=models.Q(tier=Tier.CREATOR.value, number=1),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.question
+
+
+COMMENT = 500
+"""Characters that a comment may have."""
+
+
+class Rating(models.TextChoices):
+    """Whether an answer helped."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class Reason(models.TextChoices):
+    """What is wrong with an answer."""
+
+    NONE = "", "no reason given"
+    WRONG = "wrong", "it is wrong"
+    NOT_IN_SOURCE = "not_in_source", "the source doesn't say that"
+    NOT_ASKED = "not_asked", "it answers something else"
+    TOO_LONG = "too_long", "it is too long"
+    OUTDATED = "outdated", "it is outdated"
+    OTHER = "other", "something else"
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    """Queries over feedback."""
+
+
+class Feedback(models.Model):
+    """The rating of one answer by the owner of its conversation."""
+
+    turn = models.OneToOneField(Turn, models.CASCADE, related_name="feedback")
+    rating = models.CharField(max_length=4, choices=Rating.choices)
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
+    comment = models.CharField(max_length=COMMENT, blank=True)
+    created = models.DateTimeField()
+    updated = models.DateTimeField(db_index=True)
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "feedback"
+        ordering = ("-updated",)
+
+    def __str__(self) -> str:
+        return f"{self.get_rating_display()}: {self.turn}"

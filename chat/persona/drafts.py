@@ -12,11 +12,11 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from chat.events.events import Prompt
-from chat.llm.complete import Unanswered, Whole, is_there_a_model, run_alone, whole_answer
-from chat.prompts.compose import compose_correction, compose_personality
+from chat.llm.fallback import Unanswered, Whole, is_there_a_model, run_alone, whole_answer
+from chat.prompts import compose_correction, compose_personality
 from chrysopedia.core.text import estimated_tokens, words_of
 from creators.models import Chunk, Creator, PersonalityDraft
-from creators.models.personality_draft import PARTS
+from creators.models.creator import PARTS
 from creators.persona.statistics import TELLING_WORDS, draft_by_counting, found_in_works
 from creators.persona.utterances import Drafted, DraftingError, Quote, Trait
 from creators.transcripts.sentences import sentence_spans

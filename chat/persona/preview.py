@@ -11,9 +11,8 @@ from chat.events.events import Passage, Tier
 from chat.events.messages import WORDS
 from chat.grounding.markers import MarkerFilter, numbers_in, without_markers
 from chat.grounding.quantities import figures_in, same
-from chat.llm.complete import Unanswered, is_there_a_model, whole_answer
-from chat.prompts.compose import compose
-from chat.prompts.voice import Voice
+from chat.llm.fallback import Unanswered, is_there_a_model, whole_answer
+from chat.prompts import Voice, compose
 from chat.retrieval import SpaceMissing, retrieve
 from chat.retrieval.query import bridged, entries_for, probe_for
 from chat.turns.open import voice_of

@@ -1,1 +1,184 @@
-"""What a language model is asked."""
+"""Prompts, composed of the texts in this folder, and the voice that an answer may take on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import ceil
+from pathlib import Path
+from string import Template
+from xml.sax.saxutils import escape, quoteattr
+
+from chat.events.events import Message, Passage, Prompt, Tier
+from chrysopedia.core.text import without_unseen
+
+
+@cache
+def read(name: str) -> str:
+    """Return the text of a prompt file of this folder."""
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def quoted_passage(text: str, *, number: int, **names: str) -> str:
+    """Return a text as an element whose attributes are the names that are not empty."""
+    named = "".join(f" {key}={quoteattr(one_line(name))}" for key, name in names.items() if name)
+    return f'<passage number="{number}"{named}>\n{escape(without_unseen(text))}\n</passage>'
+
+
+def phrase(text: str) -> str:
+    """Return a name or a few words that stand among the rules, where they may begin neither a line nor an element."""
+    return one_line(text).replace("<", "&lt;")
+
+
+def one_line(text: str) -> str:
+    """Return a text with single spaces and no line breaks."""
+    return " ".join(without_unseen(text).split())
+
+
+COOLEST, WARMEST = 0.2, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A creator's personality as the prompt needs it; empty lists where the curator wrote nothing."""
+
+    name: str
+    summary: str = ""
+    tone: tuple[str, ...] = ()
+    vocabulary: tuple[str, ...] = ()
+    habits: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to sound like."""
+        return any((self.summary, self.tone, self.vocabulary, self.habits, self.phrases))
+
+
+OPENED_ABOVE = (("tone", 0.0), ("vocabulary", 0.25), ("habits", 0.5), ("phrases", 0.75))
+
+
+def voice_applied(*, weight: float, tier: Tier, voice: Voice | None) -> float:
+    """Return the weight really used: nobody is given other people's claims to say, or a voice nobody described."""
+    return weight if tier is Tier.CREATOR and voice is not None and voice.is_known else 0.0
+
+
+def temperature(weight: float) -> float:
+    """Return the sampling temperature for a weight from 0 to 1."""
+    return round(COOLEST + (WARMEST - COOLEST) * weight, 3)
+
+
+def instructions(voice: Voice, *, weight: float) -> str:
+    """Return what the prompt says about the voice; "" at weight 0."""
+    if weight <= 0:
+        return ""
+    lines = [f"{part.capitalize()}: {_listed(_share(voice, part, weight))}." for part in _open_parts(voice, weight)]
+    if voice.avoid:
+        lines.append(f"Never: {_listed(voice.avoid)}.")
+    described = "\n".join(([phrase(voice.summary)] if voice.summary else []) + lines)
+    template = Template(read(f"voice-{_strength(weight)}.txt"))
+    return template.substitute(name=phrase(voice.name), described=described).strip()
+
+
+def _listed(items: Sequence[str]) -> str:
+    return "; ".join(map(phrase, items))
+
+
+def _strength(weight: float) -> str:
+    """Return which of the four texts asks for a weight above 0."""
+    return ("hint", "balanced", "strong", "full")[ceil(weight * 4) - 1]
+
+
+def _open_parts(voice: Voice, weight: float) -> list[str]:
+    return [part for part, above in OPENED_ABOVE if weight > above and getattr(voice, part)]
+
+
+def _share(voice: Voice, part: str, weight: float) -> tuple[str, ...]:
+    items: tuple[str, ...] = getattr(voice, part)
+    return items[: ceil(len(items) * weight)]
+
+
+MAX_ANSWER_TOKENS = 700
+
+
+def compose(
+    *,
+    query: str,
+    passages: Sequence[Passage],
+    tier: Tier,
+    voice: Voice | None,
+    weight: float,
+    history: Sequence[Message],
+    disagreeing: Sequence[Sequence[int]] = (),
+) -> Prompt:
+    """Return the prompt; ``weight`` is the voice really applied, ``history`` the remembered turns, oldest first.
+
+    ``disagreeing`` holds the numbers of passages that give different figures for one thing; the model is told of them.
+    """
+    system = Template(read("answer.txt")).substitute(
+        attribution=_attribution(passages, tier) + "".join(map(_disagreement, disagreeing)),
+        voice=instructions(voice, weight=weight) if voice else "",
+        passages="\n".join(_quoted(number, passage) for number, passage in enumerate(passages, start=1)),
+    )
+    said = [Message(one.role, without_unseen(one.content)) for one in (*history, Message("user", query))]
+    messages = (Message("system", system), *said)
+    return Prompt(messages=messages, temperature=temperature(weight), max_tokens=MAX_ANSWER_TOKENS)
+
+
+def _attribution(passages: Sequence[Passage], tier: Tier) -> str:
+    if tier is not Tier.CREATOR:
+        return read("attribution-others.txt").strip()
+    return Template(read("attribution-creator.txt")).substitute(creator=phrase(passages[0].creator)).strip()
+
+
+def _disagreement(passages: Sequence[int]) -> str:
+    numbers = " and ".join(map(str, passages))
+    return "\n" + Template(read("disagreement.txt")).substitute(numbers=numbers).strip()
+
+
+def _quoted(number: int, passage: Passage) -> str:
+    names = {
+        "creator": passage.creator,
+        "work": passage.title,
+        "published": passage.published,
+        "heading": passage.heading,
+    }
+    return quoted_passage(passage.text, number=number, **names)
+
+
+DRAFT_TOKENS, TEMPERATURE = 3_000, 0.2
+LONGEST_ECHO = 4_000
+"""Characters of a wrong answer that are sent back with what is wrong with it."""
+
+
+def compose_personality(*, name: str, excerpts: Sequence[tuple[str, str]]) -> Prompt:
+    """Return the prompt for a creator's name and excerpts, each with the title of its work."""
+    passages = "\n".join(
+        quoted_passage(text, number=number, work=title) for number, (title, text) in enumerate(excerpts, start=1)
+    )
+    system = Template(read("personality.txt")).substitute(name=phrase(name), passages=passages)
+    request = Template(read("personality-request.txt")).substitute(name=phrase(name)).strip()
+    return Prompt(
+        (Message("system", system), Message("user", request)),
+        temperature=TEMPERATURE,
+        max_tokens=DRAFT_TOKENS,
+    )
+
+
+def compose_correction(answer: str, *, reason: str) -> tuple[Message, Message]:
+    """Return the messages that send an answer back with what is wrong with it."""
+    told = Template(read("personality-correction.txt")).substitute(reason=reason).strip()
+    return Message("assistant", answer[:LONGEST_ECHO]), Message("user", told)
+
+
+REVIEW_TOKENS = 1_200
+
+
+def compose_review(pairs: Sequence[tuple[str, str]]) -> Prompt:
+    """Return the prompt for pairs of a sentence and the passage that it cites; they are numbered from 1."""
+    listed = "\n".join(
+        f'<pair id="{number}">\n<sentence>{escape(claim)}</sentence>\n<passage>{escape(passage)}</passage>\n</pair>'
+        for number, (claim, passage) in enumerate(pairs, start=1)
+    )
+    system = Template(read("review.txt")).substitute(pairs=listed)
+    return Prompt((Message("system", system), Message("user", read("review-request.txt").strip())), 0.0, REVIEW_TOKENS)

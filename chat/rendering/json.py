@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from chat.events.events import Done, ErrorCode, Event, Failed, Sources, Token
 from chat.events.serialize import payload
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.errors import Problem
 
 STATUSES: dict[ErrorCode, int] = {"retrieval_unavailable": 503, "model_unavailable": 502, "internal": 502}
 

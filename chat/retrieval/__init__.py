@@ -1,6 +1,6 @@
 """Finding the passages that answer a question, tier by tier."""
 
-from chat.retrieval.candidates import Probe, Retrieved, SpaceMissing
 from chat.retrieval.cascade import retrieve
+from chat.retrieval.query import Probe, Retrieved, SpaceMissing
 
 __all__ = ["Probe", "Retrieved", "SpaceMissing", "retrieve"]

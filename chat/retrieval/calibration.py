@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from chat import models
 from chat.events.events import Tier
-from chat.retrieval.candidates import Overlap
+from chat.retrieval.query import Overlap
 
 RATIO = 0.5
 """What a full window weighs beside a cosine of one: the best, or near it, for questions alone and in conversations."""

@@ -3,13 +3,29 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from django.db import connection, transaction
+from ninja import Schema
 
 from chat.events.events import Tier
+from chat.events.serialize import members
 from chat.retrieval import dense, lexical
 from chat.retrieval.calibration import Calibration, calibration_for
-from chat.retrieval.candidates import NONE, Lexicon, Near, Probe, Retrieved, Scope, Scored, SpaceMissing
 from chat.retrieval.dense import size_of
-from chat.retrieval.passages import passages_from, suggestions_from, with_vectors
+from chat.retrieval.passages import passages_from, source_of, suggestions_from, with_vectors
+from chat.retrieval.query import (
+    NONE,
+    Lexicon,
+    Near,
+    Probe,
+    Retrieved,
+    Scope,
+    Scored,
+    SpaceMissing,
+    bridged,
+    entries_for,
+    probe_for,
+)
+from chrysopedia.core.errors import not_found
+from creators.embeddings import get_embedder
 from creators.models import Chunk, Creator, Space, Work
 from creators.models.creator import CreatorQuerySet
 
@@ -171,3 +187,71 @@ def _limit_time() -> None:
 def _widest(tiers: Sequence[Tier]) -> Tier:
     # None where what was found has been withdrawn meanwhile.
     return max(tiers, key=list(Tier).index, default=Tier.NONE)
+
+
+class AlsoIn(Schema):
+    """Another work in which a passage stands."""
+
+    title: str
+    creator: str
+    work: str
+    url: str
+
+
+class FoundPassage(Schema):
+    """A passage as ``/search`` returns it: a source with its whole text and the score of each leg."""
+
+    number: int
+    title: str
+    creator: str
+    creator_slug: str
+    work: str
+    kind: str
+    url: str
+    start_seconds: float | None
+    end_seconds: float | None
+    tier: Tier
+    relevance: float
+    cosine: float
+    lexical: float
+    excerpt: str
+    also: list[AlsoIn]
+    text: str
+
+
+class SearchResult(Schema):
+    """The passages, best first, and the tier that the cascade stopped at."""
+
+    cascade_tier: Tier
+    passages: list[FoundPassage]
+
+
+def search_corpus(text: str, *, creator: str | None, limit: int) -> SearchResult:
+    """Return what a question would be answered from. Synchronous, for one hop.
+
+    Raises ``Problem`` 404 for an unknown creator, and whatever retrieval raises.
+    """
+    asked = Creator.objects.published().named(creator) if creator else None
+    if creator and asked is None:
+        raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
+    embedder = get_embedder()
+    probe = probe_for(
+        bridged(text, entries_for(asked.pk if asked else None)),
+        asked=(),
+        answered="",
+        names=(asked.name, *asked.aliases) if asked else (),
+        space=embedder.space.name,
+        embed=embedder.embed_questions,
+    )
+    found = retrieve(probe, creator_id=asked.pk if asked else None, limit=limit)
+    passages = [
+        FoundPassage(
+            **members(source),
+            cosine=round(passage.cosine, 4),
+            lexical=round(passage.lexical, 4),
+            text=passage.text,
+        )
+        for number, passage in enumerate(found.passages, start=1)
+        for source in [source_of(passage, number=number)]
+    ]
+    return SearchResult(cascade_tier=found.tier, passages=passages)

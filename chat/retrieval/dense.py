@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db import DatabaseError, connection, transaction
 
 from chat.events.events import Tier
-from chat.retrieval.candidates import Near, Scope, Vector
+from chat.retrieval.query import Near, Scope, Vector
 from creators.models import Space
 
 SETTINGS: Mapping[str, str] = {

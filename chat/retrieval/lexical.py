@@ -7,8 +7,8 @@ from operator import itemgetter
 
 from django.db import connection
 
-from chat.retrieval.candidates import Lexicon, Near, Overlap, Scope, Vector, overlap
 from chat.retrieval.dense import literal
+from chat.retrieval.query import Lexicon, Near, Overlap, Scope, Vector, overlap
 from creators.models import CorpusLength, Space, TermCount
 
 MOST_COMBINED = 12

@@ -14,8 +14,7 @@ from django.conf import settings
 from chat.conversations.owner import new_token
 from chat.events.events import Event
 from chat.streams import store
-from chat.streams.cancellation import Stop
-from chat.streams.run import Run
+from chat.streams.run import Run, Stop
 from chat.streams.store import Head, Heard, Plan
 from chat.turns.state import Turn
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop

@@ -14,7 +14,7 @@ from chat.streams.publisher import runs_here
 from chat.streams.run import SILENCE, Run
 from chat.streams.store import Found, Head
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
-from chrysopedia.core.problems import Problem, not_found
+from chrysopedia.core.errors import Problem, not_found
 
 logger = logging.getLogger(__name__)
 

@@ -1,15 +1,62 @@
-"""A run: the generation of one turn's answer, owned by no connection, that readers come to and leave."""
+"""A run: one turn being written to its log, whoever reads it, until its end or until it is stopped."""
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
+from typing import Literal
 
 from chat.events.events import Done, Event, Failed, Heading, Token
 from chat.rendering.sse import HEARTBEAT
-from chat.streams.cancellation import Stop
 from chat.streams.log import Log, Next
 from chat.turns.state import Turn
+
+Reason = Literal["stopped", "length"]
+
+
+class Stop:
+    """A request to end an answer; whoever streams it waits within ``interrupts``, and goes on after it.
+
+    Only the first request counts, and one that comes too late, when the answer is complete, changes nothing.
+    ``heeded`` is why an answer was ended, None for one that came to its own end.
+    """
+
+    def __init__(self) -> None:
+        self.heeded: Reason | None = None
+        self._asked: Reason | None = None
+        self._task: asyncio.Task[object] | None = None
+        self._is_passed_on = False
+
+    def ask(self, reason: Reason = "stopped") -> None:
+        """End the answer at the wait it is in, or else at its next one; call it on the loop of that task."""
+        if self._asked is None:
+            self._asked = reason
+            # Not at once: a task that cancels itself would carry the cancellation out of its block.
+            asyncio.get_running_loop().call_soon(self._cancel)
+
+    @contextmanager
+    def interrupts(self) -> Iterator[None]:
+        """Let a request end this block, and only this block; a cancellation from elsewhere passes through."""
+        task = self._task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("an answer is streamed by a task")
+        others = task.cancelling()
+        if self._asked:
+            asyncio.get_running_loop().call_soon(self._cancel)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not self._asked or task.uncancel() > others:
+                raise
+            self.heeded = self._asked
+        finally:
+            self._task = None
+
+    def _cancel(self) -> None:
+        if self._task and not self._is_passed_on:
+            self._is_passed_on = True
+            self._task.cancel()
+
 
 MOST_BYTES = 512 * 1024
 """Bytes that a log may have before its answer is ended as too long."""

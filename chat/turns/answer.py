@@ -16,8 +16,7 @@ from chat.grounding.disagreements import Conflict, conflicts_in
 from chat.grounding.quotes import as_pieces, best_quotes, views
 from chat.llm import NAMES, ModelError, get_model
 from chat.llm.fallback import Breaker, CutOff, NoModel, Speaker, Standing, first_to_speak
-from chat.prompts.compose import compose
-from chat.prompts.voice import voice_applied
+from chat.prompts import compose, voice_applied
 from chat.retrieval import Probe, Retrieved, retrieve
 from chat.retrieval.passages import sources_of
 from chat.retrieval.query import bridged, entries_for, probe_for

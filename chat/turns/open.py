@@ -10,11 +10,11 @@ from chat import conversations, streams
 from chat.conversations import memory
 from chat.conversations.owner import Owner
 from chat.events.events import Question
-from chat.prompts.voice import Voice
+from chat.prompts import Voice
 from chat.turns.state import Asked, Turn
 from chrysopedia.core import locks
 from chrysopedia.core.database import STORAGE_ERRORS
-from chrysopedia.core.problems import Problem, not_found
+from chrysopedia.core.errors import Problem, not_found
 from chrysopedia.core.text import without_unseen
 from creators.models import Creator, Personality
 

@@ -16,12 +16,12 @@ from chat.conversations import memory
 from chat.conversations.owner import Owner
 from chat.events.events import Done, ErrorCode, Event, Failed, Question, Sources
 from chat.retrieval import SpaceMissing
-from chat.streams.cancellation import Stop
+from chat.streams.run import Stop
 from chat.turns.answer import answer
 from chat.turns.open import Busy, abandon, open_turn
 from chat.turns.state import Record, Turn, elapsed
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
-from chrysopedia.core.problems import unavailable
+from chrysopedia.core.errors import unavailable
 from creators.embeddings import EmbeddingError
 
 logger = logging.getLogger(__name__)

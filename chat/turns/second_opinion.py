@@ -14,11 +14,11 @@ from chat import streams
 from chat.conversations.owner import Owner
 from chat.events.events import Done, FlawKind, Source, Sources, Verdict
 from chat.events.serialize import members
-from chat.llm.complete import Unanswered, is_there_a_model, whole_answer
-from chat.prompts.compose import compose_review
+from chat.llm.fallback import Unanswered, is_there_a_model, whole_answer
+from chat.prompts import compose_review
 from chat.rendering.event_reader import EventReader
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.errors import Problem
 from chrysopedia.core.text import without_unseen
 from creators.models import Chunk
 

@@ -29,7 +29,7 @@ from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
 from chat.grounding.verification.features import sentence_vectors
 from chat.llm.fallback import Standing
-from chat.prompts.voice import Voice
+from chat.prompts import Voice
 from chrysopedia.core.locks import Lock
 
 

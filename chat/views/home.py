@@ -26,7 +26,7 @@ from chat.events.messages import REASONS, SCRIPT_WORDS, STOPS, WORDS
 from chat.rendering.article import Article, Opening, article_from, article_of
 from chat.turns import run as service
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.problems import FieldError, Problem, invalid
+from chrysopedia.core.errors import FieldError, Problem, invalid
 
 
 def number_in(text: str) -> float | None:

@@ -19,7 +19,7 @@ from chat.rendering.sse import ClosingStream
 from chat.turns import run as service
 from chat.views.home import article_of_turn
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.errors import Problem
 
 
 @csrf_exempt  # owner_for asks for the token where there is a session; a frame on another site has none

@@ -6,8 +6,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from chat.catalogue.people import works_on
 from chat.catalogue.transcript import transcript
-from chat.catalogue.works import works_on
 from chat.events.messages import PLAYING, WORDS
 from chat.views.home import number_in
 from chrysopedia.core.database import in_one_hop

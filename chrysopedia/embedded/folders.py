@@ -1,9 +1,13 @@
-"""Where the embedded services keep their files, and which folder keeps whom out of them."""
+"""Folders of the program's data, and the locks that processes hold on them."""
 
+import fcntl
 import hashlib
 import os
 import pwd
 import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,3 +103,63 @@ def _may_pass(status: os.stat_result, account: Account | None) -> bool:
     if account is not None and status.st_gid == account.gid:
         return bool(status.st_mode & stat.S_IXGRP)
     return bool(status.st_mode & stat.S_IXOTH)
+
+
+PATIENCE = 180.0  # seconds; a crashed server with much to recover needs a while
+
+
+def open_lock(path: Path) -> int:
+    """Return a descriptor of the lock file, which is made when absent; closing it gives the lock back."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise EmbeddedError(f"can't open {path}: {error.strerror}; set DATA_DIR to a folder of your own") from None
+
+
+def try_lock(descriptor: int) -> bool:
+    """Take the lock for oneself if nobody else holds it in any way."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def share_lock(descriptor: int) -> None:
+    """Hold the lock together with others."""
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+
+
+@contextmanager
+def exclusive(path: Path, *, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the lock alone, after waiting for its holder up to ``patience`` seconds."""
+    descriptor = open_lock(path)
+    try:
+        deadline = time.monotonic() + patience
+        while not try_lock(descriptor):
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"another process has held {path} for {patience:.0f} seconds")
+            time.sleep(0.02)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def sole_server(data_dir: Path) -> Iterator[None]:
+    """Hold the folder for the time of the block; raise ``EmbeddedError`` if another server does."""
+    make_folder(data_dir)
+    path = data_dir / "run.lock"
+    descriptor = open_lock(path)
+    try:
+        if not try_lock(descriptor):
+            holder = path.read_text().strip() or "unknown"
+            raise EmbeddedError(
+                f"a server already runs on {data_dir} (process {holder}): stop that one, "
+                "or give this one another DATA_DIR and PORT"
+            )
+        os.truncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        yield
+    finally:
+        os.close(descriptor)

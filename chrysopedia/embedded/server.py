@@ -1,16 +1,38 @@
-"""The process of one embedded PostgreSQL: adopted, started, stopped. Callers hold the lock against doing it twice."""
+"""The embedded PostgreSQL server: started when it is needed, stopped when nobody needs it."""
 
+import atexit
 import os
+import signal
+import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from types import FrameType
 
 import psycopg
 
 from chrysopedia.embedded.binaries import Binaries, find_binaries, remove_old_copies
-from chrysopedia.embedded.cluster import connect, make_cluster, make_databases, make_folders, telling_line
-from chrysopedia.embedded.config import PostgresConfig, server_account
-from chrysopedia.embedded.folders import EmbeddedError, copy_folders
-from chrysopedia.embedded.locks import PATIENCE, open_lock, try_lock
+from chrysopedia.embedded.cluster import (
+    PostgresConfig,
+    connect,
+    make_cluster,
+    make_databases,
+    make_folders,
+    server_account,
+    telling_line,
+)
+from chrysopedia.embedded.folders import (
+    PATIENCE,
+    EmbeddedError,
+    copy_folders,
+    exclusive,
+    make_folder,
+    open_lock,
+    share_lock,
+    try_lock,
+)
 
 LOG_LIMIT = 4 * 1024 * 1024
 
@@ -96,3 +118,73 @@ def _start(config: PostgresConfig, binaries: Binaries, *, alive: int) -> None:
     if started.returncode != 0:
         said = config.log.read_text(errors="replace")[before:] if config.log.exists() else ""
         raise EmbeddedError(f"PostgreSQL does not start: {telling_line(said or started.stderr)} (log: {config.log})")
+
+
+@contextmanager
+def embedded_postgres(config: PostgresConfig) -> Iterator[PostgresConfig]:
+    """Keep the server running for the time of the block; the last process out stops it.
+
+    Every user holds a shared lock, so a process that is killed leaves by itself. Raises ``EmbeddedError``.
+    """
+    starting = config.data_dir / "postgres.starting"
+    make_folder(config.data_dir)
+    users = open_lock(config.data_dir / "postgres.users")
+    try:
+        with exclusive(starting):
+            alone = try_lock(users)
+            share_lock(users)
+            try:
+                ensure_running(config, alone=alone)
+            except BaseException:
+                _leave(config, users)
+                raise
+        try:
+            yield config
+        finally:
+            with exclusive(starting):
+                _leave(config, users)
+    finally:
+        os.close(users)
+
+
+@cache
+def ensure_for_process() -> Callable[[], None]:
+    """Keep the database running until this process ends, if the settings name the embedded one.
+
+    Calling it again changes nothing. Returns what ends it earlier. Raises ``EmbeddedError``.
+    """
+    from django.conf import settings
+
+    stack = ExitStack()
+    if not settings.EMBEDDED_POSTGRES:
+        return stack.close
+    stack.enter_context(embedded_postgres(PostgresConfig(settings.DATA_DIR)))
+    stack.callback(close_connections)
+    atexit.register(stack.close)
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:  # by default it would end the process without its atexit
+                signal.signal(number, _exit)
+    return stack.close
+
+
+def close_connections() -> None:
+    """Close Django's connections and pools, so that nothing tries to reconnect while the server stops."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        close_pool = getattr(connection, "close_pool", None)
+        if close_pool is not None:
+            close_pool()
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _leave(config: PostgresConfig, users: int) -> None:
+    if try_lock(users):
+        stop(config)
+        with suppress(OSError):
+            config.socket_dir.rmdir()

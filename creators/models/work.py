@@ -1,11 +1,18 @@
-"""What was said or written: a video, an episode, an article."""
+"""Works, and the chunks and embeddings that are searched of them."""
 
-from typing import Self
+from collections.abc import Sequence
+from typing import Any, Self
 
+import numpy as np
+import numpy.typing as npt
 from django.apps import apps
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from pgvector.django import VectorField
 
 from creators.models.creator import Creator
+from creators.transcripts.segments import Correction, Mark, as_heard
 
 
 class WorkQuerySet(models.QuerySet["Work"]):
@@ -59,3 +66,123 @@ class Work(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ChunkQuerySet(models.QuerySet["Chunk"]):
+    """Queries over chunks."""
+
+    def visible(self) -> Self:
+        """Those that visitors may read: of works not withdrawn, of published creators."""
+        return self.filter(work__is_withdrawn=False, work__creator__is_published=True)
+
+    def without_embedding(self, space: "Space | None") -> Self:
+        """Those that have no vector in this space; all of them where the space does not exist yet."""
+        if space is None:
+            return self.all()
+        return self.exclude(pk__in=Embedding.objects.filter(space=space).values("chunk_id"))
+
+
+class Chunk(models.Model):
+    """Whole segments of a work packed together, with their times.
+
+    ``marks`` is a list of ``[offset, start, end, speaker]``: where a segment begins in ``text`` and its seconds.
+    ``corrections`` is a list of ``[offset, length, original]``: where the glossary put ``text`` right.
+    """
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="chunks")
+    creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()
+    text = models.TextField()
+    heading = models.TextField(blank=True)
+    marks = models.JSONField(default=list)
+    corrections = models.JSONField(default=list)
+    start_seconds = models.FloatField(null=True)
+    end_seconds = models.FloatField(null=True)
+    text_hash = models.CharField(max_length=64)
+    words = models.PositiveIntegerField(help_text="The length that BM25 normalises by.")
+    search = models.GeneratedField(
+        expression=SearchVector("heading", "text", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ChunkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("work", "position")
+        constraints = (models.UniqueConstraint(fields=("work", "position"), name="one_chunk_a_position"),)
+        indexes = (GinIndex(fields=["search"], name="chunk_search"),)
+
+    def __str__(self) -> str:
+        return f"{self.work_id}#{self.position}"
+
+    @property
+    def timing(self) -> tuple[Mark, ...]:
+        """The marks as values."""
+        return marks_from_json(self.marks)
+
+    @property
+    def corrected(self) -> tuple[Correction, ...]:
+        """The corrections as values."""
+        return tuple(Correction(offset=row[0], length=row[1], original=row[2]) for row in self.corrections)
+
+    def as_heard(self) -> str:
+        """Return the text as the transcriber wrote it."""
+        return as_heard(self.text, self.corrected)
+
+
+def marks_from_json(rows: list[list[Any]]) -> tuple[Mark, ...]:
+    """Return the stored rows of ``Chunk.marks`` as values."""
+    return tuple(Mark(offset=row[0], start=row[1], end=row[2], speaker=row[3]) for row in rows)
+
+
+class Space(models.Model):
+    """A vector space: the model that made its vectors. Vectors of two spaces are never compared."""
+
+    name = models.CharField(max_length=200, unique=True)
+    dimensions = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def index_name(self) -> str:
+        """The name of the HNSW index over this space's vectors."""
+        return f"embedding_hnsw_{self.pk}"
+
+
+class EmbeddingQuerySet(models.QuerySet["Embedding"]):
+    """Queries over embeddings."""
+
+    def of_chunks(self, chunks: Sequence[int], *, space: Space) -> dict[int, npt.NDArray[np.float32]]:
+        """Return the vectors of these chunks in a space, by chunk."""
+        rows = self.filter(space=space, chunk_id__in=chunks).values_list("chunk_id", "vector")
+        return {chunk: np.asarray(vector, dtype=np.float32) for chunk, vector in rows}
+
+
+class Embedding(models.Model):
+    """A chunk in one vector space.
+
+    Creator and work stand here too, so that a filtered search needs no join below the index scan. The work's row is
+    not watched: with its chunks go their embeddings, and a check would scan this table for each work that is deleted.
+    """
+
+    chunk = models.ForeignKey(Chunk, on_delete=models.CASCADE, related_name="embeddings")
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+")
+    creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="+", db_index=False)
+    work = models.ForeignKey(Work, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    vector = VectorField()
+
+    objects = EmbeddingQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("chunk", "space"), name="one_vector_a_space"),)
+        indexes = (models.Index(fields=["space", "creator"], name="embedding_scope"),)
+
+    def __str__(self) -> str:
+        return f"{self.chunk_id} in {self.space_id}"
+
+    @classmethod
+    def of(cls, chunk: Chunk, *, space: Space, vector: npt.NDArray[np.float32]) -> Self:
+        """Return the embedding of a stored chunk, not stored yet."""
+        return cls(chunk=chunk, space=space, creator_id=chunk.creator_id, work_id=chunk.work_id, vector=vector)

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from chrysopedia.core.text import folded
 from creators.models import Chunk, Creator, PersonalityDraft, Work
-from creators.models.personality_draft import PARTS
+from creators.models.creator import PARTS
 from creators.transcripts.segments import Mark, seconds_at
 from creators.transcripts.sentences import sentence_spans
 

@@ -10,7 +10,7 @@ from chat.conversations.owner import ANYONE, Owner
 from chat.events.events import Question, Token
 from chat.turns import run
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.errors import Problem
 from tests.chat.asking import VOCAL, ask, last, new_conversation
 from tests.model_server.server import ModelServer
 

@@ -16,7 +16,7 @@ from chat.events.events import Done, Event, Failed, Sources, Token, Verdict
 from chat.grounding.markers import numbers_in
 from chat.rendering import json as document
 from chat.rendering import sse
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.errors import Problem
 from tests.chat.asking import ask, joined, sources
 from tests.chat.sse import events_in
 from tests.model_server.server import ModelServer

@@ -3,8 +3,7 @@ from pathlib import Path
 import pytest
 
 from chat.events.events import Message, Tier
-from chat.prompts.compose import compose
-from chat.prompts.voice import Voice, instructions, temperature, voice_applied
+from chat.prompts import Voice, compose, instructions, temperature, voice_applied
 from tests.chat.passages import passage
 
 GOLDEN = Path(__file__).with_name("golden")

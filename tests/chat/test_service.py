@@ -9,7 +9,7 @@ from chat.conversations.owner import ANYONE
 from chat.events.events import Question, Sources, Tier, Token
 from chat.llm.fallback import FAILURES
 from chat.turns import run
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.errors import Problem
 from tests.chat.asking import VOCAL, ask, failure, joined, last, sources
 from tests.model_server.server import ModelServer
 

@@ -8,7 +8,7 @@ import pytest
 from chat.conversations.owner import ANYONE
 from chat.events.events import Question
 from chat.events.serialize import members
-from chat.prompts.voice import Voice
+from chat.prompts import Voice
 from chat.turns import run
 from tests.chat.asking import VOCAL, ask, last
 from tests.model_server.server import ModelServer

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chat.catalogue.works import FIRST_SHOWN, first_works, works_on
+from chat.catalogue.people import FIRST_SHOWN, first_works, works_on
 from creators.models import Chunk, Creator, Work
 
 

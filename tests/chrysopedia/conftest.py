@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from chrysopedia.embedded.config import PostgresConfig
+from chrysopedia.embedded.cluster import PostgresConfig
 from chrysopedia.embedded.folders import make_folder
 from chrysopedia.embedded.server import stop
 
@@ -40,8 +40,8 @@ def user_of(config: PostgresConfig, then: str) -> subprocess.Popen[str]:
     """Start a process that uses the server, says "running" and then does what the code says."""
     code = (
         "import os, signal, sys, time; from pathlib import Path\n"
-        "from chrysopedia.embedded.config import PostgresConfig\n"
-        "from chrysopedia.embedded.postgres import embedded_postgres\n"
+        "from chrysopedia.embedded.cluster import PostgresConfig\n"
+        "from chrysopedia.embedded.server import embedded_postgres\n"
         f"with embedded_postgres(PostgresConfig(Path(sys.argv[1]), settings={SMALL!r})):\n"
         f"    print('running', flush=True); {then}\n"
     )

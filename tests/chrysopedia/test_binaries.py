@@ -12,10 +12,9 @@ import pytest
 from django.conf import settings
 
 from chrysopedia.embedded.binaries import Binaries, find_binaries
-from chrysopedia.embedded.config import PostgresConfig, server_account
+from chrysopedia.embedded.cluster import PostgresConfig, server_account
 from chrysopedia.embedded.folders import EmbeddedError, make_folder
-from chrysopedia.embedded.postgres import embedded_postgres
-from chrysopedia.embedded.server import answers
+from chrysopedia.embedded.server import answers, embedded_postgres
 
 ODD = 'it\'s a "long" $HOME `name`'
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")

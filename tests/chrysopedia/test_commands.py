@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from chrysopedia.commandline import needs_database
-from chrysopedia.embedded.config import PostgresConfig
+from chrysopedia.embedded.cluster import PostgresConfig
 from chrysopedia.embedded.server import answers
+from chrysopedia.management import needs_database
 from tests.chrysopedia.running import manage
 
 

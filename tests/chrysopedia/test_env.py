@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from chrysopedia.configuration import cache_for, chat_models, database_from_url, embedder
-from chrysopedia.env import Environment, SettingError
+from chrysopedia.env import Environment, SettingError, cache_for, chat_models, database_from_url, embedder
 
 REFUSED: list[tuple[str, str, Callable[[Environment], Any]]] = [
     ("PORT", "80a", lambda env: env.integer("PORT", 8000, at_least=1, at_most=65535)),

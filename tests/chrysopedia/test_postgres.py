@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chrysopedia.embedded.cluster import connect
-from chrysopedia.embedded.config import PostgresConfig
+from chrysopedia.embedded.cluster import PostgresConfig, connect
 from chrysopedia.embedded.folders import EmbeddedError, barring_folder, make_folder, system_account
-from chrysopedia.embedded.postgres import embedded_postgres
-from chrysopedia.embedded.server import answers
+from chrysopedia.embedded.server import answers, embedded_postgres
 from tests.chrysopedia.conftest import user_of
 
 

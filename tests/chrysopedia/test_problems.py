@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
-from chrysopedia.embedded.config import PostgresConfig
+from chrysopedia.embedded.cluster import PostgresConfig
 from chrysopedia.embedded.folders import make_folder
 from chrysopedia.embedded.server import stop
 from tests.site import Site, running_site

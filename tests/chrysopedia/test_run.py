@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chrysopedia.embedded.config import PostgresConfig
+from chrysopedia.embedded.cluster import PostgresConfig
 from chrysopedia.embedded.folders import make_folder
 from chrysopedia.embedded.server import answers, stop
 from tests.chrysopedia.running import RunningServer, free_port, manage

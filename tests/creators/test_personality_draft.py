@@ -3,7 +3,7 @@
 import pytest
 
 from creators.models import Creator, Personality, PersonalityDraft
-from creators.models.personality_draft import DecisionError
+from creators.models.creator import DecisionError
 
 pytestmark = pytest.mark.django_db
 

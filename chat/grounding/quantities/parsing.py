@@ -4,10 +4,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from chat.grounding.claims import stem
 from chat.grounding.quantities.numerals import SHARES, Numeral, Piece, numeral_at, pieces_of
 from chat.grounding.quantities.units import MONTHS, SPOKEN, UNITS, Figure, Unit, made
 from chat.grounding.verification.english import FUNCTION
+from chrysopedia.core.text import stem
 
 _LONGEST = max(map(len, SPOKEN))
 _AFTER_DIGITS = frozenset('" st k m s l t g b h a v w in mil mils ks x ′ ″'.split())

@@ -13,7 +13,7 @@ from chat.grounding.quantities import Astray, astray
 from chat.grounding.verification.english import CERTAIN, FIRST_PERSON, FUNCTION, HEDGES, LOWERS, OPPOSITES
 from chat.grounding.verification.similarity import SAID, Analysed, Matrix, likeness, stems_of
 from creators.embeddings import EmbeddingError, get_embedder
-from creators.embeddings.word_vectors import word_rarity
+from creators.embeddings.weights import word_rarity
 
 WINDOW = 20
 """Content words of a passage within which one claim is mostly said: two or three sentences of talk."""

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from chat.grounding.claims import stem
 from chat.grounding.quantities import Counted, Word, figures_in
 from chat.grounding.verification.english import BREAKS, FUNCTION, IRREGULAR, NEGATORS, NUMERALS, ONLY
-from creators.embeddings.word_vectors import DIMENSIONS, word_vector
+from chrysopedia.core.text import stem
+from creators.embeddings.weights import DIMENSIONS, word_vector
 
 Matrix = npt.NDArray[np.float32]
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.llm.complete import run_alone
+from chat.llm.fallback import run_alone
 from chat.persona import Consulted, Heard, VoicingError, consult, hear, questions_for, voice_to_hear
 from chat.persona.preview import side_by_side
 from creators.models import Creator

@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
 from chrysopedia.addresses import banner, free_addresses
-from chrysopedia.embedded.postgres import ensure_for_process
-from chrysopedia.embedded.runlock import sole_server
+from chrysopedia.embedded.folders import sole_server
+from chrysopedia.embedded.server import ensure_for_process
 from chrysopedia.preparation import (
     check_services,
     prepare_database,

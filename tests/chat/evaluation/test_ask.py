@@ -5,7 +5,7 @@ import pytest
 from chat.evaluation import ask
 from chat.evaluation.questions import Asking, Said
 from chat.events.events import Tier
-from chat.retrieval.search import search_corpus
+from chat.retrieval.cascade import search_corpus
 
 MANY = tuple(Said(question=f"What is a dotted eighth, number {number}?", answer="321 ms.") for number in range(30))
 

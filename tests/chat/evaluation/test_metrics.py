@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.evaluation.metrics import found_within, mean, ndcg, reciprocal_rank, refusal
+from chat.evaluation.report import found_within, mean, ndcg, reciprocal_rank, refusal
 from chat.events.events import Tier
 
 WORK = st.sampled_from("abcdefgh")

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from chat.events.events import Passage
 from chat.grounding.citations import disagreements_of
-from chat.grounding.claims import stems
 from chat.grounding.disagreements import Conflict, conflicts_in
 from chat.grounding.quotes import views
+from chrysopedia.core.text import stems
 from tests.chat.passages import passage
 
 SLOW = passage(text="On a vocal I set the attack to thirty milliseconds and the release to a hundred and twenty ms.")

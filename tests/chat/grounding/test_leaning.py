@@ -1,6 +1,6 @@
 import pytest
 
-from chat.grounding.quotes.runs import asks, leans, promises, tells
+from chat.grounding.quote_runs import asks, leans, promises, tells
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.events.events import Passage
-from chat.grounding.claims import stem
-from chat.grounding.quotes import Quote, as_pieces, best_quotes
+from chat.grounding.quote_runs import Quote
+from chat.grounding.quotes import as_pieces, best_quotes
+from chrysopedia.core.text import stem
 from creators.transcripts.segments import Mark
 from creators.transcripts.sentences import sentence_spans
 from tests.chat.passages import TEXT, passage

@@ -13,7 +13,7 @@ from chat.events.events import Question
 from chat.models import Conversation, Turn
 from chat.turns import run
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.errors import Problem
 from tests.chat.asking import VOCAL, ask, failure, joined, last, new_conversation, sources
 from tests.model_server.server import ModelServer
 

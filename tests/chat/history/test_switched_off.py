@@ -7,7 +7,7 @@ from chat import conversations
 from chat.conversations.stored import Thread
 from chat.models import Rating, Reason
 from chrysopedia.core import locks
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.errors import Problem
 from tests.chat.history.rows import NOW, keep, new_owner
 
 pytestmark = pytest.mark.django_db

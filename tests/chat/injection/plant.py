@@ -47,7 +47,7 @@ def plant(attack: Attack) -> None:
 
 def main() -> None:
     django.setup()
-    from chrysopedia.embedded.postgres import ensure_for_process
+    from chrysopedia.embedded.server import ensure_for_process
 
     ensure_for_process()
     for attack in ATTACKS:

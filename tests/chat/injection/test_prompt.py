@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from chat.prompts.voice import read
+from chat.prompts import read
 from chrysopedia.core.text import without_unseen
 from tests.chat.injection.hostile import QUESTION, Outcome
 from tests.model_server.obedience import Order

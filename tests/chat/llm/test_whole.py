@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from chat.events.events import Message, Prompt
-from chat.llm.complete import Unanswered, Whole, is_there_a_model, whole_answer
+from chat.llm.fallback import Unanswered, Whole, is_there_a_model, whole_answer
 from tests.model_server.server import ModelServer
 
 Use = Callable[..., None]

@@ -10,8 +10,8 @@ from django.db import connection, connections, transaction
 from pytest_django import DjangoDbBlocker
 
 from chat.events.events import Tier
-from chat.retrieval.candidates import Scope
 from chat.retrieval.dense import nearest
+from chat.retrieval.query import Scope
 from creators.embeddings.spaces import make_index
 from creators.models import Creator, Space, Work
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from chat.retrieval.cascade import search_corpus
 from chat.retrieval.query import bridged, entries_for
-from chat.retrieval.search import search_corpus
 from creators.models import Creator, Domain, GlossaryEntry
 
 pytestmark = pytest.mark.django_db

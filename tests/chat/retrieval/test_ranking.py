@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.evaluation import placed, read_questions
-from chat.evaluation.metrics import probe_of
+from chat.evaluation.report import probe_of
 from chat.events.events import Tier
 from chat.retrieval import Probe, lexical, retrieve
 from chat.retrieval.calibration import calibration_for

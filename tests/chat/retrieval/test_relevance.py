@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chat import models
 from chat.events.events import Tier
 from chat.retrieval.calibration import BORROWED, Calibration, calibration_for, logistic, shipped
-from chat.retrieval.candidates import Overlap
+from chat.retrieval.query import Overlap
 
 MINILM = shipped()[BORROWED]
 COSINES = st.floats(-1, 1)

@@ -8,7 +8,7 @@ from uuid import uuid4
 from chat.conversations.owner import ANYONE, Owner
 from chat.events.events import Event, Failed, Question, Token
 from chat.streams import Run, runs_here
-from chat.streams.cancellation import Stop
+from chat.streams.run import Stop
 from chat.turns.state import Turn
 from chrysopedia.core.locks import Lock
 

@@ -16,7 +16,7 @@ from chat.conversations.owner import ANYONE, Owner
 from chat.events.events import Heading, Token
 from chat.streams import Full, Run, give_way, publisher, reader, runs_here, stop, store
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.problems import Problem
+from chrysopedia.core.errors import Problem
 from tests.chat.runs.scripts import start, whole
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("each_cache")]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.streams.cancellation import Stop
+from chat.streams.run import Stop
 
 
 async def answering(stop: Stop, *, seconds: float = 5.0, then: float = 0.0) -> str:

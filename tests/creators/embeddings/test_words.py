@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from creators.embeddings.word_vectors import DIMENSIONS, NoTable, WordTable, word_rarity, word_vector
+from creators.embeddings.weights import DIMENSIONS, NoTable, WordTable, word_rarity, word_vector
 
 
 def likeness(one: str, other: str) -> float:

@@ -1,4 +1,4 @@
-"""Choosing what is quoted: scored, without repetition, and worded as an answer."""
+"""The answer without a language model: the sentences that answer best, chosen, quoted and cited."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -7,9 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chat.events.events import Passage
-from chat.grounding.claims import stem, stems
 from chat.grounding.disagreements import Conflict
-from chat.grounding.quotes.runs import (
+from chat.grounding.quote_runs import (
     ASKS_QUANTITY,
     FIGURE,
     FILLERS,
@@ -25,6 +24,7 @@ from chat.grounding.quotes.runs import (
     sentences_of,
     tells,
 )
+from chrysopedia.core.text import stem, stems
 
 
 def as_pieces(quotes: Sequence[Quote], passages: Sequence[Passage], *, asked: str = "") -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chat.events.events import Passage
-from chat.grounding.claims import stems
+from chrysopedia.core.text import stems
 from creators.transcripts.sentences import sentence_spans
 
 
