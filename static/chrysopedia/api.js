@@ -1,16 +1,16 @@
-/** Asking the server for something: with its token, and with whatever may go wrong told in words. */
+/** Requests to the server, with its CSRF token; whatever goes wrong becomes an error with a message for the reader. */
 
 import { host } from "./host.js";
 import { word } from "./messages.js";
 
 const { credentials } = host;
 
-/** What the server, or the line to it, refuses; its message is for the reader. */
+/** A request that failed; the message is for the reader. */
 export class Refused extends Error {
   /**
    * @param {string} message
-   * @param {{status?: number, seconds?: number, running?: string, cause?: unknown}} [more] ``seconds`` to wait,
-   *   ``running`` the turn that is being answered
+   * @param {{status?: number, seconds?: number, running?: string, cause?: unknown}} [more] `seconds` to wait,
+   *   `running` the turn that is being answered
    */
   constructor(message, { status = 0, seconds = 0, running = "", cause } = {}) {
     super(message, { cause });
@@ -21,7 +21,7 @@ export class Refused extends Error {
 /**
  * @param {string} path
  * @param {{method?: string, body?: object, accept?: string, signal?: AbortSignal, headers?: object}} [options]
- * @returns {Promise<Response>} which is ok; else it throws ``Refused``, or what ``signal`` was aborted with
+ * @returns {Promise<Response>} a successful one. Throws `Refused`, or the reason of `signal` if that was aborted
  */
 export async function call(path, options = {}) {
   if (options.method && !token() && !host.isFramed) await renew();
@@ -38,7 +38,7 @@ function token() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 }
 
-/** A front hands out a session and its token, where the old ones have run out. */
+/** Gets a new session and CSRF token, which the front page sets, when the old ones have expired. */
 function renew() {
   return send("/", { accept: "text/html" });
 }
@@ -55,7 +55,7 @@ async function send(path, { method = "GET", body, accept = "application/json", s
   }
 }
 
-/** @param {unknown} cause @returns {Refused} what is said where nothing comes back */
+/** @param {unknown} cause @returns {Refused} the error for a server that can't be reached */
 export function unreachable(cause) {
   return new Refused(word(navigator.onLine ? "lost_before" : "offline"), { cause });
 }

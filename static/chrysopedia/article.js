@@ -3,7 +3,7 @@
 import { make } from "./messages.js";
 import { playButton } from "./player.js";
 
-/** Only a wide window has a margin: there notes stand beside their sentences, and receipts at the height of their line. */
+/** Only a wide window has a margin, where notes and receipts stand beside their sentences. */
 const WIDE = matchMedia("(min-width: 68.75rem)");
 
 /**
@@ -56,7 +56,7 @@ function titleOf(inside) {
   return ["cite", "b"].map((part) => note?.querySelector(`.origin ${part}`)?.textContent).join(" · ");
 }
 
-/** Lights a spot with the sentences that rest on it, or with one of them; null puts every light out. */
+/** Highlights a spot and the sentences that rest on it, or one of them; null removes every highlight. */
 function light(article, spot, claim) {
   const claims = claim === undefined ? (spot?.dataset.claims ?? "").split(" ") : [claim];
   for (const one of article?.querySelectorAll(".claim, .spot, .note") ?? []) {
@@ -65,10 +65,10 @@ function light(article, spot, claim) {
   }
 }
 
-/* Receipts: what a marker's sentence rests on. They open on hover and keyboard focus; a click or a tap keeps them open. */
+/* Receipts: what a marker's sentence rests on. Hover and keyboard focus open them, a click or a tap keeps them open. */
 
 const WAIT_TO_SHOW = 120; // milliseconds
-/** Milliseconds, enough for the pointer to travel to the margin; what lingers there covers nothing that is being read. */
+/** Enough for the pointer to reach the margin; a receipt that lingers there covers no text. */
 const WAIT_TO_HIDE = 500;
 
 let count = 0;
@@ -124,7 +124,7 @@ function leave() {
   });
 }
 
-/** Whether something is the marker of a receipt or within it; its neighbour in the same marker is neither. */
+/** Whether a node is the receipt's link or inside the receipt; another link of the same marker is neither. */
 function holds({ link, element }, node) {
   return link === node || element.contains(node);
 }
@@ -197,7 +197,7 @@ document.addEventListener(
   "keydown",
   (event) => {
     if (event.key !== "Escape" || !shown.length || event.isComposing) return;
-    event.stopPropagation(); // the answer being written is stopped by the next one
+    event.stopPropagation(); // so that it takes a second Escape to stop the answer
     clearTimeout(timer);
     hide(shown.at(-1));
   },

@@ -1,4 +1,4 @@
-/** The composer: the question that is typed, to whom it goes and in which voice, and what stands in its way. */
+/** The composer: the question being typed, whom it is for, the voice, and notices about why it can't be sent. */
 
 import { host } from "./host.js";
 import { word } from "./messages.js";
@@ -7,7 +7,7 @@ const LONGEST = 1000;
 const COUNTED_FROM = 800;
 const part = (id) => document.getElementById(id);
 
-/** The form; a question stays in it until the server has taken it. */
+/** The form. A question stays in it until the server has accepted it. */
 export class Composer {
   #form = part("ask");
   #text = part("query");
@@ -16,7 +16,7 @@ export class Composer {
   #replaces = "";
   #timer = 0;
 
-  /** @param {{onAsk: (asked: import("./turn.js").Asked, replaces: string) => void, onStop: () => void}} hears */
+  /** @param {{onAsk: (asked: import("./turn.js").Asked, replaces: string) => void, onStop: () => void}} handlers */
   constructor({ onAsk, onStop }) {
     Object.assign(this, { onAsk, onStop, isRunning: false });
     this.#form.addEventListener("submit", (event) => this.#submit(event));
@@ -70,7 +70,7 @@ export class Composer {
     return [...this.#form.elements.creator.options].find(({ value }) => value === slug)?.text ?? slug;
   }
 
-  /** The line is back: what was said about that is not true any more. */
+  /** Replaces the notice that the reader is offline. */
   backOnline() {
     if (part("notice").textContent === word("offline")) this.refuse(word("online"));
   }
@@ -85,7 +85,7 @@ export class Composer {
     this.focus();
   }
 
-  /** Leaves an earlier question as it was. */
+  /** Ends the editing of an earlier question, which stays as it was. */
   endEdit() {
     this.#replaces = "";
     part("editing").hidden = true;
@@ -99,14 +99,14 @@ export class Composer {
     this.#button.classList.toggle("stop", isRunning);
   }
 
-  /** The server has taken the question. */
-  taken() {
+  /** Empties the form: the server has accepted the question. */
+  accepted() {
     this.endEdit();
     this.#text.readOnly = false;
     this.fill("");
   }
 
-  /** @param {string} message why the question is still here @param {number} [seconds] until it can be asked again */
+  /** @param {string} message why the question was not accepted @param {number} [seconds] until it can be asked again */
   refuse(message = word("unexpected"), seconds = 0) {
     this.#text.readOnly = false;
     part("notice").textContent = message;
@@ -114,7 +114,7 @@ export class Composer {
     if ([document.body, this.#button].includes(document.activeElement)) this.focus();
   }
 
-  /** Takes back what was said about the question. */
+  /** Removes the notice and its countdown. */
   clearNotice() {
     part("notice").textContent = "";
     part("wait").textContent = "";
@@ -174,9 +174,9 @@ export class Composer {
 }
 
 /**
- * Wires the slider to the choice of a creator.
+ * Wires the voice slider: five named stops, and a line in the creator's own words that changes as it moves.
  * @param {HTMLFormElement} form
- * @returns {{weight: () => number, set: (weight: number) => void}} ``weight`` is 0 where no voice can be heard
+ * @returns {{weight: () => number, set: (weight: number) => void}} `weight` is 0 where the creator has no voice
  */
 function voiceOf(form) {
   const slider = form.elements.personality_weight;

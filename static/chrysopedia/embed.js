@@ -9,7 +9,7 @@
   const { origin, host } = new URL(script.src);
   const path = encodeURIComponent(creator ?? "");
   const [least = 240, most = 720] = (height.match(/\d+/g) ?? []).map(Number);
-  const PATIENCE = 3000; // after the frame has loaded, or was refused, which a browser doesn't tell
+  const PATIENCE = 3000; // milliseconds after the load event, which also fires when a frame is refused
 
   const frame = document.createElement("iframe");
   const link = document.createElement("a");
@@ -17,7 +17,7 @@
   let wished = least;
   let isHeard = false;
 
-  /** What the page around looks like: as it declares it, else by what it is painted on. */
+  /** The theme of the page around: its declared color-scheme, else the brightness of its background. */
   function themeAround() {
     if (wanted === "light" || wanted === "dark") return wanted;
     const place = frame.parentElement ?? script.parentElement;
@@ -46,7 +46,7 @@
     if (isHeard) frame.contentWindow.postMessage({ chrysopedia: "theme", theme }, origin);
   }
 
-  /** As high as what is in it, within the limits, and never so high that its box can't be reached. */
+  /** Fits the frame to its content, within the limits and the window, so that its composer stays in reach. */
   function size() {
     frame.style.height = `${Math.max(least, Math.min(wished, most, innerHeight * 0.9))}px`;
   }
@@ -58,7 +58,7 @@
     isHeard = true;
     link.remove();
     frame.style.display = "block";
-    tell(); // the look may have changed since the address was written, and a frame loaded again has forgotten it
+    tell(); // the theme may have changed since the address was written, and a reloaded frame has forgotten it
     size();
   }
 

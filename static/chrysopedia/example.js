@@ -1,4 +1,4 @@
-/** The switch on the page that stands for another site. */
+/** The theme switch of the example page, which stands for another site. */
 
 const look = document.getElementById("look");
 const show = () => (document.documentElement.dataset.look = look.value);

@@ -1,11 +1,11 @@
-/** The host page: whether this is the site itself or a frame of another one, and what address, storage and look follow. */
+/** The host page, this site or another that frames it: address, storage, cookies and theme depend on it. */
 
 const slug = document.body.dataset.embed ?? "";
 const NOTHING = { conversation: "", turns: [] };
 
-/** @typedef {{conversation: string, turns: string[]}} Kept ``turns`` only where the server keeps no conversations */
+/** @typedef {{conversation: string, turns: string[]}} Kept `turns` is empty where the server stores conversations */
 
-/** Storage that may be forbidden or full: then it costs the reader only what it would have kept. */
+/** A storage area that may be forbidden or full; then nothing is stored, and nothing else fails. */
 class Store {
   #area;
 
@@ -42,7 +42,7 @@ const drafts = {
   keepDraft: (text) => tab.write(`draft${slug}`, text || null),
 };
 
-/** On the site: a conversation that is kept has an address of its own; one that isn't, the memory of this tab. */
+/** On the site: a stored conversation has an address of its own; any other is remembered by this tab. */
 const onPage = {
   ...drafts,
   credentials: "same-origin",
@@ -66,11 +66,11 @@ const onPage = {
     tab.write("conversation", null);
   },
 
-  /** @returns {string} the conversation that the address names, "" for a front */
+  /** @returns {string} the id of the conversation in the address, "" where there is none */
   addressed: () => /^\/chat\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1] ?? "",
 };
 
-/** In a frame: no cookie and no address, the id in the frame's own storage is all there is. */
+/** In a frame there is neither cookie nor address, only the id in the frame's own storage. */
 const inFrame = {
   ...drafts,
   credentials: "omit",
@@ -80,30 +80,30 @@ const inFrame = {
   forget: () => browser.write(`conversation-${slug}`, null),
 };
 
-/** What the rest of the script asks; `isFramed` says which of the two it is. */
+/** The host page of this document; `isFramed` says which of the two it is. */
 export const host = { ...(slug ? inFrame : onPage), isFramed: Boolean(slug) };
 
-/** What the reader has set for every page of this browser. */
+/** The reader's settings, for all pages in this browser. */
 export const preferences = browser;
 
-/* The other site: it is told how high this page is, and tells which look to take on; no link leads out of the frame. */
+/* In a frame: the other site is told our height and title and sends its theme; links open outside the frame. */
 
 const THEMES = ["light", "dark"];
 
-/** The height and the title are all that the other site hears; who that may be is decided by frame-ancestors. */
-function tell() {
+/** Sends height and title, and nothing else. Which sites may frame the page is decided by frame-ancestors. */
+function sendSize() {
   const height = Math.ceil(document.body.getBoundingClientRect().height);
   parent.postMessage({ chrysopedia: "size", height, title: document.title }, "*");
 }
 
-function hear({ source, data }) {
+function receiveTheme({ source, data }) {
   if (source !== parent || data?.chrysopedia !== "theme" || !THEMES.includes(data.theme)) return;
   document.documentElement.dataset.theme = data.theme;
   document.querySelector('meta[name="color-scheme"]').content = data.theme;
 }
 
-/** Whatever isn't on this page opens in a tab of its own, and so does a question to somebody else. */
-function besides(event) {
+/** Opens links to other pages, and questions to another creator, in a new tab. */
+function openOutside(event) {
   const link = event.target.closest?.("a[href]");
   if (!link || link.id === "new" || link.getAttribute("href").startsWith("#")) return;
   if (link.dataset.creator === slug) return;
@@ -112,7 +112,7 @@ function besides(event) {
 }
 
 if (host.isFramed && parent !== window) {
-  addEventListener("message", hear);
-  document.addEventListener("click", besides, { capture: true });
-  new ResizeObserver(tell).observe(document.body);
+  addEventListener("message", receiveTheme);
+  document.addEventListener("click", openOutside, { capture: true });
+  new ResizeObserver(sendSize).observe(document.body);
 }

@@ -1,4 +1,4 @@
-/** The keys: / to ask, Enter to send, Esc to leave or stop, the arrows to walk from citation to citation. */
+/** Keyboard shortcuts: / to ask, Enter to send, Esc to leave or stop, and arrows to go from citation to citation. */
 
 const OWN = "input, textarea, select, summary, audio, video, iframe, [contenteditable]";
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
@@ -7,7 +7,7 @@ const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 export function listenToKeys({ onAsk, onEscape, onSend }) {
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;
-    // 229 is what a key is called while an input method composes with it.
+    // 229 is the keyCode of every key while an input method composes text.
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === "Escape") return onEscape();
     if (key === "Enter" && !event.shiftKey && target.id === "query") done(event, onSend);
@@ -21,7 +21,7 @@ function done(event, act) {
   act();
 }
 
-/** From marker to marker through all articles; from elsewhere to the first or last one of the article in view. */
+/** Goes to the next or previous marker; from elsewhere on the page, to the first or last one in view. */
 function walk(event, step) {
   const links = [...document.querySelectorAll("#thread .answer .mark > a")];
   const here = links.findIndex((link) => link === event.target || link.nextElementSibling?.contains(event.target));

@@ -1,4 +1,4 @@
-/** The page's words, which the server wrote into a template, and small helpers to put things on the page. */
+/** The script's messages, which the server wrote into a template, and the few ways to put text and HTML on the page. */
 
 const texts = new Map();
 for (const entry of document.getElementById("words")?.content.children ?? []) {
@@ -7,7 +7,7 @@ for (const entry of document.getElementById("words")?.content.children ?? []) {
 
 /**
  * @param {string} key
- * @param {Record<string, string | number>} [values] what stands in for the braces
+ * @param {Record<string, string | number>} [values] values for the names in braces
  * @returns {string}
  */
 export function word(key, values = {}) {
@@ -16,7 +16,7 @@ export function word(key, values = {}) {
 
 /**
  * @param {string} tag with classes: "p.remark.wrong"
- * @param {...(string | Node)} children text is only ever text
+ * @param {...(string | Node)} children strings are inserted as text, never as HTML
  * @returns {HTMLElement}
  */
 export function make(tag, ...children) {
@@ -27,7 +27,7 @@ export function make(tag, ...children) {
   return element;
 }
 
-/** @param {string} html written by our own server, never by anybody else @returns {DocumentFragment} */
+/** @param {string} html from our own server only: it is not escaped @returns {DocumentFragment} */
 export function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
@@ -39,7 +39,7 @@ export function copyOf(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
 
-/** Has those who hear the page hear something, once. @param {string} text */
+/** Announces something to screen readers. @param {string} text */
 export function announce(text) {
   const status = document.getElementById("status");
   if (status) status.textContent = text;

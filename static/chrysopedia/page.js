@@ -1,4 +1,4 @@
-/** The page: composer, thread, toolbar, sidebar and keys put together. Without all of it the form still works. */
+/** A page with a question box: connects composer, thread, toolbar, sidebar and keys. The form works without it. */
 
 import { call } from "./api.js";
 import { Composer } from "./composer.js";
@@ -12,7 +12,10 @@ import { ShareDialog, Toolbar } from "./toolbar.js";
 class Page {
   constructor() {
     this.composer = new Composer({ onAsk: (...asked) => this.#ask(...asked), onStop: () => this.thread.stop() });
-    this.toolbar = new Toolbar({ onAgain: (question) => this.#again(question), onEdit: (question) => this.#edit(question) });
+    this.toolbar = new Toolbar({
+      onAgain: (question) => this.#again(question),
+      onEdit: (question) => this.#edit(question),
+    });
     this.thread = new Thread({
       onChange: (isRunning) => this.composer.show(isRunning),
       onAccepted: () => this.#accepted(),
@@ -22,7 +25,11 @@ class Page {
     });
     this.#offerSharing();
     if (document.getElementById("past")) this.#listConversations();
-    listenToKeys({ onAsk: () => this.composer.focus(), onEscape: () => this.#escape(), onSend: () => this.composer.send() });
+    listenToKeys({
+      onAsk: () => this.composer.focus(),
+      onEscape: () => this.#escape(),
+      onSend: () => this.composer.send(),
+    });
     hearTabs({ onNews: (news) => this.#heard(news), onReturn: () => this.#returned() });
     document.addEventListener("click", (event) => this.#click(event));
     addEventListener("popstate", () => this.#moved());
@@ -65,7 +72,7 @@ class Page {
   }
 
   #accepted() {
-    this.composer.taken();
+    this.composer.accepted();
     this.#showConversation();
     this.#tell("began");
     this.conversations?.refresh();
@@ -99,7 +106,7 @@ class Page {
     } else if (conversation === this.thread.conversation) await this.thread.refresh().catch(() => {});
   }
 
-  /** The reader is back: has the conversation gone on elsewhere? */
+  /** The reader has come back to this tab: reload the conversation if it has changed elsewhere. */
   async #returned() {
     const { conversation, isRunning } = this.thread;
     if (!conversation || isRunning || !host.keeps) return;
@@ -142,7 +149,7 @@ class Page {
     } else if (link.id === "new") this.thread.forget();
   }
 
-  /** What belongs to a conversation, in the head of the page, once there is one. */
+  /** Shows the links to share and export in the head of the page once there is a conversation. */
   #showConversation() {
     const { conversation } = this.thread;
     const own = document.getElementById("whole");
@@ -152,7 +159,7 @@ class Page {
   }
 }
 
-/* Other tabs of this browser: what begins, ends or goes away in one is heard in the others. */
+/* Other tabs of this browser hear what begins, ends or is deleted in this one. */
 
 /** @typedef {{what: "began" | "ended" | "deleted", conversation: string}} News */
 
@@ -164,8 +171,8 @@ function tellTabs(news) {
 }
 
 /**
- * Calls back for news, and whenever the reader comes back to this tab.
- * @param {{onNews: (news: News) => void, onReturn: () => void}} hears
+ * Listens for news from other tabs, and for the reader's return to this one.
+ * @param {{onNews: (news: News) => void, onReturn: () => void}} handlers
  */
 function hearTabs({ onNews, onReturn }) {
   channel?.addEventListener("message", ({ data }) => onNews(data));

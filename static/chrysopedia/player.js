@@ -1,4 +1,4 @@
-/** Players: which addresses can be played in place, and playing them. Nothing foreign is asked for before the press. */
+/** Players for videos and sound. Nothing is requested from another site before the reader presses the button. */
 
 import { make, word } from "./messages.js";
 
@@ -9,13 +9,13 @@ const VIDEO = /\.(mp4|m4v|mov|webm|ogv)$/i;
 const AUDIO = /\.(mp3|m4a|aac|flac|ogg|oga|opus|wav)$/i;
 const ALLOWED = "autoplay; encrypted-media; fullscreen; picture-in-picture";
 
-/** The button whose player is on the page: two voices at once would be none. */
+/** The button whose player is open; only one plays at a time. */
 let playing = null;
 
 /**
  * @param {string} address of a work, or of a second of it
- * @param {number | null} [at] the second to begin at, whatever the address says
- * @returns {{tag: "iframe" | "video" | "audio", src: string} | null} null for what can only be opened
+ * @param {number | null} [at] the second to begin at, instead of the one in the address
+ * @returns {{tag: "iframe" | "video" | "audio", src: string} | null} null if it can't be played in the page
  */
 export function playerOf(address, at = null) {
   const url = URL.canParse(address) ? new URL(address) : null;
@@ -30,7 +30,7 @@ export function playerOf(address, at = null) {
   const [, video, secret] = (VIMEO.test(url.hostname) && VIMEO_PATH.exec(url.pathname)) || [];
   const query = `autoplay=1&dnt=1${secret ? `&h=${secret}` : ""}`;
   if (video) return { tag: "iframe", src: `https://player.vimeo.com/video/${video}?${query}#t=${second}s` };
-  // Any other file of the web comes by https or not at all: the policy of the page says so.
+  // The page's Content-Security-Policy allows media from other sites over https only.
   const isFile = url.protocol === "https:" || url.origin === location.origin;
   if (at !== null) url.hash = `t=${at}`;
   if (isFile && VIDEO.test(url.pathname)) return { tag: "video", src: url.href };
@@ -45,8 +45,8 @@ function secondsOf(text) {
 
 /**
  * @param {string} address
- * @param {string} title names the player to those who hear the page
- * @returns {HTMLButtonElement[]} the button that plays it below its line and closes it again; none if it can't be played
+ * @param {string} title names the player for screen readers
+ * @returns {HTMLButtonElement[]} a button that opens and closes the player, or nothing if it can't be played
  */
 export function playButton(address, title) {
   if (!playerOf(address)) return [];
@@ -66,7 +66,7 @@ function play(button, found, title) {
 }
 
 /**
- * Hands a player on to the button of an article that takes the place of this one, and lets it play on where it can.
+ * Moves an open player to the matching button of a new article, without interrupting it where the browser can.
  * @param {HTMLButtonElement} from
  * @param {HTMLButtonElement | null} to
  */
@@ -74,7 +74,7 @@ export function handPlayer(from, to) {
   if (!from.player) return;
   if (!to) return close(from);
   const place = to.closest(".places, .facts");
-  // What is moved this way isn't loaded anew; elsewhere it begins again from its second.
+  // With moveBefore an iframe isn't loaded again; without it, it starts over from its second.
   if (place.parentNode.moveBefore) place.parentNode.moveBefore(from.player, place.nextSibling);
   else place.after(from.player);
   [to.player, from.player] = [from.player, null];
@@ -98,7 +98,7 @@ function close(button) {
 /**
  * @param {{tag: string, src: string}} found by `playerOf`
  * @param {string} title
- * @returns {HTMLElement} a box that keeps its size while the player in it loads
+ * @returns {HTMLElement} a box that has its final size before the player in it has loaded
  */
 export function playerBox(found, title) {
   return make(`div.player.${found.tag}`, elementOf(found, title));
@@ -108,7 +108,7 @@ function elementOf({ tag, src }, title) {
   const element = make(tag);
   element.title = title;
   if (tag === "iframe") {
-    // YouTube plays nothing where it isn't told who asks; the page tells nobody else.
+    // YouTube refuses to play without a referrer; the page sends none to anybody else.
     Object.assign(element, { allow: ALLOWED, loading: "lazy" });
     element.referrerPolicy = "strict-origin-when-cross-origin";
   } else {

@@ -1,4 +1,4 @@
-/** A shared conversation: to be read, with its receipts, players and citations, and nothing else. */
+/** The page of a shared conversation: for reading only, with receipts, notes and players. */
 
 import { hydrate } from "./article.js";
 import { listenToKeys } from "./keys.js";

@@ -1,4 +1,4 @@
-/** The side column, which opens and closes, and the conversations of this browser that it lists. */
+/** The sidebar: opening and closing it, and its list of this browser's conversations. */
 
 import { call } from "./api.js";
 import { preferences } from "./host.js";
@@ -6,7 +6,7 @@ import { announce, copyOf, word } from "./messages.js";
 
 const WIDE = matchMedia("(min-width: 68.75rem)");
 
-/** Wires the links that open and close it: a column beside the page where there is room, else a sheet over it. */
+/** Wires the links that open and close it: a column in a wide window, a sheet over the page in a narrow one. */
 export function listenToSidebar() {
   const side = document.getElementById("side");
   if (!side) return;
@@ -34,22 +34,22 @@ export function listenToSidebar() {
 }
 
 const API = "/api/v1/conversations";
-const SURE = 5000;
+const SURE = 5000; // milliseconds to press again
 
-/** The list of conversations: opened by their links, and deleted one by one or all together. */
+/** The list of conversations, which can be deleted one by one or all together. */
 export class Conversations {
   #list = document.getElementById("past");
   #all = document.getElementById("forget");
 
-  /** @param {{current: () => string, onDeleted: (id: string) => void}} hears ``id`` is "" where all were deleted */
+  /** @param {{current: () => string, onDeleted: (id: string) => void}} handlers `id` is "" when all were deleted */
   constructor({ current, onDeleted }) {
     Object.assign(this, { current, onDeleted });
     for (const row of this.#list.querySelectorAll("li")) this.#wire(row);
-    twice(this.#all, () => this.#delete("", API));
+    onSecondPress(this.#all, () => this.#delete("", API));
     this.#show();
   }
 
-  /** Reads the list again. */
+  /** Loads the list again. */
   async refresh() {
     const response = await call(`${API}?limit=50`).catch(() => null);
     if (!response) return;
@@ -70,7 +70,7 @@ export class Conversations {
     const button = row.querySelector("button");
     button.hidden = false;
     button.setAttribute("aria-label", `${word("delete")}: ${row.querySelector("a").textContent}`);
-    twice(button, () => this.#delete(id, `${API}/${id}`, row));
+    onSecondPress(button, () => this.#delete(id, `${API}/${id}`, row));
     return row;
   }
 
@@ -100,8 +100,8 @@ export class Conversations {
   }
 }
 
-/** What can't be taken back is asked for twice: the button says so, and after a while forgets it. */
-function twice(button, act) {
+/** Has a button ask for a second press before it acts, since deleting can't be undone; it resets after a while. */
+function onSecondPress(button, act) {
   const [text, label] = [button.textContent, button.getAttribute("aria-label")];
   let timer = 0;
   const rest = () => {
@@ -117,7 +117,7 @@ function twice(button, act) {
       return act();
     }
     timer = setTimeout(rest, SURE);
-    button.style.minInlineSize = `${button.offsetWidth}px`; // the second press finds it where the first one did
+    button.style.minInlineSize = `${button.offsetWidth}px`; // so that it doesn't shrink away from under the pointer
     button.textContent = word("sure");
     button.removeAttribute("aria-label");
     button.classList.add("sure");

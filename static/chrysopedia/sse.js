@@ -1,4 +1,4 @@
-/** The stream client: a question and its events, parsed as the HTML standard says, however often the line is lost. */
+/** The stream client: posts a question and reads its events (SSE, as in the HTML standard), reconnecting as needed. */
 
 import { Refused, call } from "./api.js";
 import { word } from "./messages.js";
@@ -7,7 +7,7 @@ import { word } from "./messages.js";
  * @typedef {{id: string, event: string, data: string}} ServerEvent
  */
 
-/** Turns text, however it is cut, into events. */
+/** Parses the text of a stream, in pieces of any length, into events. */
 export class EventParser {
   #rest = "";
   #afterReturn = false;
@@ -29,7 +29,7 @@ export class EventParser {
     return events;
   }
 
-  /** Lines end in CR, LF or both; a CR at the very end of a piece may have its LF in the next one. */
+  /** Lines end in CR, LF or CRLF; a CR at the end of one piece may have its LF at the beginning of the next. */
   #lines(text) {
     if (this.#isFirst && text) {
       text = text.replace(/^\uFEFF/, "");
@@ -61,7 +61,7 @@ export class EventParser {
   }
 }
 
-/** The server lets something be heard every fifteen seconds: a line that is silent for longer is dead, if not cut. */
+/** Milliseconds. The server sends a comment every 15 seconds, so a connection that is silent for longer is dead. */
 const SILENCE = 40_000;
 
 /**
@@ -87,15 +87,15 @@ export async function* eventsOf(body) {
   }
 }
 
-/** Milliseconds between attempts to come back; the last one goes on for as long as the page is open. */
-const WAITS = [100, 500, 1000, 2000, 4000, 8000];
+/** Milliseconds between attempts to reconnect; the last is repeated for as long as the page is open. */
+const RETRY_DELAYS = [100, 500, 1000, 2000, 4000, 8000];
 const ENDS = ["done", "error"];
 const STREAM = "text/event-stream";
 
 /**
  * @param {object} question as the API takes it
  * @param {AbortSignal} signal
- * @returns {AsyncGenerator<{type: string, value?: any}>} the ids under ``accepted``, then what ``follow`` gives
+ * @returns {AsyncGenerator<{type: string, value?: any}>} first `accepted` with the two ids, then what `follow` yields
  */
 export async function* ask(question, signal) {
   const response = await call("/chat/ask", { method: "POST", body: question, accept: STREAM, signal });
@@ -108,18 +108,18 @@ export async function* ask(question, signal) {
 /**
  * @param {string} turn its id
  * @param {AbortSignal} signal
- * @param {Response | null} [response] the stream where it is there already
- * @returns {AsyncGenerator<{type: string, value?: any}>} the events in HTML to the end; ``waiting`` while the line is
- *   lost. Throws ``Refused`` where the server has lost the turn itself.
+ * @param {Response | null} [response] the open stream, if there is one
+ * @returns {AsyncGenerator<{type: string, value?: any}>} the HTML events up to the last, and `waiting` whenever the
+ *   connection is lost. Throws `Refused` if the server no longer has the turn.
  */
 export async function* follow(turn, signal, response = null) {
   let last = 0;
   for (let failed = response ? 0 : -1; ; failed += 1) {
     if (failed > 0) {
       yield { type: "waiting" };
-      await pause(WAITS[Math.min(failed, WAITS.length) - 1]);
+      await pause(RETRY_DELAYS[Math.min(failed, RETRY_DELAYS.length) - 1]);
     }
-    if (failed) response = await comeBack(turn, last, signal);
+    if (failed) response = await reconnect(turn, last, signal);
     for await (const { id, event, data } of received(response, signal)) {
       [last, failed] = [Number(id) || last, 0];
       yield { type: event, value: JSON.parse(data) };
@@ -129,7 +129,7 @@ export async function* follow(turn, signal, response = null) {
   }
 }
 
-/** The events of a response until it ends or its connection is lost. */
+/** Yields the events of a response until it ends or the connection is lost. */
 async function* received(response, signal) {
   try {
     if (response) yield* eventsOf(response.body);
@@ -138,8 +138,8 @@ async function* received(response, signal) {
   }
 }
 
-/** The stream again from after an event; null where nobody answers. */
-async function comeBack(turn, last, signal) {
+/** Opens the stream again after an event; null if the server doesn't answer. */
+async function reconnect(turn, last, signal) {
   try {
     const response = await call(`/chat/turns/${turn}/events?after=${last}`, { accept: STREAM, signal });
     return isStream(response) ? response : null;
@@ -154,7 +154,7 @@ function isStream(response) {
   return response.status === 200 && response.headers.get("Content-Type")?.startsWith(STREAM);
 }
 
-/** Waits so long, or until the line or the reader is back. */
+/** Waits this long, or until the network or the reader is back. */
 function pause(milliseconds) {
   return new Promise((resolve) => {
     const ends = new AbortController();

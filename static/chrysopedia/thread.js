@@ -1,4 +1,4 @@
-/** The thread of a conversation: questions go out one at a time, articles come in, and nothing that came is lost. */
+/** The thread: sends one question at a time, shows the articles of the conversation, and picks up answers under way. */
 
 import { Refused, call, unreachable } from "./api.js";
 import { host } from "./host.js";
@@ -8,32 +8,32 @@ import { parsed, word } from "./messages.js";
 const thread = document.getElementById("thread");
 const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
 
-/** What writes and enlivens articles is fetched once there is one, else when the page has nothing better to do. */
-const writing = () => import("./turn.js");
+/** The code for articles is loaded when there is one, else when the page is idle. */
+const loadTurn = () => import("./turn.js");
 
 /**
- * @typedef {object} Hears
- * @property {(isRunning: boolean) => void} onChange an answer has begun or ended
- * @property {() => void} onAccepted the server has taken the question
- * @property {(error: Error) => void} onRefused it has not, and why
- * @property {(article: HTMLElement) => void} onEnd an answer has ended, one way or another
- * @property {(article: HTMLElement) => void} onShown an article that is complete is on the page
+ * @typedef {object} Handlers
+ * @property {(isRunning: boolean) => void} onChange called when an answer begins or ends
+ * @property {() => void} onAccepted called when the server has accepted the question
+ * @property {(error: Error) => void} onRefused called with the reason when it has not
+ * @property {(article: HTMLElement) => void} onEnd called when an answer has ended, for whatever reason
+ * @property {(article: HTMLElement) => void} onShown called when a complete article is on the page
  */
 
-/** Keeps the articles and the one answer that is being written. */
+/** Holds the articles on the page, and the answer that is being written, if any. */
 export class Thread {
   #running = null;
   #kept = host.recall();
   #isAsking = false;
-  #hears;
+  #handlers;
 
-  /** @param {Hears} hears */
-  constructor(hears) {
-    this.#hears = hears;
-    whenIdle(() => writing().catch(() => {}));
+  /** @param {Handlers} handlers */
+  constructor(handlers) {
+    this.#handlers = handlers;
+    whenIdle(() => loadTurn().catch(() => {}));
   }
 
-  /** Brings what the server wrote to life, and takes up what is missing. */
+  /** Hydrates the articles that came with the page, then resumes or restores what is missing. */
   async begin() {
     const { running } = thread.dataset;
     await this.#show([...thread.children].filter((article) => article.dataset.turn !== running));
@@ -63,13 +63,13 @@ export class Thread {
 
   /**
    * @param {import("./turn.js").Asked} asked
-   * @param {string} [replaces] the turn that this one takes the place of, with all after it
+   * @param {string} [replaces] the turn that this one replaces, together with all after it
    */
   async ask(asked, replaces = "") {
     this.#isAsking = true;
-    const written = await writing().catch(() => null);
+    const written = await loadTurn().catch(() => null);
     this.#isAsking = false;
-    if (!written) return this.#hears.onRefused(unreachable());
+    if (!written) return this.#handlers.onRefused(unreachable());
     const leaving = this.#from(replaces);
     for (const article of leaving) article.hidden = true;
     const question = { query: asked.query, creator: asked.creator || null, personality_weight: asked.weight };
@@ -78,7 +78,7 @@ export class Thread {
     return this.#run(written.Turn.asked(asked), (signal) => ask(question, signal), leaving);
   }
 
-  /** Stops the answer that is being written; what the server has said by then, and its sources, stay. */
+  /** Stops the answer that is being written; what has been said by then stays, with its sources. */
   async stop() {
     const running = this.#running;
     if (!running) return;
@@ -86,7 +86,7 @@ export class Thread {
     await call(`/api/v1/chat/${running.id}/stop`, { method: "POST" }).catch(() => {});
   }
 
-  /** Shows what the conversation has become elsewhere. */
+  /** Loads the conversation again, in case it has changed in another tab or on another device. */
   async refresh() {
     const shown = this.#running;
     const response = await call(`/chat/${this.conversation}`, { accept: "text/html", headers: { "X-Fragment": "thread" } });
@@ -107,7 +107,7 @@ export class Thread {
     if (conversation) await this.refresh();
   }
 
-  /** Forgets what was kept of it here. */
+  /** Deletes what this browser has stored of the conversation. */
   forget() {
     this.#leave();
     host.forget();
@@ -117,7 +117,7 @@ export class Thread {
   async #restore() {
     document.body.dataset.state = "talk";
     if (host.keeps) return this.refresh().catch((error) => this.#lost(error));
-    const { Turn } = await writing();
+    const { Turn } = await loadTurn();
     for (const id of this.#kept.turns) {
       const turn = Turn.asked({ query: "", creator: "", name: "", weight: 0 });
       turn.element.dataset.turn = id;
@@ -127,7 +127,7 @@ export class Thread {
     if (!thread.children.length) document.body.dataset.state = "first";
   }
 
-  /** A turn that is not kept in the database is replayed from its log, while there is one. */
+  /** Shows a turn that the database doesn't have by replaying its stream, which the server keeps for some minutes. */
   async #replay(turn, id) {
     await this.#run(turn, (signal) => follow(id, signal), [], { id, isReplayed: true });
     if (turn.isEmpty && !turn.element.dataset.finish) turn.element.remove();
@@ -139,7 +139,7 @@ export class Thread {
   }
 
   async #resume(id) {
-    const { Turn } = await writing();
+    const { Turn } = await loadTurn();
     const article = [...thread.children].find((one) => one.dataset.turn === id);
     if (article && !this.#running) return this.#run(new Turn(article), (signal) => follow(id, signal), [], { id });
   }
@@ -163,8 +163,8 @@ export class Thread {
     if (isHere) this.#rest();
     if (failure) this.#failed(failure, running, leaving);
     if (!isHere || !turn.isEnded || !turn.element.isConnected) return;
-    this.#hears.onShown(turn.element);
-    if (!isReplayed) this.#hears.onEnd(turn.element);
+    this.#handlers.onShown(turn.element);
+    if (!isReplayed) this.#handlers.onEnd(turn.element);
   }
 
   #begin(turn) {
@@ -173,7 +173,7 @@ export class Thread {
       thread.append(turn.element);
       turn.element.scrollIntoView({ block: "start" });
     }
-    this.#hears.onChange(true);
+    this.#handlers.onChange(true);
   }
 
   #accepted(running, { turn: id, conversation }, leaving) {
@@ -182,7 +182,7 @@ export class Thread {
     running.id = running.turn.element.dataset.turn = id;
     this.#kept = { conversation: conversation ?? this.conversation, turns: host.keeps ? [] : this.turns };
     host.remember(this.#kept);
-    this.#hears.onAccepted(running.turn, isNew);
+    this.#handlers.onAccepted(running.turn, isNew);
   }
 
   #failed(error, { id, turn, controller }, leaving) {
@@ -192,19 +192,19 @@ export class Thread {
     for (const article of leaving) article.hidden = false;
     turn.element.remove();
     if (!thread.children.length) document.body.dataset.state = "first";
-    this.#hears.onRefused(isLeft ? null : error);
+    this.#handlers.onRefused(isLeft ? null : error);
   }
 
   async #show(articles) {
     if (!articles.length) return;
-    const { hydrate } = await writing();
+    const { hydrate } = await loadTurn();
     for (const article of articles) {
       hydrate(article);
-      this.#hears.onShown(article);
+      this.#handlers.onShown(article);
     }
   }
 
-  /** Lets go of the stream, without stopping the answer. */
+  /** Closes the stream without stopping the answer on the server. */
   #leave() {
     this.#running?.controller.abort();
     if (this.#running) this.#rest();
@@ -212,7 +212,7 @@ export class Thread {
 
   #rest() {
     this.#running = null;
-    this.#hears.onChange(false);
+    this.#handlers.onChange(false);
   }
 
   #from(turn) {
@@ -223,11 +223,11 @@ export class Thread {
 }
 
 /**
- * Makes the thread hold the articles that the server has, without touching those that are as they were, nor the one
- * that is being written.
+ * Makes the thread hold the articles that the server has. Those that haven't changed, and the one being written, are
+ * left alone.
  * @param {HTMLElement[]} articles as the server has them now
  * @param {string} running the turn that is being written here
- * @returns {HTMLElement[]} those that are new on the page and complete
+ * @returns {HTMLElement[]} the complete articles that are new on the page
  */
 function reconcile(articles, running) {
   const shown = [...thread.children];
@@ -243,9 +243,9 @@ function reconcile(articles, running) {
 
 const ROOM = 24; // pixels kept free below the end of an answer
 
-/** Keeps the growing end of an answer in sight; a reader who scrolls up is left alone until they are back at the end. */
+/** Keeps the end of a growing answer in view; it pauses when the reader scrolls up, until they return to the end. */
 class Autoscroll {
-  #isWith = true;
+  #isFollowing = true;
   #at = scrollY;
   #end = null;
   #stops = new AbortController();
@@ -256,14 +256,14 @@ class Autoscroll {
     addEventListener("scroll", () => this.#scrolled(), { passive: true, signal: this.#stops.signal });
   }
 
-  /** To be called when something was added. */
+  /** Call this whenever the answer has grown. */
   grown() {
-    const over = this.#over();
-    if (!this.#isWith || over <= 0) return;
+    const over = this.#overflow();
+    if (!this.#isFollowing || over <= 0) return;
     const above = this.#end().closest("article").getBoundingClientRect().top;
-    // The question stays in sight until the reader goes on from it: what comes at once is read from its beginning.
+    // Never scrolls the question out of view by itself: an answer that comes all at once is read from its beginning.
     const by = above < -1 ? over : Math.min(over, Math.max(0, above));
-    this.#isWith = by === over;
+    this.#isFollowing = by === over;
     scrollBy({ top: by, behavior: "instant" });
     this.#at = scrollY;
   }
@@ -273,13 +273,13 @@ class Autoscroll {
   }
 
   #scrolled() {
-    if (scrollY < this.#at - 1) this.#isWith = false;
-    else if (this.#over() <= 0) this.#isWith = true;
+    if (scrollY < this.#at - 1) this.#isFollowing = false;
+    else if (this.#overflow() <= 0) this.#isFollowing = true;
     this.#at = scrollY;
   }
 
-  /** How far the end stands below what can be seen: the question box covers the rest. */
-  #over() {
+  /** Pixels by which the end lies below the visible part of the page, which ends where the composer begins. */
+  #overflow() {
     const floor = document.getElementById("ask").getBoundingClientRect().top;
     return this.#end().getBoundingClientRect().bottom + ROOM - floor;
   }

@@ -1,16 +1,16 @@
-/** The tools of an answer (copy, ask again, edit, feedback) and the sharing of a conversation. */
+/** The toolbar under an answer (copy, ask again, edit, feedback), and the dialog that shares a conversation. */
 
 import { call } from "./api.js";
 import { host } from "./host.js";
 import { announce, copyOf, word } from "./messages.js";
 
-/** Puts the tools under articles and does what they say. */
+/** Adds the toolbar to articles and handles its buttons. */
 export class Toolbar {
   #feedback = new WeakMap();
 
   /**
-   * @param {{onAgain: (question: object) => void, onEdit: (question: object) => void}} hears who get the question of an
-   *   article and the turn that it takes the place of
+   * @param {{onAgain: (question: object) => void, onEdit: (question: object) => void}} handlers called with the
+   *   question of the article and its turn, which the new one replaces
    */
   constructor({ onAgain, onEdit }) {
     Object.assign(this, { onAgain, onEdit });
@@ -58,7 +58,7 @@ function questionOf(article) {
   return { turn, query: article.querySelector("h2").textContent, creator: creator ?? "", weight: Number(weight) || 0 };
 }
 
-/** What a reader thinks of an answer: the two thumbs of an article, and a form for the reason. */
+/** Feedback on an answer: a thumb up or down, and a form for the reason. */
 class Feedback {
   #tools;
   #turn;
@@ -71,7 +71,7 @@ class Feedback {
     this.#show(rating);
   }
 
-  /** @param {"up" | "down"} which thumb; a second press takes it back */
+  /** @param {"up" | "down"} which a second press takes back */
   press(which) {
     const rating = this.#rating === which ? "" : which;
     this.#form?.remove();
@@ -160,7 +160,7 @@ async function copyText(text) {
   }
 }
 
-/** Without https there is no clipboard to write to; what is selected can still be copied. */
+/** Without https there is no Clipboard API; copying a selection still works. */
 function copySelected(text) {
   const [area, focused] = [document.createElement("textarea"), document.activeElement];
   area.value = text;
@@ -173,7 +173,7 @@ function copySelected(text) {
   return isCopied;
 }
 
-/** The dialog with the link that anybody can read a conversation by, until sharing it is ended. */
+/** The dialog with the public link to a conversation, which works until sharing is ended. */
 export class ShareDialog {
   #dialog = document.getElementById("share");
   #form = this.#dialog.querySelector("form").elements;
@@ -186,7 +186,7 @@ export class ShareDialog {
     close.addEventListener("click", () => this.#dialog.close());
   }
 
-  /** Makes the link, or shows the one there is. @param {string} conversation its id */
+  /** Shows the link to a conversation, making it if there is none. @param {string} conversation its id */
   open(conversation) {
     this.#path = `/api/v1/conversations/${conversation}/share`;
     this.#show("");

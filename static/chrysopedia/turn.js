@@ -1,4 +1,4 @@
-/** One question and its answer on the page: growing from the HTML events of the stream, and swapped for what is final. */
+/** A turn on the page: its article grows from the HTML events of the stream and is swapped for the final one. */
 
 import { bringOut, giveReceipts, hydrate, markersOf, release, reopen } from "./article.js";
 import { copyOf, make, parsed, word } from "./messages.js";
@@ -8,7 +8,7 @@ export { hydrate };
 
 /** @typedef {{query: string, creator: string, name: string, weight: number}} Asked */
 
-/** An article of the thread whose answer is being written; ``element`` is another one once it has ended. */
+/** A turn whose answer is being written. When it ends, `element` is replaced by the final article. */
 export class Turn {
   #growing = make("span.growing");
   #block = null;
@@ -23,7 +23,7 @@ export class Turn {
     this.#part(".answer").ariaBusy = "true";
   }
 
-  /** @param {Asked} asked @returns {Turn} that is not on the page yet */
+  /** @param {Asked} asked @returns {Turn} a new one, not on the page yet */
   static asked({ query, name, creator, weight }) {
     const element = copyOf("turn");
     element.querySelector("h2").textContent = query;
@@ -34,7 +34,7 @@ export class Turn {
     return turn;
   }
 
-  /** @returns {HTMLElement} the last line of what is there */
+  /** @returns {HTMLElement} the last line of the answer so far */
   get end() {
     return this.#growing;
   }
@@ -52,7 +52,7 @@ export class Turn {
     else if (type === "done" || type === "error") this.#finish(value);
   }
 
-  /** Ends it in the middle, where the server has lost it. @param {string} message */
+  /** Ends the answer early, because the server has lost it. @param {string} message */
   breakOff(message) {
     this.isEnded = true;
     this.#part(".answer").ariaBusy = "false";
@@ -77,7 +77,7 @@ export class Turn {
     this.#text.appendData(tail);
   }
 
-  /** Puts settled blocks, and the one that is being written as far as its sentences go, in the place of that. */
+  /** Replaces the unfinished block by the blocks that are settled and by the complete sentences of the next one. */
   #draw(blocks, block) {
     const fresh = [...parsed(blocks.join("") + block).children];
     (this.#block ?? this.#growing).before(...fresh);
@@ -106,7 +106,7 @@ export class Turn {
   }
 }
 
-/** Where the words after the last sentence of a block belong: in the last item of a list, say. */
+/** Returns the innermost element at the end of a block, such as the last item of a list, where its text goes on. */
 function endOf(block) {
   const last = block.lastElementChild;
   return last?.matches("p, ul, ol, li, blockquote, pre, pre > code") ? endOf(last) : block;
@@ -115,9 +115,9 @@ function endOf(block) {
 const FOCUSABLE = "a, button, summary";
 
 /**
- * Puts one article in the place of another: focus, open receipts and players go over, and nothing jumps.
+ * Replaces an article without a jump: focus, open receipts and playing players are carried over.
  * @param {HTMLElement} old an article on the page
- * @param {HTMLElement} fresh the same turn once more
+ * @param {HTMLElement} fresh the final article of the same turn
  */
 export function swapArticle(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
@@ -137,7 +137,7 @@ export function swapArticle(old, fresh) {
   old.remove();
 }
 
-/** Swaps a block of an answer, if there is one, for what it has grown to, which stands before it already. */
+/** Removes an unfinished block (null if there is none) in favour of the blocks that already stand before it. */
 function swapBlock(old, fresh) {
   const before = old ? markersOf(old) : [];
   const focused = before.indexOf(document.activeElement);
@@ -163,7 +163,7 @@ function handNotes(old, fresh) {
   }
 }
 
-/** How to find in another article what has the focus in this one. */
+/** Returns a function that finds, in another article, the counterpart of the focused element of this one. */
 function pathOf(focused, old) {
   if (!focused) return null;
   const scopes = (article) => [...markersOf(article).map((link) => link.nextElementSibling), ...notesOf(article), article];

@@ -10,7 +10,7 @@ const pieces = [...document.querySelectorAll('.transcript span[id^="t-"]')].map(
   second: Number(element.id.slice(2)),
 }));
 
-/** Light up the piece that is being said at a second, and no other. */
+/** Marks the piece of the transcript that is said at a second, and no other. */
 function light(second, name) {
   const found = pieces.findLast((piece) => piece.second <= second) ?? pieces[0];
   for (const old of document.querySelectorAll(`.${name}`)) if (old !== found?.element) old.classList.remove(name);
@@ -18,7 +18,7 @@ function light(second, name) {
   return found?.element;
 }
 
-/** An address may name a second at which no piece begins: the piece that is being said then is shown. */
+/** Shows the second in the address; if no piece begins then, the piece that is being said. */
 function show() {
   const second = Number(/^#t-(\d+)$/.exec(location.hash)?.[1] ?? NaN);
   if (Number.isNaN(second)) return;
@@ -42,7 +42,7 @@ function givePlayer() {
   return made;
 }
 
-/** While a player is open, a time plays there; a chapter is also gone to. */
+/** While the player is open, a press on a time plays from there; a chapter is also scrolled to. */
 function play(event) {
   const link = event.target.closest(".time, .contents a[data-second]");
   if (!link || !player?.isOpen || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -54,7 +54,7 @@ function play(event) {
   history.replaceState(null, "", link.hash);
 }
 
-/** The chapter that was gone to, as long as its beginning is in view; else the last that began above the middle. */
+/** The chapter that was opened, while its beginning is in view; else the last that begins in the upper two fifths. */
 function chapterOf(parts) {
   const top = (part) => part?.getBoundingClientRect().top ?? Infinity;
   const gone = parts.findIndex((part) => part && `#${part.id}` === decodeURIComponent(location.hash));
@@ -84,7 +84,7 @@ function followChapters() {
   mark();
 }
 
-/** The one player of a work, which stays in view while its words are read. */
+/** The player of a work, which stays in view while the transcript is read. */
 class WorkPlayer {
   #place;
   #address;
@@ -110,7 +110,7 @@ class WorkPlayer {
     this.beginAt(0);
   }
 
-  /** @returns {HTMLElement} where the button waits while nothing plays; meanwhile it is at the player, to close it */
+  /** @returns {HTMLElement} where the button stands while nothing plays; else it is at the player, to close it */
   get home() {
     return this.#home;
   }
@@ -120,7 +120,7 @@ class WorkPlayer {
     return this.#box !== null;
   }
 
-  /** @param {number} second where the player begins once the reader starts it */
+  /** @param {number} second where the player will begin */
   beginAt(second) {
     this.#second = second;
     if (!this.isOpen) this.#label();
@@ -143,7 +143,7 @@ class WorkPlayer {
     this.button.focus({ preventScroll: true });
   }
 
-  /** A player of another site is told the second by its address; a new one leaves nothing to go back through. */
+  /** Players of other sites take the second in their address; a new iframe adds no entry to the browser's history. */
   #load(second) {
     this.#box = playerBox(playerOf(this.#address, second), this.#title);
     this.#box.firstElementChild.addEventListener("timeupdate", (event) => this.#onTime(event.target.currentTime));
