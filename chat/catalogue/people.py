@@ -9,9 +9,9 @@ from math import cos, gcd, pi, sin
 from django.db.models import Count, Max, Min, Sum
 from django.urls import reverse
 
+from chat import conversations
 from chat.catalogue.questions import Example, Specimen, Topic, examples, specimen, topics_of
 from chat.events.messages import counted, lasting
-from chat.models import Turn
 from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Creator, Personality, Picture, Work
 from creators.models.work import ChunkQuerySet, WorkQuerySet
@@ -191,7 +191,7 @@ def front(slug: str | None) -> Front | None:
 
 
 def _front_of(chosen: Person, people: tuple[Person, ...]) -> Front:
-    asked = Turn.objects.most_asked(chosen.slug, limit=ASKED_SHOWN)
+    asked = conversations.most_asked(chosen.slug, limit=ASKED_SHOWN)
     theirs = Work.objects.published().filter(creator__slug=chosen.slug)
     most = tuple(Example(without_unseen(query), creator_slug=chosen.slug) for query in asked)
     return Front(

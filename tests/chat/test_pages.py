@@ -193,14 +193,3 @@ def test_it_tells_the_operator_how_to_begin() -> None:
     page = render_to_string("chat/home.html", {"front": nobody, "words": {}})
     assert "python manage.py ingest CREATOR PATH…" in page
     assert "<form" not in page
-
-
-def test_it_shows_what_is_asked_most_beside_examples(site: Site) -> None:
-    for _ in range(3):
-        with site.client(follow_redirects=True) as client:
-            client.get("/")
-            submit(client, query=PRE_DELAY, creator="mara-lindqvist")
-    with site.client() as client:
-        page = client.get("/c/mara-lindqvist").text
-    assert re.search(rf'id="asked-title".*?value="mara-lindqvist {re.escape(PRE_DELAY)}"', page, re.DOTALL)
-    assert "For example" in page

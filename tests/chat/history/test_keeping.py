@@ -47,6 +47,12 @@ async def test_it_keeps_what_a_turn_said_as_its_events_said_it(owner: Owner) -> 
     assert (turn.question, turn.creator_name, turn.state) == (VOCAL, "Mara Lindqvist", State.ANSWERED)
 
 
+async def test_it_keeps_beside_it_what_rows_are_chosen_by(owner: Owner) -> None:
+    done = last(await ask(owner=owner))
+    row = await in_one_hop(Turn.objects.of(owner.key).get)
+    assert (row.tier, row.answered_by, row.finish) == (done.cascade_tier, done.answered_by, done.finish)
+
+
 async def test_it_keeps_a_question_from_its_acceptance_on(owner: Owner) -> None:
     turn = await run.begin(Question(VOCAL), owner=owner)
     found = await kept(turn.conversation_id, owner)

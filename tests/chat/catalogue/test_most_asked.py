@@ -1,0 +1,50 @@
+"""What strangers have asked a creator most, on the creator's page."""
+
+import pytest
+from django.template.loader import render_to_string
+from pytest_django import Settings
+
+from chat.catalogue.people import front
+from tests.chat.history.rows import keep, new_owner
+
+ASKED = "How much pre-delay should a vocal reverb have?"
+
+
+@pytest.fixture(autouse=True)
+def asked_by_three(corpus: None) -> None:
+    for _ in range(3):
+        keep(ASKED, owner=new_owner())
+
+
+def asked() -> list[str]:
+    shown = front("mara-lindqvist")
+    assert shown
+    return [example.query for example in shown.asked]
+
+
+def test_it_shows_what_three_have_asked_beside_examples() -> None:
+    page = render_to_string("chat/home.html", {"front": front("mara-lindqvist"), "words": {}})
+    assert f'value="mara-lindqvist {ASKED}"' in page.partition('id="asked-title"')[2]
+    assert "For example" in page
+
+
+def test_it_shows_no_strangers_question_where_conversations_are_not_kept(settings: Settings) -> None:
+    settings.KEEP_CONVERSATIONS = False
+    assert asked() == []
+
+
+def test_it_leaves_out_examples_where_enough_is_asked() -> None:
+    for question in ("Plate or hall?", "How loud?"):
+        for _ in range(3):
+            keep(question, owner=new_owner())
+    shown = front("mara-lindqvist")
+    assert shown
+    assert len(shown.asked) >= 3
+    assert shown.examples == ()
+
+
+def test_it_works_them_out_once_in_ten_minutes() -> None:
+    before = asked()
+    for _ in range(3):
+        keep("Newer?", owner=new_owner())
+    assert asked() == before
