@@ -121,8 +121,6 @@ class Draft:
 
 logger = logging.getLogger(__name__)
 
-TICK = 0.5
-"""Seconds between two ticks."""
 COMING = 0.25
 """Seconds that the first reader of a run has to arrive, however short the grace time."""
 PATIENCE = 60
@@ -146,11 +144,11 @@ class Ticker:
         """Tick until every run has ended and lies in the cache; when that has expired, sweep it up."""
         hop = asyncio.create_task(asyncio.sleep(0))
         while self.kept or self.rows:
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(settings.CHAT_TICK_SECONDS)
             if hop.done():
                 hop = asyncio.create_task(self.tick())
             # Who reads elsewhere is heard first; but nobody's grace time depends on a cache that hangs.
-            await asyncio.wait([hop], timeout=TICK)
+            await asyncio.wait([hop], timeout=settings.CHAT_TICK_SECONDS)
             self._give_up_unread(time.monotonic())
         self.is_ticking = False
         await asyncio.sleep(settings.CHAT_REPLAY_SECONDS + store.BELL)

@@ -6,6 +6,8 @@ import time
 from collections.abc import AsyncGenerator
 from uuid import UUID
 
+from django.conf import settings
+
 from chat.conversations.owner import Owner
 from chat.events.events import Failed, Heading
 from chat.rendering.sse import END, HEARTBEAT, block
@@ -18,8 +20,6 @@ from chrysopedia.core.errors import Problem, not_found
 
 logger = logging.getLogger(__name__)
 
-POLL = 0.3
-"""Seconds between two looks into the cache."""
 PATIENCE = 10.0
 """Seconds that a cache may fail, or a process be silent, until the reader is told that it is over."""
 BROKEN = "The answer broke off here: the server that was writing it is gone. Ask again."
@@ -54,7 +54,7 @@ async def read(
             yield HEARTBEAT
             spoke = now
         if found.tick < tick + store.TICKS:
-            await asyncio.sleep(POLL)
+            await asyncio.sleep(settings.CHAT_POLL_SECONDS)
         tick = found.tick
 
 

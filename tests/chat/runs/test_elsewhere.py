@@ -14,12 +14,12 @@ from pytest_django import Settings
 
 from chat.conversations.owner import ANYONE, Owner
 from chat.events.events import Heading, Token
-from chat.streams import Full, Run, give_way, publisher, reader, runs_here, stop, store
+from chat.streams import Full, Run, give_way, reader, runs_here, stop, store
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 from tests.chat.runs.scripts import start, whole
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("each_cache")]
+pytestmark = pytest.mark.usefixtures("each_cache")
 
 
 async def read(run: Run, *, after: int = 0) -> bytes:
@@ -88,9 +88,9 @@ async def test_it_is_not_there_for_anybody_else() -> None:
     run.stop.ask()
 
 
-async def test_it_gives_way_where_nobody_reads() -> None:
+async def test_it_gives_way_where_nobody_reads(settings: Settings) -> None:
     run = start(asyncio.Event())
-    await asyncio.sleep(2 * publisher.TICK + 0.2)
+    await asyncio.sleep(2 * settings.CHAT_TICK_SECONDS + 0.2)
     assert await from_another_process(give_way, run.turn.id)
     assert run.stop.heeded
 
