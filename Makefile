@@ -20,12 +20,13 @@ BROKEN := $(shell [ -e $(MARKER) ] && exec 9<$(MARKER) && \
 	rm -rf .venv/lib*/python*/site-packages/* .venv/.runtime-* .venv/.development-* $(UV) $(MARKER) && echo yes)
 $(if $(BROKEN),$(info The last installation was broken off, so it begins anew.))
 
-.PHONY: help run admin test check clean lock picture
+.PHONY: help run admin test soak check clean lock picture
 
 help: ## Show this list
 	@echo "make run     start everything; Ctrl-C stops everything (ARGS=--no-demo for an empty corpus)"
 	@echo "make admin   make a curator's account"
 	@echo "make test    run the tests, two at a time (ARGS for pytest, such as ARGS=tests/chat)"
+	@echo "make soak    run what takes long: readers who leave, time limits, hypothesis at full strength"
 	@echo "make check   lint, types, layers, migrations, deployment settings"
 	@echo "make picture take the picture in the README again (needs Chromium)"
 	@echo "make lock    pin what requirements.in and requirements-dev.in name"
@@ -38,7 +39,10 @@ admin: $(RUNTIME)
 	@$(PYTHON) manage.py admin $(ARGS)
 
 test: $(RUNTIME) $(DEVELOPMENT)
-	@$(PYTHON) -m pytest $(or $(ARGS),-n 2 --dist worksteal)
+	@$(PYTHON) -m pytest $(or $(ARGS),-n 2 --dist worksteal --durations 10)
+
+soak: $(RUNTIME) $(DEVELOPMENT)
+	@$(PYTHON) -m pytest -m "soak or hypothesis" --hypothesis-profile soak --durations 10 $(ARGS)
 
 check: $(RUNTIME) $(DEVELOPMENT)
 	@$(PYTHON) -m ruff check .

@@ -20,6 +20,7 @@ from chrysopedia.core.errors import Problem
 from tests.chat.asking import ask, joined, sources
 from tests.chat.sse import events_in
 from tests.model_server.server import ModelServer
+from tests.strength import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
 
@@ -45,9 +46,9 @@ ENDINGS = st.sampled_from(
     ["say", "cut_after", "no_finish", "error_midstream", "malformed_chunk_after", "fail", "garbage"]
 )
 laws = hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(0.4), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-fewer = hypothesis_settings(laws, max_examples=12)
+fewer = hypothesis_settings(laws, max_examples=examples(0.16))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Five hundred readers who leave at every point and in every way, on a real daphne: nothing is left of them."""
+"""Readers who leave at every point and in every way, on the servers that there are: nothing is left of them."""
 
 import asyncio
 import json
@@ -123,9 +123,10 @@ POINTS = {
 }
 
 
+@pytest.mark.parametrize("times", [12, pytest.param(100, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("point", POINTS)
-async def test_it_is_left_a_hundred_times(watched: Site, model: ModelServer, point: str) -> None:
-    assert await leave_and_count(watched, model, point, 100) == {}
+async def test_it_is_left_many_times(watched: Site, model: ModelServer, point: str, times: int) -> None:
+    assert await leave_and_count(watched, model, point, times) == {}
     assert (await asyncio.to_thread(watched.ask)).status_code == 200
 
 
@@ -138,6 +139,7 @@ def on_uvicorn(site: Site, model: ModelServer) -> Iterator[Site]:
         yield watched
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("point", POINTS)
 async def test_it_is_left_as_well_under_uvicorn(on_uvicorn: Site, model: ModelServer, point: str) -> None:
     assert await leave_and_count(on_uvicorn, model, point, 45) == {}

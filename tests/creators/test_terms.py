@@ -12,6 +12,7 @@ from creators.ingest import find_sources, ingest
 from creators.models import Chunk, CorpusLength, Creator, TermCount, Work
 from creators.models.terms import fold_terms
 from tests.creators.fake_embedder import FakeEmbedder
+from tests.strength import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +90,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(0.3), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=CHANGES)
 def test_it_agrees_with_a_count_from_scratch(creator: Creator, tmp_path: Path, changes: list[str]) -> None:
     Chunk.objects.filter(creator=creator).delete()

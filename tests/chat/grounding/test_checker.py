@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from chat.events.events import Grounding, Span, Verdict
@@ -159,7 +158,6 @@ PARTS = [
 answers = st.lists(st.sampled_from(PARTS), max_size=12).map("".join)
 
 
-@hypothesis_settings(max_examples=60)
 @given(answers)
 def test_it_counts_every_citation_and_every_claim(answer: str) -> None:
     checker = Checker([passage(), passage()])
@@ -175,7 +173,6 @@ def positions(spans: Sequence[Span]) -> list[int]:
     return [place for span in spans for place in (span.start, span.end)]
 
 
-@hypothesis_settings(max_examples=60)
 @given(answers)
 def test_it_marks_bare_claims_in_order_and_outside_cited_ones(answer: str) -> None:
     spans = grounding(answer).bare

@@ -10,6 +10,8 @@ from chat.rendering.answer import Sentences, answer_html
 from chat.rendering.article import places_of
 from tests.chat.passages import passage
 
+pytestmark = pytest.mark.soak
+
 LENGTH = 50_000
 SECONDS = 4.0
 """Several times what a slow machine takes; where the time grew with the square of the length it was half a minute."""

@@ -9,12 +9,13 @@ from chat.retrieval import Probe, dense, lexical, retrieve
 from chat.retrieval.cascade import scopes_for
 from creators.embeddings.base import Embedder
 from creators.models import Chunk, Creator, Space, Work
+from tests.strength import examples
 
 pytestmark = pytest.mark.usefixtures("corpus")
 
 QUESTIONS = ("Where does the de-esser go?", "How much swing do hats get?", "What is a modulation index?", "reverb")
 SLUGS = ("mara-lindqvist", "dez-okafor", "ilse-brandt")
-MANY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=examples(0.4), suppress_health_check=[HealthCheck.function_scoped_fixture])
 HIDDEN = st.tuples(st.sets(st.sampled_from(SLUGS)), st.sets(st.integers(0, 11)))
 
 

@@ -16,6 +16,7 @@ from chat.retrieval.cascade import rank, scopes_for
 from creators.embeddings.base import Embedder
 from creators.management.commands.demo import FOLDER
 from creators.models import Creator, Space
+from tests.strength import examples
 
 pytestmark = pytest.mark.usefixtures("corpus")
 
@@ -57,7 +58,7 @@ def test_it_finds_a_sentence_within_a_thousand_characters(embedder: Embedder) ->
     assert found(asked[-1000:], embedder) == Tier.GLOBAL
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(0.4), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=1000))
 def test_it_never_raises(embedder: Embedder, query: str) -> None:
     assert found(query, embedder) in set(Tier)

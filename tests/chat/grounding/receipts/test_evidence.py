@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from chat.events.events import Verdict
@@ -78,7 +77,6 @@ def test_it_finds_the_sentences_of_a_quotation() -> None:
     assert quoted(VOCAL, found("She says: “Then I listen to the whole song again.”", 1)[1]).startswith("Then")
 
 
-@hypothesis_settings(max_examples=40)
 @given(talk, talk, talk)
 def test_it_checks_any_text_on_any_other(claim: str, one: str, other: str) -> None:
     findings = Evidence([passage(text=one), passage(text=other)]).findings(claim, [1, 2])
