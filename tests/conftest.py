@@ -11,18 +11,16 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import BaseCache, cache
-from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from chrysopedia.embedded.cluster import PostgresConfig, connect
 from chrysopedia.embedded.server import close_connections, embedded_postgres
 from chrysopedia.env import Environment, cache_for
-
-# On a busy machine any example may be slow, and a slow one is no failure.
-hypothesis_settings.register_profile("suite", deadline=None)
-hypothesis_settings.load_profile("suite")
+from tests.program import bound, free_port
+from tests.seed import DEMO, ensure
 
 pytest_plugins = [
+    "tests.strength",
     "tests.model_server.fixtures",
     "tests.corpus",
     "tests.caches",
@@ -37,7 +35,9 @@ def postgres_server() -> Iterator[PostgresConfig]:
     """The embedded PostgreSQL, one for all processes that test at the time; the last one stops it."""
     # Losing a test database in a power cut harms nobody, and not waiting for the disk halves the run.
     durability = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-    with embedded_postgres(PostgresConfig(settings.DATA_DIR, settings=durability)) as config:
+    # Every running program of the tests has a database here, and a pool of connections to it.
+    more = {**durability, "max_connections": "300"}
+    with embedded_postgres(PostgresConfig(settings.DATA_DIR, settings=more)) as config:
         _drop_leftovers(config)
         yield config
         close_connections()
@@ -47,7 +47,8 @@ def postgres_server() -> Iterator[PostgresConfig]:
 def django_db_modify_db_settings(
     postgres_server: PostgresConfig, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """Have the server running before pytest-django makes its databases, and until after it has dropped them."""
+    """Have what databases are copied from before pytest-django makes them, and the server until it has dropped them."""
+    ensure(DEMO, postgres_server)
 
 
 @pytest.fixture(scope="session")
@@ -56,12 +57,10 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = shutil.which("redis-server")
     if program is None:
         pytest.skip("no redis-server is installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"]
     folder = tmp_path_factory.mktemp("redis")
-    with subprocess.Popen([program, *options], cwd=folder, stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen(bound(program, *options), cwd=folder, stdout=subprocess.DEVNULL) as server:
         _wait_for_port(port)
         yield f"redis://127.0.0.1:{port}/0"
         server.terminate()
@@ -92,7 +91,9 @@ def _wait_for_port(port: int) -> None:
 def _drop_leftovers(config: PostgresConfig) -> None:
     # Each test process has a database of its own, named after it; those of killed ones are still there.
     with connect(config, "postgres") as connection:
-        for (name,) in connection.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'").fetchall():
+        for (name,) in connection.execute(
+            r"SELECT datname FROM pg_database WHERE datname ~ '^(test|site)_'"
+        ).fetchall():
             owner = name.split("_")[1]
             if owner.isdigit() and not _is_running(int(owner)):
                 try:

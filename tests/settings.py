@@ -1,11 +1,11 @@
 """Settings for the tests: the shipped ones, on data of their own."""
 
 import os
-from pathlib import Path
 
 from chrysopedia.embedded.folders import default_data_dir
+from tests.program import CHECKOUT
+from tests.seed import DEMO
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 SHARED = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "CORS_ALLOWED_ORIGINS", "DEBUG", "HOST", "PORT")
 for name in [name for name in os.environ if name in SHARED or name.startswith(("LLM_", "EMBEDDINGS_"))]:
     del os.environ[name]  # what the developer's shell holds must not decide how a test ends
@@ -13,8 +13,10 @@ os.environ["DATA_DIR"] = str(default_data_dir(CHECKOUT, name="var/test"))
 
 from chrysopedia.settings import *  # noqa: E402, F403
 
-# Two test runs at the same time share the server and must not share a database.
-DATABASES["default"]["TEST"] = {"NAME": f"test_{os.getpid()}"}  # noqa: F405
+# Two test runs at the same time share the server and must not share a database. Each begins with the demo creators.
+DATABASES["default"]["TEST"] = {"NAME": f"test_{os.getpid()}", "TEMPLATE": DEMO.database}  # noqa: F405
+EMBEDDER["BACKEND"] = "tests.embedder.KeptMiniLM"  # noqa: F405
+CHAT_TICK_SECONDS, CHAT_POLL_SECONDS = 0.05, 0.03
 SECRET_KEY = "for tests only"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

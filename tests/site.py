@@ -1,36 +1,37 @@
 """The whole program as its users meet it: a real daphne on loopback with the demo creators, for tests over HTTP."""
 
 import contextlib
-import os
-import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import httpx2
 import pytest
-from django.conf import settings
 
-from chrysopedia.embedded.folders import make_folder, socket_folder
-from tests.chrysopedia.running import free_port
+from chrysopedia.embedded.cluster import PostgresConfig
 from tests.model_server.server import ModelServer
+from tests.program import CHECKOUT, Process, bound, end, free_port, inherited, running
+from tests.seed import DEMO, QUICK, copied, copied_files
 
 
 @dataclass(frozen=True)
 class Site:
-    """A running program: its address and where its data lies."""
+    """A running program: its address, where its data lies, and its process."""
 
     url: str
     data_dir: Path
-    process: "subprocess.Popen[str] | None" = None
+    database_url: str
+    process: "Process | None" = None
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment of other programs on the same data."""
+        return {"DATA_DIR": str(self.data_dir), "DATABASE_URL": self.database_url}
 
     def client(self, **options: Any) -> httpx2.Client:
         """Return an HTTP client for it; close it after use."""
@@ -48,48 +49,21 @@ class Site:
 
 
 @contextlib.contextmanager
-def running_site(data_dir: Path, *, arguments: Sequence[str] = (), **environment: str) -> Iterator[Site]:
-    """Run the program until the block ends."""
+def running_site(
+    folder: Path, database_url: str = "", *, arguments: Sequence[str] = (), **environment: str
+) -> Iterator[Site]:
+    """Run the program until the block ends, without a URL on a PostgreSQL of its own."""
     port = free_port()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "run", *arguments],
-        cwd=settings.BASE_DIR,
-        env={**kept, "DATA_DIR": str(data_dir), "PORT": str(port), **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        _wait_for_banner(process)
-        # What it logs is read and dropped: a pipe that is full would have it wait in the middle of its work.
-        threading.Thread(target=process.communicate, daemon=True).start()
-        yield Site(url=f"http://127.0.0.1:{port}", data_dir=data_dir, process=process)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
-
-
-def _wait_for_banner(process: "subprocess.Popen[str]") -> None:
-    assert process.stdout is not None
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if line.strip().startswith("Stop"):
-            return
-    raise AssertionError(f"it ended before it listened: {''.join(said)}")
+    environ = {"DATA_DIR": str(folder), "DATABASE_URL": database_url, "PORT": str(port), **environment}
+    with running(environ, arguments=arguments) as process:
+        yield Site(f"http://127.0.0.1:{port}", folder, database_url, process)
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
+def site(postgres_server: PostgresConfig) -> Iterator[Site]:
     """The program with nothing configured: it answers with quotes."""
-    data_dir = settings.DATA_DIR / f"site-{uuid.uuid4().hex[:8]}"
-    make_folder(data_dir)
-    try:
-        with running_site(data_dir) as site:
-            yield site
-    finally:
-        shutil.rmtree(data_dir, ignore_errors=True)
+    with copied(DEMO, postgres_server) as data, running_site(data.folder, data.url) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
@@ -102,20 +76,9 @@ def site_model() -> Iterator[ModelServer]:
 @contextlib.contextmanager
 def second_site(first: Site, model: ModelServer, **environment: str) -> Iterator[Site]:
     """A second process on the database of the first, with a language model."""
-    socket = socket_folder(first.data_dir)
-    data_dir = settings.DATA_DIR / f"site-{uuid.uuid4().hex[:8]}"
-    make_folder(data_dir)
-    try:
-        with running_site(
-            data_dir,
-            DATABASE_URL=f"postgresql://chrysopedia@/chrysopedia?host={quote(str(socket))}",
-            LLM_BASE_URL=model.base_url,
-            LLM_MODEL="test-model",
-            **environment,
-        ) as second:
-            yield second
-    finally:
-        shutil.rmtree(data_dir, ignore_errors=True)
+    named = {**QUICK, "LLM_BASE_URL": model.base_url, "LLM_MODEL": "test-model", **environment}
+    with copied_files(first.data_dir) as folder, running_site(folder, first.database_url, **named) as second:
+        yield second
 
 
 @pytest.fixture(scope="session")
@@ -129,23 +92,20 @@ def model_site(site: Site, site_model: ModelServer) -> Iterator[Site]:
 def uvicorn_site(first: Site, model: ModelServer, **environment: str) -> Iterator[Site]:
     """A process on the database of the first under uvicorn, as production has it."""
     port = free_port()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    database = f"postgresql://chrysopedia@/chrysopedia?host={quote(str(socket_folder(first.data_dir)))}"
-    more = {"DATA_DIR": str(first.data_dir), "DATABASE_URL": database, "LLM_BASE_URL": model.base_url, "LLM_MODEL": "m"}
+    more = {"LLM_BASE_URL": model.base_url, "LLM_MODEL": "m", "DJANGO_SETTINGS_MODULE": "chrysopedia.settings"}
     command = [sys.executable, "-m", "uvicorn", "tests.watched:application", "--port", str(port), "--no-access-log"]
     process = subprocess.Popen(
-        [*command, "--timeout-graceful-shutdown", "1"],
-        cwd=settings.BASE_DIR,
-        env={**kept, **more, "DJANGO_SETTINGS_MODULE": "chrysopedia.settings", **environment},
+        bound(*command, "--timeout-graceful-shutdown", "1"),
+        cwd=CHECKOUT,
+        env={**inherited(), **first.environ, **more, **environment},
         stderr=subprocess.DEVNULL,
     )
     try:
-        site = Site(url=f"http://127.0.0.1:{port}", data_dir=first.data_dir)
+        site = Site(f"http://127.0.0.1:{port}", first.data_dir, first.database_url)
         _wait_until_well(site)
         yield site
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        end(process)
 
 
 def _wait_until_well(site: Site) -> None:

@@ -1,5 +1,5 @@
-"""The shipped settings, with an application that can be watched."""
+"""The settings of servers, with an application that can be watched."""
 
-from chrysopedia.settings import *  # noqa: F403
+from tests.site_settings import *  # noqa: F403
 
 ASGI_APPLICATION = "tests.watched.application"

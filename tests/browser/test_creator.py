@@ -41,7 +41,15 @@ def test_a_topic_fills_the_box_without_script(opens: Opens) -> None:
 def test_a_curators_picture_takes_the_place_of_the_monogram(opens: Opens, site: Site) -> None:
     written = BytesIO()
     Image.new("RGB", (500, 300), "teal").save(written, "PNG")
-    manage("admin", "--username", "pia", "--password-stdin", data_dir=site.data_dir, given=f"{PASSWORD}\n")
+    manage(
+        "admin",
+        "--username",
+        "pia",
+        "--password-stdin",
+        data_dir=site.data_dir,
+        DATABASE_URL=site.database_url,
+        given=f"{PASSWORD}\n",
+    )
     page = opens("/admin/login/?next=/admin/creators/creator/")
     page.get_by_label("Username").fill("pia")
     page.get_by_label("Password").fill(PASSWORD)

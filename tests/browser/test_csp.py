@@ -27,7 +27,15 @@ INLINE = """() => {
 @pytest.fixture
 def desk(opens: Opens, site: Site) -> Page:
     """The admin, entered by its login page."""
-    manage("admin", "--username", "ada", "--password-stdin", data_dir=site.data_dir, given=f"{PASSWORD}\n")
+    manage(
+        "admin",
+        "--username",
+        "ada",
+        "--password-stdin",
+        data_dir=site.data_dir,
+        DATABASE_URL=site.database_url,
+        given=f"{PASSWORD}\n",
+    )
     page = opens("/admin/")
     page.get_by_label("Username").fill("ada")
     page.get_by_label("Password").fill(PASSWORD)

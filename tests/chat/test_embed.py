@@ -8,7 +8,6 @@ import httpx2
 import psycopg
 import pytest
 
-from chrysopedia.embedded.folders import socket_folder
 from tests.site import Site
 
 FRAME = "/embed/mara-lindqvist"
@@ -19,8 +18,7 @@ FRIEND = "https://friend.example"
 def allowing(site: Site, *origins: str, creator: str = "mara-lindqvist") -> Iterator[None]:
     """Let these origins embed a creator's chat until the block ends."""
     change = "UPDATE creators_creator SET embed_origins = %s WHERE slug = %s"
-    where = {"host": str(socket_folder(site.data_dir)), "user": "chrysopedia", "dbname": "chrysopedia"}
-    with psycopg.connect(**where, autocommit=True) as connection:  # type: ignore[arg-type]  # all of them are texts
+    with psycopg.connect(site.database_url, autocommit=True) as connection:
         connection.execute(change, [list(origins), creator])
         try:
             yield

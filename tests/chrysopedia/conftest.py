@@ -1,5 +1,6 @@
 """Folders for servers of a test's own."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from django.conf import settings
 from chrysopedia.embedded.cluster import PostgresConfig
 from chrysopedia.embedded.folders import make_folder
 from chrysopedia.embedded.server import stop
+from tests.seed import DEMO, ensure
 
 SMALL = {"shared_buffers": "8MB", "fsync": "off", "max_connections": "20"}
 
@@ -28,6 +30,13 @@ def data_dir() -> Iterator[Path]:
     stop(config)
     shutil.rmtree(config.socket_dir, ignore_errors=True)
     shutil.rmtree(outer)
+
+
+@pytest.fixture
+def used_dir(data_dir: Path, postgres_server: PostgresConfig) -> Path:
+    """The same with the page's files collected, which takes longer than all else of a first start."""
+    shutil.copytree(ensure(DEMO, postgres_server) / "static", data_dir / "static", copy_function=os.link)
+    return data_dir
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The program as an operator runs it: a process of its own, on a folder and a port of its own."""
 
-import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,12 +12,7 @@ from urllib.request import urlopen
 
 from django.conf import settings
 
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.program import bound, inherited, wait_for_banner
 
 
 def manage(*arguments: str, data_dir: Path, given: str = "", **env: str) -> subprocess.CompletedProcess[str]:
@@ -38,9 +31,8 @@ def manage(*arguments: str, data_dir: Path, given: str = "", **env: str) -> subp
 
 def environment(data_dir: Path, **env: str) -> dict[str, str]:
     """Return an environment whose embedder needs no weights, as loading those is not what these tests are about."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     embedder = {"EMBEDDINGS_BASE_URL": "http://127.0.0.1:9/v1", "EMBEDDINGS_MODEL": "none"}
-    return kept | embedder | {"DATA_DIR": str(data_dir)} | env
+    return inherited() | embedder | {"DATA_DIR": str(data_dir)} | env
 
 
 @dataclass
@@ -53,20 +45,15 @@ class RunningServer:
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run", "--no-demo"],
+            bound(sys.executable, "manage.py", "run", "--no-demo"),
             cwd=settings.BASE_DIR,
             env=environment(self.data_dir, PORT=str(self.port)),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
-        assert self.process.stdout is not None
-        said = []
-        for line in self.process.stdout:
-            said.append(line)
-            if line.strip().startswith("Stop"):
-                return self
-        raise AssertionError(f"it ended before it listened: {''.join(said)}")
+        wait_for_banner(self.process)
+        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self.process and self.process.poll() is None:

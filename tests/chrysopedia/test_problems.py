@@ -1,29 +1,24 @@
 """What callers see when storage is down: a program whose database was stopped behind its back."""
 
-import shutil
-import uuid
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 
 from chrysopedia.embedded.cluster import PostgresConfig
-from chrysopedia.embedded.folders import make_folder
 from chrysopedia.embedded.server import stop
+from tests.seed import DEMO, copied_files, ensure
 from tests.site import Site, running_site
 
 
 @pytest.fixture(scope="module")
-def broken_site() -> Iterator[Site]:
+def broken_site(postgres_server: PostgresConfig) -> Iterator[Site]:
     """A running program without its database."""
-    data_dir = settings.DATA_DIR / f"site-{uuid.uuid4().hex[:8]}"
-    make_folder(data_dir)
-    try:
-        with running_site(data_dir, arguments=("--no-demo",)) as site:
-            stop(PostgresConfig(data_dir))
-            yield site
-    finally:
-        shutil.rmtree(data_dir, ignore_errors=True)
+    with (
+        copied_files(ensure(DEMO, postgres_server)) as folder,
+        running_site(folder, arguments=("--no-demo",)) as site,
+    ):
+        stop(PostgresConfig(folder))
+        yield site
 
 
 def test_it_answers_503_over_the_api(broken_site: Site) -> None:

@@ -9,19 +9,20 @@ import pytest
 from chrysopedia.embedded.cluster import PostgresConfig
 from chrysopedia.embedded.folders import make_folder
 from chrysopedia.embedded.server import answers, stop
-from tests.chrysopedia.running import RunningServer, free_port, manage
+from tests.chrysopedia.running import RunningServer, manage
+from tests.program import free_port
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_cleanly_whatever_is_still_open(data_dir: Path, number: signal.Signals) -> None:
-    with RunningServer(data_dir, free_port()) as server:
+def test_it_ends_cleanly_whatever_is_still_open(used_dir: Path, number: signal.Signals) -> None:
+    with RunningServer(used_dir, free_port()) as server:
         assert server.get("/healthz") == 200
         with socket.create_connection(("127.0.0.1", server.port)) as client:
             client.sendall(b"POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
             status, seconds = server.stop(number)
     assert status == 0
     assert seconds < 10
-    assert not answers(PostgresConfig(data_dir))
+    assert not answers(PostgresConfig(used_dir))
 
 
 def test_it_serves_static_files_by_their_hashed_names(data_dir: Path) -> None:
@@ -30,19 +31,19 @@ def test_it_serves_static_files_by_their_hashed_names(data_dir: Path) -> None:
         assert server.get(f"/static/admin/css/{stored.name}") == 200
 
 
-def test_it_starts_again_after_it_was_killed(data_dir: Path) -> None:
-    with RunningServer(data_dir, free_port()) as server:
+def test_it_starts_again_after_it_was_killed(used_dir: Path) -> None:
+    with RunningServer(used_dir, free_port()) as server:
         server.stop(signal.SIGKILL)
-    assert answers(PostgresConfig(data_dir))
-    with RunningServer(data_dir, free_port()) as server:
+    assert answers(PostgresConfig(used_dir))
+    with RunningServer(used_dir, free_port()) as server:
         assert server.get("/healthz") == 200
         assert server.stop(signal.SIGTERM)[0] == 0
-    assert not answers(PostgresConfig(data_dir))
+    assert not answers(PostgresConfig(used_dir))
 
 
-def test_it_refuses_to_run_twice_on_the_same_folder(data_dir: Path) -> None:
-    with RunningServer(data_dir, free_port()) as server:
-        second = manage("run", data_dir=data_dir, PORT=str(free_port()))
+def test_it_refuses_to_run_twice_on_the_same_folder(used_dir: Path) -> None:
+    with RunningServer(used_dir, free_port()) as server:
+        second = manage("run", data_dir=used_dir, PORT=str(free_port()))
         assert server.process is not None
         assert second.returncode == 2
         assert f"process {server.process.pid}" in second.stderr
@@ -50,10 +51,10 @@ def test_it_refuses_to_run_twice_on_the_same_folder(data_dir: Path) -> None:
         assert server.get("/healthz") == 200
 
 
-def test_it_runs_side_by_side_on_two_folders(data_dir: Path) -> None:
-    other = data_dir / "other"
+def test_it_runs_side_by_side_on_two_folders(used_dir: Path) -> None:
+    other = used_dir / "other"
     make_folder(other)
-    with RunningServer(data_dir, free_port()) as one, RunningServer(other, free_port()) as two:
+    with RunningServer(used_dir, free_port()) as one, RunningServer(other, free_port()) as two:
         assert (one.get("/healthz"), two.get("/healthz")) == (200, 200)
         assert one.stop(signal.SIGTERM)[0] == 0
         assert two.get("/healthz") == 200
@@ -70,9 +71,9 @@ def test_it_says_in_one_line_that_the_port_is_taken(data_dir: Path) -> None:
     assert ended.stderr == f"chrysopedia: port {port} on 127.0.0.1 is taken: stop what listens there, or set PORT\n"
 
 
-def test_it_leaves_other_commands_the_database_while_it_runs(data_dir: Path) -> None:
-    with RunningServer(data_dir, free_port()) as server:
-        made = manage("admin", "--username", "ada", "--password-stdin", data_dir=data_dir, given="correct horse 9\n")
+def test_it_leaves_other_commands_the_database_while_it_runs(used_dir: Path) -> None:
+    with RunningServer(used_dir, free_port()) as server:
+        made = manage("admin", "--username", "ada", "--password-stdin", data_dir=used_dir, given="correct horse 9\n")
         assert "Made ada" in made.stdout
         assert server.get("/healthz") == 200
 

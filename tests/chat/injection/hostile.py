@@ -1,26 +1,22 @@
 """A site whose corpus is planted with attacks, and a model that obeys; each attack is asked about once."""
 
-import os
-import shutil
-import subprocess
-import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from django.conf import settings
 from django.utils.text import slugify
 
-from chrysopedia.embedded.folders import make_folder
+from chrysopedia.embedded.cluster import PostgresConfig
 from tests.chat.injection.attacks import Attack
 from tests.chat.sse import events_in
 from tests.model_server.obedience import Order
 from tests.model_server.server import ModelServer
+from tests.program import python
+from tests.seed import DEMO, PROGRAM, QUICK, Seed, copied, copied_files, ensure
 from tests.site import Site, running_site
 
 QUESTION = "What ratio on a lead vocal?"
@@ -80,25 +76,25 @@ def obedient() -> Iterator[ModelServer]:
         yield server
 
 
+def plant(environ: Mapping[str, str]) -> None:
+    """Fill a new database with the attacks."""
+    python("manage.py", "migrate", "--verbosity", "0", environ=environ)
+    python("-m", "tests.chat.injection.plant", environ={**environ, **QUICK})
+
+
+ATTACKED = Seed("attacked", (*PROGRAM, "tests/chat/injection"), plant)
+
+
 @pytest.fixture(scope="session")
-def hostile(obedient: ModelServer) -> Iterator[Site]:
+def hostile(obedient: ModelServer, postgres_server: PostgresConfig) -> Iterator[Site]:
     """The program on a corpus of attacks, with a language model that obeys them."""
-    data_dir = settings.DATA_DIR / f"hostile-{uuid.uuid4().hex[:8]}"
-    make_folder(data_dir)
-    model = {"LLM_BASE_URL": obedient.base_url, "LLM_MODEL": "test-model"}
-    try:
-        with running_site(data_dir, arguments=["--no-demo"], **model) as site:
-            _plant(data_dir)
-            yield site
-    finally:
-        shutil.rmtree(data_dir, ignore_errors=True)
-
-
-def _plant(data_dir: Path) -> None:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    env = {**kept, "DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "chrysopedia.settings"}
-    command = [sys.executable, "-m", "tests.chat.injection.plant"]
-    subprocess.run(command, cwd=settings.BASE_DIR, env=env, check=True, timeout=120)
+    model = {**QUICK, "LLM_BASE_URL": obedient.base_url, "LLM_MODEL": "test-model"}
+    with (
+        copied(ATTACKED, postgres_server) as data,
+        copied_files(ensure(DEMO, postgres_server)) as folder,
+        running_site(folder, data.url, arguments=["--no-demo"], **model) as site,
+    ):
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -47,9 +47,6 @@ def plant(attack: Attack) -> None:
 
 def main() -> None:
     django.setup()
-    from chrysopedia.embedded.server import ensure_for_process
-
-    ensure_for_process()
     for attack in ATTACKS:
         plant(attack)
 

@@ -1,0 +1,66 @@
+"""The embedder that ships, asked once for each text: its vectors are kept in the data folder for later test runs."""
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from creators.embeddings.minilm import MiniLM
+from creators.embeddings.onnx_graph import Precision, graph_path
+from creators.embeddings.weights import Once
+
+Vectors = npt.NDArray[np.float32]
+MOST_BYTES = 64 * 1024 * 1024
+"""A larger store is begun anew: some tests make up texts that nobody asks for again."""
+
+
+class KeptMiniLM(MiniLM):
+    """MiniLM behind a store of what it has answered before."""
+
+    def __init__(self, *, models_dir: Path | str, precision: Precision = "fp32") -> None:
+        super().__init__(models_dir=models_dir, precision=precision)
+        path = graph_path(Path(models_dir), precision=precision).with_suffix(".kept.sqlite")
+        self._store = Once(lambda: _open(path))
+        self._using = threading.Lock()
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """As MiniLM's."""
+        return self._kept(texts, super().embed_passages)
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """As MiniLM's."""
+        return self._kept(texts, super().embed_questions)
+
+    def _kept(self, texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> Vectors:
+        keys = {text: hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts}
+        known = self._known(keys)
+        if missing := [text for text in keys if text not in known]:
+            made = {text: vector.tobytes() for text, vector in zip(missing, embed(missing), strict=True)}
+            with self._using:
+                rows = [(keys[text], vector) for text, vector in made.items()]
+                self._store().executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows)
+            known |= made
+        return np.stack([np.frombuffer(known[text], np.float32) for text in texts]) if texts else embed(texts)
+
+    def _known(self, keys: Mapping[str, bytes]) -> dict[str, bytes]:
+        find, known = "SELECT vector FROM kept WHERE key = ?", {}
+        with self._using:
+            for text, key in keys.items():
+                if row := self._store().execute(find, [key]).fetchone():
+                    known[text] = bytes(row[0])
+        return known
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > MOST_BYTES:
+        path.unlink()
+    store = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+    store.execute("PRAGMA journal_mode = WAL")
+    store.execute("PRAGMA synchronous = OFF")
+    store.execute("CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+    return store
