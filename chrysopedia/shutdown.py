@@ -8,7 +8,6 @@ from typing import Any
 
 from chat.llm import close_models
 from chat.streams import runs_here
-from chat.turns.run import SETTLING
 
 GRACE = 2.0
 """Seconds that runs have for their own end, and what they write has after it."""
@@ -37,11 +36,10 @@ def tune_for_streams() -> None:
 
 async def end_runs() -> None:
     """Stop every run of this loop, and wait for what they write; never longer than twice ``GRACE``."""
-    await runs_here().close(within=GRACE)
+    runs = runs_here()
+    await runs.close(within=GRACE)
     await asyncio.sleep(LAST_WORDS)
-    settling = {task for task in asyncio.all_tasks() if task.get_name() == SETTLING}
-    if settling:
-        await asyncio.wait(settling, timeout=GRACE)
+    await runs.settled(within=GRACE)
     await close_models()
 
 

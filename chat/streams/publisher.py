@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -224,6 +225,7 @@ class Runs:
         self.process = new_token()
         self.running = 0
         self._coming = 0
+        self._settling: set[asyncio.Task[None]] = set()
         self._ticker = Ticker(self.process)
         self._ticking: asyncio.Task[None] | None = None
 
@@ -267,6 +269,18 @@ class Runs:
                 await asyncio.gather(*(run.ended.wait() for run in running))
                 if running:
                     await self._ticker.tick()
+
+    async def settle(self, writing: Coroutine[Any, Any, None]) -> None:
+        """Wait for what a run writes at its end; where the waiting is cancelled it goes on, see ``settled``."""
+        task = asyncio.create_task(writing)
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+        await asyncio.shield(task)
+
+    async def settled(self, *, within: float) -> None:
+        """Wait for everything given to ``settle``, at most so many seconds."""
+        if self._settling:
+            await asyncio.wait(self._settling, timeout=within)
 
     def _ended(self) -> None:
         self.running -= 1

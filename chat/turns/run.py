@@ -26,8 +26,6 @@ from creators.embeddings import EmbeddingError
 
 logger = logging.getLogger(__name__)
 
-SETTLING = "settling"
-"""The name of the tasks that write memory and free locks: an end of the process waits for them."""
 SEARCH_ERRORS = (*STORAGE_ERRORS, EmbeddingError, SpaceMissing)
 MESSAGES: dict[ErrorCode, str] = {
     "retrieval_unavailable": "The sources can't be searched at the moment. Try again in a few seconds.",
@@ -96,7 +94,7 @@ async def stream(turn: Turn, *, stop: Stop | None = None) -> AsyncGenerator[Even
             yield end
     finally:
         if not settled:
-            await asyncio.shield(asyncio.create_task(_settle(turn, record, end=end), name=SETTLING))
+            await streams.runs_here().settle(_settle(turn, record, end=end))
         _log(turn, record, end)
 
 

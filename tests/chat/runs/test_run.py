@@ -7,6 +7,7 @@ import pytest
 
 from chat.events.events import Failed, Token
 from chat.rendering.sse import HEARTBEAT
+from chat.streams import runs_here
 from chat.streams.run import MOST_BYTES
 from tests.chat.runs.scripts import says, start, whole
 from tests.chat.sse import events_in
@@ -96,3 +97,18 @@ async def test_it_counts_how_long_nobody_reads() -> None:
         await anext(parts)
         assert run.unread_for(now + 9) == 0
     assert 8 < run.unread_for(now + 9) < 10
+
+
+async def test_it_waits_at_the_end_for_what_is_still_written() -> None:
+    runs, free, written = runs_here(), asyncio.Event(), []
+
+    async def write() -> None:
+        await free.wait()
+        written.append(True)
+
+    caller = asyncio.create_task(runs.settle(write()))
+    await asyncio.sleep(0)
+    caller.cancel()
+    free.set()
+    await runs.settled(within=5)
+    assert written == [True]
