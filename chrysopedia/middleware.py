@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
+from inspect import isawaitable
 from types import MappingProxyType
 from typing import Any
 
@@ -9,9 +10,8 @@ from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
+from django.middleware.gzip import GZipMiddleware
 from django.utils.decorators import sync_and_async_middleware
-from django.utils.text import compress_string
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 HEALTH = "/healthz"
@@ -44,48 +44,34 @@ def _redirect(request: HttpRequest) -> HttpResponse | None:
 
 
 KINDS = frozenset({"text/html", "text/javascript"})
-FROM = 1000
-"""Bytes; less than this fits into one packet anyway."""
-
-PADDING = 100
-"""Up to so many random bytes hide the exact length, from which a secret could otherwise be guessed (BREACH)."""
+LEAST_BYTES = 1000
+"""Bytes from which on a page is compressed; less than this fits into one packet anyway."""
 
 
-@sync_and_async_middleware
-def compressed_pages(
-    get_response: Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]],
-) -> Callable[[HttpRequest], object]:
-    """Compress pages for browsers that can read it; Django's own middleware would hold streams back, event by event."""
-    if iscoroutinefunction(get_response):
+class PageCompression(GZipMiddleware):
+    """Compresses whole pages and scripts, and leaves alone streams, the API and what asks not to be transformed.
 
-        async def in_async(request: HttpRequest) -> HttpResponseBase:
-            return _compressed(request, await get_response(request))
+    The random padding that Django adds, up to ``max_random_bytes``, hides the exact length, from which a secret could
+    otherwise be guessed (BREACH).
+    """
 
-        return in_async
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        """Compress on the event loop: Django's own goes through a thread for each response, streams included."""
+        response = self.get_response(request)
+        return self.process_response(request, await response if isawaitable(response) else response)
 
-    def in_sync(request: HttpRequest) -> object:
-        return _compressed(request, get_response(request))  # type: ignore[arg-type]  # the other kind was dealt with
-
-    return in_sync
-
-
-def _compressed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    if not isinstance(response, HttpResponse) or not _may_be(request, response):
-        return response
-    patch_vary_headers(response, ("Accept-Encoding",))
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return response
-    response.content = compress_string(response.content, max_random_bytes=PADDING)
-    response.headers["Content-Encoding"] = "gzip"
-    response.headers["Content-Length"] = str(len(response.content))
-    return response
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Return the response, compressed where it is a page and the browser takes gzip."""
+        return super().process_response(request, response) if _is_page(request, response) else response
 
 
-def _may_be(request: HttpRequest, response: HttpResponse) -> bool:
-    """Say whether a response is a whole page that nobody has compressed or asked to leave as it is."""
+def _is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
+    # Of a stream, Django's own would hold back every event until its compressed block is full.
+    if not isinstance(response, HttpResponse) or request.path.startswith("/api/"):
+        return False
     kind = response.headers.get("Content-Type", "").partition(";")[0]
-    is_left = "Content-Encoding" in response.headers or "no-transform" in response.headers.get("Cache-Control", "")
-    return kind in KINDS and not is_left and len(response.content) >= FROM and not request.path.startswith("/api/")
+    is_left = "no-transform" in response.headers.get("Cache-Control", "")
+    return kind in KINDS and not is_left and len(response.content) >= LEAST_BYTES
 
 
 HEADER = "Content-Security-Policy"

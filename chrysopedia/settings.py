@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "chrysopedia.api.ProblemsMiddleware",
     "chrysopedia.middleware.redirect_to_https",
     "servestatic.middleware.ServeStaticMiddleware",
-    "chrysopedia.middleware.compressed_pages",
+    "chrysopedia.middleware.PageCompression",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

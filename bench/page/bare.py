@@ -27,4 +27,4 @@ def without_preloads(
     return respond
 
 
-MIDDLEWARE.insert(MIDDLEWARE.index("chrysopedia.middleware.compressed_pages") + 1, f"{__name__}.without_preloads")  # noqa: F405
+MIDDLEWARE.insert(MIDDLEWARE.index("chrysopedia.middleware.PageCompression") + 1, f"{__name__}.without_preloads")  # noqa: F405

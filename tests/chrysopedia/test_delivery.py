@@ -1,11 +1,17 @@
 """How pages, files and streams go over the line: compressed or not, and kept by browsers or not."""
 
 import re
+import threading
 from collections.abc import Iterator
+from inspect import isawaitable
 
 import httpx2
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.test import RequestFactory
 
+from chrysopedia.middleware import PageCompression
 from chrysopedia.static_files import modules_of
 from tests.model_server.server import ModelServer
 from tests.site import Site, uvicorn_site
@@ -91,3 +97,21 @@ def test_the_length_tells_nothing_exact(site: Site) -> None:
     with site.client(headers=ANY) as client:
         lengths = {client.get("/w/compressing-a-lead-vocal").headers["content-length"] for _ in range(8)}
     assert len(lengths) > 1
+
+
+async def test_pages_are_compressed_without_a_thread(rf: RequestFactory) -> None:
+    threads = []
+
+    class Noted(PageCompression):
+        def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+            threads.append(threading.current_thread())
+            return super().process_response(request, response)
+
+    async def page(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("a page " * 1000)
+
+    answering = Noted(page)(rf.get("/", headers=ANY))
+    assert isawaitable(answering)
+    response = await answering
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert threads == [threading.current_thread()]
