@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from rapidfuzz.distance.Levenshtein import normalized_similarity
+
 from creators.embeddings.base import WeightsError
 from creators.embeddings.weights import find_weights
 
@@ -74,22 +76,11 @@ def nearby(key: str) -> Iterator[str]:
 
 
 def likeness(one: str, other: str) -> float:
-    """Return how alike two words are, 0 to 1, by their letters or by their worn spelling, whichever is closer."""
-    return max(_share(one, other), _share(worn(one), worn(other)))
+    """Return how alike two words are, 0 to 1: one less their edit distance by the letter.
 
-
-def _share(one: str, other: str) -> float:
-    return 1 - distance(one, other) / max(len(one), len(other), 1)
-
-
-def distance(one: str, other: str) -> int:
-    """Return the number of letters to put in, leave out or change that make one word the other."""
-    row = list(range(len(other) + 1))
-    for place, character in enumerate(one, start=1):
-        before, row[0] = row[0], place
-        for at, wanted in enumerate(other, start=1):
-            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (character != wanted))
-    return row[-1]
+    Compared are the words as written and in their simplified spelling, whichever are closer.
+    """
+    return max(normalized_similarity(one, other), normalized_similarity(worn(one), worn(other)))
 
 
 _WORD = re.compile(r"([^\W_]+(?:['’](?!s\b)[^\W_]+)*)(?:['’]s\b)?")

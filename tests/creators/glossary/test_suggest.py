@@ -6,10 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance.Levenshtein import normalized_similarity
 
 import creators
 from creators.glossary.suggest import propose
-from creators.glossary.vocabulary import distance, likeness, skeleton
+from creators.glossary.vocabulary import likeness, skeleton
 from creators.ingest.chunking import chunk
 from creators.models import Chunk, Creator, GlossaryEntry, Work
 from creators.transcripts import SUFFIXES, read_transcript
@@ -61,9 +62,16 @@ def test_it_hears_that_two_words_sound_alike(one: str, other: str) -> None:
 
 
 @given(st.text("abcdeé", max_size=8), st.text("abcdeé", max_size=8))
-def test_it_measures_the_distance_both_ways(one: str, other: str) -> None:
-    assert distance(one, other) == distance(other, one) <= max(len(one), len(other))
-    assert (distance(one, other) == 0) == (one == other)
+def test_it_finds_two_words_as_alike_either_way_round(one: str, other: str) -> None:
+    assert 0 <= likeness(one, other) == likeness(other, one) <= 1
+    assert likeness(one, one) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"), [("serum", "seerum", 5 / 6), ("vessel", "bessel", 5 / 6), ("", "a", 0)]
+)
+def test_it_counts_the_letters_put_in_left_out_or_changed(one: str, other: str, alike: float) -> None:
+    assert normalized_similarity(one, other) == pytest.approx(alike)
 
 
 @pytest.fixture
