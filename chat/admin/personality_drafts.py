@@ -92,7 +92,8 @@ def _made(request: HttpRequest, creator: Creator) -> HttpResponse:
     kept = drafted.store(creator)
     messages.success(request, f"Drafted from {creator.name}'s own words. Nothing changes until you accept it.")
     if drafted.dropped:
-        messages.warning(request, f"{counted(drafted.dropped, 'item')} left out: the examples stand in no work.")
+        dropped = counted(drafted.dropped, "item", "items")
+        messages.warning(request, f"{dropped} left out: the examples stand in no work.")
     return HttpResponseRedirect(reverse("admin:creators_personalitydraft_change", args=[kept.pk]))
 
 

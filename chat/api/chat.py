@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema
 from chat import streams
 from chat.api.schemas import LAST_NUMBER, ChatBody, Text, chat_body, last_event_id, wants_json
 from chat.conversations.owner import owner_for
+from chat.events.events import MAX_QUERY
 from chat.rendering import json, sse
 from chat.rendering.sse import ClosingStream
 from chat.retrieval.cascade import SearchResult, search_corpus
@@ -100,7 +101,7 @@ async def receipts(request: HttpRequest, turn_id: UUID) -> Any:
 class SearchQuery(Schema):
     """What a search takes."""
 
-    q: Annotated[Text, Query(min_length=1, max_length=1000)]
+    q: Annotated[Text, Query(min_length=1, max_length=MAX_QUERY)]
     creator: Text | None = None
     limit: Annotated[int, Query(ge=1, le=50)] = 10
 

@@ -9,7 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from chat.events.events import Question
+from chat.events.events import MAX_QUERY, Question
 from chrysopedia.core.errors import FieldError, Problem, invalid
 
 
@@ -60,7 +60,6 @@ def _number(text: str, *, name: str) -> int:
 
 
 MOST_BYTES = 64 * 1024
-MOST_CHARACTERS = 1000
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _REFUSED = re.compile(r"[\x00\ud800-\udfff]")
 
@@ -91,7 +90,7 @@ class ChatBody(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
-    query: Annotated[Text, Field(min_length=1, max_length=MOST_CHARACTERS, description="The question.")]
+    query: Annotated[Text, Field(min_length=1, max_length=MAX_QUERY, description="The question.")]
     creator: Annotated[Text | None, Field(description="Slug, name or alias; absent asks everyone.")] = None
     conversation_id: Annotated[Id, Field(description="Goes on with a conversation; made when absent.")] = None
     personality_weight: Annotated[

@@ -6,7 +6,8 @@ from datetime import date
 from hashlib import sha256
 from math import cos, gcd, pi, sin
 
-from django.db.models import Count, Max, Min, Sum
+from django.core.paginator import Page, Paginator
+from django.db.models import Max, Min, Sum
 from django.urls import reverse
 
 from chat import conversations
@@ -16,12 +17,12 @@ from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Creator, Personality, Picture, Work
 from creators.models.work import ChunkQuerySet, WorkQuerySet
 
-FIRST_SHOWN = 12
-PAGE = 100
+WORKS_SHOWN = 12
+"""Works on a creator's own page; the others stand on pages of their own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedWork:
     """A work in a list; ``year`` stands only where it changes, ``length`` only where the work has times."""
 
     slug: str
@@ -34,50 +35,37 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A part of a creator's works.
+    """One page of a creator's works, the newest first.
 
-    ``extent`` is what all of them come to: ``5 works · 3 h 41 min of recordings · 2024 to 2025``.
+    ``extent`` is what all of them come to: ``5 works · 3 h 41 min of recordings · 2024 to 2025``, "" without works.
     """
 
-    works: tuple[Listed, ...]
-    count: int
+    works: tuple[ListedWork, ...]
     extent: str
-    page: int = 1
+    page: Page[Work]
 
     @property
-    def pages(self) -> int:
-        """On how many pages all works stand."""
-        return max(-(-self.count // PAGE), 1)
-
-    @property
-    def others(self) -> int:
-        """How many works the part leaves out."""
-        return self.count - len(self.works)
+    def count(self) -> int:
+        """How many works there are on all pages."""
+        return self.page.paginator.count
 
 
-def first_works(slug: str) -> Catalogue:
-    """Return the newest works of a creator."""
-    return _catalogue(slug, start=0, stop=FIRST_SHOWN, page=1)
+def catalogue_of(slug: str, *, number: int | str = 1, size: int = WORKS_SHOWN) -> Catalogue:
+    """Return a page of a creator's works, counted from 1 and of this size; the first may be empty.
 
-
-def works_on(slug: str, *, page: int) -> Catalogue:
-    """Return one page of all works of a creator, counted from 1; without works where there is no such page."""
-    return _catalogue(slug, start=(page - 1) * PAGE, stop=page * PAGE, page=page)
-
-
-def _catalogue(slug: str, *, start: int, stop: int, page: int) -> Catalogue:
+    Raises ``InvalidPage`` where there is no such page.
+    """
     works = Work.objects.published().filter(creator__slug=slug).with_lengths()
-    count, extent = _extent(works)
-    newest = works.newest_first()[start:stop]
-    return Catalogue(works=tuple(_listed(newest)), count=count, extent=extent, page=page)
+    page = Paginator(works.newest_first(), size).page(number)
+    return Catalogue(works=tuple(_listed(page)), extent=_extent(works, count=page.paginator.count), page=page)
 
 
-def _listed(works: Iterable[Work]) -> Iterable[Listed]:
+def _listed(works: Iterable[Work]) -> Iterable[ListedWork]:
     before = None
     for work in works:
         year = str(work.published.year) if work.published else "Undated"
         seconds = getattr(work, "seconds", None)
-        yield Listed(
+        yield ListedWork(
             slug=work.slug,
             title=without_unseen(work.title),
             kind=work.kind,
@@ -88,14 +76,14 @@ def _listed(works: Iterable[Work]) -> Iterable[Listed]:
         before = year
 
 
-def _extent(works: WorkQuerySet) -> tuple[int, str]:
-    total = works.aggregate(count=Count("pk"), time=Sum("seconds"), first=Min("published"), last=Max("published"))
-    if not total["count"]:
-        return 0, ""
+def _extent(works: WorkQuerySet, *, count: int) -> str:
+    if not count:
+        return ""
+    total = works.aggregate(time=Sum("seconds"), first=Min("published"), last=Max("published"))
     years = dict.fromkeys(day.year for day in (total["first"], total["last"]) if day)
     recorded = f"{lasting(total['time'])} of recordings" if total["time"] else ""
-    facts = (counted(total["count"], "work"), recorded, " to ".join(map(str, years)))
-    return total["count"], " · ".join(fact for fact in facts if fact)
+    facts = (counted(count, "work", "works"), recorded, " to ".join(map(str, years)))
+    return " · ".join(fact for fact in facts if fact)
 
 
 SIZE = 48
@@ -157,7 +145,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class Home:
     """All that the page shows besides questions and answers.
 
     Of a chosen creator also the ``catalogue`` of works, the ``topics`` and what is ``asked`` most; where there is
@@ -173,13 +161,13 @@ class Front:
     topics: tuple[Topic, ...] = ()
 
 
-def front(slug: str | None) -> Front | None:
+def home_of(slug: str | None) -> Home | None:
     """Return what the page shows with this creator chosen, or nobody; None where no such creator is published."""
     rows = Creator.objects.published().select_related("personality").prefetch_related("domains")
     digests = Picture.objects.published().digests()
     people = tuple(_person(row, digests.get(row.slug, "")) for row in rows[:PEOPLE_SHOWN])
     if not slug:
-        return Front(people, None, examples=_examples(Work.objects.published()), specimen=specimen(_chunks(None)))
+        return Home(people, None, examples=_examples(Work.objects.published()), specimen=specimen(_chunks(None)))
     chosen = next((person for person in people if person.slug == slug), None)
     if not chosen:
         row = rows.filter(slug=slug).first()
@@ -187,20 +175,20 @@ def front(slug: str | None) -> Front | None:
             return None
         chosen = _person(row, digests.get(slug, ""))
         people = (*people, chosen)
-    return _front_of(chosen, people)
+    return _home_of(chosen, people)
 
 
-def _front_of(chosen: Person, people: tuple[Person, ...]) -> Front:
+def _home_of(chosen: Person, people: tuple[Person, ...]) -> Home:
     asked = conversations.most_asked(chosen.slug, limit=ASKED_SHOWN)
     theirs = Work.objects.published().filter(creator__slug=chosen.slug)
     most = tuple(Example(without_unseen(query), creator_slug=chosen.slug) for query in asked)
-    return Front(
+    return Home(
         people=people,
         chosen=chosen,
         examples=() if len(most) >= ASKED_ENOUGH else _examples(theirs),
         specimen=specimen(_chunks(chosen.slug)),
         asked=most,
-        catalogue=first_works(chosen.slug),
+        catalogue=catalogue_of(chosen.slug),
         topics=topics_of(slug=chosen.slug, name=chosen.name),
     )
 
@@ -224,7 +212,7 @@ def _person(row: Creator, digest: str) -> Person:
         links=tuple(_links(row.links)),
         monogram=monogram(slug=row.slug, name=row.name),
         voice=voice_lines(getattr(row, "personality", None)),
-        picture=f"{reverse('picture', args=[row.slug])}?v={digest}" if digest else "",
+        picture=f"{reverse('creator-picture', args=[row.slug])}?v={digest}" if digest else "",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from chat.events.events import Tier
+from chat.events.events import MAX_QUERY, Tier
 from creators.models import Creator, Work
 
 MOST_SHOWN = 20
@@ -95,7 +95,7 @@ class _Line(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
-    question: Annotated[Words, Field(max_length=1000)]
+    question: Annotated[Words, Field(max_length=MAX_QUERY)]
     creator: Words | None = None
     works: list[Words] = []
     tier: Tier

@@ -37,6 +37,10 @@ class Prompt:
     max_tokens: int
 
 
+MAX_QUERY = 1000
+"""Characters that a question may have, once the space around it is gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a visitor asks, validated for its form but not yet against the corpus."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import ngettext
+
 from chat.events.events import Tier
 
 STOPS = ("Neutral", "A hint", "Balanced", "Strong", "Full voice")
@@ -39,22 +41,11 @@ WORDS: Mapping[str, str] = {
     "conversation_gone": "That conversation is not here any more, or it is another browser's. You can begin a new one.",
     "retry": "Try again in {seconds} seconds.",
     "empty_query": "Type a question first.",
-    "long_query": "The question has {count} characters; 1000 is the most.",
+    "long_query": "The question has %(show_value)d characters; %(limit_value)d is the most.",
     "supported": "Stands in the source",
     "weak": "Only partly in the source",
     "unsupported": "Not in the source",
     "bare": "cites no source",
-    "supported_only": "The one citation was found in its source.",
-    "supported_many": "All {count} citations were found in their sources.",
-    "unsupported_only": "The one citation is not in its source.",
-    "unsupported_one": "1 of {of} citations is not in its source.",
-    "unsupported_many": "{count} of {of} citations are not in their sources.",
-    "weak_only": "The one citation is only partly in its source.",
-    "weak_one": "1 of {of} citations is only partly in its source.",
-    "weak_many": "{count} of {of} citations are only partly in their sources.",
-    "bare_only": "The one claim here cites no source.",
-    "bare_one": "1 of {of} sentences cites no source.",
-    "bare_many": "{count} of {of} sentences cite no source.",
     "disagree": "They disagree about {parameter}",
     "not_there": "The cited sentence no longer stands here in these words.",
     "not_there_marked": "The cited sentence no longer stands here in these words. Marked is what is said at its time.",
@@ -66,9 +57,40 @@ def tier_words(tier: Tier) -> str:
     return WORDS[f"tier_{tier.value}"]
 
 
-def counted(count: int, noun: str) -> str:
+_GROUNDING: Mapping[str, tuple[str, str, str]] = {
+    "supported": (
+        "The one citation was found in its source.",
+        "",
+        "All {of} citations were found in their sources.",
+    ),
+    "unsupported": (
+        "The one citation is not in its source.",
+        "1 of {of} citations is not in its source.",
+        "{count} of {of} citations are not in their sources.",
+    ),
+    "weak": (
+        "The one citation is only partly in its source.",
+        "1 of {of} citations is only partly in its source.",
+        "{count} of {of} citations are only partly in their sources.",
+    ),
+    "bare": (
+        "The one claim here cites no source.",
+        "1 of {of} sentences cites no source.",
+        "{count} of {of} sentences cite no source.",
+    ),
+}
+"""What is said of the only one, of one of several, and of several; ``supported`` is said of all or of none."""
+
+
+def grounding_words(kind: str, *, count: int, of: int) -> str:
+    """Return the sentence that says of how many citations, or sentences where they are ``bare``, something holds."""
+    only, one, many = _GROUNDING[kind]
+    return only if of == 1 else ngettext(one, many, count).format(count=count, of=of)
+
+
+def counted(count: int, one: str, many: str) -> str:
     """Return a count with its noun: ``1 work``, ``3 works``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {ngettext(one, many, count)}"
 
 
 def clock(seconds: float) -> str:

@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 
+from chat.conversations.stored import PastTurn, State, Thread
 from chat.events.events import (
     Citation,
     Disagreement,
@@ -21,7 +23,7 @@ from chat.events.events import (
     Tier,
     Token,
 )
-from chat.events.messages import WORDS, clock, tier_words
+from chat.events.messages import WORDS, clock, grounding_words, tier_words
 from chat.rendering.answer import Sentences, answer_html
 from chrysopedia.core.links import link_to
 
@@ -67,9 +69,8 @@ def findings(done: Done) -> tuple[Finding, ...]:
 
 def _told(rows: Sequence[tuple[str, int, int]]) -> Iterator[Finding]:
     for kind, count, of in rows:
-        form = "only" if of == 1 else "one" if count == 1 else "many"
         if count:
-            yield Finding(kind, WORDS[f"{kind}_{form}"].format(count=count, of=of))
+            yield Finding(kind, grounding_words(kind, count=count, of=of))
 
 
 def disputes(found: Sequence[Disagreement], *, sources: Sequence[Source]) -> tuple[Dispute, ...]:
@@ -328,3 +329,20 @@ def _why_no_voice(done: Done) -> str:
     if done.answered_by in {"quotes", "none"}:
         return done.answered_by
     return "other" if done.cascade_tier == Tier.CREATOR else "others"
+
+
+def articles_of(thread: Thread) -> tuple[Article, ...]:
+    """Return the turns of a kept conversation as articles, oldest first."""
+    return tuple(article_of_turn(turn, conversation_id=thread.conversation_id) for turn in thread.turns)
+
+
+def article_of_turn(turn: PastTurn, *, conversation_id: UUID) -> Article:
+    """Return a kept turn as an article; one that never came to an end says so."""
+    opening = Opening(
+        heading=Heading(turn.question, creator=turn.creator_slug, name=turn.creator_name, weight=turn.weight),
+        turn_id=str(turn.id),
+        conversation_id=str(conversation_id),
+        rating=turn.feedback.rating if turn.feedback else "",
+    )
+    error = WORDS[f"turn_{turn.state}"] if turn.state in {State.FAILED, State.LOST} else ""
+    return article_of(opening, sources=turn.sources, text=turn.answer, end=turn.done, error=error)

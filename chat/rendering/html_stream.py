@@ -189,8 +189,8 @@ class Live:
         if not self._sources:
             return ""
         works = len({source.work for source in self._sources})
-        passages = counted(len(self._sources), "passage")
-        return WORDS["reading"].format(passages=passages, works=counted(works, "work"))
+        passages = counted(len(self._sources), "passage", "passages")
+        return WORDS["reading"].format(passages=passages, works=counted(works, "work", "works"))
 
     def _standing(self) -> str:
         widest = max((TIERS.index(source.tier) for source in self._sources), default=None)

@@ -1,8 +1,8 @@
-"""The pages: the front and a creator's own, the transcript of a work, and conversations to take away."""
+"""The pages: the home of everyone and of each creator, works, conversations, and the chat in a frame."""
 
 from chat.views import embed
-from chat.views.conversations import export_markdown, export_shared, export_text, shared
-from chat.views.home import conversation, creator, home
+from chat.views.conversations import conversation, export_markdown, export_shared, export_text, shared
+from chat.views.home import creator, home
 from chat.views.stream import ask, turn_events
 from chat.views.works import picture, work, works
 

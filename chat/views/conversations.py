@@ -1,4 +1,4 @@
-"""Conversations outside the page: shared by a link, and exported as Markdown."""
+"""Conversations that are kept: on the page, as others may read them by a link, and as files to take away."""
 
 import re
 import unicodedata
@@ -7,26 +7,70 @@ from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chat import conversations
 from chat.conversations.owner import owner_for
 from chat.conversations.sharing import site_url
 from chat.conversations.stored import Thread
 from chat.events.messages import PLAYING, WORDS
+from chat.rendering.article import articles_of
 from chat.rendering.markdown import thread_markdown, turn_text
-from chat.views.home import articles_of
+from chat.views.home import QuestionForm, answer, page_context, render_page
 from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.errors import Problem
+
+FRAGMENT = "X-Fragment"
+"""The header by which the page's script asks for the turns of a conversation alone."""
+NAME_LENGTH = 60
+"""Characters of a file's name, without its ending."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+async def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Show a conversation of this browser, or its turns alone, or answer a question in it."""
+    if request.headers.get(FRAGMENT) == "thread":
+        return await _fragment(request, conversation_id)
+    get_token(request)
+    context = await in_one_hop(partial(page_context, request, conversation_id=conversation_id))
+    if request.method == "POST":
+        return await answer(request, context)
+    if context.thread is None:
+        return render_page(request, context, form=QuestionForm(), problem=_gone())
+    articles = articles_of(context.thread)
+    typed: dict[str, object] = {"conversation_id": conversation_id}
+    if articles:
+        heading = articles[-1].heading
+        typed |= {"creator": heading.creator, "personality_weight": heading.weight}
+    return render_page(request, context, form=QuestionForm(initial=typed), articles=articles)
+
+
+async def _fragment(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    thread = await in_one_hop(conversations.thread, conversation_id, owner=await owner_for(request))
+    if thread is None:
+        raise _gone()
+    context = {
+        "articles": articles_of(thread),
+        "running": thread.running_turn_id,
+        "conversation_id": conversation_id,
+        "words": WORDS,
+    }
+    response = render(request, "chat/thread.html", context)
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def _gone() -> Problem:
+    return Problem(status=404, title="Not found", detail=WORDS["conversation_gone"])
 
 
 @require_safe
 async def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Show a conversation as it was when it was shared; nothing says whose it is, and no search engine keeps it."""
-    thread = await in_one_hop(partial(conversations.shared, token))
-    if thread is None:
-        raise Http404
+    thread = await _shared_thread(token)
     context = {"thread": thread, "articles": articles_of(thread), "words": WORDS, "script_words": PLAYING}
     response = render(request, "chat/shared.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
@@ -34,37 +78,39 @@ async def shared(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-LONGEST_NAME = 60
+@require_safe
+async def export_shared(request: HttpRequest, token: str) -> HttpResponse:
+    """Return a shared conversation as Markdown, for whoever has the link; no search engine is to keep it."""
+    thread = await _shared_thread(token)
+    response = _file(thread_markdown(thread, site=site_url(request)), kind="markdown", name=f"{_name(thread)}.md")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+async def _shared_thread(token: str) -> Thread:
+    thread = await in_one_hop(conversations.shared, token)
+    if thread is None:
+        raise Http404
+    return thread
 
 
 @require_safe
 async def export_markdown(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Return a conversation of the visitor's as Markdown, or with ``?turn=`` one answer of it."""
-    thread = await _thread(request, conversation_id)
+    thread = await _own_thread(request, conversation_id)
     return _file(thread_markdown(thread, site=site_url(request)), kind="markdown", name=f"{_name(thread)}.md")
 
 
 @require_safe
 async def export_text(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Return the answers of a conversation of the visitor's as plain text with citations; with ``?turn=`` only one."""
-    thread = await _thread(request, conversation_id)
+    thread = await _own_thread(request, conversation_id)
     text = "\n".join(turn_text(turn, site=site_url(request)) for turn in thread.turns)
     return _file(text, kind="plain", name=f"{_name(thread)}.txt")
 
 
-@require_safe
-async def export_shared(request: HttpRequest, token: str) -> HttpResponse:
-    """Return a shared conversation as Markdown, for whoever has the link; no search engine is to keep it."""
-    thread = await in_one_hop(conversations.shared, token)
-    if thread is None:
-        raise Http404
-    response = _file(thread_markdown(thread, site=site_url(request)), kind="markdown", name=f"{_name(thread)}.md")
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-async def _thread(request: HttpRequest, conversation_id: UUID) -> Thread:
-    """Return what is asked for; raises ``Http404`` where it is not there, or not for this visitor."""
+async def _own_thread(request: HttpRequest, conversation_id: UUID) -> Thread:
+    """Return the visitor's conversation, with the turn of ``?turn=`` alone if there is one; raises ``Http404``."""
     thread = await in_one_hop(conversations.thread, conversation_id, owner=await owner_for(request))
     turn = request.GET.get("turn", "").lower()
     turns = tuple(one for one in thread.turns if turn in ("", str(one.id))) if thread else ()
@@ -79,6 +125,6 @@ def _file(text: str, *, kind: str, name: str) -> HttpResponse:
 
 
 def _name(thread: Thread) -> str:
-    """Return what a file of it is called: letters and digits that every system takes."""
+    """Return what a file of it is called, without its ending: letters, digits and dashes that every system takes."""
     plain = unicodedata.normalize("NFKD", thread.title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_NAME].strip("-") or "conversation"
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:NAME_LENGTH].strip("-") or "conversation"

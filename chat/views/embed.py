@@ -15,8 +15,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from chat.catalogue.people import Front, Person, front
-from chat.events.messages import REASONS, SCRIPT_WORDS, STOPS, WORDS
+from chat.catalogue.people import Home, Person, home_of
+from chat.views.home import QuestionForm, composer_context
 from chrysopedia.core.database import in_one_hop
 from creators.models import Creator
 
@@ -29,7 +29,7 @@ MINUTE = 60
 class Embedded:
     """What a frame shows: a creator, questions they can answer, and the origins that may show it."""
 
-    front: Front
+    home: Home
     person: Person
     origins: tuple[str, ...]
 
@@ -38,21 +38,11 @@ class Embedded:
 @xframe_options_exempt
 async def frame(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a creator's chat; ``?theme=dark`` or ``light`` takes the place of what the reader's system prefers."""
-    shown = await _shown(slug)
+    shown = await _embedded(slug)
     theme = request.GET.get("theme", "")
     context = {
-        "front": shown.front,
+        **composer_context(shown.home, QuestionForm(initial={"creator": slug})),
         "theme": theme if theme in THEMES else "",
-        "asked": slug,
-        "voice": shown.person.voice,
-        "voice_why": WORDS["voice_unknown"].format(creator=shown.person.name),
-        "weight": 0.0,
-        "stop": 0,
-        "stops": STOPS,
-        "words": WORDS,
-        "script_words": SCRIPT_WORDS,
-        "reasons": REASONS,
-        "keeps": settings.KEEP_CONVERSATIONS,
     }
     response = HttpResponse(render_to_string("chat/embed.html", context))
     # The directives not named here are filled in by the middleware.
@@ -65,7 +55,7 @@ async def frame(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 async def example(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a page as another site might have it, with the chat in it and the line that put it there."""
-    shown = await _shown(slug)
+    shown = await _embedded(slug)
     address = settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
     context = {"person": shown.person, "origins": shown.origins, "address": address}
     response = HttpResponse(render_to_string("chat/embed_example.html", context))
@@ -84,20 +74,20 @@ async def loader(request: HttpRequest) -> HttpResponse:
     return response
 
 
-async def _shown(slug: str) -> Embedded:
-    found = await in_one_hop(_look, slug)
+async def _embedded(slug: str) -> Embedded:
+    found = await in_one_hop(_load, slug)
     if found is None:
         raise Http404
     return found
 
 
-def _look(slug: str) -> Embedded | None:
+def _load(slug: str) -> Embedded | None:
     """Return what a frame shows, None where no such creator is published: all its database work in one hop."""
-    shown = front(slug)
-    if shown is None or shown.chosen is None:
+    home = home_of(slug)
+    if home is None or home.chosen is None:
         return None
     origins = Creator.objects.filter(slug=slug).values_list("embed_origins", flat=True).first()
-    return Embedded(replace(shown, people=(shown.chosen,)), shown.chosen, tuple(origins or ()))
+    return Embedded(replace(home, people=(home.chosen,)), home.chosen, tuple(origins or ()))
 
 
 def _script() -> bytes:

@@ -14,10 +14,9 @@ from chat.api.schemas import chat_body, last_event_id
 from chat.conversations.owner import Owner, owner_for
 from chat.conversations.stored import State
 from chat.rendering import html_stream, sse
-from chat.rendering.article import Article, Opening
+from chat.rendering.article import Article, Opening, article_of_turn
 from chat.rendering.sse import ClosingStream
 from chat.turns import run as service
-from chat.views.home import article_of_turn
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 

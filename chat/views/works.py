@@ -1,21 +1,23 @@
 """Pages of works: the list of a creator's, one with its transcript, and the creator's picture."""
 
+from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from chat.catalogue.people import works_on
+from chat.catalogue.people import catalogue_of
 from chat.catalogue.transcript import transcript
 from chat.events.messages import PLAYING, WORDS
-from chat.views.home import number_in
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.links import early, web_address
 from creators.models import Creator, Picture
 
 YEAR = 365 * 24 * 3600
 MINUTES = 5 * 60
+"""Seconds that a picture may be kept, under its digest and without."""
+WORKS_PER_PAGE = 100
 
 
 @require_safe
@@ -40,17 +42,17 @@ async def works(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _works(request: HttpRequest, slug: str) -> HttpResponse:
     creator = Creator.objects.published().filter(slug=slug).first()
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0
-    if creator is None or number < 1:
+    if creator is None:
         raise Http404
-    catalogue = works_on(slug, page=number)
-    if not catalogue.works and number > 1:
-        raise Http404
+    try:
+        catalogue = catalogue_of(slug, number=request.GET.get("page", "1"), size=WORKS_PER_PAGE)
+    except InvalidPage:
+        raise Http404 from None
     return render(request, "chat/creator/all.html", {"creator": creator, "catalogue": catalogue})
 
 
 EDGES = 2
+LATEST = 1e9
 CHAPTERS_OPEN = 8
 """Up to so many chapters are shown from the beginning on a narrow page."""
 
@@ -71,7 +73,7 @@ def _work(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     said = request.GET.getlist("say")[:EDGES]
-    seconds = number_in(request.GET.get("at", ""))
+    seconds = _seconds(request.GET.get("at", ""))
     if seconds is not None and not said:
         anchor = found.anchor_at(seconds)
         return HttpResponseRedirect(f"{request.path}#{anchor}" if anchor else request.path)
@@ -90,3 +92,12 @@ def _work(request: HttpRequest, slug: str) -> HttpResponse:
         "script_words": PLAYING,
     }
     return render(request, "chat/work.html", context)
+
+
+def _seconds(text: str) -> float | None:
+    """Return the seconds that an address names, or None where it names none that can be."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if abs(number) < LATEST else None  # also refuses nan

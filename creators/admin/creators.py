@@ -101,7 +101,7 @@ class PictureInline(admin.StackedInline[Picture, Creator]):
         """The picture as the page shows it; it is there once the creator is published."""
         if not picture.pk:
             return "A drawn monogram"
-        address = f"{reverse('picture', args=[picture.creator.slug])}?v={picture.digest}"
+        address = f"{reverse('creator-picture', args=[picture.creator.slug])}?v={picture.digest}"
         return format_html('<img src="{}" alt="" width="96" height="96">', address)
 
 

@@ -3,14 +3,14 @@
 import { host } from "./host.js";
 import { word } from "./messages.js";
 
-const LONGEST = 1000;
-const COUNTED_FROM = 800;
+const COUNTED_FROM = 0.8; // of the characters that a question may have
 const part = (id) => document.getElementById(id);
 
 /** The form. A question stays in it until the server has accepted it. */
 export class Composer {
   #form = part("ask");
   #text = part("query");
+  #most = Number(this.#text.dataset.most);
   #button = part("ask").querySelector(".send");
   #voice = voiceOf(this.#form);
   #replaces = "";
@@ -141,7 +141,7 @@ export class Composer {
 
   #send() {
     const query = this.#text.value.trim();
-    if (this.isRunning || this.#timer || !query || [...query].length > LONGEST) return this.focus();
+    if (this.isRunning || this.#timer || !query || [...query].length > this.#most) return this.focus();
     const { creator } = this.#form.elements;
     const name = creator.value ? creator.selectedOptions[0].text : "";
     this.clearNotice();
@@ -159,9 +159,9 @@ export class Composer {
     const { value } = this.#text;
     host.keepDraft(value);
     const length = [...value.trim()].length;
-    const near = length >= COUNTED_FROM ? word("left", { count: LONGEST - length }) : "";
-    part("count").textContent = length > LONGEST ? word("over", { count: length - LONGEST }) : near;
-    part("count").classList.toggle("wrong", length > LONGEST);
+    const near = length >= COUNTED_FROM * this.#most ? word("left", { count: this.#most - length }) : "";
+    part("count").textContent = length > this.#most ? word("over", { count: length - this.#most }) : near;
+    part("count").classList.toggle("wrong", length > this.#most);
   }
 
   #showWhom() {

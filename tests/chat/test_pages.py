@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from django.template.loader import render_to_string
 
-from chat.catalogue.people import Front
+from chat.catalogue.people import Home
 from tests.site import Site
 
 PRE_DELAY = "How much pre-delay should a vocal reverb have?"
@@ -189,7 +189,7 @@ def test_it_weighs_under_a_hundred_kilobytes(visitor: httpx2.Client) -> None:
 
 
 def test_it_tells_the_operator_how_to_begin() -> None:
-    nobody = Front(people=(), chosen=None, examples=(), specimen=None)
-    page = render_to_string("chat/home.html", {"front": nobody, "words": {}})
+    nobody = Home(people=(), chosen=None, examples=(), specimen=None)
+    page = render_to_string("chat/home.html", {"home": nobody, "words": {}})
     assert "python manage.py ingest CREATOR PATH…" in page
     assert "<form" not in page

@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from django.core.paginator import InvalidPage
 
-from chat.catalogue.people import FIRST_SHOWN, first_works, works_on
+from chat.catalogue.people import WORKS_SHOWN, catalogue_of
 from creators.models import Chunk, Creator, Work
 
 
@@ -22,27 +23,34 @@ def add(creator: Creator, slug: str, published: date | None = None, *, seconds: 
 def test_it_lists_the_newest_first_and_a_year_where_it_changes(ann: Creator) -> None:
     for slug, day in (("a", date(2024, 1, 2)), ("b", None), ("c", date(2025, 1, 2)), ("d", date(2025, 3, 2))):
         add(ann, slug, day)
-    found = [(work.slug, work.year) for work in first_works("ann").works]
+    found = [(work.slug, work.year) for work in catalogue_of("ann").works]
     assert found == [("d", "2025"), ("c", ""), ("a", "2024"), ("b", "Undated")]
 
 
 def test_it_says_how_much_there_is(ann: Creator) -> None:
     add(ann, "a", date(2024, 1, 2), seconds=600)
     add(ann, "b", date(2025, 1, 2), seconds=3600)
-    found = first_works("ann")
+    found = catalogue_of("ann")
     assert found.extent == "2 works · 1 h 10 min of recordings · 2024 to 2025"
     assert [work.length for work in found.works] == ["1 h 0 min", "10 min"]
 
 
 def test_it_leaves_older_works_to_the_next_page(ann: Creator) -> None:
-    for number in range(FIRST_SHOWN + 3):
+    for number in range(WORKS_SHOWN + 3):
         add(ann, f"w{number}")
-    assert (len(first_works("ann").works), first_works("ann").others) == (FIRST_SHOWN, 3)
-    assert (len(works_on("ann", page=1).works), works_on("ann", page=1).pages) == (FIRST_SHOWN + 3, 1)
-    assert works_on("ann", page=2).works == ()
+    first, second = catalogue_of("ann"), catalogue_of("ann", number=2)
+    assert (len(first.works), first.count, first.page.has_next()) == (WORKS_SHOWN, WORKS_SHOWN + 3, True)
+    assert (len(second.works), second.page.has_next()) == (3, False)
+    assert len(catalogue_of("ann", size=100).works) == WORKS_SHOWN + 3
+
+
+@pytest.mark.parametrize("number", [2, 0, "x", "", "9" * 5000])
+def test_it_has_no_page_beyond_the_last(ann: Creator, number: int | str) -> None:
+    with pytest.raises(InvalidPage):
+        catalogue_of("ann", number=number)
 
 
 def test_it_lists_no_withdrawn_work(ann: Creator) -> None:
     add(ann, "a")
     Work.objects.update(is_withdrawn=True)
-    assert (first_works("ann").works, first_works("ann").extent) == ((), "")
+    assert (catalogue_of("ann").works, catalogue_of("ann").extent) == ((), "")

@@ -45,15 +45,12 @@ class Command(BaseCommand):
     def _expire(self) -> None:
         count = conversations.expire(timezone.now())
         conversations.end_expired_sessions()
-        self.stdout.write(
-            f"Removed {counted(count, 'conversation')} without a turn for {counted(settings.RETENTION_DAYS, 'day')},"
-            " and the sessions that have ended."
-        )
+        gone, days = counted(count, "conversation", "conversations"), counted(settings.RETENTION_DAYS, "day", "days")
+        self.stdout.write(f"Removed {gone} without a turn for {days}, and the sessions that have ended.")
 
     def _forget(self, whose: str) -> None:
         removed = conversations.forget(whose)
         if removed is None:
             raise CommandError(f'Nothing is kept under "{whose}": no conversation, share or owner is called that.')
-        self.stdout.write(
-            f"Removed {counted(removed.conversations, 'conversation')} and {counted(removed.sessions, 'session')}."
-        )
+        gone = counted(removed.conversations, "conversation", "conversations")
+        self.stdout.write(f"Removed {gone} and {counted(removed.sessions, 'session', 'sessions')}.")

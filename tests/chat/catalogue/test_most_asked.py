@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 from pytest_django import Settings
 
-from chat.catalogue.people import front
+from chat.catalogue.people import home_of
 from tests.chat.history.rows import keep, new_owner
 
 ASKED = "How much pre-delay should a vocal reverb have?"
@@ -17,13 +17,13 @@ def asked_by_three(corpus: None) -> None:
 
 
 def asked() -> list[str]:
-    shown = front("mara-lindqvist")
+    shown = home_of("mara-lindqvist")
     assert shown
     return [example.query for example in shown.asked]
 
 
 def test_it_shows_what_three_have_asked_beside_examples() -> None:
-    page = render_to_string("chat/home.html", {"front": front("mara-lindqvist"), "words": {}})
+    page = render_to_string("chat/home.html", {"home": home_of("mara-lindqvist"), "words": {}})
     assert f'value="mara-lindqvist {ASKED}"' in page.partition('id="asked-title"')[2]
     assert "For example" in page
 
@@ -37,7 +37,7 @@ def test_it_leaves_out_examples_where_enough_is_asked() -> None:
     for question in ("Plate or hall?", "How loud?"):
         for _ in range(3):
             keep(question, owner=new_owner())
-    shown = front("mara-lindqvist")
+    shown = home_of("mara-lindqvist")
     assert shown
     assert len(shown.asked) >= 3
     assert shown.examples == ()
