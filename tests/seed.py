@@ -42,14 +42,6 @@ class Seed:
         return f"seed_{self.name}_{_digest(self.sources)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
-    """A folder of data and a database for one running program."""
-
-    folder: Path
-    url: str
-
-
 def ensure(seed: Seed, config: PostgresConfig) -> Path:
     """Return the seed's folder, built first where there is none for this content; older ones are removed."""
     folder = config.data_dir / "seeds" / seed.database
@@ -63,13 +55,14 @@ def ensure(seed: Seed, config: PostgresConfig) -> Path:
 
 
 @contextmanager
-def copied(seed: Seed, config: PostgresConfig) -> Iterator[Data]:
-    """Lend a copy of the seed until the block ends."""
+def copied_database(seed: Seed, config: PostgresConfig) -> Iterator[str]:
+    """Lend the URL of a copy of the seed's database until the block ends."""
     name = f"site_{os.getpid()}_{uuid.uuid4().hex[:8]}"
-    with copied_files(ensure(seed, config)) as folder, connect(config, "postgres") as connection:
+    ensure(seed, config)
+    with connect(config, "postgres") as connection:
         connection.execute(_statement("CREATE DATABASE {} TEMPLATE {}", name, seed.database))
         try:
-            yield Data(folder, database_url(config, name))
+            yield database_url(config, name)
         finally:
             connection.execute(_statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
 

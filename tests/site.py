@@ -16,7 +16,7 @@ import pytest
 from chrysopedia.embedded.cluster import PostgresConfig
 from tests.model_server.server import ModelServer
 from tests.program import CHECKOUT, Process, bound, end, free_port, inherited, running
-from tests.seed import DEMO, QUICK, copied, copied_files
+from tests.seed import DEMO, QUICK, copied_database, copied_files, ensure
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,11 @@ def running_site(
 @pytest.fixture(scope="session")
 def site(postgres_server: PostgresConfig) -> Iterator[Site]:
     """The program with nothing configured: it answers with quotes."""
-    with copied(DEMO, postgres_server) as data, running_site(data.folder, data.url) as site:
+    with (
+        copied_database(DEMO, postgres_server) as url,
+        copied_files(ensure(DEMO, postgres_server)) as folder,
+        running_site(folder, url) as site,
+    ):
         yield site
 
 

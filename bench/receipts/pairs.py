@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chat.grounding.verification.features import Nearness, Reading, read
+from chat.grounding.verification.features import Embed, Nearness, Reading, read
 from chat.grounding.verification.similarity import Analysed
 from chrysopedia.embedded.folders import default_data_dir
 from creators.embeddings.minilm import MiniLM
@@ -39,9 +39,9 @@ def models() -> Path:
     return default_data_dir(ROOT, name="var/test") / "models"
 
 
-def readings(pairs: Sequence[Pair]) -> list[Reading]:
-    """Return what the program reads of each pair, with the embedded model."""
-    embed = MiniLM(models_dir=models()).embed_passages
+def readings(pairs: Sequence[Pair], *, embed: Embed | None = None) -> list[Reading]:
+    """Return what the program reads of each pair, with the embedded model or what is given in its place."""
+    embed = embed or MiniLM(models_dir=models()).embed_passages
     passages = list(dict.fromkeys(pair.passage for pair in pairs))
     vectors = dict(zip(passages, embed(passages), strict=True))
     return [

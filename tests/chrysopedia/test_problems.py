@@ -15,7 +15,7 @@ def broken_site(postgres_server: PostgresConfig) -> Iterator[Site]:
     """A running program without its database."""
     with (
         copied_files(ensure(DEMO, postgres_server)) as folder,
-        running_site(folder, arguments=("--no-demo",)) as site,
+        running_site(folder, arguments=("--no-demo",), DJANGO_SETTINGS_MODULE="tests.impatient_settings") as site,
     ):
         stop(PostgresConfig(folder))
         yield site

@@ -16,7 +16,7 @@ from tests.chat.sse import events_in
 from tests.model_server.obedience import Order
 from tests.model_server.server import ModelServer
 from tests.program import python
-from tests.seed import DEMO, PROGRAM, QUICK, Seed, copied, copied_files, ensure
+from tests.seed import DEMO, PROGRAM, QUICK, Seed, copied_database, copied_files, ensure
 from tests.site import Site, running_site
 
 QUESTION = "What ratio on a lead vocal?"
@@ -90,9 +90,9 @@ def hostile(obedient: ModelServer, postgres_server: PostgresConfig) -> Iterator[
     """The program on a corpus of attacks, with a language model that obeys them."""
     model = {**QUICK, "LLM_BASE_URL": obedient.base_url, "LLM_MODEL": "test-model"}
     with (
-        copied(ATTACKED, postgres_server) as data,
+        copied_database(ATTACKED, postgres_server) as url,
         copied_files(ensure(DEMO, postgres_server)) as folder,
-        running_site(folder, data.url, arguments=["--no-demo"], **model) as site,
+        running_site(folder, url, arguments=["--no-demo"], **model) as site,
     ):
         yield site
 

@@ -7,6 +7,7 @@ import pytest
 from bench.receipts.__main__ import FITTED
 from bench.receipts.pairs import Pair, pairs_of, readings
 from chat.grounding.verification.classifier import judge
+from creators.embeddings import Embedder
 
 Judged = Sequence[tuple[Pair, str]]
 ASIDE = ("kept-aside",)
@@ -17,21 +18,22 @@ KINDS = {
 }
 
 
-def judged(names: Sequence[str]) -> Judged:
+def judged(names: Sequence[str], *, embedder: Embedder) -> Judged:
     pairs = pairs_of(*names)
-    return [(pair, judge(one).verdict) for pair, one in zip(pairs, readings(pairs), strict=True)]
+    read = readings(pairs, embed=embedder.embed_passages)
+    return [(pair, judge(one).verdict) for pair, one in zip(pairs, read, strict=True)]
 
 
 @pytest.fixture(scope="module")
-def fitted() -> Judged:
+def fitted(embedder: Embedder) -> Judged:
     """The pairs that the weights were fitted to."""
-    return judged(FITTED)
+    return judged(FITTED, embedder=embedder)
 
 
 @pytest.fixture(scope="module")
-def aside() -> Judged:
+def aside(embedder: Embedder) -> Judged:
     """The pairs that no weight was fitted to; one limit was chosen with them in view."""
-    return judged(ASIDE)
+    return judged(ASIDE, embedder=embedder)
 
 
 def share(verdicts: Sequence[str]) -> float:
