@@ -13,7 +13,7 @@ from chrysopedia.embedded.folders import default_data_dir
 from creators.embeddings.minilm import MiniLM
 
 ROOT = Path(__file__).resolve().parents[2]
-PAIRS = ROOT / "tests" / "chat" / "grounding" / "receipts" / "pairs"
+PAIRS = ROOT / "tests" / "chat" / "grounding" / "verification" / "pairs"
 
 
 @dataclass(frozen=True, slots=True)

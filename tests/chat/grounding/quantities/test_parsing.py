@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chat.grounding.quantities import figures_in
 from chat.grounding.quantities.numerals import SHARES, SIGNS, SMALL, TENS
 from chat.grounding.quantities.units import SPOKEN, UNITS
-from tests.chat.grounding.receipts.comparing import amounts, figure
+from tests.chat.grounding.comparing import amounts, figure
 
 WRITTEN = {
     "20 ms": (20.0, "ms"),

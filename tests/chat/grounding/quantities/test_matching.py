@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chat.grounding.receipts.comparing import stray
+from tests.chat.grounding.comparing import stray
 
 VOCAL = (
     "I set the attack to twenty milliseconds and the release to around two hundred milliseconds. "

@@ -4,7 +4,7 @@ import pytest
 
 from chat.grounding.verification.features import is_english, is_verbatim
 from chat.grounding.verification.similarity import Analysed
-from tests.chat.grounding.receipts.comparing import reading
+from tests.chat.grounding.comparing import reading
 
 TEXT = "Well, I set the ratio to three to one."
 

@@ -5,7 +5,7 @@ import numpy as np
 from chat.grounding.verification.classifier import ABSENT, WEAK
 from chat.grounding.verification.features import unknown_names, window
 from chat.grounding.verification.similarity import Analysed, likeness
-from tests.chat.grounding.receipts.comparing import reading
+from tests.chat.grounding.comparing import reading
 
 BREAD = "I knead the dough by hand for ten minutes and then it rests in a warm bowl until it has doubled."
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chat.grounding.receipts.comparing import judged, reading
+from tests.chat.grounding.comparing import judged, reading
 
 REVERB = (
     "I never compress the reverb return because it pulls the tail up. "

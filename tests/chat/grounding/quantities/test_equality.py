@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chat.grounding.quantities import figures_in, same
-from tests.chat.grounding.receipts.comparing import figure
+from tests.chat.grounding.comparing import figure
 
 ALIKE = [
     ("250 Hz", "0.25 kHz"),

@@ -4,7 +4,7 @@ import pytest
 
 from chat.events.events import Verdict
 from chat.grounding.verification.classifier import judge, probability
-from tests.chat.grounding.receipts.comparing import judged, reading
+from tests.chat.grounding.comparing import judged, reading
 
 REVERB = "I think a plate reverb probably works best on a slow ballad, but maybe that is just me."
 VOCAL = "I set the attack to twenty milliseconds and the ratio is four to one."
