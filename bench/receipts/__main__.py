@@ -9,11 +9,11 @@ from bench.receipts.cost import cost
 from bench.receipts.fitting import fitted
 from bench.receipts.pairs import Pair, pairs_of, readings, strayed
 from bench.receipts.report import report
-from chat.grounding.verification.classifier import judge
-from chat.grounding.verification.features import THIN, Reading
+from chat.grounding.verification.classifier import classify
+from chat.grounding.verification.features import THIN, Features
 
-ABSENT = ("low_three", "triple", "rare_unsaid", "clauses", "far", "names", "run", "pairs", "said", "figures_found")
-ABSENT_THIN = ("nearness", "far", "names", "said", "figures_found")
+ABSENT = ("low_three", "triple", "rare_unsaid", "clauses", "far", "names", "run", "pairs", "said", "quantities_found")
+ABSENT_THIN = ("embedding_similarity", "far", "names", "said", "quantities_found")
 WEAK = (
     *("said", "lowest", "low_three", "triple", "far", "run", "rare_unsaid", "rare_sum", "names", "clause", "clauses"),
     *("length", "pairs", "hedge_lost", "hedges", "certain", "own_case"),
@@ -23,7 +23,7 @@ WEAK_KINDS = {"hedge_dropped", "generalised", "half_there"}
 FITTED = ("first", "second", "third")
 FOLDS = 8
 Weights = Mapping[str, float]
-Read = tuple[Pair, Reading]
+Read = tuple[Pair, Features]
 
 
 def weights_from(read: Sequence[Read]) -> tuple[Weights, Weights, Weights]:
@@ -35,7 +35,7 @@ def weights_from(read: Sequence[Read]) -> tuple[Weights, Weights, Weights]:
 
 
 def _fit(names: Sequence[str], read: Sequence[Read], kinds: Collection[str]) -> Weights:
-    measures = [{**one.measures, "nearness": one.nearness or 0.0} for _, one in read]
+    measures = [{**one.measures, "embedding_similarity": one.embedding_similarity or 0.0} for _, one in read]
     return fitted(names, measures, [pair.kind in kinds for pair, _ in read])
 
 
@@ -63,14 +63,14 @@ def apart() -> None:
     for fold in range(FOLDS):
         absent, thin, weak = weights_from([one for one, at in zip(read, folds, strict=True) if at != fold])
         for place in [place for place, at in enumerate(folds) if at == fold]:
-            verdicts[place] = judge(read[place][1], absent=absent, thin=thin, weak=weak).verdict
+            verdicts[place] = classify(read[place][1], absent=absent, thin=thin, weak=weak).verdict
     print(report([pair for pair, _ in read], verdicts))
 
 
 def aside() -> None:
     """Report on the set that no weight was fitted to; one limit was chosen with it in view."""
     read = _all("kept-aside")
-    print(report([pair for pair, _ in read], [judge(one).verdict for _, one in read]))
+    print(report([pair for pair, _ in read], [classify(one).verdict for _, one in read]))
 
 
 COMMANDS: Mapping[str, Callable[[], None]] = {"fit": fit, "apart": apart, "aside": aside, "cost": cost}

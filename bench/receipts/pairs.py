@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from chat.grounding.verification.features import Embed, Nearness, Reading, read
-from chat.grounding.verification.similarity import Analysed
+from chat.grounding.verification.features import Embed, EmbeddingSimilarity, Features, extract_features
+from chat.grounding.verification.similarity import AnalysedText
 from chrysopedia.embedded.folders import default_data_dir
 from creators.embeddings.minilm import MiniLM
 
@@ -39,13 +39,16 @@ def models() -> Path:
     return default_data_dir(ROOT, name="var/test") / "models"
 
 
-def readings(pairs: Sequence[Pair], *, embed: Embed | None = None) -> list[Reading]:
+def readings(pairs: Sequence[Pair], *, embed: Embed | None = None) -> list[Features]:
     """Return what the program reads of each pair, with the embedded model or what is given in its place."""
     embed = embed or MiniLM(models_dir=models()).embed_passages
     passages = list(dict.fromkeys(pair.passage for pair in pairs))
     vectors = dict(zip(passages, embed(passages), strict=True))
     return [
-        read(Analysed(pair.claim), Analysed(pair.passage), Nearness(embed), [vectors[pair.passage]]) for pair in pairs
+        extract_features(
+            AnalysedText(pair.claim), AnalysedText(pair.passage), EmbeddingSimilarity(embed), [vectors[pair.passage]]
+        )
+        for pair in pairs
     ]
 
 

@@ -135,7 +135,7 @@ FlawKind = Literal["number", "unit", "swapped", "negation", "missing", "hedge", 
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class Issue:
     """What a sentence says otherwise than the passage it cites: its ``words``, and a ``message`` for readers."""
 
     kind: FlawKind
@@ -161,7 +161,7 @@ class Citation:
     heard: str = ""
     """The quote as it was transcribed, where the glossary put it right; else empty."""
     verdict: Verdict = Verdict.WEAK
-    problems: tuple[Flaw, ...] = ()
+    problems: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

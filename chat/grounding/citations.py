@@ -5,20 +5,20 @@ import threading
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from chat.events.events import Citation, Disagreement, Flaw, Grounding, Passage, Setting, Verdict
+from chat.events.events import Citation, Disagreement, Grounding, Issue, Passage, Setting, Verdict
 from chat.events.events import Span as Part
 from chat.grounding.claims import Span, claims, claims_something, plain_claim
-from chat.grounding.disagreements import Conflict, Said
+from chat.grounding.disagreements import Conflict, StatedValue
 from chat.grounding.markers import markers_in, without_markers
-from chat.grounding.verification.classifier import Evidence, Finding
-from chat.grounding.verification.features import Embed, Nearness
+from chat.grounding.verification.classifier import Finding, Verifier
+from chat.grounding.verification.features import Embed, EmbeddingSimilarity
 from chrysopedia.core.links import link_to
 from chrysopedia.core.text import without_unseen
 from creators.transcripts.segments import as_heard, seconds_at
 
 logger = logging.getLogger(__name__)
 
-UNCHECKED = Flaw("language", "", "This could not be checked.")
+UNCHECKED = Issue("language", "", "This could not be checked.")
 
 
 class Checker:
@@ -30,7 +30,7 @@ class Checker:
     def __init__(self, passages: Sequence[Passage], *, embed: Embed | None = None) -> None:
         """Compare sentences by the vectors of ``embed`` too, where their words don't tell."""
         self.passages = tuple(passages)
-        self._evidence = Evidence(passages, Nearness(embed))
+        self._verifier = Verifier(passages, EmbeddingSimilarity(embed))
         self._known: dict[tuple[str, tuple[int, ...]], dict[int, Finding]] = {}
         self._lock = threading.Lock()
 
@@ -84,7 +84,7 @@ class Checker:
 
     def _checked(self, claim: str, numbers: tuple[int, ...]) -> dict[int, Finding]:
         try:
-            return self._evidence.findings(claim, numbers) if numbers else {}
+            return self._verifier.findings(claim, numbers) if numbers else {}
         except Exception:
             # An answer is worth more than its receipts: the fault is noted, and the reader told.
             logger.exception("a sentence could not be checked")
@@ -106,7 +106,7 @@ class Checker:
             url=url,
             heard=heard if heard != quote else "",
             verdict=finding.verdict,
-            problems=finding.flaws,
+            problems=finding.issues,
         )
 
 
@@ -126,7 +126,7 @@ def disagreements_of(conflicts: Sequence[Conflict], passages: Sequence[Passage])
     )
 
 
-def _setting(said: Said, passage: Passage) -> Setting:
+def _setting(said: StatedValue, passage: Passage) -> Setting:
     _, _, url = located(passage, said.span)
     return Setting(
         number=said.number,

@@ -17,7 +17,7 @@ MOSTLY = 0.6
 _QUOTATION = re.compile(r"“([^“”]*)”")
 
 
-def whole(answer: str, spans: Sequence[Span]) -> list[Span]:
+def merge_quotations(answer: str, spans: Sequence[Span]) -> list[Span]:
     """Return the sentences of an answer, in order, with those of one quotation made one: its marker is for all."""
     quotations = [match.span() for match in _QUOTATION.finditer(answer)]
     joined: list[Span] = []
@@ -37,7 +37,7 @@ def mostly_quoted(claim: str) -> str:
     return quoted if len(quoted.split()) >= MOSTLY * len(claim.split()) else ""
 
 
-def found_in(claim: str, text: str) -> Span | None:
+def quotation_span(claim: str, text: str) -> Span | None:
     """Return the offsets of the sentences of ``text`` that a claim quotes word for word, None where it doesn't."""
     quotation = _QUOTATION.search(claim)
     words = quotation[1].split() if quotation else []
@@ -55,7 +55,7 @@ _SIGNS = re.compile(r"^[\s>#*+•-]*(?:\d{1,3}[.)]\s+)?|[*_`]+")
 
 def claims(answer: str) -> Iterator[Span]:
     """Yield the sentences of an answer; markers after a full stop belong to the sentence, or quotation, before it."""
-    spans = whole(answer, sentence_spans(answer))
+    spans = merge_quotations(answer, sentence_spans(answer))
     starts = [_after_markers(answer, span, is_first=index == 0) for index, span in enumerate(spans)]
     for (start, following), (_, end) in zip(pairwise([*starts, len(answer)]), spans, strict=True):
         stop = start + len(answer[start : max(end, following)].rstrip())

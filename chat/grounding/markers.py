@@ -12,7 +12,7 @@ _BLOCK = " \t>+-*.)0123456789"
 """What stands before the first words of a quotation or of an item of a list."""
 
 
-class Code:
+class CodeTracker:
     """Follows a text and knows whether its next character stands in code; brackets there are no markers.
 
     A run of backticks opens code that the same run closes, on its line; three or more that begin a line open a fence.
@@ -54,7 +54,7 @@ class Code:
 
 def outside_code(text: str) -> Iterator[tuple[int, int]]:
     """Yield the offsets of the parts of a text that are no code."""
-    code, at = Code(), 0
+    code, at = CodeTracker(), 0
     for match in _SIGN.finditer(text):
         if not code.is_open:
             yield at, match.start()
@@ -125,7 +125,7 @@ class MarkerFilter:
         """Accept the numbers 1 to ``sources``."""
         self._sources = sources
         self._held = ""
-        self._code = Code()
+        self._code = CodeTracker()
         self._after_marker = False
         self._last = ""
         self.removed = 0

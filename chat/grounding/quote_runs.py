@@ -82,7 +82,7 @@ ASKS_QUANTITY = re.compile(
     r"|\b(?:percent|percentage|number|ratio|amount|when|year|date)\b",
     re.IGNORECASE,
 )
-FIGURE = re.compile(
+NUMBER = re.compile(
     rf"\d|\b(?:{'|'.join(list(NUMBERS)[1:])}|hundred|thousand|million|half|once|twice)\b",
     re.IGNORECASE,
 )
@@ -112,7 +112,7 @@ _QUESTION = re.compile(r"[?？؟][\"'”’»)\]]*$")
 _HEADING = re.compile(r".{0,59}[\w)]", re.DOTALL)
 
 
-def leans(text: str) -> bool:
+def refers_back(text: str) -> bool:
     """Say whether a sentence opens with a word for something that another sentence names.
 
     A filler before it changes nothing: "So it does that." leans, "So the ratio is three to one." does not.
@@ -123,26 +123,26 @@ def leans(text: str) -> bool:
         if word == "because":
             return "," not in folded
         if match[0] not in FILLERS and match[0] != ",":
-            return _points(word, bool(ending), folded[match.end() :], folded[match.start() :])
+            return _is_reference(word, bool(ending), folded[match.end() :], folded[match.start() :])
     return False
 
 
-def asks(text: str) -> bool:
+def is_question(text: str) -> bool:
     """Say whether a sentence is a question."""
     return bool(_QUESTION.search(text)) and not TAG.search(text.casefold()[-12:])
 
 
-def promises(text: str) -> bool:
+def announces_answer(text: str) -> bool:
     """Say whether a sentence asks or announces, so that the answer stands after it."""
-    return asks(text) or bool(ANNOUNCES.search(text.rstrip(".!… ")))
+    return is_question(text) or bool(ANNOUNCES.search(text.rstrip(".!… ")))
 
 
-def tells(text: str) -> bool:
+def may_answer(text: str) -> bool:
     """Say whether a sentence may answer: a promise does not, and neither does a heading, which has no full stop."""
-    return not promises(text) and not _HEADING.fullmatch(text)
+    return not announces_answer(text) and not _HEADING.fullmatch(text)
 
 
-def _points(word: str, is_shortened: bool, rest: str, whole: str) -> bool:
+def _is_reference(word: str, is_shortened: bool, rest: str, whole: str) -> bool:
     if word in HALF_POINTERS:
         following = _WORD.search(rest)
         is_alone = is_shortened or following is None or not following[0][0].isalnum() or following[0] in NO_NOUNS
@@ -195,32 +195,32 @@ class Run:
         return sentences[self.first : self.last + 1]
 
 
-def led_up_to(sentences: Sequence[Sentence], place: int) -> Run:
+def with_antecedents(sentences: Sequence[Sentence], place: int) -> Run:
     """Return the sentence with what it leans on before it, as far as the same person says it without a break."""
     first = place
-    while leans(sentences[first].text) and sentences[first].follows and place - first < BACK:
+    while refers_back(sentences[first].text) and sentences[first].follows and place - first < BACK:
         first -= 1
     return Run(first, place)
 
 
-def hangs(sentences: Sequence[Sentence], place: int) -> bool:
+def is_unresolved(sentences: Sequence[Sentence], place: int) -> bool:
     """Say whether a sentence points at something that a run cannot show; a reply points at what was asked."""
-    first = led_up_to(sentences, place).first
-    is_reply = sentences[first].replies and asks(sentences[first - 1].text)
-    return leans(sentences[first].text) and not is_reply
+    first = with_antecedents(sentences, place).first
+    is_reply = sentences[first].replies and is_question(sentences[first - 1].text)
+    return refers_back(sentences[first].text) and not is_reply
 
 
-def carried_on(sentences: Sequence[Sentence], run: Run) -> Run:
+def continued(sentences: Sequence[Sentence], run: Run) -> Run:
     """Return the run with the sentences after it, until there are enough words: in talk the answer often follows."""
     last = run.last
     while last - run.last < ON and _words(sentences[run.first : last + 1]) < FULL and _goes_on(sentences, last):
         last += 1
-    while last > run.last and promises(sentences[last].text):
+    while last > run.last and announces_answer(sentences[last].text):
         last -= 1
     return Run(run.first, last)
 
 
-def meet(sentences: Sequence[Sentence], run: Run, later: Run) -> bool:
+def are_adjacent(sentences: Sequence[Sentence], run: Run, later: Run) -> bool:
     """Say whether two runs read as one: they share a sentence, or the later one is what was said next."""
     shares = run.first <= later.last and later.first <= run.last
     return shares or (later.first == run.last + 1 and sentences[later.first].follows)
@@ -228,7 +228,7 @@ def meet(sentences: Sequence[Sentence], run: Run, later: Run) -> bool:
 
 def _goes_on(sentences: Sequence[Sentence], place: int) -> bool:
     after = place + 1
-    return after < len(sentences) and sentences[after].follows and not asks(sentences[after].text)
+    return after < len(sentences) and sentences[after].follows and not is_question(sentences[after].text)
 
 
 def _words(sentences: Sequence[Sentence]) -> int:

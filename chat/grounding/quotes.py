@@ -10,24 +10,24 @@ from chat.events.events import Passage
 from chat.grounding.disagreements import Conflict
 from chat.grounding.quote_runs import (
     ASKS_QUANTITY,
-    FIGURE,
     FILLERS,
+    NUMBER,
     NUMBERS,
     Quote,
     Run,
     Sentence,
-    carried_on,
-    hangs,
-    led_up_to,
-    meet,
-    promises,
+    announces_answer,
+    are_adjacent,
+    continued,
+    is_unresolved,
+    may_answer,
     sentences_of,
-    tells,
+    with_antecedents,
 )
 from chrysopedia.core.text import stem, stems
 
 
-def as_pieces(quotes: Sequence[Quote], passages: Sequence[Passage], *, asked: str = "") -> Iterator[str]:
+def quoted_answer(quotes: Sequence[Quote], passages: Sequence[Passage], *, asked: str = "") -> Iterator[str]:
     """Yield the answer piece by piece: each quote verbatim in quotation marks, with its marker.
 
     Quotes of one person in one passage share a paragraph, which names that person unless it is the creator whose slug
@@ -39,31 +39,33 @@ def as_pieces(quotes: Sequence[Quote], passages: Sequence[Passage], *, asked: st
         if (quote.number, quote.speaker) == before:
             yield " “"
         else:
-            yield ("\n\n" if before[0] else "") + _named(quote, passage, asked=asked) + "“"
-        yield from _words(tidy(passage.text[quote.start : quote.end]))
+            yield ("\n\n" if before[0] else "") + _speaker_label(quote, passage, asked=asked) + "“"
+        yield from _words(quotable(passage.text[quote.start : quote.end]))
         yield f"” [{quote.number}]"
         before = (quote.number, quote.speaker)
 
 
-def views(conflicts: Sequence[Conflict], passages: Sequence[Passage], *, said: Collection[int]) -> Iterator[str]:
+def quoted_disagreements(
+    conflicts: Sequence[Conflict], passages: Sequence[Passage], *, said: Collection[int]
+) -> Iterator[str]:
     """Yield, for each disagreement, what those say who are not quoted yet, with the date: never an average."""
     for conflict in conflicts:
         for one in conflict.said:
             passage = passages[one.number - 1]
             if one.number not in said:
                 when = f" ({passage.published})" if passage.published else ""
-                quoted = tidy(passage.text[slice(*one.span)])
+                quoted = quotable(passage.text[slice(*one.span)])
                 yield f"\n\n{passage.creator}{when}: “"
                 yield from _words(quoted)
                 yield f"” [{one.number}]"
 
 
-def tidy(text: str) -> str:
+def quotable(text: str) -> str:
     """Keep the words as they are; only a number in square brackets would be taken for a marker."""
     return re.sub(r"\[(\d+)\]", r"(\1)", " ".join(text.split()))
 
 
-def _named(quote: Quote, passage: Passage, *, asked: str) -> str:
+def _speaker_label(quote: Quote, passage: Passage, *, asked: str) -> str:
     speaker = quote.speaker or passage.creator
     return "" if speaker == passage.creator and passage.creator_slug == asked else f"{speaker}: "
 
@@ -81,7 +83,7 @@ WORDS, BEFORE, PASSAGE, QUANTITY = 1.0, 0.5, 0.08, 0.2
 """What counts beside the cosine: the question's terms in the sentence, those that only the sentence before holds, since
 a topic is named before it is spoken of, the passage's score, and a figure where one is asked for. Rounded from a fit on
 the even articles of SQuAD; what the sentence after holds, its length and its place added nothing there."""
-PROMISE = 0.3
+ANNOUNCED = 0.3
 """What the score of a question or an announcement loses when it passes to the sentence after it."""
 
 
@@ -90,25 +92,25 @@ def scores(
     *,
     passages: Sequence[Passage],
     query: str,
-    nearness: npt.NDArray[np.float32],
+    cosines: npt.NDArray[np.float32],
     weights: Mapping[str, float],
 ) -> Scores:
-    """Return one score for each sentence, on the scale of the cosine; ``nearness`` holds their cosines."""
+    """Return one score for each sentence, on the scale of the cosine; ``cosines`` holds their cosines."""
     asks_quantity = bool(ASKS_QUANTITY.search(query))
     strengths = [_strength(passage) for passage in passages]
     scored = np.array(
         [
-            float(nearness[place])
-            + _worded(sentences, place, weights)
-            + (QUANTITY if asks_quantity and FIGURE.search(sentence.text) else 0.0)
+            float(cosines[place])
+            + _term_worth(sentences, place, weights)
+            + (QUANTITY if asks_quantity and NUMBER.search(sentence.text) else 0.0)
             + PASSAGE * strengths[sentence.number - 1]
             for place, sentence in enumerate(sentences)
         ]
     )
-    return _handed_over(sentences, scored)
+    return _pass_on_from_announcements(sentences, scored)
 
 
-def _worded(sentences: Sequence[Sentence], place: int, weights: Mapping[str, float]) -> float:
+def _term_worth(sentences: Sequence[Sentence], place: int, weights: Mapping[str, float]) -> float:
     """Return what the question's terms in a sentence and the one before it are worth, each counted once."""
     most = sum(weights.values()) or 1.0
     own = sentences[place]
@@ -122,11 +124,11 @@ def _worded(sentences: Sequence[Sentence], place: int, weights: Mapping[str, flo
     return worth
 
 
-def _handed_over(sentences: Sequence[Sentence], scored: Scores) -> Scores:
+def _pass_on_from_announcements(sentences: Sequence[Sentence], scored: Scores) -> Scores:
     """Let what asks or announces pass its score on: the answer follows it."""
     for place, sentence in enumerate(sentences[:-1]):
-        if promises(sentence.text) and sentences[place + 1].number == sentence.number:
-            scored[place + 1] = max(scored[place + 1], scored[place] - PROMISE)
+        if announces_answer(sentence.text) and sentences[place + 1].number == sentence.number:
+            scored[place + 1] = max(scored[place + 1], scored[place] - ANNOUNCED)
     return scored
 
 
@@ -139,20 +141,22 @@ SHORTEST = 4
 """Words below which a sentence answers nothing by itself."""
 
 
-def tellable(sentences: Sequence[Sentence], said: str) -> list[int]:
+def candidates(sentences: Sequence[Sentence], said: str) -> list[int]:
     """Return the places of what may be quoted; where nothing is left, less and less is asked of it."""
-    fresh = [place for place, one in enumerate(sentences) if tidy(one.text) not in said] or [*range(len(sentences))]
-    telling = [place for place in fresh if tells(sentences[place].text)] or fresh
+    fresh = [place for place, one in enumerate(sentences) if quotable(one.text) not in said] or [*range(len(sentences))]
+    telling = [place for place in fresh if may_answer(sentences[place].text)] or fresh
     telling = [place for place in telling if _is_long_enough(sentences, place)] or telling
-    return [place for place in telling if not hangs(sentences, place)] or telling
+    return [place for place in telling if not is_unresolved(sentences, place)] or telling
 
 
 def _is_long_enough(sentences: Sequence[Sentence], place: int) -> bool:
     """Say whether there are words enough; a figure is, and so is the beginning of a reply that goes on."""
     own = sentences[place]
-    after_promise = place > 0 and sentences[place - 1].number == own.number and promises(sentences[place - 1].text)
-    goes_on = carried_on(sentences, Run(place, place)).last > place
-    return len(own.text.split()) >= SHORTEST or (after_promise and (goes_on or bool(FIGURE.search(own.text))))
+    after_promise = (
+        place > 0 and sentences[place - 1].number == own.number and announces_answer(sentences[place - 1].text)
+    )
+    goes_on = continued(sentences, Run(place, place)).last > place
+    return len(own.text.split()) >= SHORTEST or (after_promise and (goes_on or bool(NUMBER.search(own.text))))
 
 
 SAME = 0.8
@@ -162,20 +166,20 @@ _FILLERS = frozenset(map(stem, FILLERS))
 _NUMBERS = {stem(word): figure for word, figure in NUMBERS.items()}
 
 
-def gist(text: str) -> frozenset[str]:
+def content_stems(text: str) -> frozenset[str]:
     """Return the stems that a text is compared by."""
     return frozenset(_NUMBERS.get(word, word) for word in stems(text) if word not in _FILLERS)
 
 
-def say_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
+def are_duplicates(one: frozenset[str], other: frozenset[str]) -> bool:
     """Compare two gists; where each has a figure that the other lacks, they tell of different things."""
     shared = len(one & other)
     if shared < SAME * min(len(one), len(other)):
         return False
-    return not (_figures(one - other) and _figures(other - one))
+    return not (_has_digits(one - other) and _has_digits(other - one))
 
 
-def _figures(words: frozenset[str]) -> bool:
+def _has_digits(words: frozenset[str]) -> bool:
     return any(character.isdigit() for word in words for character in word)
 
 
@@ -185,18 +189,18 @@ CLOSE_TO_BEST = 0.25
 quotes ten words more, and with them the answer to 1.6 more questions in a hundred."""
 
 
-def gathered(sentences: Sequence[Sentence], ranked: Sequence[int], scored: Scores, *, query: str) -> dict[int, Run]:
+def select_runs(sentences: Sequence[Sentence], ranked: Sequence[int], scored: Scores, *, query: str) -> dict[int, Run]:
     """Return the runs to quote, best first, each by the place it was gathered for.
 
     ``ranked`` holds the places of the candidates, best first, and at least one; ``scored`` is by place.
     """
-    best = led_up_to(sentences, ranked[0])
-    runs = {ranked[0]: best if _gives_figure(sentences[ranked[0]], query) else carried_on(sentences, best)}
+    best = with_antecedents(sentences, ranked[0])
+    runs = {ranked[0]: best if _gives_figure(sentences[ranked[0]], query) else continued(sentences, best)}
     picked = 1
     for place in ranked[1:]:
         if picked == MOST_QUOTES or scored[place] < scored[ranked[0]] - CLOSE_TO_BEST:
             break
-        more = _added(sentences, runs, place)
+        more = _with_sentence(sentences, runs, place)
         picked += more != runs
         runs = more
     return runs
@@ -205,16 +209,16 @@ def gathered(sentences: Sequence[Sentence], ranked: Sequence[int], scored: Score
 def _gives_figure(sentence: Sentence, query: str) -> bool:
     """Say whether a sentence gives the figure that was asked for, so that nothing need follow."""
     is_long_enough = len(sentence.text.split()) >= SHORTEST
-    return is_long_enough and bool(ASKS_QUANTITY.search(query)) and bool(FIGURE.search(sentence.text))
+    return is_long_enough and bool(ASKS_QUANTITY.search(query)) and bool(NUMBER.search(sentence.text))
 
 
-def _added(sentences: Sequence[Sentence], runs: dict[int, Run], place: int) -> dict[int, Run]:
+def _with_sentence(sentences: Sequence[Sentence], runs: dict[int, Run], place: int) -> dict[int, Run]:
     """Return the runs with one for this place too, grown into those it meets; the same runs if it says nothing new."""
-    new = led_up_to(sentences, place)
-    met = {owner: run for owner, run in runs.items() if meet(sentences, run, new)}
+    new = with_antecedents(sentences, place)
+    met = {owner: run for owner, run in runs.items() if are_adjacent(sentences, run, new)}
     others = [run for owner, run in runs.items() if owner not in met]
-    if _is_said(sentences, place, list(runs.values())) or any(
-        _is_said(sentences, one, others) for one in range(new.first, place)
+    if _is_duplicate(sentences, place, list(runs.values())) or any(
+        _is_duplicate(sentences, one, others) for one in range(new.first, place)
     ):
         return runs
     grown = Run(min(run.first for run in [new, *met.values()]), max(run.last for run in [new, *met.values()]))
@@ -222,9 +226,9 @@ def _added(sentences: Sequence[Sentence], runs: dict[int, Run], place: int) -> d
     return {one: run for one, run in runs.items() if one not in met or one == owner} | {owner: grown}
 
 
-def _is_said(sentences: Sequence[Sentence], place: int, runs: Sequence[Run]) -> bool:
-    own = gist(sentences[place].text)
-    return any(say_the_same(own, gist(one.text)) for run in runs for one in run.within(sentences))
+def _is_duplicate(sentences: Sequence[Sentence], place: int, runs: Sequence[Run]) -> bool:
+    own = content_stems(sentences[place].text)
+    return any(are_duplicates(own, content_stems(one.text)) for run in runs for one in run.within(sentences))
 
 
 Vector = npt.NDArray[np.float32]
@@ -252,14 +256,14 @@ def best_quotes(
     sentences = sentences_of(passages)
     if not sentences:
         return ()
-    nearness = _nearness([sentence.text for sentence in sentences], question, embed)
-    scored = scores(sentences, passages=passages, query=query, nearness=nearness, weights=weights)
-    ranked = sorted(tellable(sentences, said), key=lambda place: -scored[place])
-    runs = gathered(sentences, ranked, scored, query=query)
+    cosines = _cosines([sentence.text for sentence in sentences], question, embed)
+    scored = scores(sentences, passages=passages, query=query, cosines=cosines, weights=weights)
+    ranked = sorted(candidates(sentences, said), key=lambda place: -scored[place])
+    runs = select_runs(sentences, ranked, scored, query=query)
     return _in_reading_order([_quote(sentences, run, float(scored[place])) for place, run in runs.items()])
 
 
-def _nearness(texts: Sequence[str], question: Vector, embed: Embed) -> Vector:
+def _cosines(texts: Sequence[str], question: Vector, embed: Embed) -> Vector:
     """Return each text's cosine with the question; what overlapping passages share is embedded once."""
     places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
     return (embed(list(places)) @ question)[[places[text] for text in texts]]

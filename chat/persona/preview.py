@@ -10,7 +10,7 @@ from chat.catalogue.questions import examples
 from chat.events.events import Passage, Tier
 from chat.events.messages import WORDS
 from chat.grounding.markers import MarkerFilter, numbers_in, without_markers
-from chat.grounding.quantities import figures_in, same
+from chat.grounding.quantities import quantities_in, same_amount
 from chat.llm.fallback import Unanswered, is_there_a_model, whole_answer
 from chat.prompts import Voice, compose
 from chat.retrieval import SpaceMissing, retrieve
@@ -119,9 +119,9 @@ def _own(said: Said, *, avoid: Sequence[str]) -> Iterator[str]:
 
 def _lacking(text: str, other: str) -> tuple[str, ...]:
     """Return the figures of a text, each once and as it is written there, that the other text does not have."""
-    there = figures_in(without_markers(other))
-    here = [figure for figure in figures_in(without_markers(text)) if not figure.is_implied]
-    missing = (figure.text for figure in here if not any(same(figure, one) for one in there))
+    there = quantities_in(without_markers(other))
+    here = [quantity for quantity in quantities_in(without_markers(text)) if not quantity.is_implied]
+    missing = (quantity.text for quantity in here if not any(same_amount(quantity, one) for one in there))
     return tuple(dict.fromkeys(missing))
 
 

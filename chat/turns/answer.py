@@ -13,7 +13,7 @@ from django.conf import settings
 from chat.conversations import memory
 from chat.events.events import Prompt, Sources, Token
 from chat.grounding.disagreements import Conflict, conflicts_in
-from chat.grounding.quotes import as_pieces, best_quotes, views
+from chat.grounding.quotes import best_quotes, quoted_answer, quoted_disagreements
 from chat.llm import NAMES, ModelError, get_model
 from chat.llm.fallback import Breaker, CutOff, NoModel, Speaker, Standing, first_to_speak
 from chat.prompts import compose, voice_applied
@@ -167,8 +167,11 @@ async def _quoted(turn: Turn, record: Record, probe: Probe) -> list[str]:
             embed=get_embedder().embed_questions,
             said=turn.history[-1].answer if turn.history else "",
         )
-        pieces = as_pieces(chosen, record.passages, asked=turn.asked.slug if turn.asked else "")
-        return [*pieces, *views(record.conflicts, record.passages, said={quote.number for quote in chosen})]
+        pieces = quoted_answer(chosen, record.passages, asked=turn.asked.slug if turn.asked else "")
+        return [
+            *pieces,
+            *quoted_disagreements(record.conflicts, record.passages, said={quote.number for quote in chosen}),
+        ]
 
     return await in_one_hop(quote)
 

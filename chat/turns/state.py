@@ -27,7 +27,7 @@ from chat.events.messages import WORDS
 from chat.grounding.citations import Checker, disagreements_of
 from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
-from chat.grounding.verification.features import sentence_vectors
+from chat.grounding.verification.features import sentence_embedder
 from chat.llm.fallback import Standing
 from chat.prompts import Voice
 from chrysopedia.core.locks import Lock
@@ -113,7 +113,7 @@ class Record:
     def found(self, passages: tuple[Passage, ...]) -> None:
         """Take up the passages that the answer will rest on."""
         self.passages = passages
-        self.checker = Checker(passages, embed=sentence_vectors())
+        self.checker = Checker(passages, embed=sentence_embedder())
         self.markers = MarkerFilter(sources=len(passages))
 
     def say(self, text: str) -> None:

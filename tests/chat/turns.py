@@ -7,8 +7,8 @@ from chat.events.events import (
     Disagreement,
     Done,
     Event,
-    Flaw,
     Grounding,
+    Issue,
     Setting,
     Source,
     Sources,
@@ -27,8 +27,8 @@ ANSWER = (
     "Roll off the lows of the reverb itself. [3]"
 )
 LONG = "Roll off the lows of the reverb return below 300 Hz, or the low-mids will fog up."
-FLAW = Flaw("number", "500 ms", "The source does not say 500 ms.")
-HEDGE = Flaw("hedge", "10 ms", "The source says this only of some songs.")
+FLAW = Issue("number", "500 ms", "The source does not say 500 ms.")
+HEDGE = Issue("hedge", "10 ms", "The source says this only of some songs.")
 
 
 def source(number: int, title: str, creator: str, **changes: object) -> Source:
@@ -58,7 +58,7 @@ SOURCES = (
 )
 
 
-def cite(number: int, claim: str, quote: str, verdict: Verdict, *problems: Flaw) -> Citation:
+def cite(number: int, claim: str, quote: str, verdict: Verdict, *problems: Issue) -> Citation:
     start = ANSWER.index(claim)
     end = ANSWER.index("]", start) + 1
     cited = SOURCES[number - 1]

@@ -1,7 +1,7 @@
-"""Figures: the numbers of a text with their units, however they are written, and whether two are the same."""
+"""Quantities: the numbers of a text with their units, however they are written, and whether two are the same."""
 
-from chat.grounding.quantities.matching import Astray, Counted, Word, astray, same
-from chat.grounding.quantities.parsing import figures_in
-from chat.grounding.quantities.units import Figure
+from chat.grounding.quantities.matching import ContextWord, Mismatch, QuantityText, mismatches, same_amount
+from chat.grounding.quantities.parsing import quantities_in
+from chat.grounding.quantities.units import Quantity
 
-__all__ = ["Astray", "Counted", "Figure", "Word", "astray", "figures_in", "same"]
+__all__ = ["ContextWord", "Mismatch", "Quantity", "QuantityText", "mismatches", "quantities_in", "same_amount"]

@@ -14,7 +14,7 @@ _DASHES = str.maketrans({"−": "-", "‒": "-", "‑": "-", "—": "–", "’"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class QuantityToken:
     """A token, case-folded, and where it stands; ``glued`` says that no space is before it."""
 
     text: str
@@ -28,14 +28,14 @@ class Piece:
         return self.text[0].isdecimal()
 
 
-def pieces_of(text: str) -> tuple[Piece, ...]:
+def tokens_of(text: str) -> tuple[QuantityToken, ...]:
     """Return the tokens of a text in order; offsets are those of the text given."""
     plain = text.translate(_DASHES)
-    found: list[Piece] = []
+    found: list[QuantityToken] = []
     for match in _TOKEN.finditer(plain):
         start, end = match.span()
         glued = bool(found) and found[-1].end == start
-        found.append(Piece(match[0].lower(), start, end, glued))
+        found.append(QuantityToken(match[0].lower(), start, end, glued))
     return tuple(found)
 
 
@@ -61,7 +61,7 @@ _BEGINNINGS = frozenset({*SMALL, *TENS, *SCALES, *SHARES, *SIGNS, "a", "an", "hu
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number, the pieces from ``first`` up to ``stop`` that it takes, and what else it may have meant.
+    """A number, the tokens from ``first`` up to ``stop`` that it takes, and what else it may have meant.
 
     ``is_share`` marks fractions, which are compared less narrowly; ``in_words`` what is not written in digits.
     """
@@ -74,34 +74,34 @@ class Numeral:
     in_words: bool = False
 
 
-def numeral_at(pieces: Sequence[Piece], at: int) -> Numeral | None:
-    """Return the longest number that begins at a piece, None where none does."""
-    if not (pieces[at].is_number or pieces[at].text in _BEGINNINGS):
+def numeral_at(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
+    """Return the longest number that begins at a token, None where none does."""
+    if not (tokens[at].is_number or tokens[at].text in _BEGINNINGS):
         return None
-    whole = _digits(pieces, at) or _words(pieces, at)
+    whole = _digits(tokens, at) or _words(tokens, at)
     if whole is None:
-        return _share(pieces, at)
-    share = _and_a_share(pieces, whole)
+        return _share(tokens, at)
+    share = _and_a_share(tokens, whole)
     return share or whole
 
 
-def _digits(pieces: Sequence[Piece], at: int) -> Numeral | None:
-    if not pieces[at].is_number:
-        return Numeral(SIGNS[pieces[at].text], at, at + 1, is_share=True) if pieces[at].text in SIGNS else None
-    value = written(pieces[at].text)
+def _digits(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
+    if not tokens[at].is_number:
+        return Numeral(SIGNS[tokens[at].text], at, at + 1, is_share=True) if tokens[at].text in SIGNS else None
+    value = value_of_digits(tokens[at].text)
     stop = at + 1
-    if _text(pieces, stop) == "/" and stop + 1 < len(pieces) and pieces[stop + 1].is_number:
-        below = written(pieces[stop + 1].text)
+    if _text(tokens, stop) == "/" and stop + 1 < len(tokens) and tokens[stop + 1].is_number:
+        below = value_of_digits(tokens[stop + 1].text)
         return Numeral(value / below, at, stop + 2, is_share=True) if below else None
-    if _text(pieces, stop) in SIGNS:
-        return Numeral(value + SIGNS[_text(pieces, stop)], at, stop + 1)
-    while _text(pieces, stop) in {"hundred", *SCALES}:
-        value *= SCALES.get(_text(pieces, stop), 100)
+    if _text(tokens, stop) in SIGNS:
+        return Numeral(value + SIGNS[_text(tokens, stop)], at, stop + 1)
+    while _text(tokens, stop) in {"hundred", *SCALES}:
+        value *= SCALES.get(_text(tokens, stop), 100)
         stop += 1
     return Numeral(value, at, stop)
 
 
-def written(text: str) -> float:
+def value_of_digits(text: str) -> float:
     """Return the value of digits with points and commas; a comma before three digits parts thousands."""
     parts = text.split(",")
     if len(parts) > 1 and not all(len(part.split(".")[0]) == 3 for part in parts[1:]):
@@ -111,116 +111,116 @@ def written(text: str) -> float:
     return float(head + "." + "".join(tail)) if tail else float(head)
 
 
-def _words(pieces: Sequence[Piece], at: int) -> Numeral | None:
-    begun = _below_hundred(pieces, at)
+def _words(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
+    begun = _below_hundred(tokens, at)
     if begun is None:
-        begun = _round(pieces, at)
-        return _with_point(pieces, Numeral(0.0, at, at, in_words=True)) if begun is None else _scaled(pieces, begun)
-    return _scaled(pieces, _in_halves(pieces, begun) or begun)
+        begun = _round(tokens, at)
+        return _with_point(tokens, Numeral(0.0, at, at, in_words=True)) if begun is None else _scaled(tokens, begun)
+    return _scaled(tokens, _in_halves(tokens, begun) or begun)
 
 
-def _below_hundred(pieces: Sequence[Piece], at: int) -> Numeral | None:
-    word = _text(pieces, at)
+def _below_hundred(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
+    word = _text(tokens, at)
     if word in SMALL:
         return Numeral(float(SMALL[word]), at, at + 1, in_words=True)
     if word not in TENS:
         return None
-    following = at + 1 + (_text(pieces, at + 1) == "-")
-    more = SMALL.get(_text(pieces, following), 0)
+    following = at + 1 + (_text(tokens, at + 1) == "-")
+    more = SMALL.get(_text(tokens, following), 0)
     if 1 <= more <= 9:
         return Numeral(float(TENS[word] + more), at, following + 1, in_words=True)
     return Numeral(float(TENS[word]), at, at + 1, in_words=True)
 
 
-def _round(pieces: Sequence[Piece], at: int) -> Numeral | None:
+def _round(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
     """Return "a hundred", "a couple hundred", "a dozen", "a couple"."""
-    skip = _text(pieces, at) in {"a", "an", "one"}
-    word, stop = _text(pieces, at + skip), at + skip + 1
+    skip = _text(tokens, at) in {"a", "an", "one"}
+    word, stop = _text(tokens, at + skip), at + skip + 1
     if word in {"hundred", *SCALES}:
         return Numeral(1.0, at, at + skip, in_words=True) if skip or word != "grand" else None
     if word == "dozen":
         return Numeral(12.0, at, stop, in_words=True)
     if skip and word in {"couple", "pair"}:
-        return Numeral(2.0, at, stop + (_text(pieces, stop) == "of"), in_words=True)
+        return Numeral(2.0, at, stop + (_text(tokens, stop) == "of"), in_words=True)
     return None
 
 
-def _in_halves(pieces: Sequence[Piece], begun: Numeral) -> Numeral | None:
+def _in_halves(tokens: Sequence[QuantityToken], begun: Numeral) -> Numeral | None:
     """Return what is said in two halves: two fifty, four forty, nineteen ninety eight, one oh eight."""
     if (
-        _text(pieces, begun.stop) in {"oh", "o"}
-        and (more := _below_hundred(pieces, begun.stop + 1))
+        _text(tokens, begun.stop) in {"oh", "o"}
+        and (more := _below_hundred(tokens, begun.stop + 1))
         and more.value < 10
     ):
         return Numeral(begun.value * 100 + more.value, begun.first, more.stop, in_words=True)
-    more = _below_hundred(pieces, begun.stop) if begun.value else None
+    more = _below_hundred(tokens, begun.stop) if begun.value else None
     if more is None or more.value < 10:
         return None
-    # "Fifteen sixteen" may also be two figures with nothing between; "two fifty" hardly ever is.
+    # "Fifteen sixteen" may also be two quantities with nothing between; "two fifty" hardly ever is.
     apart = (begun.value, more.value) if begun.value >= 10 else ()
     value = begun.value * 100 + more.value
     return Numeral(value, begun.first, more.stop, (value / 100, *apart), in_words=True)
 
 
-def _scaled(pieces: Sequence[Piece], begun: Numeral) -> Numeral:
+def _scaled(tokens: Sequence[QuantityToken], begun: Numeral) -> Numeral:
     """Read on over hundreds, thousands and a decimal point."""
     total, current, at = 0.0, begun.value, begun.stop
     while True:
-        word = _text(pieces, at)
+        word = _text(tokens, at)
         if word == "hundred" and current < 100:
             current, at = current * 100, at + 1
         elif word in SCALES:
             total, current, at = total + current * SCALES[word], 0.0, at + 1
         elif (
             (total or current >= 100)
-            and (more := _below_hundred(pieces, at + (word == "and")))
+            and (more := _below_hundred(tokens, at + (word == "and")))
             and _fits(current, more)
         ):
             current, at = current + more.value, more.stop
         else:
             break
     grown = Numeral(total + current, begun.first, at, begun.others if at == begun.stop else (), in_words=True)
-    return _with_point(pieces, grown) or grown
+    return _with_point(tokens, grown) or grown
 
 
 def _fits(current: float, more: Numeral) -> bool:
     return current % 100 == 0 and more.value < 100
 
 
-def _with_point(pieces: Sequence[Piece], begun: Numeral) -> Numeral | None:
+def _with_point(tokens: Sequence[QuantityToken], begun: Numeral) -> Numeral | None:
     """Return "one point five", "point two five"."""
-    if _text(pieces, begun.stop) != "point":
+    if _text(tokens, begun.stop) != "point":
         return None
     at, digits = begun.stop + 1, ""
-    while (more := _below_hundred(pieces, at)) and len(digits) < 4:
+    while (more := _below_hundred(tokens, at)) and len(digits) < 4:
         digits += str(int(more.value))
         at = more.stop
     return Numeral(begun.value + float(f"0.{digits}"), begun.first, at, in_words=True) if digits else None
 
 
-def _share(pieces: Sequence[Piece], at: int) -> Numeral | None:
-    skip = _text(pieces, at) in {"a", "an", "one"}
-    below = SHARES.get(_text(pieces, at + skip))
-    following = _text(pieces, at + skip + 1)
+def _share(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
+    skip = _text(tokens, at) in {"a", "an", "one"}
+    below = SHARES.get(_text(tokens, at + skip))
+    following = _text(tokens, at + skip + 1)
     if below is None or not (
-        skip or _text(pieces, at) in {"half", "halves", "quarter", "quarters"} or following in {"of", "note", "notes"}
+        skip or _text(tokens, at) in {"half", "halves", "quarter", "quarters"} or following in {"of", "note", "notes"}
     ):
         return None  # "the third time" counts, it doesn't divide
     return Numeral(1 / below, at, at + skip + 1, is_share=True, in_words=True)
 
 
-def _and_a_share(pieces: Sequence[Piece], whole: Numeral) -> Numeral | None:
+def _and_a_share(tokens: Sequence[QuantityToken], whole: Numeral) -> Numeral | None:
     """Return "two and a half", "three quarters", "two thirds"."""
-    word = _text(pieces, whole.stop)
-    if word == "and" and _text(pieces, whole.stop + 1) in {"a", "one"}:
-        share = _share(pieces, whole.stop + 1)
+    word = _text(tokens, whole.stop)
+    if word == "and" and _text(tokens, whole.stop + 1) in {"a", "one"}:
+        share = _share(tokens, whole.stop + 1)
         return Numeral(whole.value + share.value, whole.first, share.stop, in_words=whole.in_words) if share else None
     gap = whole.stop + (word == "-")
-    below = SHARES.get(_text(pieces, gap))
+    below = SHARES.get(_text(tokens, gap))
     if below and whole.value < below and whole.value == int(whole.value) and (whole.value > 1 or whole.in_words):
         return Numeral(whole.value / below, whole.first, gap + 1, is_share=True, in_words=True)
     return None
 
 
-def _text(pieces: Sequence[Piece], at: int) -> str:
-    return pieces[at].text if at < len(pieces) else ""
+def _text(tokens: Sequence[QuantityToken], at: int) -> str:
+    return tokens[at].text if at < len(tokens) else ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat.grounding.quantities.numerals import Piece
+from chat.grounding.quantities.numerals import QuantityToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ SPOKEN = {
     for unit, spellings in (line.split(": ") for line in _SPOKEN.strip().splitlines())
     for said in spellings.split(", ")
 }
-"""Units that are several pieces, longest first where one begins another."""
+"""Units that are several tokens, longest first where one begins another."""
 UNITS |= {
     "bps": Unit("bps", "bitrate"),
     "floz": Unit("fl oz", "volume", 0.02957),
@@ -153,11 +153,11 @@ MONTHS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A number with its unit, and the words it stands in, from ``start`` to ``end``.
+class Quantity:
+    """A number with its unit; ``text`` is how it is written, from offset ``start`` to ``end``.
 
     ``sign`` is -1 or 1 where one is given, else 0, and ``value`` has it. ``others`` is what the same words may mean as
-    well. ``is_shared`` says that the unit stands with a later figure: "two to three dB". ``in_words`` marks what is not
+    well. ``is_shared`` says that the unit was taken from a neighbour: "two to three dB". ``in_words`` marks what is not
     written in digits. ``counted`` are the words after a number without a unit, stemmed, and ``is_count`` says that one
     of them is a plural: things are counted. ``is_implied`` marks "a millimetre", ``is_ordinal`` "the third",
     ``is_denied`` "not twelve".
@@ -185,16 +185,16 @@ class Figure:
         return (self.value, *self.others)
 
 
-def made(
+def quantity_from(
     text: str,
-    pieces: Sequence[Piece],
+    tokens: Sequence[QuantityToken],
     first: int,
     stop: int,
     value: float,
     unit: Unit | None,
     *,
     in_words: bool = False,
-) -> Figure:
-    """Return the figure that stands from one piece up to another."""
-    start, end = pieces[first].start, pieces[stop - 1].end
-    return Figure(value=value, unit=unit, start=start, end=end, text=text[start:end], in_words=in_words)
+) -> Quantity:
+    """Return the quantity that stands from one token up to another."""
+    start, end = tokens[first].start, tokens[stop - 1].end
+    return Quantity(value=value, unit=unit, start=start, end=end, text=text[start:end], in_words=in_words)

@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chat.events.events import Flaw, Passage, Verdict
-from chat.grounding.claims import found_in, mostly_quoted
-from chat.grounding.verification.features import THIN, Nearness, Reading, read
-from chat.grounding.verification.similarity import Analysed, Matrix, likeness
+from chat.events.events import Issue, Passage, Verdict
+from chat.grounding.claims import mostly_quoted, quotation_span
+from chat.grounding.verification.features import THIN, EmbeddingSimilarity, Features, extract_features
+from chat.grounding.verification.similarity import AnalysedText, Matrix, similarity_matrix
 from creators.transcripts.segments import Mark
 from creators.transcripts.sentences import sentence_spans
 
@@ -24,16 +24,16 @@ ABSENT: Mapping[str, float] = {
     "run": -0.0122,
     "pairs": 0.6518,
     "said": 0.9209,
-    "figures_found": -1.1653,
+    "quantities_found": -1.1653,
 }
 
 ABSENT_THIN: Mapping[str, float] = {
     "": -0.2339,
-    "nearness": -7.8165,
+    "embedding_similarity": -7.8165,
     "far": 3.3873,
     "names": 1.6939,
     "said": 2.3165,
-    "figures_found": -0.2971,
+    "quantities_found": -0.2971,
 }
 
 WEAK: Mapping[str, float] = {
@@ -73,43 +73,45 @@ class Judgement:
     """A verdict with its reasons; ``absent`` is how likely the claim says what the passage does not, from 0 to 1."""
 
     verdict: Verdict
-    flaws: tuple[Flaw, ...]
+    issues: tuple[Issue, ...]
     absent: float
 
 
-def judge(
-    reading: Reading, *, absent: Weights = ABSENT, thin: Weights = ABSENT_THIN, weak: Weights = WEAK
+def classify(
+    features: Features, *, absent: Weights = ABSENT, thin: Weights = ABSENT_THIN, weak: Weights = WEAK
 ) -> Judgement:
     """Return the verdict of a claim on a passage, by the weights of the judgements that are measured."""
-    wrong = tuple(_contradictions(reading))
-    if reading.is_verbatim and not wrong:
+    wrong = tuple(_contradictions(features))
+    if features.is_verbatim and not wrong:
         return Judgement(Verdict.SUPPORTED, (), 0.0)
-    if reading.is_foreign or not reading.is_english:
-        return _in_another_language(reading)
-    if reading.measures["said"] < THIN and reading.nearness is None and not wrong:
+    if features.is_foreign or not features.is_english:
+        return _in_another_language(features)
+    if features.measures["said"] < THIN and features.embedding_similarity is None and not wrong:
         return Judgement(Verdict.WEAK, (_not_compared(),), 0.5)
-    chance, limits = _absence(reading, absent, thin)
+    chance, limits = _absence(features, absent, thin)
     if chance >= limits[1]:
-        wrong += (_missing(reading),)
+        wrong += (_missing(features),)
     if wrong:
         return Judgement(Verdict.UNSUPPORTED, wrong, chance)
-    doubts = tuple(_doubts(reading, chance >= limits[0], probability(weak, reading.measures) >= WEAK_FROM))
+    doubts = tuple(_doubts(features, chance >= limits[0], probability(weak, features.measures) >= WEAK_FROM))
     return Judgement(Verdict.WEAK if doubts else Verdict.SUPPORTED, doubts, chance)
 
 
-def _doubts(reading: Reading, may_be_absent: bool, may_be_weak: bool) -> Iterator[Flaw]:
+def _doubts(features: Features, may_be_absent: bool, may_be_weak: bool) -> Iterator[Issue]:
     """Yield the one thing that makes a claim weak, if there is one."""
     if may_be_absent:
-        yield _missing(reading)
+        yield _missing(features)
     elif may_be_weak:
-        yield _overstated(reading)
+        yield _overstated(features)
 
 
-def _absence(reading: Reading, absent: Weights, thin: Weights) -> tuple[float, tuple[float, float]]:
+def _absence(features: Features, absent: Weights, thin: Weights) -> tuple[float, tuple[float, float]]:
     """Return how likely the claim says what the passage does not, and what that is held against."""
-    if reading.measures["said"] >= THIN:
-        return probability(absent, reading.measures), LIMITS
-    return probability(thin, {**reading.measures, "nearness": reading.nearness or 0.0}), THIN_LIMITS
+    if features.measures["said"] >= THIN:
+        return probability(absent, features.measures), LIMITS
+    return probability(
+        thin, {**features.measures, "embedding_similarity": features.embedding_similarity or 0.0}
+    ), THIN_LIMITS
 
 
 def probability(weights: Mapping[str, float], measures: Mapping[str, float]) -> float:
@@ -118,92 +120,97 @@ def probability(weights: Mapping[str, float], measures: Mapping[str, float]) -> 
     return 1 / (1 + math.exp(-total))
 
 
-def _in_another_language(reading: Reading) -> Judgement:
-    """Judge by figures and by words alone: what else is known here is known of English."""
-    flaws = tuple(_figures(reading))
-    if flaws:
-        return Judgement(Verdict.UNSUPPORTED, flaws, 1 - reading.measures["said"])
-    if reading.is_foreign or reading.measures["said"] < _LEAST_SAID:
+def _in_another_language(features: Features) -> Judgement:
+    """Judge by quantities and by words alone: what else is known here is known of English."""
+    issues = tuple(_figures(features))
+    if issues:
+        return Judgement(Verdict.UNSUPPORTED, issues, 1 - features.measures["said"])
+    if features.is_foreign or features.measures["said"] < _LEAST_SAID:
         message = "Only the figures could be compared with the source: it speaks another language, or other words."
-        return Judgement(Verdict.WEAK, (Flaw("language", "", message),), 1 - reading.measures["said"])
-    return Judgement(Verdict.SUPPORTED, (), 1 - reading.measures["said"])
+        return Judgement(Verdict.WEAK, (Issue("language", "", message),), 1 - features.measures["said"])
+    return Judgement(Verdict.SUPPORTED, (), 1 - features.measures["said"])
 
 
-def _contradictions(reading: Reading) -> Iterator[Flaw]:
-    yield from _figures(reading)
-    for word in reading.denied[:1]:
-        yield Flaw("negation", word, f"The source says the contrary about “{word}”.")
-    for word, other in reading.opposites[:1]:
-        yield Flaw("negation", word, f"Where this says “{word}”, the source says “{other}”.")
+def _contradictions(features: Features) -> Iterator[Issue]:
+    yield from _figures(features)
+    for word in features.denied[:1]:
+        yield Issue("negation", word, f"The source says the contrary about “{word}”.")
+    for word, other in features.opposites[:1]:
+        yield Issue("negation", word, f"Where this says “{word}”, the source says “{other}”.")
 
 
-def _figures(reading: Reading) -> Iterator[Flaw]:
-    for one in reading.astray:
-        words = one.figure.text
+def _figures(features: Features) -> Iterator[Issue]:
+    for one in features.mismatches:
+        words = one.quantity.text
         match one.kind:
             case "number":
-                yield Flaw("number", words, f"“{words}” stands nowhere in the source.")
+                yield Issue("number", words, f"“{words}” stands nowhere in the source.")
             case "unit":
-                yield Flaw("unit", words, f"The source gives the number of “{words}” another unit.")
+                yield Issue("unit", words, f"The source gives the number of “{words}” another unit.")
             case "elsewhere":
-                yield Flaw("swapped", words, f"In the source “{words}” belongs to something else.")
+                yield Issue("swapped", words, f"In the source “{words}” belongs to something else.")
 
 
-def _not_compared() -> Flaw:
-    return Flaw("missing", "", "Hardly any of its words stand in the source, so it could not be checked closely.")
+def _not_compared() -> Issue:
+    return Issue("missing", "", "Hardly any of its words stand in the source, so it could not be checked closely.")
 
 
-def _missing(reading: Reading) -> Flaw:
-    words = ", ".join(f"“{word}”" for word in reading.unsaid[:MOST_WORDS])
+def _missing(features: Features) -> Issue:
+    words = ", ".join(f"“{word}”" for word in features.unsaid[:MOST_WORDS])
     message = f"Nothing in the source speaks of {words}." if words else "The source does not put these together."
-    return Flaw("missing", ", ".join(reading.unsaid[:MOST_WORDS]), message)
+    return Issue("missing", ", ".join(features.unsaid[:MOST_WORDS]), message)
 
 
-def _overstated(reading: Reading) -> Flaw:
-    if reading.measures["hedge_lost"] and reading.lost:
-        hedge = reading.lost[0]
-        return Flaw("hedge", hedge, f"The source says this less firmly: “{hedge}”.")
-    return Flaw("hedge", "", "The source says this of one case, or in part.")
+def _overstated(features: Features) -> Issue:
+    if features.measures["hedge_lost"] and features.lost:
+        hedge = features.lost[0]
+        return Issue("hedge", hedge, f"The source says this less firmly: “{hedge}”.")
+    return Issue("hedge", "", "The source says this of one case, or in part.")
 
 
 Span = tuple[int, int]
 
 LONG = 40
 """Words from which on a sentence is parted where its lines are, and those are joined again up to ``PIECE`` words."""
-PIECE = 22
+SEGMENT = 22
 _WORDS = re.compile(r"\S+")
 
 
-def pieces_of(text: str, marks: Sequence[Mark] = ()) -> list[Span]:
-    """Return the sentences of a passage; a long one, as in captions without full stops, in pieces between its lines."""
-    return [piece for span in sentence_spans(text) or [(0, len(text))] for piece in _parted(text, span, marks)]
+def segments_of(text: str, marks: Sequence[Mark] = ()) -> list[Span]:
+    """Return the spans of a passage's sentences; a long one, as in captions without full stops, is split at lines."""
+    return [
+        segment for span in sentence_spans(text) or [(0, len(text))] for segment in _split_at_lines(text, span, marks)
+    ]
 
 
-def best_piece(pieces: Sequence[Span], claim: Analysed, passage: Analysed, matrix: Matrix) -> Span:
-    """Return the piece that says most of a claim, for its length; figures count as words that are the same."""
+def best_segment(segments: Sequence[Span], claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Span:
+    """Return the segment that says most of a claim, for its length; quantities count as words that are the same."""
     terms = [passage.spans[term.place][0] for term in passage.terms]
-    figures = {figure.value for figure in claim.counted.figures}
-    best, found = -1.0, pieces[0]
-    for start, end in pieces:
+    quantities = {quantity.value for quantity in claim.quantity_text.quantities}
+    best, found = -1.0, segments[0]
+    for start, end in segments:
         first, last = bisect_left(terms, start), bisect_left(terms, end)
         said = float((matrix[:, first:last].max(axis=1) ** 2).sum()) if last > first and len(matrix) else 0.0
-        said += sum(start <= one.start < end and one.value in figures for one in passage.counted.figures)
+        said += sum(start <= one.start < end and one.value in quantities for one in passage.quantity_text.quantities)
         score = said / math.sqrt(6 + len(_WORDS.findall(passage.text, start, end)))
         if score > best + 1e-9:
             best, found = score, (start, end)
     return found
 
 
-def _parted(text: str, span: Span, marks: Sequence[Mark]) -> Iterator[Span]:
+def _split_at_lines(text: str, span: Span, marks: Sequence[Mark]) -> Iterator[Span]:
     start, end = span
     words = [match.start() for match in _WORDS.finditer(text, start, end)]
     if len(words) <= LONG:
         yield span
         return
-    lines = [mark.offset for mark in marks if start < mark.offset < end] or words[PIECE::PIECE]
+    lines = [mark.offset for mark in marks if start < mark.offset < end] or words[SEGMENT::SEGMENT]
     begin = start
     for at in lines:
-        if bisect_left(words, at) - bisect_left(words, begin) >= PIECE // 2 and len(text[at:end].split()) > PIECE // 3:
+        if (
+            bisect_left(words, at) - bisect_left(words, begin) >= SEGMENT // 2
+            and len(text[at:end].split()) > SEGMENT // 3
+        ):
             yield begin, begin + len(text[begin:at].rstrip())
             begin = at
     yield begin, end
@@ -223,76 +230,76 @@ class Finding:
 
     span: Span
     verdict: Verdict
-    flaws: tuple[Flaw, ...]
+    issues: tuple[Issue, ...]
 
 
-class Evidence:
+class Verifier:
     """The passages of a turn; each is analysed when the first claim cites it."""
 
-    def __init__(self, passages: Sequence[Passage], nearness: Nearness | None = None) -> None:
+    def __init__(self, passages: Sequence[Passage], embedding_similarity: EmbeddingSimilarity | None = None) -> None:
         self.passages = tuple(passages)
-        self._nearness = nearness
-        self._read: dict[tuple[int, ...], Analysed] = {}
+        self._embedding_similarity = embedding_similarity
+        self._read: dict[tuple[int, ...], AnalysedText] = {}
 
     def findings(self, claim: str, numbers: Sequence[int]) -> dict[int, Finding]:
         """Return what a sentence comes to in each of the passages that it cites, by number from 1."""
-        analysed = Analysed(mostly_quoted(claim) or claim)
-        alone = {number: judge(self._reading(analysed, number)) for number in numbers}
+        analysed = AnalysedText(mostly_quoted(claim) or claim)
+        alone = {number: classify(self._features(analysed, number)) for number in numbers}
         judged = self._together(analysed, alone) if len(alone) > 1 else alone
         return {number: self._finding(analysed, number, judged, claim) for number in numbers}
 
-    def _together(self, claim: Analysed, alone: dict[int, Judgement]) -> dict[int, Judgement]:
+    def _together(self, claim: AnalysedText, alone: dict[int, Judgement]) -> dict[int, Judgement]:
         """Judge a sentence with several markers on all of them: each need carry only a part of it."""
         if all(one.verdict == Verdict.SUPPORTED for one in alone.values()):
             return alone
-        joint = judge(self._reading(claim, *sorted(alone)))
+        joint = classify(self._features(claim, *sorted(alone)))
         return {number: self._better(claim, number, one, joint) for number, one in alone.items()}
 
-    def _better(self, claim: Analysed, number: int, own: Judgement, joint: Judgement) -> Judgement:
+    def _better(self, claim: AnalysedText, number: int, own: Judgement, joint: Judgement) -> Judgement:
         order = [Verdict.SUPPORTED, Verdict.WEAK, Verdict.UNSUPPORTED]
         if order.index(joint.verdict) >= order.index(own.verdict):
             return own if own.verdict != joint.verdict else joint
-        if self._reading(claim, number).measures["said"] >= A_PART:
+        if self._features(claim, number).measures["said"] >= A_PART:
             return joint
-        flaw = Flaw("source", "", "This source says little of it; another one cited here does.")
-        return Judgement(Verdict.WEAK, (flaw,), own.absent)
+        issue = Issue("source", "", "This source says little of it; another one cited here does.")
+        return Judgement(Verdict.WEAK, (issue,), own.absent)
 
-    def _finding(self, claim: Analysed, number: int, judged: dict[int, Judgement], said: str) -> Finding:
+    def _finding(self, claim: AnalysedText, number: int, judged: dict[int, Judgement], said: str) -> Finding:
         judgement = judged[number]
         if len(judged) == 1:
             judgement = self._elsewhere(claim, number, judgement)
-        return Finding(self._place(claim, number, said), judgement.verdict, judgement.flaws)
+        return Finding(self._place(claim, number, said), judgement.verdict, judgement.issues)
 
-    def _elsewhere(self, claim: Analysed, number: int, own: Judgement) -> Judgement:
+    def _elsewhere(self, claim: AnalysedText, number: int, own: Judgement) -> Judgement:
         """Find the source that the marker should have named, the one of those consulted that shares most words."""
         wanted = {term.stem for term in claim.terms}
         shared = [len(wanted & self._text(other).stems) for other in range(1, len(self.passages) + 1)]
         other = 1 + max(range(len(shared)), key=shared.__getitem__)
         if shared[other - 1] < shared[number - 1] + A_PART * len(wanted):
             return own
-        mine, theirs = self._reading(claim, number), self._reading(claim, other)
-        judgement = judge(theirs)
+        mine, theirs = self._features(claim, number), self._features(claim, other)
+        judgement = classify(theirs)
         is_likelier = own.verdict != Verdict.SUPPORTED and judgement.absent <= own.absent - CLEARLY
         # A claim in words of its own and one of another matter look alike in one source; beside another they don't.
         said = mine.measures["said"]
         says_more = said < A_PART and theirs.measures["said"] >= said + MORE
         if judgement.verdict != Verdict.SUPPORTED or not (is_likelier or says_more):
             return own
-        flaw = Flaw("source", "", f"Source {other} says this, not source {number}.")
-        return Judgement(Verdict.UNSUPPORTED, (flaw, *own.flaws), own.absent)
+        issue = Issue("source", "", f"Source {other} says this, not source {number}.")
+        return Judgement(Verdict.UNSUPPORTED, (issue, *own.issues), own.absent)
 
-    def _place(self, claim: Analysed, number: int, said: str) -> Span:
+    def _place(self, claim: AnalysedText, number: int, said: str) -> Span:
         passage = self.passages[number - 1]
-        if quoted := found_in(said, passage.text):
+        if quoted := quotation_span(said, passage.text):
             return quoted
         text = self._text(number)
-        return best_piece(pieces_of(passage.text, passage.marks), claim, text, likeness(claim, text))
+        return best_segment(segments_of(passage.text, passage.marks), claim, text, similarity_matrix(claim, text))
 
-    def _reading(self, claim: Analysed, *numbers: int) -> Reading:
+    def _features(self, claim: AnalysedText, *numbers: int) -> Features:
         vectors = [passage.vector for number in numbers if (passage := self.passages[number - 1]).vector is not None]
-        return read(claim, self._text(*numbers), self._nearness, vectors)
+        return extract_features(claim, self._text(*numbers), self._embedding_similarity, vectors)
 
-    def _text(self, *numbers: int) -> Analysed:
+    def _text(self, *numbers: int) -> AnalysedText:
         if numbers not in self._read:
-            self._read[numbers] = Analysed("\n".join(self.passages[number - 1].text for number in numbers))
+            self._read[numbers] = AnalysedText("\n".join(self.passages[number - 1].text for number in numbers))
         return self._read[numbers]

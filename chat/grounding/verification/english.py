@@ -54,7 +54,7 @@ NUMERALS = frozenset(
     half quarter third point minus percent hertz db decibels k hz khz ms dozen twice
     """.split()
 )
-"""Words of figures, which are compared as figures."""
+"""Words of quantities, which are compared as quantities."""
 
 FIRST_PERSON = frozenset(
     """
@@ -108,7 +108,7 @@ LOWERS = frozenset(
     pull pulls pulled back off takes take took taking scoop less loss minus roll rolls rolled
     """.split()
 )
-"""Words by which a figure without a sign speaks of less."""
+"""Words by which a quantity without a sign speaks of less."""
 
 OPPOSITES = [
     frozenset(pair.split("/"))

@@ -1,4 +1,4 @@
-"""What the verdict on a claim is taken from: coverage, nearness, contradictions, figures."""
+"""What the verdict on a claim is taken from: coverage, embedding_similarity, contradictions, quantities."""
 
 import itertools
 import logging
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chat.grounding.quantities import Astray, astray
+from chat.grounding.quantities import Mismatch, mismatches
 from chat.grounding.verification.english import CERTAIN, FIRST_PERSON, FUNCTION, HEDGES, LOWERS, OPPOSITES
-from chat.grounding.verification.similarity import SAID, Analysed, Matrix, likeness, stems_of
+from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, similarity_matrix, stems_of
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.embeddings.weights import word_rarity
 
@@ -19,12 +19,14 @@ WINDOW = 20
 """Content words of a passage within which one claim is mostly said: two or three sentences of talk."""
 LENGTH = 45
 """All the words that there are in a window, as a rule."""
-NEAR_WORDS, FAR = 0.55, 0.4
+HARDLY_SAID, UNSAID = 0.55, 0.4
 """Likenesses below which a word is hardly said, and not said."""
 _NAME = re.compile(r"(?<=[^.!?:]\s)[A-Z][\w-]*\w")
 
 
-def measured(claim: Analysed, passage: Analysed, matrix: Matrix, near: Sequence[str]) -> Mapping[str, float]:
+def coverage_measures(
+    claim: AnalysedText, passage: AnalysedText, matrix: Matrix, near: Sequence[str]
+) -> Mapping[str, float]:
     """Return what is measured of a claim on a passage, by name; ``near`` are the words around where it is said."""
     best = matrix.max(axis=1) if matrix.size else np.zeros(len(claim.terms), np.float32)
     if not best.size:
@@ -36,8 +38,8 @@ def measured(claim: Analysed, passage: Analysed, matrix: Matrix, near: Sequence[
         "lowest": float(lowest[0]),
         "low_three": float(lowest[:3].mean()),
         "triple": float(min(best[at : at + 3].mean() for at in range(max(1, len(best) - 2)))),
-        "far": float((best < FAR).mean()),
-        "run": float(_longest_run(best < NEAR_WORDS)),
+        "far": float((best < UNSAID).mean()),
+        "run": float(_longest_run(best < HARDLY_SAID)),
         "rare_unsaid": float((rarity * (1 - best)).max()),
         "rare_sum": float((rarity * (1 - best)).sum()),
         "names": float(len(unknown_names(claim, passage))),
@@ -52,7 +54,7 @@ def measured(claim: Analysed, passage: Analysed, matrix: Matrix, near: Sequence[
     }
 
 
-def window(passage: Analysed, matrix: Matrix) -> tuple[int, int]:
+def window(passage: AnalysedText, matrix: Matrix) -> tuple[int, int]:
     """Return the first and last word of the stretch of a passage that says most of the claim."""
     if not matrix.size:
         return 0, max(len(passage.words) - 1, 0)
@@ -62,7 +64,7 @@ def window(passage: Analysed, matrix: Matrix) -> tuple[int, int]:
     return passage.terms[first].place, passage.terms[first + size - 1].place
 
 
-def unknown_names(claim: Analysed, passage: Analysed) -> tuple[str, ...]:
+def unknown_names(claim: AnalysedText, passage: AnalysedText) -> tuple[str, ...]:
     """Return the names in a claim that the passage doesn't have, in any spelling near theirs."""
     lowered = passage.text.lower()
     squeezed = re.sub(r"[\s-]", "", lowered)
@@ -89,14 +91,14 @@ def _longest_run(flags: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> int:
     return longest
 
 
-def _worst_clause(claim: Analysed, best: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> float:
+def _worst_clause(claim: AnalysedText, best: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> float:
     groups: dict[int, list[float]] = {}
     for term, value in zip(claim.terms, best, strict=False):
         groups.setdefault(claim.clauses[term.place], []).append(float(value))
     return min((sum(group) / len(group) for group in groups.values() if len(group) > 1), default=float(best.mean()))
 
 
-def _pairs(claim: Analysed, passage: Analysed) -> float:
+def _pairs(claim: AnalysedText, passage: AnalysedText) -> float:
     """Return the share of neighbouring words that are neighbours in the passage too, one between them allowed."""
     mine, theirs = stems_of(claim.terms), stems_of(passage.terms)
     wanted = set(itertools.pairwise(mine))
@@ -118,7 +120,7 @@ MOST_CLAIMS = 8
 """Claims of one answer that are embedded, about 8 ms each: the budget of an answer is 150 ms in all."""
 
 
-class Nearness:
+class EmbeddingSimilarity:
     """Compares claims with passages, each claim embedded once, until the budget of an answer is spent."""
 
     def __init__(self, embed: Embed | None = None, *, most: int = MOST_CLAIMS) -> None:
@@ -147,7 +149,7 @@ class Nearness:
 FITTED_TO = "all-MiniLM-L6-v2/"
 
 
-def sentence_vectors() -> Embed | None:
+def sentence_embedder() -> Embed | None:
     """Return what embeds sentences, None where the embedder is another one: its cosines would mean something else."""
     embedder = get_embedder()
     return embedder.embed_questions if embedder.space.name.startswith(FITTED_TO) else None
@@ -168,7 +170,7 @@ for _pair in OPPOSITES:
 Flags = npt.NDArray[np.bool_]
 
 
-def denied_words(claim: Analysed, passage: Analysed, matrix: Matrix) -> tuple[str, ...]:
+def denied_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[str, ...]:
     """Return the claim's words that the passage says only with the contrary sign, where it speaks of the same."""
     said = matrix >= SAID
     places = np.array([term.place for term in passage.terms], dtype=np.int64)
@@ -188,7 +190,7 @@ def denied_words(claim: Analysed, passage: Analysed, matrix: Matrix) -> tuple[st
     return () if agrees else tuple(found)
 
 
-def _contrary(claim: Analysed, own: int, passage: Analysed, place: int) -> bool:
+def _contrary(claim: AnalysedText, own: int, passage: AnalysedText, place: int) -> bool:
     """Say whether one place is denied and the other is not; a claim's whole clause counts, a passage's as it may."""
     if claim.negative[own]:
         return not passage.negative[place] and not passage.denied[place]
@@ -201,12 +203,12 @@ def _support(said: Flags, row: int, places: npt.NDArray[np.int64], column: int) 
     return int(np.delete(said, row, axis=0)[:, near].any(axis=1).sum())
 
 
-def opposite_words(claim: Analysed, passage: Analysed, matrix: Matrix) -> tuple[tuple[str, str], ...]:
+def opposite_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[tuple[str, str], ...]:
     """Return the claim's words with the opposites that the passage has in their place."""
     return tuple(_opposites(claim, passage, matrix >= SAID))
 
 
-def _opposites(claim: Analysed, passage: Analysed, said: Flags) -> Iterator[tuple[str, str]]:
+def _opposites(claim: AnalysedText, passage: AnalysedText, said: Flags) -> Iterator[tuple[str, str]]:
     rows = {term.place: row for row, term in enumerate(claim.terms)}
     for place, word in enumerate(claim.words):
         contrary = _OPPOSITE.get(word)
@@ -220,13 +222,13 @@ def _opposites(claim: Analysed, passage: Analysed, said: Flags) -> Iterator[tupl
                 break
 
 
-def _shared(claim: Analysed, passage: Analysed, said: Flags, place: int, at: int) -> int:
+def _shared(claim: AnalysedText, passage: AnalysedText, said: Flags, place: int, at: int) -> int:
     mine = _within(claim, place)
     theirs = _within(passage, at)
     return int(said[np.ix_(mine, theirs)].any(axis=1).sum()) if mine and theirs else 0
 
 
-def _within(text: Analysed, place: int) -> Sequence[int]:
+def _within(text: AnalysedText, place: int) -> Sequence[int]:
     return [row for row, term in enumerate(text.terms) if 0 < abs(term.place - place) <= CLOSE]
 
 
@@ -240,17 +242,19 @@ BEFORE, AFTER = 6, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What was found of a claim in a passage.
+class Features:
+    """What a claim and a passage have in common, and where they differ.
 
-    ``measures`` are named numbers, ``nearness`` is a cosine where the claim is in other words, ``unsaid`` the content
-    words that nothing in the passage comes near, ``lost`` the hedges that the claim leaves out; ``is_verbatim`` says
-    that the passage has its very words, ``is_foreign`` that one of the two is English and the other is not.
+    ``measures`` are the classifier's inputs by name. ``embedding_similarity`` is the cosine of claim and passage, None
+    unless few of the claim's words are said. ``denied`` are words that only one of the two negates, ``opposites`` pairs
+    of a claim's word and its opposite in the passage, ``unsaid`` content words that no word of the passage resembles,
+    ``lost`` hedges that stand near the claim in the passage. ``is_verbatim``: the passage has the claim word for word.
+    ``is_foreign``: one of the two is English and the other is not.
     """
 
     measures: Mapping[str, float]
-    nearness: float | None
-    astray: tuple[Astray, ...]
+    embedding_similarity: float | None
+    mismatches: tuple[Mismatch, ...]
     denied: tuple[str, ...]
     opposites: tuple[tuple[str, str], ...]
     unsaid: tuple[str, ...]
@@ -260,24 +264,27 @@ class Reading:
     is_english: bool
 
 
-def read(
-    claim: Analysed, passage: Analysed, nearness: Nearness | None = None, vectors: Sequence[Vector] = ()
-) -> Reading:
+def extract_features(
+    claim: AnalysedText,
+    passage: AnalysedText,
+    embedding_similarity: EmbeddingSimilarity | None = None,
+    vectors: Sequence[Vector] = (),
+) -> Features:
     """Return what is found of a claim in a passage; where its words hardly stand there, by its vectors too."""
-    matrix = likeness(claim, passage)
+    matrix = similarity_matrix(claim, passage)
     lowers = any(word in LOWERS for word in claim.words)
-    found = astray(claim.counted, passage.counted, lowers=lowers)
+    found = mismatches(claim.quantity_text, passage.quantity_text, lowers=lowers)
     first, last = window(passage, matrix)
     near = passage.words[max(0, first - BEFORE) : last + AFTER]
     measures = {
-        **measured(claim, passage, matrix, near),
-        "figures_found": float(bool(claim.counted.figures) and not found),
+        **coverage_measures(claim, passage, matrix, near),
+        "quantities_found": float(bool(claim.quantity_text.quantities) and not found),
     }
     is_thin = measures["said"] < THIN
-    return Reading(
+    return Features(
         measures=measures,
-        nearness=nearness.of(claim.text, vectors) if nearness and is_thin else None,
-        astray=found,
+        embedding_similarity=embedding_similarity.of(claim.text, vectors) if embedding_similarity and is_thin else None,
+        mismatches=found,
         denied=denied_words(claim, passage, matrix),
         opposites=opposite_words(claim, passage, matrix),
         unsaid=_unsaid(claim, matrix),
@@ -288,18 +295,18 @@ def read(
     )
 
 
-def is_verbatim(claim: Analysed, passage: Analysed) -> bool:
+def is_verbatim(claim: AnalysedText, passage: AnalysedText) -> bool:
     """Say whether the claim's words stand in the passage, one after the other."""
     return bool(claim.words) and f" {' '.join(claim.words)} " in f" {' '.join(passage.words)} "
 
 
-def is_english(text: Analysed) -> bool:
+def is_english(text: AnalysedText) -> bool:
     """Say whether a text is English, as far as its small words tell; what is too short to tell counts as English."""
     share = sum(word in FUNCTION for word in text.words) / max(1, len(text.words))
     return len(text.words) < LONG_ENOUGH or share >= ENGLISH
 
 
-def _unsaid(claim: Analysed, matrix: Matrix) -> tuple[str, ...]:
+def _unsaid(claim: AnalysedText, matrix: Matrix) -> tuple[str, ...]:
     best = matrix.max(axis=1) if matrix.size else [0.0] * len(claim.terms)
     far = [(float(value), term.text) for term, value in zip(claim.terms, best, strict=True) if value < SAID]
     return tuple(dict.fromkeys(text for _, text in sorted(far)))

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from chat.grounding.quantities import Counted, Word, figures_in
+from chat.grounding.quantities import ContextWord, QuantityText, quantities_in
 from chat.grounding.verification.english import BREAKS, FUNCTION, IRREGULAR, NEGATORS, NUMERALS, ONLY
 from chrysopedia.core.text import stem
 from creators.embeddings.weights import DIMENSIONS, word_vector
@@ -31,7 +31,7 @@ class Term:
     stem: str
 
 
-class Analysed:
+class AnalysedText:
     """A text with its words; whatever takes work is done once, when it is first asked for."""
 
     def __init__(self, text: str) -> None:
@@ -45,7 +45,7 @@ class Analysed:
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        """The content words in order, without those of figures."""
+        """The content words in order, without those of quantities."""
         return tuple(
             Term(place, word, stem(IRREGULAR.get(bare, bare)))
             for place, word in enumerate(self.words)
@@ -59,10 +59,10 @@ class Analysed:
         return frozenset(term.stem for term in self.terms)
 
     @cached_property
-    def counted(self) -> Counted:
-        """The figures and what stands around them."""
-        words = tuple(Word(term.stem, self.spans[term.place][0]) for term in self.terms)
-        return Counted(self.text, figures_in(self.text), words)
+    def quantity_text(self) -> QuantityText:
+        """The quantities and what stands around them."""
+        words = tuple(ContextWord(term.stem, self.spans[term.place][0]) for term in self.terms)
+        return QuantityText(self.text, quantities_in(self.text), words)
 
     @cached_property
     def vectors(self) -> Matrix:
@@ -117,20 +117,20 @@ def stems_of(terms: Sequence[Term]) -> list[str]:
 SAID = 0.78
 """The likeness from which on a word counts as said: inflected, misheard or written in two."""
 INFLECTED, MISHEARD = 0.85, 0.8
-_ALIKE = 0.82
+_LETTERS_SHARED = 0.82
 """Share of letters from which on two words are one, heard differently."""
 
 
-def likeness(claim: Analysed, passage: Analysed) -> Matrix:
+def similarity_matrix(claim: AnalysedText, passage: AnalysedText) -> Matrix:
     """Return the likeness of each content word of a claim to each of a passage, of shape (claim, passage)."""
     matrix: Matrix = np.clip(claim.vectors @ passage.vectors.T, 0.0, 1.0)
-    _same_words(matrix, claim.terms, passage.terms)
-    _joined(matrix, claim.terms, passage.terms)
-    _joined(matrix.T, passage.terms, claim.terms)
+    _match_spellings(matrix, claim.terms, passage.terms)
+    _match_compounds(matrix, claim.terms, passage.terms)
+    _match_compounds(matrix.T, passage.terms, claim.terms)
     return matrix
 
 
-def _same_words(matrix: Matrix, claim: Sequence[Term], passage: Sequence[Term]) -> None:
+def _match_spellings(matrix: Matrix, claim: Sequence[Term], passage: Sequence[Term]) -> None:
     places: dict[str, dict[str, list[int]]] = {}
     for place, term in enumerate(passage):
         places.setdefault(term.stem[:1], {}).setdefault(term.stem, []).append(place)
@@ -140,11 +140,11 @@ def _same_words(matrix: Matrix, claim: Sequence[Term], passage: Sequence[Term]) 
             matrix[row, alike[term.stem]] = 1.0
             continue
         for other, columns in alike.items():
-            if (grade := _near(term.stem, other)) > 0:
+            if (grade := _spelling_similarity(term.stem, other)) > 0:
                 matrix[row, columns] = np.maximum(matrix[row, columns], grade)
 
 
-def _near(one: str, other: str) -> float:
+def _spelling_similarity(one: str, other: str) -> float:
     """Return how near two stems that begin alike are as they are written."""
     if min(len(one), len(other)) < 4:
         return 0.0
@@ -153,10 +153,10 @@ def _near(one: str, other: str) -> float:
     if min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 3:
         return 0.0
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return MISHEARD if matcher.quick_ratio() > _ALIKE and matcher.ratio() > _ALIKE else 0.0
+    return MISHEARD if matcher.quick_ratio() > _LETTERS_SHARED and matcher.ratio() > _LETTERS_SHARED else 0.0
 
 
-def _joined(matrix: Matrix, whole: Sequence[Term], parts: Sequence[Term]) -> None:
+def _match_compounds(matrix: Matrix, whole: Sequence[Term], parts: Sequence[Term]) -> None:
     """Find words that the other text writes in two: "sidechain", "side chain"."""
     wanted: dict[str, list[int]] = {}
     for row, term in enumerate(whole):

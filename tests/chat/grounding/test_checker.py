@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chat.events.events import Grounding, Span, Verdict
 from chat.grounding.citations import UNCHECKED, Checker, citations_of
-from chat.grounding.verification.classifier import Evidence, Finding
+from chat.grounding.verification.classifier import Finding, Verifier
 from tests.chat.passages import passage
 
 ANSWER = "She uses an attack of 20 ms [1]. The ratio is 4:1 [2][1]. Then she listens to the whole song again. Fine?"
@@ -33,7 +33,7 @@ class Failing(Checker):
 
     def __init__(self) -> None:
         super().__init__([passage()])
-        self._evidence = Evidence(())
+        self._verifier = Verifier(())
 
 
 def grounding(answer: str, *, removed: int = 0) -> Grounding:
@@ -91,7 +91,7 @@ def test_it_leaves_an_answer_whole_where_a_sentence_cannot_be_checked(caplog: py
 def test_it_gives_a_citation_the_verdict_and_what_is_wrong() -> None:
     (citation,) = citations_of("The attack is 30 ms [1].", [passage()])
     assert citation.verdict == Verdict.UNSUPPORTED
-    assert [flaw.words for flaw in citation.problems] == ["30 ms"]
+    assert [issue.words for issue in citation.problems] == ["30 ms"]
 
 
 def test_it_counts_sentences_and_citations() -> None:

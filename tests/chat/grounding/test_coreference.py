@@ -1,6 +1,6 @@
 import pytest
 
-from chat.grounding.quote_runs import asks, leans, promises, tells
+from chat.grounding.quote_runs import announces_answer, is_question, may_answer, refers_back
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from chat.grounding.quote_runs import asks, leans, promises, tells
     ],
 )
 def test_it_leans_on_the_sentence_before(text: str) -> None:
-    assert leans(text)
+    assert refers_back(text)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_it_leans_on_the_sentence_before(text: str) -> None:
     ],
 )
 def test_it_stands_by_itself(text: str) -> None:
-    assert not leans(text)
+    assert not refers_back(text)
 
 
 @pytest.mark.parametrize(
@@ -52,15 +52,15 @@ def test_it_stands_by_itself(text: str) -> None:
     ],
 )
 def test_it_promises_an_answer(text: str) -> None:
-    assert promises(text) or not tells(text)
+    assert announces_answer(text) or not may_answer(text)
 
 
 @pytest.mark.parametrize(
     "text", ["That's a plate, right?", "I tell everybody the same thing.", "The rule has two parts."]
 )
 def test_it_is_taken_at_its_word(text: str) -> None:
-    assert tells(text)
+    assert may_answer(text)
 
 
 def test_it_does_not_take_a_heading_for_an_answer() -> None:
-    assert not tells("2.4 Envelopes") and not asks("2.4 Envelopes")
+    assert not may_answer("2.4 Envelopes") and not is_question("2.4 Envelopes")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chat.events.events import Passage
 from chat.grounding.citations import disagreements_of
 from chat.grounding.disagreements import Conflict, conflicts_in
-from chat.grounding.quotes import views
+from chat.grounding.quotes import quoted_disagreements
 from chrysopedia.core.text import stems
 from tests.chat.passages import passage
 
@@ -51,5 +51,5 @@ def test_it_names_who_says_what_and_when() -> None:
 
 
 def test_it_lets_those_speak_who_were_not_quoted() -> None:
-    said = "".join(views(conflicts(SLOW, FAST), [SLOW, FAST], said={1}))
+    said = "".join(quoted_disagreements(conflicts(SLOW, FAST), [SLOW, FAST], said={1}))
     assert said == f"\n\nDez Okafor (2024-03-01): “{FAST.text}” [2]"

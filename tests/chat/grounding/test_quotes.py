@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chat.events.events import Passage
 from chat.grounding.quote_runs import Quote
-from chat.grounding.quotes import as_pieces, best_quotes
+from chat.grounding.quotes import best_quotes, quoted_answer
 from chrysopedia.core.text import stem
 from creators.transcripts.segments import Mark
 from creators.transcripts.sentences import sentence_spans
@@ -35,7 +35,7 @@ def chosen(passages: Sequence[Passage], *terms: str, query: str = "What?", said:
 
 def quoted(passages: Sequence[Passage], *terms: str, query: str = "What?", asked: str = "", said: str = "") -> str:
     quotes = chosen(passages, *terms, query=query, said=said)
-    return "".join(as_pieces(quotes, passages, asked=asked))
+    return "".join(quoted_answer(quotes, passages, asked=asked))
 
 
 def test_it_quotes_the_sentence_with_the_questions_words() -> None:

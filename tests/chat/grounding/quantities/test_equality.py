@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chat.grounding.quantities import figures_in, same
+from chat.grounding.quantities import quantities_in, same_amount
 from tests.chat.grounding.comparing import figure
 
 ALIKE = [
@@ -46,30 +46,30 @@ UNLIKE = [
 
 @pytest.mark.parametrize(("one", "other"), ALIKE)
 def test_it_takes_two_ways_of_saying_it_for_one_amount(one: str, other: str) -> None:
-    assert same(figure(one), figure(other))
+    assert same_amount(figure(one), figure(other))
 
 
 @pytest.mark.parametrize(("one", "other"), UNLIKE)
 def test_it_tells_other_amounts_apart(one: str, other: str) -> None:
-    assert not same(figure(one), figure(other))
+    assert not same_amount(figure(one), figure(other))
 
 
 def test_it_lets_a_minus_be_left_out_where_the_words_speak_of_less() -> None:
-    assert same(figure("6 dB"), figure("-6 dB"), lowers=True)
+    assert same_amount(figure("6 dB"), figure("-6 dB"), lowers=True)
 
 
 def test_it_lets_no_plus_stand_for_a_minus_even_then() -> None:
-    assert not same(figure("+6 dB"), figure("-6 dB"), lowers=True)
+    assert not same_amount(figure("+6 dB"), figure("-6 dB"), lowers=True)
 
 
 def test_it_takes_no_count_of_things_for_an_amount() -> None:
-    assert not same(figure("two evenings"), figure("2 m"))
+    assert not same_amount(figure("two evenings"), figure("2 m"))
 
 
 @pytest.mark.parametrize(("small", "large"), [("Hz", "kHz"), ("ms", "s"), ("g", "kg"), ("ml", "l"), ("m", "km")])
 @given(thousandths=st.integers(1, 9_999_999))
 def test_it_knows_a_thousand_of_one_unit_as_one_of_the_other(small: str, large: str, thousandths: int) -> None:
-    assert same(figure(f"{thousandths} {small}"), figure(f"{thousandths / 1000:.3f} {large}"))
+    assert same_amount(figure(f"{thousandths} {small}"), figure(f"{thousandths / 1000:.3f} {large}"))
 
 
 numbers = st.integers(0, 10**6) | st.just(10**320)
@@ -78,11 +78,11 @@ written = st.builds("{} {}".format, numbers, st.sampled_from(["", "Hz", "dB", "%
 
 @given(written)
 def test_it_takes_every_figure_for_itself(text: str) -> None:
-    (one, *_) = figures_in(text)
-    assert same(one, one) or one.value == float("inf")
+    (one, *_) = quantities_in(text)
+    assert same_amount(one, one) or one.value == float("inf")
 
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6), st.sampled_from(["Hz", "dB", "ms", "people"]))
 @example(250, 251, "ms")
 def test_it_takes_whole_numbers_for_one_only_where_they_are(one: int, other: int, unit: str) -> None:
-    assert same(figure(f"{one} {unit}"), figure(f"{other} {unit}")) == (one == other)
+    assert same_amount(figure(f"{one} {unit}"), figure(f"{other} {unit}")) == (one == other)

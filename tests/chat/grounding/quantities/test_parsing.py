@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.grounding.quantities import figures_in
+from chat.grounding.quantities import quantities_in
 from chat.grounding.quantities.numerals import SHARES, SIGNS, SMALL, TENS
 from chat.grounding.quantities.units import SPOKEN, UNITS
 from tests.chat.grounding.comparing import amounts, figure
@@ -85,7 +85,7 @@ def test_it_gives_both_ends_of_a_range_their_unit(text: str) -> None:
 
 
 def test_it_does_not_take_the_dash_of_a_range_for_a_minus() -> None:
-    assert [one.sign for one in figures_in("2-3 dB")] == [0, 0]
+    assert [one.sign for one in quantities_in("2-3 dB")] == [0, 0]
 
 
 @pytest.mark.parametrize("text", ["4:1", "four to one", "4-to-1", "a 4 to 1 ratio", "four parts of oil to one of acid"])
@@ -111,7 +111,7 @@ def test_it_reads_a_whole_date() -> None:
 
 @pytest.mark.parametrize("text", ["you may be right", "we march on", "a bit later", "in second place"])
 def test_it_reads_no_date_or_number_in_plain_words(text: str) -> None:
-    assert [one for one in figures_in(text) if not one.is_implied] == []
+    assert [one for one in quantities_in(text) if not one.is_implied] == []
 
 
 @pytest.mark.parametrize(("text", "times"), [("twice", 2), ("doubled", 2), ("triple", 3), ("4x", 4), ("ten times", 10)])
@@ -135,7 +135,7 @@ def test_it_knows_what_else_two_fifty_may_mean() -> None:
 
 @pytest.mark.parametrize("text", ["not twelve", "eight rather than twelve", "eight instead of twelve"])
 def test_it_knows_a_figure_that_is_denied(text: str) -> None:
-    assert [one.value for one in figures_in(text) if one.is_denied] == [12.0]
+    assert [one.value for one in quantities_in(text) if one.is_denied] == [12.0]
 
 
 def test_it_knows_a_measure_that_is_only_named() -> None:
@@ -144,7 +144,7 @@ def test_it_knows_a_measure_that_is_only_named() -> None:
 
 @pytest.mark.parametrize("text", ["10² kg", "3 ² 4", "step ① of it", "H₂O"])
 def test_it_takes_raised_and_circled_digits_for_words(text: str) -> None:
-    assert all(one.text[0] not in "²①₂" for one in figures_in(text))
+    assert all(one.text[0] not in "²①₂" for one in quantities_in(text))
 
 
 WORDS = [*SMALL, *TENS, *SHARES, *SIGNS, *UNITS, *map(" ".join, SPOKEN)]
@@ -172,14 +172,14 @@ texts = st.lists(st.sampled_from([*WORDS, *MORE]), max_size=9).map(" ".join) | s
 
 @given(texts)
 def test_it_reads_any_text_and_says_where(text: str) -> None:
-    for one in figures_in(text):
+    for one in quantities_in(text):
         assert 0 <= one.start < one.end <= len(text)
         assert text[one.start : one.end] == one.text
 
 
 @pytest.mark.parametrize("text", ["1 " * 10_000, "9" * 20_000, "one " * 5000, "2 dB to " * 2500, "thousand " * 2200])
 def test_it_comes_to_an_end_of_a_long_text(text: str) -> None:
-    assert figures_in(text)
+    assert quantities_in(text)
 
 
 def spoken(number: int) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.events.events import Verdict
-from chat.grounding.verification.classifier import judge, probability
+from chat.grounding.verification.classifier import classify, probability
 from tests.chat.grounding.comparing import judged, reading
 
 REVERB = "I think a plate reverb probably works best on a slow ballad, but maybe that is just me."
@@ -13,12 +13,12 @@ GERMAN = "Der Kompressor steht bei mir vor dem Hall, und zwar auf einer eigenen 
 
 def test_it_supports_the_very_words_of_the_passage() -> None:
     judgement = judged("a plate reverb probably works best on a slow ballad", REVERB)
-    assert (judgement.verdict, judgement.flaws, judgement.absent) == (Verdict.SUPPORTED, (), 0.0)
+    assert (judgement.verdict, judgement.issues, judgement.absent) == (Verdict.SUPPORTED, (), 0.0)
 
 
 def test_it_supports_the_very_words_whatever_the_weights() -> None:
     sure = {"": 99.0}
-    assert judge(reading("works best on a slow ballad", REVERB), absent=sure, weak=sure).verdict == Verdict.SUPPORTED
+    assert classify(reading("works best on a slow ballad", REVERB), absent=sure, weak=sure).verdict == Verdict.SUPPORTED
 
 
 def test_it_supports_a_paraphrase() -> None:
@@ -28,24 +28,24 @@ def test_it_supports_a_paraphrase() -> None:
 def test_it_names_what_nothing_in_the_passage_speaks_of() -> None:
     judgement = judged("She runs the vocal through Valhalla and Soothe at a ratio of 4:1.", VOCAL)
     assert judgement.verdict != Verdict.SUPPORTED
-    assert "missing" in [flaw.kind for flaw in judgement.flaws]
+    assert "missing" in [issue.kind for issue in judgement.issues]
 
 
 def test_it_calls_missing_words_unsupported_or_weak_by_how_likely_they_are() -> None:
     found = reading("The attack is fast.", VOCAL)
-    verdicts = [judge(found, absent={"": constant}, weak={"": -9}).verdict for constant in (2.0, 0.0, -2.0)]
+    verdicts = [classify(found, absent={"": constant}, weak={"": -9}).verdict for constant in (2.0, 0.0, -2.0)]
     assert verdicts == [Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED]
 
 
 def test_it_names_the_hedge_that_a_firmer_claim_leaves_out() -> None:
     judgement = judged("Every engineer always puts a plate reverb on every slow ballad.", REVERB)
-    assert (judgement.verdict, judgement.flaws[0].kind) == (Verdict.WEAK, "hedge")
-    assert judgement.flaws[0].words in REVERB
+    assert (judgement.verdict, judgement.issues[0].kind) == (Verdict.WEAK, "hedge")
+    assert judgement.issues[0].words in REVERB
 
 
 def test_it_says_more_generally_what_is_overstated_where_no_hedge_was_lost() -> None:
-    (flaw,) = judge(reading("The attack is fast.", VOCAL), absent={"": -9}, weak={"": 9}).flaws
-    assert (flaw.kind, flaw.words) == ("hedge", "")
+    (issue,) = classify(reading("The attack is fast.", VOCAL), absent={"": -9}, weak={"": 9}).issues
+    assert (issue.kind, issue.words) == ("hedge", "")
 
 
 @pytest.mark.parametrize(
@@ -59,15 +59,15 @@ def test_it_says_more_generally_what_is_overstated_where_no_hedge_was_lost() -> 
 def test_it_says_which_words_are_wrong(claim: str, kind: str, words: str) -> None:
     judgement = judged(claim, VOCAL)
     assert judgement.verdict == Verdict.UNSUPPORTED
-    assert (judgement.flaws[0].kind, judgement.flaws[0].words) == (kind, words)
-    assert words in judgement.flaws[0].message
+    assert (judgement.issues[0].kind, judgement.issues[0].words) == (kind, words)
+    assert words in judgement.issues[0].message
 
 
 def test_it_compares_only_the_figures_of_two_languages() -> None:
     right = judged("Die Attack-Zeit beträgt 20 ms und das Verhältnis ist 4:1, sagt sie.", VOCAL)
     wrong = judged("Die Attack-Zeit beträgt 35 ms und das Verhältnis ist 4:1, sagt sie.", VOCAL)
-    assert (right.verdict, [flaw.kind for flaw in right.flaws]) == (Verdict.WEAK, ["language"])
-    assert (wrong.verdict, [flaw.kind for flaw in wrong.flaws]) == (Verdict.UNSUPPORTED, ["number"])
+    assert (right.verdict, [issue.kind for issue in right.issues]) == (Verdict.WEAK, ["language"])
+    assert (wrong.verdict, [issue.kind for issue in wrong.issues]) == (Verdict.UNSUPPORTED, ["number"])
 
 
 def test_it_supports_another_language_by_its_own_words() -> None:
@@ -76,7 +76,7 @@ def test_it_supports_another_language_by_its_own_words() -> None:
 
 def test_it_doubts_another_language_that_says_other_words() -> None:
     judgement = judged("Das Fahrrad braucht neue Reifen und eine geölte Kette.", GERMAN)
-    assert (judgement.verdict, judgement.flaws[0].kind) == (Verdict.WEAK, "language")
+    assert (judgement.verdict, judgement.issues[0].kind) == (Verdict.WEAK, "language")
 
 
 def test_it_weighs_measures_as_a_logistic_regression() -> None:

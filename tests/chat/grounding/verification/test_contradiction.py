@@ -22,7 +22,7 @@ ROSES = "Prune the roses in autumn, right down to the second bud."
 )
 def test_it_finds_what_is_denied_on_one_side_alone(claim: str, passage: str) -> None:
     assert reading(claim, passage).denied
-    assert [flaw.kind for flaw in judged(claim, passage).flaws] == ["negation"]
+    assert [issue.kind for issue in judged(claim, passage).issues] == ["negation"]
 
 
 @pytest.mark.parametrize(
@@ -80,5 +80,5 @@ def test_it_finds_no_opposite_that_stands_among_other_words() -> None:
 
 
 def test_it_tells_the_reader_which_word_the_source_has_instead() -> None:
-    (flaw,) = judged("She compresses the lead vocal after the reverb.", REVERB).flaws
-    assert (flaw.words, flaw.message) == ("after", "Where this says “after”, the source says “before”.")
+    (issue,) = judged("She compresses the lead vocal after the reverb.", REVERB).issues
+    assert (issue.words, issue.message) == ("after", "Where this says “after”, the source says “before”.")

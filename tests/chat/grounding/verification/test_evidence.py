@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.events.events import Verdict
-from chat.grounding.verification.classifier import Evidence, Finding
+from chat.grounding.verification.classifier import Finding, Verifier
 from tests.chat.passages import passage
 
 VOCAL = "I set the attack to twenty milliseconds on the lead vocal. Then I listen to the whole song again."
@@ -17,11 +17,11 @@ talk = st.lists(st.sampled_from([*BOTH.split(), "not", "“dry”", "minus", "6"
 
 
 def found(claim: str, *numbers: int) -> dict[int, Finding]:
-    return Evidence([passage(text=VOCAL), passage(text=GARDEN)]).findings(claim, numbers)
+    return Verifier([passage(text=VOCAL), passage(text=GARDEN)]).findings(claim, numbers)
 
 
 def kinds(finding: Finding) -> list[str]:
-    return [flaw.kind for flaw in finding.flaws]
+    return [issue.kind for issue in finding.issues]
 
 
 def quoted(text: str, finding: Finding) -> str:
@@ -30,7 +30,7 @@ def quoted(text: str, finding: Finding) -> str:
 
 def test_it_supports_a_sentence_by_the_source_that_says_it() -> None:
     finding = found("The attack on the lead vocal is 20 ms.", 1)[1]
-    assert (finding.verdict, finding.flaws) == (Verdict.SUPPORTED, ())
+    assert (finding.verdict, finding.issues) == (Verdict.SUPPORTED, ())
 
 
 def test_it_supports_a_sentence_of_which_each_source_carries_a_part() -> None:
@@ -51,7 +51,7 @@ def test_it_finds_the_part_that_each_source_carries() -> None:
 def test_it_names_the_source_that_a_marker_should_have_named(claim: str) -> None:
     finding = found(claim, 1)[1]
     assert finding.verdict == Verdict.UNSUPPORTED
-    assert (finding.flaws[0].kind, finding.flaws[0].message) == ("source", "Source 2 says this, not source 1.")
+    assert (finding.issues[0].kind, finding.issues[0].message) == ("source", "Source 2 says this, not source 1.")
 
 
 def test_it_names_no_other_source_where_none_says_it() -> None:
@@ -79,6 +79,6 @@ def test_it_finds_the_sentences_of_a_quotation() -> None:
 
 @given(talk, talk, talk)
 def test_it_checks_any_text_on_any_other(claim: str, one: str, other: str) -> None:
-    findings = Evidence([passage(text=one), passage(text=other)]).findings(claim, [1, 2])
+    findings = Verifier([passage(text=one), passage(text=other)]).findings(claim, [1, 2])
     assert all(0 <= start <= end for start, end in (finding.span for finding in findings.values()))
     assert findings[1].span[1] <= len(one) and findings[2].span[1] <= len(other)

@@ -4,7 +4,7 @@ import numpy as np
 
 from chat.grounding.verification.classifier import ABSENT, WEAK
 from chat.grounding.verification.features import unknown_names, window
-from chat.grounding.verification.similarity import Analysed, likeness
+from chat.grounding.verification.similarity import AnalysedText, similarity_matrix
 from tests.chat.grounding.comparing import reading
 
 BREAD = "I knead the dough by hand for ten minutes and then it rests in a warm bowl until it has doubled."
@@ -58,11 +58,11 @@ def test_it_measures_neighbours_that_stayed_together() -> None:
 
 
 def test_it_finds_the_stretch_that_says_most() -> None:
-    passage = Analysed("Talk of football " * 30 + BREAD + " Talk of football " * 30)
-    first, last = window(passage, likeness(Analysed("Knead the dough by hand."), passage))
+    passage = AnalysedText("Talk of football " * 30 + BREAD + " Talk of football " * 30)
+    first, last = window(passage, similarity_matrix(AnalysedText("Knead the dough by hand."), passage))
     assert {"knead", "dough", "hand"} <= set(passage.words[first : last + 1])
 
 
 def test_it_knows_the_names_that_the_passage_does_not_have() -> None:
-    claim = Analysed("She opens Serum in Ableton and sends it to Valhalla")
-    assert unknown_names(claim, Analysed("I open serum in abelton, then some reverb")) == ("Valhalla",)
+    claim = AnalysedText("She opens Serum in Ableton and sends it to Valhalla")
+    assert unknown_names(claim, AnalysedText("I open serum in abelton, then some reverb")) == ("Valhalla",)

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.grounding.verification.features import is_english, is_verbatim
-from chat.grounding.verification.similarity import Analysed
+from chat.grounding.verification.similarity import AnalysedText
 from tests.chat.grounding.comparing import reading
 
 TEXT = "Well, I set the ratio to three to one."
@@ -11,15 +11,15 @@ TEXT = "Well, I set the ratio to three to one."
 
 @pytest.mark.parametrize(("claim", "expected"), [("set the Ratio to three", True), ("set ratio to three", False)])
 def test_it_knows_the_very_words(claim: str, expected: bool) -> None:
-    assert is_verbatim(Analysed(claim), Analysed(TEXT)) is expected
+    assert is_verbatim(AnalysedText(claim), AnalysedText(TEXT)) is expected
 
 
 def test_it_takes_no_part_of_a_word_for_the_word() -> None:
-    assert not is_verbatim(Analysed("set the rat"), Analysed("I set the ratio"))
+    assert not is_verbatim(AnalysedText("set the rat"), AnalysedText("I set the ratio"))
 
 
 def test_it_takes_nothing_for_no_words_of_the_passage() -> None:
-    assert not is_verbatim(Analysed(""), Analysed(TEXT))
+    assert not is_verbatim(AnalysedText(""), AnalysedText(TEXT))
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_it_takes_nothing_for_no_words_of_the_passage() -> None:
     ],
 )
 def test_it_knows_english_by_its_small_words(text: str, expected: bool) -> None:
-    assert is_english(Analysed(text)) is expected
+    assert is_english(AnalysedText(text)) is expected
 
 
 def test_it_lists_the_words_that_are_not_said_the_farthest_first() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bench.receipts.__main__ import FITTED
 from bench.receipts.pairs import Pair, pairs_of, readings
-from chat.grounding.verification.classifier import judge
+from chat.grounding.verification.classifier import classify
 from creators.embeddings import Embedder
 
 Judged = Sequence[tuple[Pair, str]]
@@ -21,7 +21,7 @@ KINDS = {
 def judged(names: Sequence[str], *, embedder: Embedder) -> Judged:
     pairs = pairs_of(*names)
     read = readings(pairs, embed=embedder.embed_passages)
-    return [(pair, judge(one).verdict) for pair, one in zip(pairs, read, strict=True)]
+    return [(pair, classify(one).verdict) for pair, one in zip(pairs, read, strict=True)]
 
 
 @pytest.fixture(scope="module")

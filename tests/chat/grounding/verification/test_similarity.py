@@ -2,12 +2,12 @@
 
 import pytest
 
-from chat.grounding.verification.similarity import INFLECTED, SAID, Analysed, likeness
+from chat.grounding.verification.similarity import INFLECTED, SAID, AnalysedText, similarity_matrix
 
 
 def best(claim: str, passage: str) -> float:
     """Return how much of a claim's only content word a passage says."""
-    return float(likeness(Analysed(claim), Analysed(passage)).max())
+    return float(similarity_matrix(AnalysedText(claim), AnalysedText(passage)).max())
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,18 @@ def test_it_finds_a_near_word_nearer_than_a_far_one() -> None:
 
 
 def test_it_gives_a_row_to_each_content_word_of_the_claim() -> None:
-    assert likeness(Analysed("The attack of the compressor"), Analysed("fast attack, slow release")).shape == (2, 4)
+    assert similarity_matrix(
+        AnalysedText("The attack of the compressor"), AnalysedText("fast attack, slow release")
+    ).shape == (2, 4)
 
 
 @pytest.mark.parametrize(("claim", "passage"), [("", "some talk"), ("some talk", ""), ("", ""), ("of the", "and so")])
 def test_it_compares_texts_without_words(claim: str, passage: str) -> None:
-    assert likeness(Analysed(claim), Analysed(passage)).size == 0
+    assert similarity_matrix(AnalysedText(claim), AnalysedText(passage)).size == 0
 
 
 def test_it_keeps_within_nought_and_one() -> None:
-    matrix = likeness(Analysed("loud quiet brass kick"), Analysed("kick drum, brass section, very loud"))
+    matrix = similarity_matrix(
+        AnalysedText("loud quiet brass kick"), AnalysedText("kick drum, brass section, very loud")
+    )
     assert matrix.min() >= 0.0 and matrix.max() <= 1.0

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.grounding.verification.classifier import LONG, best_piece, pieces_of
-from chat.grounding.verification.similarity import Analysed, likeness
+from chat.grounding.verification.classifier import LONG, best_segment, segments_of
+from chat.grounding.verification.similarity import AnalysedText, similarity_matrix
 from creators.transcripts.segments import Mark
 
 LINES = [
@@ -18,8 +18,8 @@ MARKS = tuple(Mark(TALK.index(line), 10.0 * at, 10.0 * at + 10) for at, line in 
 
 
 def place(claim: str, text: str, marks: tuple[Mark, ...] = ()) -> str:
-    own, passage = Analysed(claim), Analysed(text)
-    return text[slice(*best_piece(pieces_of(text, marks), own, passage, likeness(own, passage)))]
+    own, passage = AnalysedText(claim), AnalysedText(text)
+    return text[slice(*best_segment(segments_of(text, marks), own, passage, similarity_matrix(own, passage)))]
 
 
 def test_it_finds_the_sentence() -> None:
@@ -33,7 +33,7 @@ def test_it_finds_the_sentence_that_has_the_figure() -> None:
 
 
 def test_it_parts_talk_without_full_stops_between_its_lines() -> None:
-    assert [TALK[start:end] for start, end in pieces_of(TALK, MARKS)] == LINES
+    assert [TALK[start:end] for start, end in segments_of(TALK, MARKS)] == LINES
 
 
 def test_it_finds_the_lines_of_a_claim_in_such_talk() -> None:
@@ -42,29 +42,29 @@ def test_it_finds_the_lines_of_a_claim_in_such_talk() -> None:
 
 def test_it_joins_short_lines() -> None:
     marks = tuple(Mark(index, 0.0, 1.0) for index, letter in enumerate(TALK) if index and TALK[index - 1] == " ")
-    assert all(len(TALK[start:end].split()) > 5 for start, end in pieces_of(TALK, marks))
+    assert all(len(TALK[start:end].split()) > 5 for start, end in segments_of(TALK, marks))
 
 
 def test_it_parts_such_talk_by_words_where_nobody_knows_its_lines() -> None:
-    assert len(pieces_of(TALK)) > 1
+    assert len(segments_of(TALK)) > 1
 
 
 def test_it_leaves_a_sentence_of_common_length_whole() -> None:
-    assert pieces_of(LINES[0], (Mark(20, 0.0, 1.0),)) == [(0, len(LINES[0]))]
+    assert segments_of(LINES[0], (Mark(20, 0.0, 1.0),)) == [(0, len(LINES[0]))]
 
 
 def test_it_has_a_place_in_a_text_without_words() -> None:
-    assert pieces_of("") == [(0, 0)]
+    assert segments_of("") == [(0, 0)]
     assert place("The oven is at 230 degrees.", "…") == "…"
 
 
 @given(st.text(alphabet="ab .\n", max_size=400), st.lists(st.integers(0, 400), max_size=9))
 def test_it_parts_a_text_into_pieces_that_hold_all_of_it(text: str, offsets: list[int]) -> None:
-    pieces = pieces_of(text, [Mark(offset, 0.0, 1.0) for offset in sorted(offsets)])
+    pieces = segments_of(text, [Mark(offset, 0.0, 1.0) for offset in sorted(offsets)])
     assert "".join("".join(text[start:end].split()) for start, end in pieces) == "".join(text.split())
 
 
 @given(st.integers(1, 300))
 def test_it_makes_no_piece_of_talk_long(words: int) -> None:
     text = " ".join(["word"] * words)
-    assert all(len(text[start:end].split()) <= LONG for start, end in pieces_of(text))
+    assert all(len(text[start:end].split()) <= LONG for start, end in segments_of(text))
