@@ -1,6 +1,7 @@
 """The API of kept conversations: listing, reading, deleting, sharing, rating."""
 
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,7 +16,8 @@ from chat.api.schemas import Text
 from chat.conversations.owner import Owner, owner_for
 from chat.conversations.sharing import no_conversation, no_share, share_url
 from chat.conversations.stored import PastTurn, State, Thread
-from chat.events.serialize import members
+from chat.events.events import Sources
+from chat.events.serialize import payload
 from chat.models import Rating, Reason
 from chat.models.conversation import COMMENT
 from chrysopedia.core.database import in_one_hop
@@ -156,9 +158,9 @@ def kept_turn(turn: PastTurn) -> dict[str, Any]:
         "personality_weight": turn.weight,
         "state": turn.state,
         "answer": turn.answer,
-        "sources": members(turn.sources),
-        "ending": members(turn.done),
-        "feedback": members(turn.feedback),
+        "sources": payload(Sources(turn.sources)),
+        "ending": turn.done and payload(turn.done),
+        "feedback": turn.feedback and asdict(turn.feedback),
         "created": turn.created,
         "ended": turn.ended,
     }

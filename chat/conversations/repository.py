@@ -18,8 +18,8 @@ from django.db import Error, connection, transaction
 from chat import streams
 from chat.conversations import memory
 from chat.conversations.owner import ANYONE, Owner, key_in
-from chat.events.events import Done, Failed, Source
-from chat.events.serialize import members
+from chat.events.events import Done, Failed, Source, Sources
+from chat.events.serialize import payload
 from chat.models import Conversation, ConversationQuerySet, Turn
 from chat.models.conversation import TITLE
 from chat.turns import state
@@ -56,9 +56,9 @@ def settle(
     """
     if not settings.KEEP_CONVERSATIONS:
         return
-    values = {"answer": answer, "sources": members(sources), "ended": now}
+    values = {"answer": answer, "sources": payload(Sources(sources)), "ended": now}
     if isinstance(end, Done):
-        values |= {"ending": members(end), "tier": end.cascade_tier.value}
+        values |= {"ending": payload(end), "tier": end.cascade_tier.value}
         values |= {"answered_by": end.answered_by, "finish": end.finish}
     try:
         Turn.objects.filter(pk=turn.id).update(**values)

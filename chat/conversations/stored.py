@@ -12,8 +12,8 @@ from django.core.cache import cache
 
 from chat.conversations.owner import ANYONE, Owner
 from chat.events.events import Done, Source
+from chat.events.serialize import done_from, sources_from
 from chat.models import Conversation, Share, Turn
-from chat.rendering.event_reader import done_from, sources_from
 from chrysopedia.core import locks
 
 

@@ -299,3 +299,5 @@ class Failed:
 
 
 Event = Sources | Token | Done | Failed
+NumberedEvent = tuple[int, Event]
+"""An event with its number in the turn, from 1."""

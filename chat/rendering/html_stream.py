@@ -2,19 +2,18 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from typing import Any, assert_never
 
 from django.template.loader import render_to_string
 
-from chat.events.events import Done, Event, Failed, Source, Sources, Tier, Token
+from chat.events.events import Done, Event, Failed, NumberedEvent, Source, Sources, Tier, Token
 from chat.events.messages import WORDS, counted, tier_words
+from chat.events.serialize import HEARTBEAT, encode_data
 from chat.rendering.answer import answer_blocks, blocks_begin
 from chat.rendering.article import Article, Opening, article_of
-from chat.rendering.event_reader import EventReader
-from chat.rendering.sse import HEARTBEAT, wire
 
 SAFE = re.compile(r"(?:\]|[.!?…][\"”’')*_`]*)(?=\s)")
 """Where a sentence or a marker ends, so that what stands before it can be formatted."""
@@ -128,23 +127,27 @@ def _alike(one: str, other: str) -> int:
 TIERS = (Tier.CREATOR, Tier.DOMAIN, Tier.GLOBAL)
 
 
-async def render(data: AsyncGenerator[bytes, None], *, opening: Opening, after: int = 0) -> AsyncGenerator[bytes, None]:
-    """Yield the events of a run, given as bytes from its first one on, as HTML, without those up to ``after``.
+async def render(
+    batches: AsyncGenerator[Sequence[NumberedEvent], None], *, opening: Opening, after: int = 0
+) -> AsyncGenerator[bytes, None]:
+    """Yield the events of a run, given from its first one on, as HTML, without those up to ``after``.
+
+    An empty batch says that there was silence, and becomes a comment.
 
     ``sources`` is ``{standing, notes}``, ``token`` what ``Grown`` has to say and the first time the ``standing``,
     ``done`` and ``error`` hold the whole article under ``html``.
     """
-    reader, live = EventReader(), Live(opening)
-    async with aclosing(data):
-        async for part in data:
-            if part == HEARTBEAT:
-                yield part
+    live = Live(opening)
+    async with aclosing(batches):
+        async for batch in batches:
+            if not batch:
+                yield HEARTBEAT
                 continue
-            shown = [(number, event, await live.take(event)) for number, event in reader.feed(part)]
+            shown = [(number, event, await live.take(event)) for number, event in batch]
             # A server that died may have kept less than its reader saw: that it failed is news all the same.
             new = [one for one in shown if one[0] > after or isinstance(one[1], Failed)]
             if new:
-                yield b"".join(wire(number, event.type, value) for number, event, value in new)
+                yield b"".join(encode_data(value, event=event.type, number=number) for number, event, value in new)
 
 
 class Live:

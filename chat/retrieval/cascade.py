@@ -1,12 +1,12 @@
 """The cascade: creator, domain, everyone; the next is tried where this one holds too little."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 
 from django.db import connection, transaction
 from ninja import Schema
 
 from chat.events.events import Tier
-from chat.events.serialize import members
 from chat.retrieval import dense, lexical
 from chat.retrieval.calibration import Calibration, calibration_for
 from chat.retrieval.dense import size_of
@@ -246,7 +246,7 @@ def search_corpus(text: str, *, creator: str | None, limit: int) -> SearchResult
     found = retrieve(probe, creator_id=asked.pk if asked else None, limit=limit)
     passages = [
         FoundPassage(
-            **members(source),
+            **asdict(source),
             cosine=round(passage.cosine, 4),
             lexical=round(passage.lexical, 4),
             text=passage.text,

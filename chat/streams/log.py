@@ -1,12 +1,12 @@
-"""Taking from a stream all that waits, and knowing when it has to be waited for."""
+"""The log of a run: its events in order, their bytes, and who waits for more of them."""
 
 import asyncio
 from array import array
 from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any, Generic, TypeVar
 
-from chat.events.events import Event
-from chat.rendering.sse import block
+from chat.events.events import Event, NumberedEvent
+from chat.events.serialize import encode
 
 _T = TypeVar("_T")
 
@@ -36,14 +36,15 @@ class Next(Generic[_T]):
 
 
 class Log:
-    """Bytes that only grow, and who waits for more of them.
+    """Events that are only added to, and who waits for more of them.
 
-    Rendered once and never again, so that every reader and every replay sees the same bytes.
+    Each is encoded once, when its bytes are first asked for, so that every reader and every replay sees the same bytes.
     """
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._events: list[Event] = []
         self._bytes = bytearray()
         self._ends = array("L")
         self._waiting: dict[asyncio.Future[bool], float] = {}
@@ -52,17 +53,16 @@ class Log:
     @property
     def last(self) -> int:
         """The number of the last event; 0 while there is none."""
-        return len(self._ends)
+        return len(self._events)
 
     @property
-    def size(self) -> int:
-        """How many bytes there are."""
-        return len(self._bytes)
+    def events(self) -> tuple[Event, ...]:
+        """All events so far."""
+        return tuple(self._events)
 
     def append(self, event: Event) -> None:
         """Number the event and wake whoever waits."""
-        self._bytes += block(event, number=self.last + 1)
-        self._ends.append(len(self._bytes))
+        self._events.append(event)
         self._wake()
 
     def end(self) -> None:
@@ -72,12 +72,18 @@ class Log:
         if self._timer:
             self._timer.cancel()
 
-    def since(self, offset: int) -> bytes:
-        """Return all bytes from an offset on."""
-        return bytes(memoryview(self._bytes)[offset:])
+    def events_after(self, number: int) -> tuple[NumberedEvent, ...]:
+        """Return the events after the one with this number."""
+        return tuple(enumerate(self._events[number:], start=number + 1))
+
+    def bytes_after(self, number: int) -> bytes:
+        """Return the events after the one with this number as Server-Sent Events."""
+        self._encode()
+        return bytes(memoryview(self._bytes)[self.offset_after(number) :])
 
     def offset_after(self, number: int) -> int:
-        """Return where the event after this one begins."""
+        """Return the byte at which the event after the one with this number begins."""
+        self._encode()
         return self._ends[min(number, self.last) - 1] if number > 0 and self.last else 0
 
     async def more(self, *, within: float) -> bool:
@@ -92,6 +98,11 @@ class Log:
             return await waiter
         finally:
             self._waiting.pop(waiter, None)
+
+    def _encode(self) -> None:
+        for number in range(len(self._ends), len(self._events)):
+            self._bytes += encode(self._events[number], number=number + 1)
+            self._ends.append(len(self._bytes))
 
     def _wake(self) -> None:
         for waiter in self._waiting:

@@ -27,7 +27,7 @@ LATELY = 2.0
 
 @dataclass(slots=True)
 class Kept:
-    """What of a run was written: so many bytes of its log, in which rows, and how it stood then.
+    """What of a run was written: its events up to ``last``, in which rows, and how it stood then.
 
     ``tick`` is the first tick that may write of it; ``renewed_at`` when its lock was renewed, by the monotonic clock.
     """
@@ -35,7 +35,7 @@ class Kept:
     run: Run
     tick: int
     renewed_at: float
-    size: int = 0
+    last: int = 0
     was_read: bool | None = None
     rows: list[str] = field(default_factory=list)
 
@@ -72,7 +72,7 @@ class Draft:
     now: float
     running: dict[str, dict[str, object]] = field(default_factory=dict)
     ended: dict[str, object] = field(default_factory=dict)
-    sizes: list[tuple[Kept, int, str]] = field(default_factory=list)
+    lasts: list[tuple[Kept, int, str]] = field(default_factory=list)
     reads: list[tuple[Kept, bool]] = field(default_factory=list)
     over: list[Kept] = field(default_factory=list)
     due: list[Kept] = field(default_factory=list)
@@ -83,13 +83,13 @@ class Draft:
         is_read = kept.is_read(self.now)
         if log.is_ended:
             self.ended[store.head_key(turn_id)] = kept.head(process=self.process, is_read=is_read)
-            self.ended[store.whole_key(turn_id)] = log.since(0)
+            self.ended[store.whole_key(turn_id)] = log.bytes_after(0)
             self.over.append(kept)
             return
-        if log.size > kept.size:
+        if log.last > kept.last:
             key = store.row_key(self.process, self.tick, turn_id)
-            self.running.setdefault(key, {})[turn_id.hex] = (kept.size, log.since(kept.size))
-            self.sizes.append((kept, log.size, key))
+            self.running.setdefault(key, {})[turn_id.hex] = (log.offset_after(kept.last), log.bytes_after(kept.last))
+            self.lasts.append((kept, log.last, key))
         if is_read != kept.was_read:
             self.running[store.head_key(turn_id)] = kept.head(process=self.process, is_read=is_read)
             self.reads.append((kept, is_read))
@@ -111,8 +111,8 @@ class Draft:
 
     def written(self) -> None:
         """Note that the cache has it."""
-        for kept, size, key in self.sizes:
-            kept.size = size
+        for kept, last, key in self.lasts:
+            kept.last = last
             kept.rows.append(key)
         for kept, is_read in self.reads:
             kept.was_read = is_read
@@ -187,7 +187,7 @@ class Ticker:
         """Keep count of how many running runs every row is needed for."""
         for row in done:
             del self.rows[row]
-        for _, _, row in draft.sizes:
+        for _, _, row in draft.lasts:
             self.rows[row] = self.rows.get(row, 0) + 1
         for kept in draft.over:
             self._let_go(kept)

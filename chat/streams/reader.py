@@ -3,14 +3,15 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from uuid import UUID
 
 from django.conf import settings
 
 from chat.conversations.owner import Owner
-from chat.events.events import Failed, Heading
-from chat.rendering.sse import END, HEARTBEAT, block
+from chat.events.events import Event, Failed, Heading, NumberedEvent
+from chat.events.serialize import END, HEARTBEAT, EventDecoder, encode
 from chat.streams import store
 from chat.streams.publisher import runs_here
 from chat.streams.run import SILENCE, Run
@@ -68,6 +69,16 @@ def without_first(data: bytes, events: int) -> bytes:
     return data[at:]
 
 
+async def decoded(parts: AsyncGenerator[bytes, None]) -> AsyncGenerator[Sequence[NumberedEvent], None]:
+    """Yield the events that another process encoded, in batches; an empty one for each comment."""
+    decoder = EventDecoder()
+    async with aclosing(parts):
+        async for part in parts:
+            batch = tuple(decoder.feed(part))
+            if batch or part == HEARTBEAT:
+                yield batch
+
+
 async def _fetch(turn_id: UUID, head: Head, *, tick: int, at: int) -> Found:
     try:
         return await in_one_hop(store.fetch, turn_id, head, tick=tick, at=at)
@@ -78,7 +89,7 @@ async def _fetch(turn_id: UUID, head: Head, *, tick: int, at: int) -> Found:
 
 def _broken(turn_id: UUID, conversation_id: UUID, number: int) -> bytes:
     failed = Failed(code="internal", message=BROKEN, retryable=True, conversation_id=conversation_id, turn_id=turn_id)
-    return block(failed, number=number)
+    return encode(failed, number=number)
 
 
 END_WITHIN = 2.0
@@ -102,28 +113,29 @@ async def events_after(
     return read(turn_id, found, after=number, silence=silence)
 
 
-async def follow(turn_id: UUID, *, owner: Owner) -> tuple[Heading, AsyncGenerator[bytes, None]]:
-    """Return what a run answers, and all its events as bytes until its end.
+async def follow(turn_id: UUID, *, owner: Owner) -> tuple[Heading, AsyncGenerator[Sequence[NumberedEvent], None]]:
+    """Return what a run answers, and all its events until its end, in batches; an empty one after each silence.
 
     Raises ``Problem`` 404 where there is no such run, or not for this owner.
     """
     found = await _find(turn_id, owner)
     if isinstance(found, Run):
-        return found.heading, found.read()
-    return found.heading, read(turn_id, found, after=0, silence=SILENCE)
+        return found.heading, found.batches()
+    return found.heading, decoded(read(turn_id, found, after=0, silence=SILENCE))
 
 
-async def whole(turn_id: UUID, *, owner: Owner) -> bytes | None:
+async def whole(turn_id: UUID, *, owner: Owner) -> tuple[Event, ...] | None:
     """Return all events of a run that has ended; None while it goes on.
 
     Raises ``Problem`` 404 where there is no such run, or not for this owner.
     """
     found = await _find(turn_id, owner)
     if isinstance(found, Run):
-        return found.log.since(0) if found.log.is_ended else None
+        return found.log.events if found.log.is_ended else None
     if not found.is_ended:
         return None
-    return b"".join([part async for part in read(turn_id, found, after=0, silence=SILENCE)])
+    batches = decoded(read(turn_id, found, after=0, silence=SILENCE))
+    return tuple([event async for batch in batches for _, event in batch])
 
 
 async def stop(turn_id: UUID, *, owner: Owner) -> bool:

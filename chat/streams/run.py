@@ -2,16 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
-from typing import Literal
+from typing import Literal, TypeVar
 
-from chat.events.events import Done, Event, Failed, Heading, Token
-from chat.rendering.sse import HEARTBEAT
+from chat.events.events import Event, Heading, NumberedEvent, Token
+from chat.events.serialize import HEARTBEAT
 from chat.streams.log import Log, Next
 from chat.turns.state import Turn
 
 Reason = Literal["stopped", "length"]
+_T = TypeVar("_T")
 
 
 class Stop:
@@ -59,7 +60,9 @@ class Stop:
 
 
 MOST_BYTES = 512 * 1024
-"""Bytes that a log may have before its answer is ended as too long."""
+"""Bytes that a log may have, about, before its answer is ended as too long."""
+FRAME_BYTES = 32
+"""Bytes that an event has beside its data, at least."""
 SILENCE = 15.0
 """Seconds without an event after which a comment goes out, so that nothing between here and the reader gives up."""
 
@@ -80,8 +83,8 @@ class Run:
         self.wanted_at = 0.0
         self._left_at = time.monotonic()
         self._readers = 0
-        self._feeds: list[asyncio.Queue[Event | None]] = []
         self._texts: list[str] = []
+        self._size = 0
         self._on_end = on_end
         self._task = asyncio.create_task(self._drive(events), name=f"run {turn.id}")
 
@@ -104,15 +107,18 @@ class Run:
 
         Its reader counts from now on, not from the first event that is asked for: a busy server may come to that late.
         """
-        return self._read(Presence(self), after, silence)
+        return self._read(Presence(self), self.log.bytes_after, after=after, silence=silence, silent=HEARTBEAT)
+
+    def batches(self, *, after: int = 0, silence: float = SILENCE) -> AsyncGenerator[Sequence[NumberedEvent], None]:
+        """Return the events after this number, those that wait together in one batch; an empty one after each silence.
+
+        Its reader counts from now on, as that of ``read`` does.
+        """
+        return self._read(Presence(self), self.log.events_after, after=after, silence=silence, silent=())
 
     def events(self) -> AsyncGenerator[Event, None]:
-        """Return the events as values, for a reader who is there from the beginning."""
-        if self.log.last:
-            raise RuntimeError("events as values are for a reader who is there from the beginning")
-        feed: asyncio.Queue[Event | None] = asyncio.Queue()
-        self._feeds.append(feed)
-        return self._fed(Presence(self), feed)
+        """Return all events, one by one. Its reader counts from now on, as that of ``read`` does."""
+        return _one_by_one(self.batches())
 
     def come(self) -> None:
         """Count one reader more."""
@@ -123,27 +129,19 @@ class Run:
         self._readers -= 1
         self._left_at = time.monotonic()
 
-    async def _read(self, presence: "Presence", after: int, silence: float) -> AsyncGenerator[bytes, None]:
+    async def _read(
+        self, presence: "Presence", take: Callable[[int], _T], *, after: int, silence: float, silent: _T
+    ) -> AsyncGenerator[_T, None]:
         log = self.log
         with presence:
-            while log.last <= after and not log.is_ended:
-                if not await log.more(within=silence):
-                    yield HEARTBEAT
-            at = log.offset_after(after)
             while True:
-                if at < log.size:
-                    part = log.since(at)
-                    at += len(part)
+                if after < log.last:
+                    part, after = take(after), log.last
                     yield part
                 elif log.is_ended:
                     return
                 elif not await log.more(within=silence):
-                    yield HEARTBEAT
-
-    async def _fed(self, presence: "Presence", feed: "asyncio.Queue[Event | None]") -> AsyncGenerator[Event, None]:
-        with presence:
-            while event := await feed.get():
-                yield event
+                    yield silent
 
     async def _drive(self, events: AsyncGenerator[Event, None]) -> None:
         try:
@@ -155,8 +153,6 @@ class Run:
         finally:
             self._flush()
             self.log.end()
-            for feed in self._feeds:
-                feed.put_nowait(None)
             self.ended.set()
             self._on_end()
 
@@ -176,10 +172,17 @@ class Run:
 
     def _publish(self, event: Event) -> None:
         self.log.append(event)
-        for feed in self._feeds:
-            feed.put_nowait(event)
-        if self.log.size > MOST_BYTES and not isinstance(event, Done | Failed):
-            self.stop.ask("length")
+        if isinstance(event, Token):
+            self._size += len(event.text.encode()) + FRAME_BYTES
+            if self._size > MOST_BYTES:
+                self.stop.ask("length")
+
+
+async def _one_by_one(batches: AsyncGenerator[Sequence[NumberedEvent], None]) -> AsyncGenerator[Event, None]:
+    async with aclosing(batches):
+        async for batch in batches:
+            for _, event in batch:
+                yield event
 
 
 class Presence:

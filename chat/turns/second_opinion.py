@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,11 +12,9 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from chat import streams
 from chat.conversations.owner import Owner
-from chat.events.events import Done, FlawKind, Source, Sources, Verdict
-from chat.events.serialize import members
+from chat.events.events import Done, Event, FlawKind, Source, Sources, Verdict
 from chat.llm.fallback import Unanswered, is_there_a_model, whole_answer
 from chat.prompts import compose_review
-from chat.rendering.event_reader import EventReader
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 from chrysopedia.core.text import without_unseen
@@ -60,15 +58,15 @@ class Reviewed(Schema):
     citations: list[ReviewedCitation]
 
 
-def receipts_in(data: bytes) -> tuple[list[ReviewedCitation], Mapping[int, Source]]:
-    """Return the citations of an answer's events and the sources by number; none where it ended in an error."""
+def receipts_in(events: Iterable[Event]) -> tuple[list[ReviewedCitation], Mapping[int, Source]]:
+    """Return the citations in a turn's events and the sources by number; none where it ended in an error."""
     citations: list[ReviewedCitation] = []
     sources: Mapping[int, Source] = {}
-    for _, event in EventReader().feed(data):
+    for event in events:
         if isinstance(event, Sources):
             sources = {source.number: source for source in event.sources}
         elif isinstance(event, Done):
-            citations = [ReviewedCitation(**members(citation)) for citation in event.citations]
+            citations = [ReviewedCitation.from_orm(citation) for citation in event.citations]
     return citations, sources
 
 
@@ -118,10 +116,10 @@ async def review(turn_id: UUID, *, owner: Owner) -> Reviewed:
 
     Raises ``Problem`` 404 where there is no such turn for this owner, and 409 while it is being written.
     """
-    data = await streams.whole(turn_id, owner=owner)
-    if data is None:
+    events = await streams.whole(turn_id, owner=owner)
+    if events is None:
         raise Problem(status=409, title="Still answering", detail="The answer is being written. Ask again at its end.")
-    citations, sources = receipts_in(data)
+    citations, sources = receipts_in(events)
     plain = Reviewed(turn_id=turn_id, checked_by="rules", note="", citations=citations)
     doubtful = [citation for citation in citations if citation.verdict != Verdict.SUPPORTED][:MOST]
     if not doubtful or not is_there_a_model():

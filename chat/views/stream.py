@@ -13,6 +13,7 @@ from chat import conversations, streams
 from chat.api.schemas import chat_body, last_event_id
 from chat.conversations.owner import Owner, owner_for
 from chat.conversations.stored import State
+from chat.events.serialize import encode_data
 from chat.rendering import html_stream, sse
 from chat.rendering.article import Article, Opening, article_of_turn
 from chat.rendering.sse import ClosingStream
@@ -29,7 +30,7 @@ async def ask(request: HttpRequest) -> ClosingStream:
     run = await service.ask(question, owner=await owner_for(request))
     opening = Opening(run.heading, str(run.turn.id), str(run.turn.conversation_id))
     headers = {"X-Turn-Id": opening.turn_id, "X-Conversation-Id": opening.conversation_id}
-    return _stream(html_stream.render(run.read(), opening=opening), headers)
+    return _stream(html_stream.render(run.batches(), opening=opening), headers)
 
 
 @require_safe
@@ -38,13 +39,13 @@ async def turn_events(request: HttpRequest, turn_id: UUID) -> ClosingStream:
     after, owner = last_event_id(request), await owner_for(request)
     headers = {"X-Turn-Id": str(turn_id)}
     try:
-        heading, data = await streams.follow(turn_id, owner=owner)
+        heading, batches = await streams.follow(turn_id, owner=owner)
     except Problem:
         article = await in_one_hop(partial(_kept, turn_id, owner))
         if article is None:
             raise
         return _stream(_one(article, number=after + 1), headers)
-    return _stream(html_stream.render(data, opening=Opening(heading, str(turn_id), ""), after=after), headers)
+    return _stream(html_stream.render(batches, opening=Opening(heading, str(turn_id), ""), after=after), headers)
 
 
 def _kept(turn_id: UUID, owner: Owner) -> Article | None:
@@ -56,9 +57,10 @@ async def _one(article: Article, *, number: int) -> AsyncGenerator[bytes, None]:
     """Yield the end of a turn whose events are gone, out of what is kept of it."""
     html = await asyncio.to_thread(html_stream.html_of, article)
     if article.error:
-        yield sse.wire(number, "error", {"html": html, "message": article.error, "retryable": True})
+        yield encode_data({"html": html, "message": article.error, "retryable": True}, event="error", number=number)
     else:
-        yield sse.wire(number, "done", {"html": html, "finish": article.finish, "cited": len(article.notes)})
+        done = {"html": html, "finish": article.finish, "cited": len(article.notes)}
+        yield encode_data(done, event="done", number=number)
 
 
 def _stream(stream: sse.Stream, headers: dict[str, str]) -> ClosingStream:

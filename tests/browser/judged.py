@@ -1,15 +1,14 @@
 """A page that gets one scripted answer, with every verdict in it, and lets nothing out to other hosts."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from playwright.sync_api import Page, Route, expect
 
-from chat.events.events import Event, Heading
+from chat.events.events import Event, Heading, NumberedEvent
 from chat.rendering import html_stream
 from chat.rendering.article import Opening
-from chat.rendering.sse import block
 from tests.browser.conftest import Opens
 from tests.chat.turns import TURN, judged_turn
 
@@ -38,11 +37,11 @@ def rendered_stream(events: list[Event]) -> bytes:
     """The events as the page gets them, rendered by the server's own renderer, in a thread without a running loop."""
 
     async def rendered() -> bytes:
-        async def data() -> AsyncGenerator[bytes, None]:
-            for number, event in enumerate(events, start=1):
-                yield block(event, number=number)
+        async def batches() -> AsyncGenerator[Sequence[NumberedEvent], None]:
+            for numbered in enumerate(events, start=1):
+                yield [numbered]
 
-        return b"".join([part async for part in html_stream.render(data(), opening=OPENING)])
+        return b"".join([part async for part in html_stream.render(batches(), opening=OPENING)])
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(lambda: asyncio.run(rendered())).result()

@@ -6,16 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.events.events import Event, Failed, Sources, Token
-from chat.events.serialize import members
-from chat.rendering.event_reader import EventReader, done_from, sources_from
-from chat.rendering.sse import HEARTBEAT, block
+from chat.events.serialize import HEARTBEAT, EventDecoder, done_from, encode, payload, sources_from
 from tests.chat.turns import SOURCES, TURN, done, judged_turn, stream_of
 
 WIRE = HEARTBEAT + stream_of(judged_turn()) + HEARTBEAT
 
 
 def events_in(*pieces: bytes) -> list[tuple[int, Event]]:
-    reader = EventReader()
+    reader = EventDecoder()
     return [found for piece in pieces for found in reader.feed(piece)]
 
 
@@ -32,12 +30,12 @@ def test_it_reads_back_what_went_over_the_wire() -> None:
 
 def test_it_reads_an_error_back() -> None:
     failed = Failed("internal", "It broke.", retryable=True, conversation_id=TURN, turn_id=TURN)
-    assert events_in(block(failed, number=3)) == [(3, failed)]
+    assert events_in(encode(failed, number=3)) == [(3, failed)]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_it_reads_any_token_back(text: str) -> None:
-    assert events_in(HEARTBEAT + block(Token(text), number=9)) == [(9, Token(text))]
+    assert events_in(HEARTBEAT + encode(Token(text), number=9)) == [(9, Token(text))]
 
 
 @given(st.integers(min_value=0, max_value=5000))
@@ -48,12 +46,12 @@ def test_it_reads_the_events_that_are_all_there(cut: int) -> None:
 
 
 def test_it_passes_over_members_that_came_later() -> None:
-    assert done_from({**members(done()), "mood": "fine"}) == done()
-    assert sources_from([{**members(SOURCES[0]), "mood": "fine"}]) == SOURCES[:1]
+    assert done_from({**payload(done()), "mood": "fine"}) == done()
+    assert sources_from([{**payload(Sources(SOURCES))[0], "mood": "fine"}]) == SOURCES[:1]
 
 
 def test_it_gives_members_that_a_row_is_too_old_for_their_defaults() -> None:
-    stored = members(done())
+    stored = payload(done())
     del stored["voice_note"], stored["grounding"]["bare"]
     read = done_from(stored)
     assert (read.voice_note, read.grounding) == (None, replace(done().grounding, bare=()))
@@ -68,4 +66,4 @@ def test_it_refuses_what_is_no_log(data: bytes) -> None:
 
 
 def test_it_knows_no_sources_from_an_empty_list() -> None:
-    assert events_in(block(Sources(()), number=1)) == [(1, Sources(()))]
+    assert events_in(encode(Sources(()), number=1)) == [(1, Sources(()))]

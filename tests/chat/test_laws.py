@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from chat.events.events import Done, Event, Failed, Sources, Token, Verdict
+from chat.events.serialize import encode
 from chat.grounding.markers import numbers_in
 from chat.rendering import json as document
-from chat.rendering import sse
 from chrysopedia.core.errors import Problem
 from tests.chat.asking import ask, joined, sources
 from tests.chat.sse import events_in
@@ -84,7 +84,7 @@ async def replayed(events: list[Event]) -> AsyncGenerator[Event, None]:
 
 
 def streamed(events: list[Event]) -> str:
-    return b"".join(sse.block(event, number=number) for number, event in enumerate(events, start=1)).decode()
+    return b"".join(encode(event, number=number) for number, event in enumerate(events, start=1)).decode()
 
 
 def whole(events: list[Event]) -> dict[str, Any]:

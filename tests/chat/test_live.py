@@ -1,16 +1,16 @@
 """An article as it comes: the events of a run as HTML."""
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from chat.events.events import Event, Failed, Heading, Token
+from chat.events.events import Event, Failed, Heading, NumberedEvent, Token
+from chat.events.serialize import HEARTBEAT
 from chat.rendering import html_stream
 from chat.rendering.article import Opening
-from chat.rendering.sse import HEARTBEAT, block
 from tests.chat.turns import judged_turn
 
 TURN = UUID(int=1)
@@ -19,12 +19,12 @@ Shown = list[tuple[int, str, dict[str, Any]]]
 
 
 async def rendered(*events: Event, after: int = 0) -> Shown:
-    async def data() -> AsyncGenerator[bytes, None]:
-        yield HEARTBEAT
-        for number, event in enumerate(events, start=1):
-            yield block(event, number=number)
+    async def batches() -> AsyncGenerator[Sequence[NumberedEvent], None]:
+        yield ()
+        for numbered in enumerate(events, start=1):
+            yield [numbered]
 
-    parts = [part async for part in html_stream.render(data(), opening=OPENING, after=after)]
+    parts = [part async for part in html_stream.render(batches(), opening=OPENING, after=after)]
     assert parts.pop(0) == HEARTBEAT
     lines = [part.decode().strip().split("\n") for part in parts]
     return [(int(i[4:]), name[7:], json.loads(value[6:])) for i, name, value in lines]

@@ -7,7 +7,7 @@ import pytest
 
 from chat.conversations.owner import ANYONE
 from chat.events.events import Question
-from chat.events.serialize import members
+from chat.events.serialize import payload
 from chat.prompts import Voice
 from chat.turns import run
 from tests.chat.asking import VOCAL, ask, last
@@ -62,4 +62,4 @@ async def test_it_says_nothing_where_nobody_answers() -> None:
 
 
 async def test_it_is_a_member_of_done_at_every_door() -> None:
-    assert members(last(await ask(personality_weight=1.0)))["voice_note"] == "Quotations stay as they were said."
+    assert payload(last(await ask(personality_weight=1.0)))["voice_note"] == "Quotations stay as they were said."

@@ -18,7 +18,7 @@ from chat.events.events import (
     Token,
     Verdict,
 )
-from chat.rendering.sse import block
+from chat.events.serialize import encode
 
 TURN = UUID(int=1)
 ANSWER = (
@@ -117,4 +117,4 @@ def judged_turn(**changes: object) -> list[Event]:
 
 def stream_of(events: list[Event]) -> bytes:
     """The events as they go over the wire."""
-    return b"".join(block(event, number=number) for number, event in enumerate(events, start=1))
+    return b"".join(encode(event, number=number) for number, event in enumerate(events, start=1))

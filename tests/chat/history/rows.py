@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from chat.conversations.owner import Owner
-from chat.events.serialize import members
+from chat.events.events import Sources
+from chat.events.serialize import payload
 from chat.models import Conversation, Turn
 from tests.chat.turns import ANSWER, SOURCES, done
 
@@ -37,8 +38,8 @@ def keep(
             creator_slug=creator,
             creator_name="Mara Lindqvist" if creator else "",
             answer=ANSWER,
-            sources=members(SOURCES),
-            ending=members(done()),
+            sources=payload(Sources(SOURCES)),
+            ending=payload(done()),
             tier=tier,
             answered_by="model",
             finish="complete",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.events.events import Token
-from chat.rendering.sse import block
+from chat.events.serialize import encode
 from chat.streams.log import Log
 from chat.streams.reader import without_first
 
@@ -23,14 +23,14 @@ def log_of(texts: list[str]) -> Log:
 @given(TEXTS, st.integers(0, 14))
 def test_it_goes_on_after_any_event(texts: list[str], after: int) -> None:
     log = log_of(texts)
-    blocks = [block(Token(text), number=number) for number, text in enumerate(texts, start=1)]
-    assert log.since(log.offset_after(after)) == b"".join(blocks[after:])
+    blocks = [encode(Token(text), number=number) for number, text in enumerate(texts, start=1)]
+    assert log.bytes_after(after) == b"".join(blocks[after:])
 
 
 @given(TEXTS, st.integers(0, 14))
 def test_it_is_cut_elsewhere_where_it_is_cut_here(texts: list[str], after: int) -> None:
     log = log_of(texts)
-    assert without_first(log.since(0), after) == log.since(log.offset_after(after))
+    assert without_first(log.bytes_after(0), after) == log.bytes_after(after)
 
 
 async def test_it_wakes_everybody_who_waits() -> None:

@@ -6,7 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from chat.events.events import Failed, Token
-from chat.rendering.sse import HEARTBEAT
+from chat.events.serialize import HEARTBEAT
 from chat.streams import runs_here
 from chat.streams.run import MOST_BYTES
 from tests.chat.runs.scripts import says, start, whole
