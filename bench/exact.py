@@ -10,7 +10,7 @@ from django.db import connection
 
 from chat.retrieval import lexical
 from chat.retrieval.calibration import Calibration
-from chat.retrieval.query import NONE, Lexicon, Probe, Scope, Vector
+from chat.retrieval.query import NO_OVERLAP, QueryTerms, Scope, SearchQuery, Vector
 from creators.models import Space
 
 Ids = npt.NDArray[np.int64]
@@ -47,17 +47,17 @@ class Exact:
         return (rows[first] + 1).tolist(), cosines[first].tolist()
 
     def best(
-        self, probe: Probe, words: Lexicon, *, rows: Ids, calibration: Calibration, limit: int
+        self, query: SearchQuery, terms: QueryTerms, *, rows: Ids, calibration: Calibration, limit: int
     ) -> list[tuple[float, int]]:
         """Return the best of the rows, each with its score on the scale of the cosine and its id.
 
         A window never weighs more than all the words of its chunk, so that those are looked at first which could
         score most, until no other could be among the best.
         """
-        cosines = self._cosines(probe.vector, rows)
+        cosines = self._cosines(query.vector, rows)
         held = np.zeros(len(self.creators), np.float32)
-        most = sum(words.weights.values()) or 1.0
-        for term, weight in words.weights.items():
+        most = sum(terms.weights.values()) or 1.0
+        for term, weight in terms.weights.items():
             held[self._holding(term)] += weight / most
         reach = cosines + calibration.ratio * held[rows]
         order = np.argsort(-reach, kind="stable")
@@ -67,9 +67,9 @@ class Exact:
             if len(scores) >= limit and sorted(scores)[-limit][0] >= reach[part[0]]:
                 break
             ids = [int(row) + 1 for row in rows[part]]
-            found = lexical.overlaps(words, chunks=ids)
+            found = lexical.overlaps(terms, chunks=ids)
             scores += [
-                (calibration.score_of(cosine=float(cosine), words=found.get(key, NONE)), key)
+                (calibration.score_of(cosine=float(cosine), overlap=found.get(key, NO_OVERLAP)), key)
                 for key, cosine in zip(ids, cosines[part], strict=True)
             ]
         return sorted(scores, reverse=True)[:limit]
@@ -81,7 +81,9 @@ class Exact:
     def _holding(self, term: str) -> Ids:
         if term not in self.holders:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT id FROM creators_chunk WHERE search @@ %s::tsquery", [lexical.quoted(term)])
+                cursor.execute(
+                    "SELECT id FROM creators_chunk WHERE search @@ %s::tsquery", [lexical.quoted_lexeme(term)]
+                )
                 self.holders[term] = np.array([row[0] for row in cursor.fetchall()], np.int64) - 1
         return self.holders[term]
 

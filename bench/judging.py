@@ -11,17 +11,17 @@ import numpy as np
 
 from bench import judged
 from bench.judged import Judged
-from chat.evaluation.fit import figure_lines, figures_of, fit, lines_of
-from chat.evaluation.samples import Case, Found, Trial, cases_made, scores, trials_of
-from chat.retrieval import Probe
-from chat.retrieval.calibration import RATIO, Calibration, calibration_for
-from chat.retrieval.query import probe_for
+from chat.evaluation.fit import calibration_lines, calibration_metrics, fit, metric_lines
+from chat.evaluation.samples import CandidateScores, Case, Sample, samples_of, scores, synthetic_cases
+from chat.retrieval import SearchQuery
+from chat.retrieval.calibration import WINDOW_RATIO, Calibration, calibration_for
+from chat.retrieval.query import query_in_context
 from creators.embeddings import get_embedder
 from creators.models import Space, Work
 
 SEED = 7
 EVEN = "SQuAD 1.1 dev, even articles"
-Asked = list[tuple[Case, Trial]]
+Asked = list[tuple[Case, Sample]]
 
 
 def squad(folder: Path, *, sample: int, fits: bool, made: int) -> None:
@@ -31,13 +31,13 @@ def squad(folder: Path, *, sample: int, fits: bool, made: int) -> None:
     even, odd = (_drawn([one for one in questions if int(one.creator) % 2 == rest], sample) for rest in (0, 1))
     calibration = calibration_for(get_embedder().space.name)
     if fits:
-        calibration = _fitted([trial for _, trial in _asked(even, chunks)], EVEN)
+        calibration = _fitted([sample for _, sample in _asked(even, chunks)], EVEN)
         print(json.dumps({"space": get_embedder().space.name, **calibration.as_values()}, indent=2))
     asked = _asked(odd, chunks)
     _report("SQuAD, odd articles", asked, calibration)
     print("\nSQuAD, odd articles, only the paragraph removed and the rest of its article kept")
-    figures = figures_of([_unjudged_kept(trial) for _, trial in asked], calibration)
-    print("\n".join(list(figure_lines(figures))[:3]), flush=True)
+    figures = calibration_metrics([_unjudged_kept(sample) for _, sample in asked], calibration)
+    print("\n".join(list(metric_lines(figures))[:3]), flush=True)
     _made(made, "SQuAD, odd articles", asked)
 
 
@@ -47,28 +47,28 @@ def mtrag(folder: Path, *, made: int) -> None:
     chunks = judged.stored(passages)
     calibration = calibration_for(get_embedder().space.name)
     for how in ("last turn", "mixed", "rewrite"):
-        asked = [(case, _unjudged_kept(trial)) for case, trial in _asked(questions, chunks, how=how)]
+        asked = [(case, _unjudged_kept(sample)) for case, sample in _asked(questions, chunks, how=how)]
         _report(f"MTRAG, {how}", asked, calibration)
         _parts(questions, asked, calibration)
         _made(made if how == "mixed" else 0, f"MTRAG, {how}", asked)
 
 
 def _report(title: str, asked: Asked, calibration: Calibration) -> None:
-    print(f"\n{title}\n" + "\n".join(lines_of(calibration)))
+    print(f"\n{title}\n" + "\n".join(calibration_lines(calibration)))
     for name, founds in {
-        "whole corpus": [(case, trial.everyone) for case, trial in asked],
-        "within the creator": [(case, trial.own) for case, trial in asked if trial.own],
+        "whole corpus": [(case, sample.everyone) for case, sample in asked],
+        "within the creator": [(case, sample.own) for case, sample in asked if sample.own],
     }.items():
         orders = [(_order(found, calibration), len(case.chunks)) for case, found in founds]
         recall = np.mean([order[:5].any() for order, _ in orders])
         print(f"{name:18} recall@5 {recall:.4f}, nDCG@10 {np.mean([discounted(*order) for order in orders]):.4f}")
-    print("\n".join(figure_lines(figures_of([trial for _, trial in asked], calibration))), flush=True)
+    print("\n".join(metric_lines(calibration_metrics([sample for _, sample in asked], calibration))), flush=True)
 
 
 def _parts(questions: Sequence[Judged], asked: Asked, calibration: Calibration) -> None:
     """Print how parts of the conversations do, each question asked of its own field."""
     gains = np.array(
-        [discounted(_order(trial.own, calibration), len(case.chunks)) for case, trial in asked if trial.own]
+        [discounted(_order(sample.own, calibration), len(case.chunks)) for case, sample in asked if sample.own]
     )
     parts = {field: [one.creator == field for one in questions] for field in sorted({one.creator for one in questions})}
     parts["first turns"] = [not one.asked for one in questions]
@@ -82,32 +82,32 @@ def _made(sample: int, title: str, asked: Asked) -> None:
     """Print how a calibration does that is fitted on questions made of the corpus."""
     if sample:
         chance = random.Random(SEED)
-        cases = cases_made(sample=sample, embedder=get_embedder(), chance=chance)
-        trials = list(trials_of(cases, space=_space(), chance=chance))
-        _report(f"{title}, fitted on {len(cases)} questions made of the corpus", asked, _fitted(trials, "made"))
+        cases = synthetic_cases(sample=sample, embedder=get_embedder(), chance=chance)
+        samples = list(samples_of(cases, space=_space(), chance=chance))
+        _report(f"{title}, fitted on {len(cases)} questions made of the corpus", asked, _fitted(samples, "made"))
 
 
-def _fitted(trials: Sequence[Trial], fitted_on: str) -> Calibration:
-    return fit(trials, ratio=RATIO, fitted_on=fitted_on, today=datetime.now(UTC).date())
+def _fitted(samples: Sequence[Sample], fitted_on: str) -> Calibration:
+    return fit(samples, ratio=WINDOW_RATIO, fitted_on=fitted_on, today=datetime.now(UTC).date())
 
 
 def _asked(questions: Sequence[Judged], chunks: dict[str, int], *, how: str = "mixed") -> Asked:
     works = {work.title: work for work in Work.objects.all()}
     cases = [
         Case(
-            probe=_probe(one, how),
+            query=_search_query(one, how),
             works=frozenset({works[one.creator].pk}),
             creator=works[one.creator].creator_id,
             chunks=frozenset(chunks[key] for key in one.keys),
         )
         for one in questions
     ]
-    return list(zip(cases, trials_of(cases, space=_space(), chance=random.Random(SEED)), strict=True))
+    return list(zip(cases, samples_of(cases, space=_space(), chance=random.Random(SEED)), strict=True))
 
 
-def _probe(question: Judged, how: str) -> Probe:
+def _search_query(question: Judged, how: str) -> SearchQuery:
     embedder = get_embedder()
-    return probe_for(
+    return query_in_context(
         question.rewrite if how == "rewrite" else question.text,
         asked=question.asked if how == "mixed" else (),
         answered=question.answered if how == "mixed" else "",
@@ -116,13 +116,13 @@ def _probe(question: Judged, how: str) -> Probe:
     )
 
 
-def _unjudged_kept(trial: Trial) -> Trial:
+def _unjudged_kept(sample: Sample) -> Sample:
     """Make a question unanswerable by removing what is judged to answer it, not its whole pool."""
-    found = replace(trial.everyone, of_right_work=trial.everyone.is_relevant)
-    return replace(trial, everyone=found)
+    found = replace(sample.everyone, of_right_work=sample.everyone.is_relevant)
+    return replace(sample, everyone=found)
 
 
-def _order(found: Found, calibration: Calibration) -> np.ndarray:
+def _order(found: CandidateScores, calibration: Calibration) -> np.ndarray:
     return found.is_relevant[np.argsort(-scores(found, calibration), kind="stable")]
 
 

@@ -44,7 +44,7 @@ class Ours:
             scope, size = Scope(Tier.GLOBAL, None), total
         else:
             scope = Scope(Tier.CREATOR, (creator,))
-            size = dense.size_of(scope, space=self._space, most=most)
+            size = dense.scope_size(scope, space=self._space, most=most)
         is_small = size <= most
         found = dense.nearest(vector, space=self._space, scope=scope, is_small=is_small, limit=limit)
         return [near.chunk_id for near in found]

@@ -14,16 +14,16 @@ from bench import judged
 from bench.judged import Judged
 from chat.events.events import Passage, Tier
 from chat.grounding.quotes import best_quotes
-from chat.retrieval import Probe, lexical, retrieve
+from chat.retrieval import SearchQuery, lexical, retrieve
 from chat.retrieval.calibration import calibration_for
 from chat.retrieval.cascade import rank, scopes_for
 from chat.retrieval.passages import passages_from
-from chat.retrieval.query import probe_for
+from chat.retrieval.query import query_in_context
 from creators.embeddings import get_embedder
 from creators.models import Space
 
 Consulted = tuple[Sequence[Passage], Mapping[str, float]]
-Consult = Callable[[Probe], Consulted]
+Consult = Callable[[SearchQuery], Consulted]
 
 SEED = 7
 CONSULTED = 6
@@ -60,26 +60,26 @@ def squad(folder: Path, *, sample: int, rest: int) -> None:
 def answered(question: Judged, *, consult: Consult) -> Answered:
     """Return what the program quotes, asked of the whole corpus."""
     embed, space = get_embedder().embed_questions, get_embedder().space.name
-    probe = probe_for(question.text, asked=(), answered="", space=space, embed=embed)
-    passages, weights = consult(probe)
-    quotes = best_quotes(passages, query=question.text, question=probe.vector, weights=weights, embed=embed)
+    query = query_in_context(question.text, asked=(), answered="", space=space, embed=embed)
+    passages, weights = consult(query)
+    quotes = best_quotes(passages, query=question.text, question=query.vector, weights=weights, embed=embed)
     texts = tuple(passages[quote.number - 1].text[quote.start : quote.end] for quote in quotes)
     return Answered(texts, question.answers)
 
 
-def _retrieved(probe: Probe) -> Consulted:
-    found = retrieve(probe, creator_id=None, limit=CONSULTED)
+def _retrieved(query: SearchQuery) -> Consulted:
+    found = retrieve(query, creator_id=None, limit=CONSULTED)
     return found.passages, found.weights
 
 
 @transaction.atomic
-def _unrefused(probe: Probe) -> Consulted:
+def _unrefused(query: SearchQuery) -> Consulted:
     """Return what ``retrieve`` would, were any relevance enough: only so all questions count."""
-    space, (everyone,) = Space.objects.get(name=probe.space), scopes_for(None)
-    words = lexical.lexicon(probe.text)
-    ranked = rank(probe, words, space=space, scope=everyone, calibration=calibration_for(space.name))
+    space, (everyone,) = Space.objects.get(name=query.space), scopes_for(None)
+    terms = lexical.query_terms(query.text)
+    ranked = rank(query, terms, space=space, scope=everyone, calibration=calibration_for(space.name))
     tiers = dict.fromkeys([one.chunk_id for one in ranked], Tier.GLOBAL)
-    return passages_from(ranked, tiers=tiers, limit=CONSULTED), words.weights
+    return passages_from(ranked, tiers=tiers, limit=CONSULTED), terms.weights
 
 
 def lines(asked: Sequence[Answered]) -> list[str]:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from bench.exact import Exact
 from chat.events.events import Tier
-from chat.retrieval import Probe, dense, lexical, retrieve
+from chat.retrieval import SearchQuery, dense, lexical, retrieve
 from chat.retrieval.calibration import calibration_for
 from chat.retrieval.cascade import CANDIDATES, rank, scopes_for
 from chat.retrieval.query import Scope
@@ -35,20 +35,20 @@ def quality(questions: Sequence[str]) -> None:
         rows = exact.rows(scope)
         hits = wanted = given = due = same = places = 0
         taken = []
-        for probe in probes(questions):
+        for query in queries(questions):
             with transaction.atomic():
-                words = lexical.lexicon(probe.text)
-                most = dense.exact_limit(words.chunks)
-                size = dense.size_of(scope, space=space, most=most)
+                terms = lexical.query_terms(query.text)
+                most = dense.exact_limit(terms.chunks)
+                size = dense.scope_size(scope, space=space, most=most)
                 began = time.perf_counter()
-                near = dense.nearest(probe.vector, space=space, scope=scope, is_small=size <= most, limit=CANDIDATES)
+                near = dense.nearest(query.vector, space=space, scope=scope, is_small=size <= most, limit=CANDIDATES)
                 taken.append(1000 * (time.perf_counter() - began))
-                ranked = rank(probe, words, space=space, scope=scope, calibration=calibration)
-            right, _ = exact.nearest(probe.vector, rows=rows, limit=LIMIT)
+                ranked = rank(query, terms, space=space, scope=scope, calibration=calibration)
+            right, _ = exact.nearest(query.vector, rows=rows, limit=LIMIT)
             hits, wanted = hits + len(set(right) & {one.chunk_id for one in near}), wanted + len(right)
             given, due = given + len(near), due + min(CANDIDATES, len(rows))
-            best = exact.best(probe, words, rows=rows, calibration=calibration, limit=LIMIT)
-            got = [calibration.score_of(cosine=one.cosine, words=one.words) for one in ranked[:LIMIT]]
+            best = exact.best(query, terms, rows=rows, calibration=calibration, limit=LIMIT)
+            got = [calibration.score_of(cosine=one.cosine, overlap=one.overlap) for one in ranked[:LIMIT]]
             same += sum(any(abs(score - other) < SAME for other in got) for score, _ in best)
             places += len(best)
         p50, p95 = np.percentile(taken, [50, 95])
@@ -63,7 +63,7 @@ def latency(questions: Sequence[str]) -> None:
     """Print what ``retrieve`` takes in each scope, and the question's embedding apart."""
     embed = get_embedder().embed_questions
     _print("embedding a question", _times([partial(embed, [text]) for text in questions]))
-    asked = probes(questions)
+    asked = queries(questions)
     for name, scope in _scopes():
         creator = scope.creators[0] if scope.creators and len(scope.creators) == 1 else None
         if scope.tier != Tier.DOMAIN:
@@ -75,11 +75,11 @@ def words(*, count: int) -> None:
     chance = random.Random(1)
     counts = list(TermCount.objects.filter(lexeme__regex="^[a-z]{4,}$").values_list("lexeme", "documents"))
     counts.sort(key=lambda row: -row[1])
-    chunks = lexical.lexicon("").chunks
+    chunks = lexical.query_terms("").chunks
     common = [term for term, _ in counts[:60]]
     rare = [term for term, found in counts if 5 <= found <= max(20, chunks // 20_000)]
     texts = [" ".join(chance.sample(group, 5)) for _ in range(count) for group in (common, rare)]
-    taken = _times(list(_retrievals(probes(texts), None)))
+    taken = _times(list(_retrievals(queries(texts), None)))
     _print("five common words", taken[0::2])
     _print("five rare words", taken[1::2])
     print(f"common to rare, medians: {np.median(taken[0::2]) / np.median(taken[1::2]):.2f}", flush=True)
@@ -87,13 +87,13 @@ def words(*, count: int) -> None:
 
 def cascade(questions: Sequence[str]) -> None:
     """Print what a cascade down to ``none`` costs beside one search of everyone, in turn."""
-    asked = probes(questions)
+    asked = queries(questions)
     for name, scope in _scopes():
         if scope.tier != Tier.CREATOR or scope.creators is None:
             continue
         creator = scope.creators[0]
-        unanswered = [probe for probe in asked if retrieve(probe, creator_id=creator, limit=PASSAGES).tier == Tier.NONE]
-        pairs = [run for probe in unanswered for who in (creator, None) for run in _retrievals([probe], who)]
+        unanswered = [query for query in asked if retrieve(query, creator_id=creator, limit=PASSAGES).tier == Tier.NONE]
+        pairs = [run for query in unanswered for who in (creator, None) for run in _retrievals([query], who)]
         taken = _times(pairs)
         ratio = np.median(taken[0::2]) / np.median(taken[1::2]) if taken else float("nan")
         print(f"none, asked of {name:24} {len(unanswered):3} questions, {ratio:.2f} times everyone", flush=True)
@@ -105,16 +105,16 @@ def unanswerable(folder: Path) -> list[str]:
     return [one["question"] for one in files if not one.get("history")]
 
 
-def probes(texts: Sequence[str]) -> list[Probe]:
+def queries(texts: Sequence[str]) -> list[SearchQuery]:
     """Return the questions as they are searched for."""
     embedder = get_embedder()
     vectors = embedder.embed_questions(list(texts))
-    return [Probe(text=t, vector=v, space=embedder.space.name) for t, v in zip(texts, vectors, strict=True)]
+    return [SearchQuery(text=t, vector=v, space=embedder.space.name) for t, v in zip(texts, vectors, strict=True)]
 
 
-def _retrievals(asked: Sequence[Probe], creator: int | None) -> Iterator[Callable[[], object]]:
-    for probe in asked:
-        yield partial(retrieve, probe, creator_id=creator, limit=PASSAGES)
+def _retrievals(asked: Sequence[SearchQuery], creator: int | None) -> Iterator[Callable[[], object]]:
+    for query in asked:
+        yield partial(retrieve, query, creator_id=creator, limit=PASSAGES)
 
 
 def _scopes() -> Iterator[tuple[str, Scope]]:

@@ -27,11 +27,11 @@ def ndcg(questions: Sequence[Judged], chunks: Mapping[str, int], *, search: Sear
 
 def ours(text: str) -> Sequence[int]:
     """Rank every chunk that holds a word by the BM25 of retrieval."""
-    words = lexical.lexicon(text)
-    query = " | ".join(map(lexical.quoted, words.weights))
+    terms = lexical.query_terms(text)
+    query = " | ".join(map(lexical.quoted_lexeme, terms.weights))
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM creators_chunk WHERE search @@ %s::tsquery", [query])
-        found = lexical.overlaps(words, chunks=[row[0] for row in cursor.fetchall()])
+        found = lexical.overlaps(terms, chunks=[row[0] for row in cursor.fetchall()])
     return sorted(found, key=lambda chunk: -found[chunk].bm25)[:FIRST]
 
 

@@ -180,7 +180,7 @@ def check_vectors() -> None:
 
     A database that is down now is no reason to.
     """
-    from chat.retrieval.dense import ScanRefusedError, verify_scan
+    from chat.retrieval.dense import HnswError, verify_hnsw
     from creators.embeddings import EmbeddingError, get_embedder
     from creators.embeddings.spaces import is_fit, missing_embeddings
 
@@ -190,8 +190,8 @@ def check_vectors() -> None:
         if space is not None and not is_fit(space):
             missing = missing or "The index of the vectors is missing or not as it should be: run 'manage.py embed'."
         elif space is not None:
-            verify_scan(space)
-    except ScanRefusedError as error:
+            verify_hnsw(space)
+    except HnswError as error:
         raise UnreachableError(f"vectors can't be searched as they must: {error} (is pgvector 0.8 or newer?)") from None
     except (DatabaseError, EmbeddingError) as error:
         logger.warning("the corpus could not be looked at: %s", error)

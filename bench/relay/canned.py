@@ -37,15 +37,17 @@ def keep(folder: Path) -> None:
     """Retrieve, and keep what was found for ours, and its sources and prompt for the peers. Needs Django ready."""
     from chat.events.events import Sources
     from chat.events.serialize import payload
-    from chat.prompts import compose
-    from chat.retrieval import Probe, retrieve
+    from chat.prompts import compose_answer
+    from chat.retrieval import SearchQuery, retrieve
     from chat.retrieval.passages import sources_of
     from creators.embeddings import get_embedder
 
     embedder = get_embedder()
     vector = embedder.embed_questions([QUESTION])[0]
-    found = retrieve(Probe(QUESTION, vector, embedder.space.name), creator_id=None, limit=PASSAGES)
-    prompt = compose(query=QUESTION, passages=found.passages, tier=found.tier, voice=None, weight=0.0, history=())
+    found = retrieve(SearchQuery(QUESTION, vector, embedder.space.name), creator_id=None, limit=PASSAGES)
+    prompt = compose_answer(
+        query=QUESTION, passages=found.passages, tier=found.tier, voice=None, weight=0.0, history=()
+    )
     said = {"system": prompt.messages[0].content, "sources": payload(Sources(sources_of(found.passages)))}
     (folder / "retrieved.pickle").write_bytes(pickle.dumps(found))
     (folder / "canned.json").write_text(json.dumps(said))

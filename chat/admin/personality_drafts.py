@@ -17,9 +17,9 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from chat.events.messages import clock, counted
-from chat.llm.fallback import is_there_a_model, run_alone
-from chat.persona import VoicingError, consult, hear, questions_for, voice_to_hear
-from chat.persona.drafts import draft
+from chat.llm.fallback import has_model, run_sync
+from chat.persona import PreviewError, example_questions, prepare_preview, preview_voice, previewable_voice
+from chat.persona.drafts import draft_personality
 from chat.retrieval.passages import sources_of
 from chrysopedia.core.links import link_to
 from creators.admin.creators import lines_field
@@ -80,7 +80,7 @@ def draft_page(request: HttpRequest, creator_id: int) -> HttpResponse:
         **admin.site.each_context(request),
         "title": f"Draft how {creator.name} sounds",
         "creator": creator,
-        "has_model": is_there_a_model(),
+        "has_model": has_model(),
         "waiting": PersonalityDraft.objects.proposed().filter(creator=creator),
         "opts": Creator._meta,
     }
@@ -88,7 +88,7 @@ def draft_page(request: HttpRequest, creator_id: int) -> HttpResponse:
 
 
 def _made(request: HttpRequest, creator: Creator) -> HttpResponse:
-    drafted = draft(creator, seconds=SECONDS, use_model="count" not in request.POST)
+    drafted = draft_personality(creator, seconds=SECONDS, use_model="count" not in request.POST)
     kept = drafted.store(creator)
     messages.success(request, f"Drafted from {creator.name}'s own words. Nothing changes until you accept it.")
     if drafted.dropped:
@@ -113,12 +113,12 @@ def voice_page(request: HttpRequest, creator_id: int) -> HttpResponse:
     form = QuestionForm(request.POST or None)
     shown: dict[str, Any] = {}
     try:
-        voice_to_hear(creator)
+        previewable_voice(creator)
         if request.method == "POST" and form.is_valid():
             shown = _heard(creator, form.cleaned_data["question"])
         else:
-            shown = {"examples": questions_for(creator)}
-    except VoicingError as error:
+            shown = {"examples": example_questions(creator)}
+    except PreviewError as error:
         shown = {"refusal": str(error)}
     context = {**admin.site.each_context(request), **shown, "form": form, "creator": creator}
     context |= {"title": f"Hear {creator.name}", "opts": Creator._meta}
@@ -126,8 +126,8 @@ def voice_page(request: HttpRequest, creator_id: int) -> HttpResponse:
 
 
 def _heard(creator: Creator, question: str) -> dict[str, Any]:
-    consulted = consult(creator, query=question)
-    return {"heard": run_alone(hear(consulted, seconds=SECONDS)), "sources": sources_of(consulted.passages)}
+    consulted = prepare_preview(creator, query=question)
+    return {"preview": run_sync(preview_voice(consulted, seconds=SECONDS)), "sources": sources_of(consulted.passages)}
 
 
 WRITES_PERSONALITIES = "creators.change_personality"

@@ -1,6 +1,6 @@
 """Measuring retrieval on questions whose works and tier are known."""
 
-from chat.evaluation.questions import EvaluationError, placed, read_questions
-from chat.evaluation.report import Report, ask, report_of
+from chat.evaluation.questions import EvaluationError, read_questions, resolve_names
+from chat.evaluation.report import EvaluationReport, evaluate_question, report_of
 
-__all__ = ["EvaluationError", "Report", "ask", "placed", "read_questions", "report_of"]
+__all__ = ["EvaluationError", "EvaluationReport", "evaluate_question", "read_questions", "report_of", "resolve_names"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chat.evaluation.samples import Flags, Floats, Trial, best, best_of_others, scores
+from chat.evaluation.samples import Flags, Floats, Sample, scores, top_score, top_score_of_others
 from chat.events.events import Tier
 from chat.retrieval.calibration import Calibration, logistic
 
@@ -25,32 +25,32 @@ PASSED = {Tier.CREATOR: 0.01, Tier.GLOBAL: 0.1}
 RATIOS = tuple(round(0.2 + 0.1 * step, 1) for step in range(9))
 """What a window may weigh beside a cosine where that is searched for."""
 
-STEPS, LONGEST_STEP, RIDGE = 200, 4.0, 1e-6
+MAX_STEPS, MAX_STEP, RIDGE = 200, 4.0, 1e-6
 ROUNDING = 1e-9
 
-FEWEST = 20
+MIN_ANSWERED = 20
 """Answered questions, in each half, below which thresholds would be accidents."""
 
 
-class TooFewError(ValueError):
+class TooFewQuestionsError(ValueError):
     """There is too little to fit on."""
 
     def __init__(self, answered: int) -> None:
         super().__init__(
-            f"{answered} questions found what answers them; at least {FEWEST} must, and not everything may."
+            f"{answered} questions found what answers them; at least {MIN_ANSWERED} must, and not everything may."
         )
 
 
-def fit(trials: Sequence[Trial], *, ratio: float | None, fitted_on: str, today: date) -> Calibration:
-    """Return the calibration that the trials speak for; ``ratio`` None searches ``RATIOS`` for the likeliest.
+def fit(samples: Sequence[Sample], *, ratio: float | None, fitted_on: str, today: date) -> Calibration:
+    """Return the calibration that the samples speak for; ``ratio`` None searches ``RATIOS`` for the likeliest.
 
-    Raises ``TooFewError``.
+    Raises ``TooFewQuestionsError``.
     """
-    found = [trial.everyone for trial in trials]
+    found = [sample.everyone for sample in samples]
     legs = np.vstack([np.empty((0, 2)), *(one.legs[one.is_judged] for one in found)])
     labels = np.concatenate([np.empty(0), *(one.is_relevant[one.is_judged] for one in found)])
-    if not FEWEST <= labels.sum() < len(labels):
-        raise TooFewError(int(labels.sum()))
+    if not MIN_ANSWERED <= labels.sum() < len(labels):
+        raise TooFewQuestionsError(int(labels.sum()))
     fits = {one: fit_logistic(legs @ np.array([[1.0], [one]]), labels) for one in ([ratio] if ratio else RATIOS)}
     chosen = max(fits, key=lambda one: log_likelihood(legs @ np.array([[1.0], [one]]), labels, fits[one]))
     slope, intercept = map(float, fits[chosen])
@@ -58,11 +58,11 @@ def fit(trials: Sequence[Trial], *, ratio: float | None, fitted_on: str, today: 
         cosine=slope,
         window=chosen * slope,
         intercept=intercept,
-        enough={},
+        thresholds={},
         fitted_on=fitted_on,
         fitted=today.isoformat(),
     )
-    return replace(linear, enough=thresholds(trials, linear))
+    return replace(linear, thresholds=fitted_thresholds(samples, linear))
 
 
 def fit_logistic(rows: Floats, labels: Floats) -> Floats:
@@ -72,13 +72,13 @@ def fit_logistic(rows: Floats, labels: Floats) -> Floats:
     """
     columns = np.column_stack([rows, np.ones(len(rows))])
     weights = np.zeros(columns.shape[1])
-    for _ in range(STEPS):
+    for _ in range(MAX_STEPS):
         shares = probabilities(rows, weights)
         slope = columns.T @ (shares - labels) + RIDGE * weights
         bend = (columns * (shares * (1 - shares))[:, None]).T @ columns + RIDGE * np.eye(len(weights))
         step = np.linalg.solve(bend, slope)
         # A whole step may overshoot where the start is far off, so its length is bounded.
-        weights -= step * min(1.0, LONGEST_STEP / (np.abs(step).max() + 1e-12))
+        weights -= step * min(1.0, MAX_STEP / (np.abs(step).max() + 1e-12))
         if np.abs(step).max() < 1e-9:
             break
     return weights
@@ -95,15 +95,15 @@ def log_likelihood(rows: Floats, labels: Floats, weights: Floats) -> float:
     return float((labels * np.log(shares) + (1 - labels) * np.log(1 - shares)).sum())
 
 
-def thresholds(trials: Sequence[Trial], calibration: Calibration) -> Mapping[Tier, float]:
+def fitted_thresholds(samples: Sequence[Sample], calibration: Calibration) -> Mapping[Tier, float]:
     """Return the relevance that each tier asks for; the domain's score lies half way between the other two.
 
     Tiers are nested, so the creator's is never asked for more than the others.
     """
-    present = [best(trial.everyone, calibration) for trial in trials if trial.is_answerable]
-    removed = [best_of_others(trial.everyone, calibration) for trial in trials]
-    own = [best(trial.own, calibration) for trial in trials if trial.own is not None]
-    other = [best(trial.other, calibration) for trial in trials if trial.other is not None]
+    present = [top_score(sample.everyone, calibration) for sample in samples if sample.is_answerable]
+    removed = [top_score_of_others(sample.everyone, calibration) for sample in samples]
+    own = [top_score(sample.own, calibration) for sample in samples if sample.own is not None]
+    other = [top_score(sample.other, calibration) for sample in samples if sample.other is not None]
     wide = threshold(present, removed, kept=KEPT[Tier.GLOBAL], passed=PASSED[Tier.GLOBAL])
     narrow = threshold(own or present, other, kept=KEPT[Tier.CREATOR], passed=PASSED[Tier.CREATOR])
     narrow = min(narrow, wide)
@@ -141,7 +141,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class CalibrationMetrics:
     """What was measured; shares from 0 to 1, None where nothing bears on it.
 
     ``kept``: the right creator in tier ``creator``, questions with an answer in ``global``. ``passed``: a wrong creator
@@ -160,30 +160,30 @@ class Figures:
         return asdict(self)
 
 
-def figures_of(trials: Sequence[Trial], calibration: Calibration) -> Figures:
-    """Return how the calibration does on these trials."""
-    answerable = [trial for trial in trials if trial.is_answerable]
-    present = np.array([best(trial.everyone, calibration) for trial in answerable])
-    removed = np.array([best_of_others(trial.everyone, calibration) for trial in trials])
-    own = np.array([best(trial.own, calibration) for trial in trials if trial.own is not None])
-    other = np.array([best(trial.other, calibration) for trial in trials if trial.other is not None])
-    enough = calibration.enough
-    return Figures(
-        questions=len(trials),
-        auc=area(present, removed),
+def calibration_metrics(samples: Sequence[Sample], calibration: Calibration) -> CalibrationMetrics:
+    """Return how the calibration does on these samples."""
+    answerable = [sample for sample in samples if sample.is_answerable]
+    present = np.array([top_score(sample.everyone, calibration) for sample in answerable])
+    removed = np.array([top_score_of_others(sample.everyone, calibration) for sample in samples])
+    own = np.array([top_score(sample.own, calibration) for sample in samples if sample.own is not None])
+    other = np.array([top_score(sample.other, calibration) for sample in samples if sample.other is not None])
+    thresholds = calibration.thresholds
+    return CalibrationMetrics(
+        questions=len(samples),
+        auc=auc_of(present, removed),
         kept={
-            Tier.CREATOR: _reaching(own, enough[Tier.CREATOR]),
-            Tier.GLOBAL: _reaching(present, enough[Tier.GLOBAL]),
+            Tier.CREATOR: _reaching(own, thresholds[Tier.CREATOR]),
+            Tier.GLOBAL: _reaching(present, thresholds[Tier.GLOBAL]),
         },
         passed={
-            Tier.CREATOR: _reaching(other, enough[Tier.CREATOR]),
-            Tier.GLOBAL: _reaching(removed, enough[Tier.GLOBAL]),
+            Tier.CREATOR: _reaching(other, thresholds[Tier.CREATOR]),
+            Tier.GLOBAL: _reaching(removed, thresholds[Tier.GLOBAL]),
         },
-        bins=tuple(_reliability(trials, calibration)),
+        bins=tuple(_reliability(samples, calibration)),
     )
 
 
-def area(higher: Floats, lower: Floats) -> float | None:
+def auc_of(higher: Floats, lower: Floats) -> float | None:
     """Return the probability that one of ``higher`` exceeds one of ``lower``, ties counting half (AUC)."""
     if not len(higher) or not len(lower):
         return None
@@ -192,12 +192,12 @@ def area(higher: Floats, lower: Floats) -> float | None:
     return float(below.mean() / 2 / len(lower))
 
 
-def _reaching(found: Floats, enough: float) -> float | None:
-    return float(np.mean([logistic(score) >= enough for score in found])) if len(found) else None
+def _reaching(found: Floats, threshold: float) -> float | None:
+    return float(np.mean([logistic(score) >= threshold for score in found])) if len(found) else None
 
 
-def _reliability(trials: Sequence[Trial], calibration: Calibration) -> Iterator[Bin]:
-    judged = [(trial.everyone, trial.everyone.is_judged) for trial in trials]
+def _reliability(samples: Sequence[Sample], calibration: Calibration) -> Iterator[Bin]:
+    judged = [(sample.everyone, sample.everyone.is_judged) for sample in samples]
     given = np.concatenate([np.empty(0), *(scores(found, calibration)[which] for found, which in judged)])
     given = np.array([logistic(score) for score in given])
     relevant: Flags = np.concatenate([np.empty(0, bool), *(found.is_relevant[which] for found, which in judged)])
@@ -215,17 +215,17 @@ def _reliability(trials: Sequence[Trial], calibration: Calibration) -> Iterator[
 LET_THROUGH = {Tier.CREATOR: "a wrong creator let through", Tier.GLOBAL: "the unanswerable let through"}
 
 
-def lines_of(calibration: Calibration) -> Iterator[str]:
+def calibration_lines(calibration: Calibration) -> Iterator[str]:
     """Yield the coefficients and the thresholds."""
     yield (
         f"relevance = logistic({calibration.cosine:.2f} * cosine + {calibration.window:.2f} * window "
         f"{calibration.intercept:+.2f})"
     )
-    enough = ", ".join(f"{tier} {least:.4f}" for tier, least in calibration.enough.items())
-    yield f"enough: {enough}"
+    thresholds = ", ".join(f"{tier} {least:.4f}" for tier, least in calibration.thresholds.items())
+    yield f"enough: {thresholds}"
 
 
-def figure_lines(figures: Figures) -> Iterator[str]:
+def metric_lines(figures: CalibrationMetrics) -> Iterator[str]:
     """Yield what was measured, with a table of reliability."""
     yield f"{figures.questions} questions, AUC answered against not {_share(figures.auc)}"
     for tier, said in LET_THROUGH.items():

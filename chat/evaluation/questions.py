@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from chat.events.events import MAX_QUERY, Tier
 from creators.models import Creator, Work
 
-MOST_SHOWN = 20
+MAX_PROBLEMS_SHOWN = 20
 
 
 class EvaluationError(Exception):
@@ -19,13 +19,13 @@ class EvaluationError(Exception):
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
-        left = len(self.problems) - MOST_SHOWN
-        shown = [*self.problems[:MOST_SHOWN], *([f"… and {left} more"] if left > 0 else [])]
+        left = len(self.problems) - MAX_PROBLEMS_SHOWN
+        shown = [*self.problems[:MAX_PROBLEMS_SHOWN], *([f"… and {left} more"] if left > 0 else [])]
         super().__init__("\n".join(shown))
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class EarlierTurn:
     """An earlier turn of the conversation that a question belongs to."""
 
     question: str
@@ -33,73 +33,73 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class LabelledQuestion:
     """A question, whom it is put to (None: everyone), and the works and tier that it ought to come to.
 
-    ``works`` are stems of sources or slugs as written, and slugs once placed in the corpus. ``place`` is file and line.
+    ``works`` are stems of sources or slugs as written, and slugs once resolved. ``location`` is file and line.
     """
 
-    place: str
-    question: str
+    location: str
+    text: str
     creator: str | None
     works: tuple[str, ...]
     tier: Tier
-    history: tuple[Said, ...] = ()
+    history: tuple[EarlierTurn, ...] = ()
     kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RetrievalOutcome:
     """What retrieval came to: the tier, and the slug of each passage's work, best passage first."""
 
-    asking: Asking
+    question: LabelledQuestion
     tier: Tier
     works: tuple[str, ...]
 
     @property
     def rank(self) -> int | None:
         """The place, from 1, of the first passage of an expected work."""
-        return next((place for place, work in enumerate(self.works, start=1) if work in self.asking.works), None)
+        return next((place for place, work in enumerate(self.works, start=1) if work in self.question.works), None)
 
     @property
     def is_miss(self) -> bool:
         """Whether the tier is wrong, or no passage is of an expected work."""
-        return self.tier != self.asking.tier or (bool(self.asking.works) and self.rank is None)
+        return self.tier != self.question.tier or (bool(self.question.works) and self.rank is None)
 
 
-Figure = float | None
+Metric = float | None
 """A share from 0 to 1, more being better; None where no question bears on it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class RankingMetrics:
     """How many questions there were, and each figure by its name, in the order in which they are shown."""
 
     questions: int
-    shares: Mapping[str, Figure]
+    shares: Mapping[str, Metric]
 
 
 # PostgreSQL takes no NUL.
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00]*$")]
+NonBlank = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00]*$")]
 
 
-class _Turn(BaseModel):
+class _TurnLine(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore")
 
-    question: Words
+    question: NonBlank
     answer: str
 
 
-class _Line(BaseModel):
+class _QuestionLine(BaseModel):
     """A line; unknown fields are ignored, so that a file may also hold answers and remarks."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
-    question: Annotated[Words, Field(max_length=MAX_QUERY)]
-    creator: Words | None = None
-    works: list[Words] = []
+    question: Annotated[NonBlank, Field(max_length=MAX_QUERY)]
+    creator: NonBlank | None = None
+    works: list[NonBlank] = []
     tier: Tier
-    history: list[_Turn] = []
+    history: list[_TurnLine] = []
     kind: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
 
     @model_validator(mode="after")
@@ -110,33 +110,33 @@ class _Line(BaseModel):
             raise ValueError("without a creator the tier is global or none")
         return self
 
-    def asking(self, place: str) -> Asking:
-        return Asking(
-            place=place,
-            question=self.question,
+    def labelled(self, location: str) -> LabelledQuestion:
+        return LabelledQuestion(
+            location=location,
+            text=self.question,
             creator=self.creator,
             works=tuple(self.works),
             tier=self.tier,
-            history=tuple(Said(turn.question, turn.answer) for turn in self.history),
+            history=tuple(EarlierTurn(turn.question, turn.answer) for turn in self.history),
             kind=self.kind,
         )
 
 
-def read_questions(files: Iterable[Path]) -> list[Asking]:
+def read_questions(files: Iterable[Path]) -> list[LabelledQuestion]:
     """Return the questions of the files in order; raises ``EvaluationError`` with everything that is wrong in them."""
-    askings: list[Asking] = []
+    questions: list[LabelledQuestion] = []
     problems: list[str] = []
     for file in files:
-        for place, line in _lines(file, problems):
+        for location, line in _lines(file, problems):
             try:
-                askings.append(_Line.model_validate_json(line).asking(place))
+                questions.append(_QuestionLine.model_validate_json(line).labelled(location))
             except ValidationError as error:
-                problems += [f"{place}: {reason}" for reason in _reasons(error)]
-    if not askings and not problems:
+                problems += [f"{location}: {reason}" for reason in _reasons(error)]
+    if not questions and not problems:
         problems.append("there is no question in what was named")
     if problems:
         raise EvaluationError(problems)
-    return askings
+    return questions
 
 
 def _lines(file: Path, problems: list[str]) -> Iterator[tuple[str, str]]:
@@ -160,68 +160,70 @@ def _reasons(error: ValidationError) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _WorkName:
     """A work as questions may name it."""
 
     slug: str
     creator: str
 
 
-class _Unknown(LookupError):
+class _UnknownNameError(LookupError):
     """A name that the corpus doesn't know, in words."""
 
 
-def placed(askings: Sequence[Asking]) -> list[Asking]:
+def resolve_names(questions: Sequence[LabelledQuestion]) -> list[LabelledQuestion]:
     """Return the questions with slugs for creators and works.
 
     Raises ``EvaluationError`` for every name that no published creator or work has, or that several works have.
     """
-    works = _works(askings)
-    names = sorted({asking.creator for asking in askings if asking.creator})
+    works = _works(questions)
+    names = sorted({question.creator for question in questions if question.creator})
     creators = {name: creator.slug for name in names if (creator := Creator.objects.published().named(name))}
-    done: list[Asking] = []
+    done: list[LabelledQuestion] = []
     problems: list[str] = []
-    for asking in askings:
+    for question in questions:
         try:
-            done.append(_placed(asking, creators=creators, works=works))
-        except _Unknown as error:
-            problems.append(f"{asking.place}: {error}")
+            done.append(_resolved(question, creators=creators, works=works))
+        except _UnknownNameError as error:
+            problems.append(f"{question.location}: {error}")
     if problems:
         raise EvaluationError(problems)
     return done
 
 
-def _placed(asking: Asking, *, creators: dict[str, str], works: dict[str, list[_Named]]) -> Asking:
+def _resolved(
+    question: LabelledQuestion, *, creators: dict[str, str], works: dict[str, list[_WorkName]]
+) -> LabelledQuestion:
     creator = None
-    if asking.creator is not None:
-        creator = creators.get(asking.creator)
+    if question.creator is not None:
+        creator = creators.get(question.creator)
         if creator is None:
-            raise _Unknown(f'there is no creator "{asking.creator}"')
+            raise _UnknownNameError(f'there is no creator "{question.creator}"')
     return replace(
-        asking,
+        question,
         creator=creator,
-        works=tuple(dict.fromkeys(_slug(name, works.get(name, []), creator=creator) for name in asking.works)),
+        works=tuple(dict.fromkeys(_slug(name, works.get(name, []), creator=creator) for name in question.works)),
     )
 
 
-def _slug(name: str, found: Sequence[_Named], *, creator: str | None) -> str:
+def _slug(name: str, found: Sequence[_WorkName], *, creator: str | None) -> str:
     if not found:
-        raise _Unknown(f'there is no work "{name}", neither by slug nor by the stem of its source')
+        raise _UnknownNameError(f'there is no work "{name}", neither by slug nor by the stem of its source')
     own = [work for work in found if work.creator == creator] or found
     exact = [work for work in found if work.slug == name]
     chosen = exact or own
     if len(chosen) > 1:
         slugs = ", ".join(sorted(work.slug for work in chosen))
-        raise _Unknown(f'"{name}" may be any of the works {slugs}; name it by its slug')
+        raise _UnknownNameError(f'"{name}" may be any of the works {slugs}; name it by its slug')
     return chosen[0].slug
 
 
-def _works(askings: Iterable[Asking]) -> dict[str, list[_Named]]:
+def _works(questions: Iterable[LabelledQuestion]) -> dict[str, list[_WorkName]]:
     """Return the published works that the questions name, by that name."""
-    wanted = {name for asking in askings for name in asking.works}
-    found: dict[str, list[_Named]] = defaultdict(list)
+    wanted = {name for question in questions for name in question.works}
+    found: dict[str, list[_WorkName]] = defaultdict(list)
     rows = Work.objects.published().order_by("pk").values_list("slug", "source", "creator__slug")
     for slug, source, creator in rows.iterator():
         for name in {slug, PurePosixPath(source).stem} & wanted:
-            found[name].append(_Named(slug=slug, creator=creator))
+            found[name].append(_WorkName(slug=slug, creator=creator))
     return found

@@ -8,31 +8,33 @@ from pathlib import Path
 from typing import Any
 
 from chat.conversations import memory
-from chat.evaluation.questions import Asking, EvaluationError, Figure, Figures, Outcome
+from chat.evaluation.questions import EvaluationError, LabelledQuestion, Metric, RankingMetrics, RetrievalOutcome
 from chat.events.events import Tier
 from chat.grounding.markers import without_markers
-from chat.retrieval import Probe, retrieve
-from chat.retrieval.query import bridged, entries_for, probe_for
+from chat.retrieval import SearchQuery, retrieve
+from chat.retrieval.query import glossary_rules, normalised, query_in_context
 from creators.embeddings import Embedder, get_embedder
 from creators.models import Creator
 
 
-def ask(asking: Asking, *, limit: int) -> Outcome:
+def evaluate_question(question: LabelledQuestion, *, limit: int) -> RetrievalOutcome:
     """Return what the question comes to, with up to ``limit`` passages; raises whatever retrieval raises."""
     embedder = get_embedder()
-    creator = Creator.objects.published().named(asking.creator) if asking.creator else None
-    probe = probe_of(asking, creator=creator, embedder=embedder)
-    found = retrieve(probe, creator_id=creator.pk if creator else None, limit=limit)
-    return Outcome(asking=asking, tier=found.tier, works=tuple(passage.work_slug for passage in found.passages))
+    creator = Creator.objects.published().named(question.creator) if question.creator else None
+    query = query_of(question, creator=creator, embedder=embedder)
+    found = retrieve(query, creator_id=creator.pk if creator else None, limit=limit)
+    return RetrievalOutcome(
+        question=question, tier=found.tier, works=tuple(passage.work_slug for passage in found.passages)
+    )
 
 
-def probe_of(asking: Asking, *, creator: Creator | None, embedder: Embedder) -> Probe:
+def query_of(question: LabelledQuestion, *, creator: Creator | None, embedder: Embedder) -> SearchQuery:
     """Return what chat would search for, with the history that it would remember."""
-    history = asking.history[-memory.MOST_TURNS :]
-    entries = entries_for(creator.pk if creator else None)
-    return probe_for(
-        bridged(asking.question, entries),
-        asked=[bridged(said.question, entries) for said in history],
+    history = question.history[-memory.MOST_TURNS :]
+    entries = glossary_rules(creator.pk if creator else None)
+    return query_in_context(
+        normalised(question.text, entries),
+        asked=[normalised(said.question, entries) for said in history],
         answered=without_markers(history[-1].answer) if history else "",
         names=(creator.name, *creator.aliases) if creator else (),
         space=embedder.space.name,
@@ -81,27 +83,27 @@ DEPTHS = (1, 5, 10)
 NDCG_DEPTH = 10
 
 
-def figures_of(outcomes: Sequence[Outcome]) -> Figures:
+def ranking_metrics(outcomes: Sequence[RetrievalOutcome]) -> RankingMetrics:
     """Return the figures; those of ranking are over the questions with expected works, refused ones counting as 0."""
-    answerable = [one for one in outcomes if one.asking.works]
-    precision, recall = refusal([(one.asking.tier, one.tier) for one in outcomes])
+    answerable = [one for one in outcomes if one.question.works]
+    precision, recall = refusal([(one.question.tier, one.tier) for one in outcomes])
     recalls = {
         f"recall@{depth}": mean(
-            [found_within(one.works, expected=one.asking.works, first=depth) for one in answerable],
+            [found_within(one.works, expected=one.question.works, first=depth) for one in answerable],
         )
         for depth in DEPTHS
     }
     shares = {
         **recalls,
         f"nDCG@{NDCG_DEPTH}": mean(
-            [ndcg(one.works, expected=one.asking.works, first=NDCG_DEPTH) for one in answerable],
+            [ndcg(one.works, expected=one.question.works, first=NDCG_DEPTH) for one in answerable],
         ),
-        "MRR": mean([reciprocal_rank(one.works, expected=one.asking.works) for one in answerable]),
-        "tier": mean([one.tier == one.asking.tier for one in outcomes]),
+        "MRR": mean([reciprocal_rank(one.works, expected=one.question.works) for one in answerable]),
+        "tier": mean([one.tier == one.question.tier for one in outcomes]),
         "refusal precision": precision,
         "refusal recall": recall,
     }
-    return Figures(questions=len(outcomes), shares=shares)
+    return RankingMetrics(questions=len(outcomes), shares=shares)
 
 
 EVERYONE = "(everyone)"
@@ -109,45 +111,45 @@ EVERYONE = "(everyone)"
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EvaluationReport:
     """The figures, and the outcomes that they are made of."""
 
-    overall: Figures
-    creators: Mapping[str, Figures]
-    kinds: Mapping[str, Figures]
-    outcomes: tuple[Outcome, ...]
+    overall: RankingMetrics
+    creators: Mapping[str, RankingMetrics]
+    kinds: Mapping[str, RankingMetrics]
+    outcomes: tuple[RetrievalOutcome, ...]
 
 
-def report_of(outcomes: Sequence[Outcome]) -> Report:
+def report_of(outcomes: Sequence[RetrievalOutcome]) -> EvaluationReport:
     """Return the report of a run; groups are in alphabetical order, and a question without a kind is in none."""
-    return Report(
-        overall=figures_of(outcomes),
-        creators=_grouped(outcomes, by=lambda one: one.asking.creator or EVERYONE),
-        kinds=_grouped(outcomes, by=lambda one: one.asking.kind),
+    return EvaluationReport(
+        overall=ranking_metrics(outcomes),
+        creators=_grouped(outcomes, by=lambda one: one.question.creator or EVERYONE),
+        kinds=_grouped(outcomes, by=lambda one: one.question.kind),
         outcomes=tuple(outcomes),
     )
 
 
-def table(report: Report) -> str:
+def metrics_table(report: EvaluationReport) -> str:
     """Return the figures as an aligned table: a line for each creator, for each kind, and overall."""
     parts = [report.creators, report.kinds, {"overall": report.overall}]
     rows = [["", "questions", *report.overall.shares]]
     for part in filter(None, parts):
         rows.append([""] * len(rows[0]))
-        rows += [[name, str(one.questions), *map(shown, one.shares.values())] for name, one in part.items()]
+        rows += [[name, str(one.questions), *map(formatted, one.shares.values())] for name, one in part.items()]
     return "\n".join(aligned(rows))
 
 
-def misses(report: Report) -> Iterator[str]:
+def miss_lines(report: EvaluationReport) -> Iterator[str]:
     """Yield a paragraph for each question that missed its tier or its works."""
     for one in report.outcomes:
         if one.is_miss:
-            asking = one.asking
-            wanted = ", ".join(asking.works) or "nothing"
+            question = one.question
+            wanted = ", ".join(question.works) or "nothing"
             found = ", ".join(dict.fromkeys(one.works)) or "nothing"
             yield (
-                f"{asking.place} [{asking.creator or EVERYONE}] {asking.question}\n"
-                f"    expected {asking.tier}: {wanted}\n"
+                f"{question.location} [{question.creator or EVERYONE}] {question.text}\n"
+                f"    expected {question.tier}: {wanted}\n"
                 f"    found    {one.tier}: {found}"
             )
 
@@ -164,24 +166,26 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def shown(figure: Figure) -> str:
+def formatted(figure: Metric) -> str:
     """Return a figure with three decimals, a dash where there is none."""
     return "–" if figure is None else f"{figure:.3f}"
 
 
-def _grouped(outcomes: Sequence[Outcome], *, by: Callable[[Outcome], str]) -> dict[str, Figures]:
-    groups: dict[str, list[Outcome]] = {}
+def _grouped(
+    outcomes: Sequence[RetrievalOutcome], *, by: Callable[[RetrievalOutcome], str]
+) -> dict[str, RankingMetrics]:
+    groups: dict[str, list[RetrievalOutcome]] = {}
     for one in outcomes:
         if name := by(one):
             groups.setdefault(name, []).append(one)
-    return {name: figures_of(groups[name]) for name in sorted(groups)}
+    return {name: ranking_metrics(groups[name]) for name in sorted(groups)}
 
 
 ROUNDING = 1e-6
 """What rounding may take from a stored figure; a loss of exactly the margin is still within it."""
 
 
-def worse(now: Figures, *, earlier: Figures, margin: float) -> list[str]:
+def regressions(now: RankingMetrics, *, earlier: RankingMetrics, margin: float) -> list[str]:
     """Return the names of the figures that lost more than the margin; those that one run lacks can't be compared."""
     return [
         name
@@ -190,13 +194,13 @@ def worse(now: Figures, *, earlier: Figures, margin: float) -> list[str]:
     ]
 
 
-def differences(now: Figures, *, earlier: Figures) -> Iterator[str]:
+def comparison_lines(now: RankingMetrics, *, earlier: RankingMetrics) -> Iterator[str]:
     """Yield a table of each figure earlier and now, and a warning where the runs can't have asked the same."""
     rows = [["", "earlier", "now", "difference"]]
     for name, after in now.shares.items():
         before = earlier.shares.get(name)
         change = "–" if before is None or after is None else f"{after - before:+z.3f}"
-        rows.append([name, shown(before), shown(after), change])
+        rows.append([name, formatted(before), formatted(after), change])
     yield from aligned(rows)
     if now.questions != earlier.questions:
         yield f"The earlier run asked {earlier.questions} questions, this one {now.questions}: they compare badly."
@@ -205,34 +209,34 @@ def differences(now: Figures, *, earlier: Figures) -> Iterator[str]:
 DECIMALS = 6
 
 
-def write_report(report: Report, file: Path) -> None:
+def write_report(report: EvaluationReport, file: Path) -> None:
     """Write the report, with what came of each question on a line of its own, so that changes can be read."""
     groups = {
-        "overall": _figures(report.overall),
-        "creators": {name: _figures(figures) for name, figures in report.creators.items()},
-        "kinds": {name: _figures(figures) for name, figures in report.kinds.items()},
+        "overall": _metrics_json(report.overall),
+        "creators": {name: _metrics_json(figures) for name, figures in report.creators.items()},
+        "kinds": {name: _metrics_json(figures) for name, figures in report.kinds.items()},
     }
     head = json.dumps(groups, indent=2, ensure_ascii=False).removesuffix("\n}")
-    rows = ",".join("\n    " + json.dumps(_result(one), ensure_ascii=False) for one in report.outcomes)
+    rows = ",".join("\n    " + json.dumps(_outcome_json(one), ensure_ascii=False) for one in report.outcomes)
     try:
         file.write_text(f'{head},\n  "results": [{rows}\n  ]\n}}\n', encoding="utf-8")
     except OSError as error:
         raise EvaluationError([f"{file}: can't be written: {error.strerror}"]) from error
 
 
-def read_figures(file: Path) -> Figures:
+def read_metrics(file: Path) -> RankingMetrics:
     """Return the overall figures of an earlier report; raises ``EvaluationError`` where the file holds none."""
     try:
         overall = json.loads(file.read_bytes())["overall"]
         questions = int(overall.pop("questions"))
-        return Figures(questions=questions, shares={str(name): _share(value) for name, value in overall.items()})
+        return RankingMetrics(questions=questions, shares={str(name): _share(value) for name, value in overall.items()})
     except OSError as error:
         raise EvaluationError([f"{file}: can't be read: {error.strerror}"]) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise EvaluationError([f"{file}: is not a report that --json wrote"]) from error
 
 
-def _share(value: object) -> Figure:
+def _share(value: object) -> Metric:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -240,18 +244,18 @@ def _share(value: object) -> Figure:
     return float(value)
 
 
-def _figures(figures: Figures) -> dict[str, Any]:
+def _metrics_json(figures: RankingMetrics) -> dict[str, Any]:
     shares = {name: None if one is None else round(one, DECIMALS) for name, one in figures.shares.items()}
     return {"questions": figures.questions, **shares}
 
 
-def _result(one: Outcome) -> dict[str, Any]:
-    asking = one.asking
+def _outcome_json(one: RetrievalOutcome) -> dict[str, Any]:
+    question = one.question
     return {
-        "question": asking.question,
-        "creator": asking.creator,
-        "kind": asking.kind,
-        "expected": {"tier": asking.tier, "works": asking.works},
+        "question": question.text,
+        "creator": question.creator,
+        "kind": question.kind,
+        "expected": {"tier": question.tier, "works": question.works},
         "found": {"tier": one.tier, "works": one.works},
         "rank": one.rank,
         "miss": one.is_miss,

@@ -8,7 +8,7 @@ from chat.llm.base import ChatModel, Delta, ModelError
 
 __all__ = ["ChatModel", "Delta", "ModelError", "close_models", "get_model"]
 
-NAMES: tuple[Literal["primary", "fallback"], ...] = ("primary", "fallback")
+MODEL_NAMES: tuple[Literal["primary", "fallback"], ...] = ("primary", "fallback")
 
 
 def get_model(name: Literal["primary", "fallback"]) -> ChatModel | None:
@@ -19,19 +19,19 @@ def get_model(name: Literal["primary", "fallback"]) -> ChatModel | None:
     from django.conf import settings
 
     config: dict[str, Any] | None = settings.CHAT_MODELS.get(name)
-    return _make(json.dumps(config, sort_keys=True)) if config else None
+    return _model_of(json.dumps(config, sort_keys=True)) if config else None
 
 
 async def close_models() -> None:
     """Close the connections that the running loop holds to the models, where they have any."""
-    for name in NAMES:
+    for name in MODEL_NAMES:
         aclose = getattr(get_model(name), "aclose", None)
         if aclose:
             await aclose()
 
 
 @lru_cache(maxsize=8)
-def _make(config: str) -> ChatModel:
+def _model_of(config: str) -> ChatModel:
     # Keyed by the configuration itself, so that changed settings give another model.
     from django.utils.module_loading import import_string
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, Protocol, Self
 from chat.events.events import Prompt, Usage
 
 
-class Deadline:
+class MovableTimeout:
     """Ends a wait at a time that may be moved, by one timer that looks again when it rings too early.
 
     ``with deadline: await …`` raises ``TimeoutError`` as ``asyncio.timeout_at`` does. ``when`` is a reading of the

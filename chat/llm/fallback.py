@@ -10,16 +10,16 @@ from django.core.cache import cache
 from django.db import connections
 
 from chat.events.events import Prompt
-from chat.llm import NAMES, close_models, get_model
-from chat.llm.base import ChatModel, Deadline, Delta, ModelError
+from chat.llm import MODEL_NAMES, close_models, get_model
+from chat.llm.base import ChatModel, Delta, ModelError, MovableTimeout
 
-FAILURES = 5
+MAX_FAILURES = 5
 """Turns in a row that fail before their first word until the model rests."""
-REST = 15.0
+REST_SECONDS = 15.0
 """Seconds that it rests."""
-PROBE = 60.0
+PROBE_SECONDS = 60.0
 """Seconds after which a probe that nobody has told the end of is given up, as after a crash."""
-MEMORY = 600
+MEMORY_SECONDS = 600
 """Seconds that failures are remembered after the last one."""
 
 
@@ -28,21 +28,23 @@ class Breaker:
     """The breaker of a model, known to all processes by ``name``; ``rest`` is in seconds."""
 
     name: str
-    rest: float = REST
+    rest: float = REST_SECONDS
 
-    def standing(self) -> "Standing":
+    def state(self) -> "BreakerState":
         """Return whether the model may be asked now; of several who ask after its rest only one is told so."""
         failures = int(cache.get(self._failures) or 0)
-        if failures < FAILURES:
-            return Standing(self, may_ask=True, failures=failures)
+        if failures < MAX_FAILURES:
+            return BreakerState(self, may_ask=True, failures=failures)
         is_resting = cache.get(self._resting) is not None
-        return Standing(self, may_ask=not is_resting and cache.add(self._probing, 1, PROBE), failures=failures)
+        return BreakerState(
+            self, may_ask=not is_resting and cache.add(self._probing, 1, PROBE_SECONDS), failures=failures
+        )
 
     def failed(self) -> None:
         """Count a turn that failed before its first word."""
         failures = self._count()
-        cache.touch(self._failures, MEMORY)
-        if failures >= FAILURES:
+        cache.touch(self._failures, MEMORY_SECONDS)
+        if failures >= MAX_FAILURES:
             cache.set(self._resting, 1, self.rest)
             cache.delete(self._probing)
 
@@ -55,12 +57,12 @@ class Breaker:
         cache.delete(self._probing)
 
     def _count(self) -> int:
-        if cache.add(self._failures, 1, MEMORY):
+        if cache.add(self._failures, 1, MEMORY_SECONDS):
             return 1
         try:
             return cache.incr(self._failures)
         except ValueError:  # it ran out in between
-            cache.add(self._failures, 1, MEMORY)
+            cache.add(self._failures, 1, MEMORY_SECONDS)
             return 1
 
     @property
@@ -77,31 +79,31 @@ class Breaker:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BreakerState:
     """Whether a turn may ask a model, and after how many failures in a row."""
 
     breaker: Breaker
     may_ask: bool
     failures: int = 0
 
-    def heard(self, *, failed: bool, answered: bool) -> None:
+    def report(self, *, failed: bool, answered: bool) -> None:
         """Tell the breaker how the turn ended; one that came to neither was cancelled, or asked another model."""
         if failed:
             self.breaker.failed()
         elif answered and self.failures:
             self.breaker.answered()
-        elif self.may_ask and self.failures >= FAILURES and not answered:
+        elif self.may_ask and self.failures >= MAX_FAILURES and not answered:
             self.breaker.gave_up()
 
 
-Heard = Callable[[str, ModelError, bool], None]
+OnFailure = Callable[[str, ModelError, bool], None]
 
 
-class NoModel(Exception):
+class AllModelsFailed(Exception):
     """No model gave a single word."""
 
 
-class CutOff(Exception):
+class AnswerCutOff(Exception):
     """The model called ``name`` broke off after its first word: what it said stands, and no other model may go on."""
 
     def __init__(self, name: str, error: ModelError) -> None:
@@ -111,21 +113,21 @@ class CutOff(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class ModelStream:
     """A model that speaks: its name, its deltas up to its first word, those that follow, and who hears if it fails."""
 
     name: str
     begun: tuple[Delta, ...]
     rest: AsyncIterator[Delta]
-    on_failure: Heard
+    on_failure: OnFailure
 
-    async def said(self, *, until: float) -> AsyncGenerator[Delta, None]:
-        """Yield all its deltas; the last of them has a finish. ``until`` is a reading of the loop's clock.
+    async def deltas(self, *, deadline: float) -> AsyncGenerator[Delta, None]:
+        """Yield all its deltas; the last of them has a finish. ``deadline`` is a reading of the loop's clock.
 
-        Raises ``CutOff`` where it breaks off or the time is up. Close it (``contextlib.aclosing``) when leaving
+        Raises ``AnswerCutOff`` where it breaks off or the time is up. Close it (``contextlib.aclosing``) when leaving
         early, and the model's connection closes too.
         """
-        limit, is_finished = Deadline(until), False
+        limit, is_finished = MovableTimeout(deadline), False
         try:
             for delta in self.begun:
                 is_finished = is_finished or delta.finish is not None
@@ -142,37 +144,39 @@ class Speaker:
             raise self._cut_off("the turn took too long") from None
         except ModelError as error:
             self.on_failure(self.name, error, True)
-            raise CutOff(self.name, error) from error
+            raise AnswerCutOff(self.name, error) from error
         finally:
             limit.close()
             await _close(self.rest)
 
-    def _cut_off(self, reason: str) -> CutOff:
+    def _cut_off(self, reason: str) -> AnswerCutOff:
         error = ModelError(reason, retryable=True)
         self.on_failure(self.name, error, True)
-        return CutOff(self.name, error)
+        return AnswerCutOff(self.name, error)
 
 
-async def first_to_speak(models: Sequence[tuple[str, ChatModel]], prompt: Prompt, *, on_failure: Heard) -> Speaker:
+async def first_stream(
+    models: Sequence[tuple[str, ChatModel]], prompt: Prompt, *, on_failure: OnFailure
+) -> ModelStream:
     """Return the first of these models that says a word; nothing is said before that, so the switch can't be seen.
 
-    ``on_failure`` hears of every failure, and whether a word was out by then. Raises ``NoModel`` if all of them fail
+    ``on_failure`` hears of every failure, and whether a word was out by then. Raises ``AllModelsFailed``
     before one.
     """
     for name, model in models:
         deltas = model.stream(prompt)
         try:
-            return Speaker(name, await _until_a_word(deltas), deltas, on_failure)
+            return ModelStream(name, await _until_first_word(deltas), deltas, on_failure)
         except ModelError as error:
             await _close(deltas)
             on_failure(name, error, False)
         except BaseException:
             await _close(deltas)
             raise
-    raise NoModel
+    raise AllModelsFailed
 
 
-async def _until_a_word(deltas: AsyncIterator[Delta]) -> tuple[Delta, ...]:
+async def _until_first_word(deltas: AsyncIterator[Delta]) -> tuple[Delta, ...]:
     begun: list[Delta] = []
     async for delta in deltas:
         begun.append(delta)
@@ -186,12 +190,12 @@ async def _close(deltas: AsyncIterator[Delta]) -> None:
         await deltas.aclose()
 
 
-class Unanswered(Exception):
+class CompletionError(Exception):
     """No model gave a whole answer; says in words why not, and nothing of the prompt or a key."""
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Completion:
     """All that was said, the name of the model that said it, and whether it ended at the limit of tokens."""
 
     text: str
@@ -199,42 +203,42 @@ class Whole:
     is_cut: bool
 
 
-def is_there_a_model() -> bool:
+def has_model() -> bool:
     """Say whether any language model is set."""
-    return any(get_model(name) for name in NAMES)
+    return any(get_model(name) for name in MODEL_NAMES)
 
 
-async def whole_answer(prompt: Prompt, *, until: float) -> Whole:
-    """Return what the first model says that speaks at all; ``until`` is a reading of the loop's clock.
+async def complete(prompt: Prompt, *, deadline: float) -> Completion:
+    """Return what the first model says that speaks at all; ``deadline`` is a reading of the loop's clock.
 
-    Raises ``Unanswered`` where none does, or where it breaks off.
+    Raises ``CompletionError`` where none does, or where it breaks off.
     """
     reasons: list[str] = []
 
     def on_failure(name: str, error: ModelError, has_spoken: bool) -> None:
         reasons.append(f"The {name} model {'broke off' if has_spoken else 'failed'}: {error.reason}.")
 
-    models = [(name, model) for name in NAMES if (model := get_model(name))]
+    models = [(name, model) for name in MODEL_NAMES if (model := get_model(name))]
     pieces: list[str] = []
     is_cut = False
     try:
-        async with asyncio.timeout_at(until):
-            speaker = await first_to_speak(models, prompt, on_failure=on_failure)
-        async with aclosing(speaker.said(until=until)) as deltas:
+        async with asyncio.timeout_at(deadline):
+            speaker = await first_stream(models, prompt, on_failure=on_failure)
+        async with aclosing(speaker.deltas(deadline=deadline)) as deltas:
             async for delta in deltas:
                 pieces.append(delta.text)
                 is_cut = is_cut or delta.finish == "length"
     except TimeoutError:
-        raise Unanswered("The language model took too long.") from None
-    except (NoModel, CutOff):
-        raise Unanswered(" ".join(reasons) or "There is no language model.") from None
-    return Whole("".join(pieces), model=speaker.name, is_cut=is_cut)
+        raise CompletionError("The language model took too long.") from None
+    except (AllModelsFailed, AnswerCutOff):
+        raise CompletionError(" ".join(reasons) or "There is no language model.") from None
+    return Completion("".join(pieces), model=speaker.name, is_cut=is_cut)
 
 
 T = TypeVar("T")
 
 
-def run_alone(work: Coroutine[Any, Any, T]) -> T:
+def run_sync(work: Coroutine[Any, Any, T]) -> T:
     """Run the coroutine to its end. Not in the server's loop: closing its connections would break others' answers."""
 
     async def closing() -> T:
@@ -243,11 +247,11 @@ def run_alone(work: Coroutine[Any, Any, T]) -> T:
         finally:
             await close_models()
 
-    _give_connections_back()
+    _release_connections()
     return asyncio.run(closing())
 
 
-def _give_connections_back() -> None:
+def _release_connections() -> None:
     """Let others have this thread's place in the pool for the minutes that a model may take."""
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:

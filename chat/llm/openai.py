@@ -11,11 +11,11 @@ import openai
 from openai import AsyncAPIResponse, AsyncOpenAI, DefaultAioHttpClient, Omit, omit
 
 from chat.events.events import Prompt
-from chat.llm.base import Deadline, Delta, ModelError
-from chat.llm.stream import AnswerReader, Read, code_of, reads
+from chat.llm.base import Delta, ModelError, MovableTimeout
+from chat.llm.stream import AnswerReader, PacketReader, code_of, open_packets
 
 # Everything the client raises for a request or a stream that failed.
-FAILURES = (
+CLIENT_ERRORS = (
     openai.OpenAIError,
     httpx2.HTTPError,
     httpx2.InvalidURL,
@@ -25,8 +25,8 @@ FAILURES = (
     ValueError,
 )
 
-_WAIT_WITHOUT_ADVICE = 0.1
-_LONGEST_WAIT = 2.0
+_DEFAULT_WAIT = 0.1
+_MAX_WAIT = 2.0
 
 
 def as_model_error(error: Exception) -> ModelError:
@@ -54,9 +54,9 @@ def wait_before_retry(error: Exception) -> float | None:
         case openai.APITimeoutError() if _is_timeout(error):
             return None
         case openai.APIConnectionError():
-            return _WAIT_WITHOUT_ADVICE
+            return _DEFAULT_WAIT
         case openai.APIStatusError(status_code=status) if status == 429 or status >= 500:
-            return _advised(error.response.headers.get("retry-after", ""))
+            return _retry_after(error.response.headers.get("retry-after", ""))
         case _:
             return None
 
@@ -77,12 +77,12 @@ def rejected_field(error: Exception, sent: dict[str, object]) -> str | None:
     return next((field for field in named if field in sent and named[field]), None)
 
 
-def _advised(retry_after: str) -> float | None:
+def _retry_after(retry_after: str) -> float | None:
     try:
         wait = float(retry_after)
     except ValueError:
-        return _WAIT_WITHOUT_ADVICE
-    return wait if 0 <= wait <= _LONGEST_WAIT else None
+        return _DEFAULT_WAIT
+    return wait if 0 <= wait <= _MAX_WAIT else None
 
 
 def _is_timeout(error: BaseException) -> bool:
@@ -107,7 +107,7 @@ _NO_LIMIT = None
 _NO_QUEUE = httpx2.Limits(max_connections=100_000, max_keepalive_connections=1000, keepalive_expiry=15)
 
 
-class Clients:
+class LoopClients:
     """Makes a client when a loop first asks for one: a connection pool works only on its own loop."""
 
     def __init__(self, *, base_url: str, api_key: str, connect_timeout: float) -> None:
@@ -153,7 +153,7 @@ class Completions:
     """Asks one model of one server; remembers which optional fields it refuses."""
 
     def __init__(self, *, base_url: str, model: str, api_key: str, connect_timeout: float) -> None:
-        self._clients = Clients(base_url=base_url, api_key=api_key, connect_timeout=connect_timeout)
+        self._clients = LoopClients(base_url=base_url, api_key=api_key, connect_timeout=connect_timeout)
         self._model = model
         # Omitted, because the client would take the first two from variables meant for another program.
         self._headers: dict[str, str | Omit] = {"OpenAI-Organization": omit, "OpenAI-Project": omit}
@@ -161,13 +161,13 @@ class Completions:
             self._headers["Authorization"] = omit
         self._refused: set[str] = set()
 
-    async def open(self, prompt: Prompt, stack: AsyncExitStack) -> Read:
+    async def open(self, prompt: Prompt, stack: AsyncExitStack) -> PacketReader:
         """Ask, and give what reads the answer's next packet; leaving ``stack`` closes the connection."""
         retried = False
         while True:
             options = self._options(prompt)
             try:
-                return await reads(self._request(prompt, options), stack)
+                return await open_packets(self._request(prompt, options), stack)
             except openai.APIError as error:
                 if field := rejected_field(error, options):
                     self._refused.add(field)
@@ -238,7 +238,7 @@ class OpenAICompatible:
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         """Yield texts, then one delta with the finish and the usage; or raise ``ModelError``."""
         reader = AnswerReader()
-        deadline = Deadline(_now() + self._first_token_timeout)
+        deadline = MovableTimeout(_now() + self._first_token_timeout)
         async with AsyncExitStack() as stack:
             stack.callback(deadline.close)
             try:
@@ -256,7 +256,7 @@ class OpenAICompatible:
                     self._move(deadline, reader, signs)
                 for delta in reader.close():
                     yield delta
-            except (ModelError, TimeoutError, *FAILURES) as error:
+            except (ModelError, TimeoutError, *CLIENT_ERRORS) as error:
                 # An answer that has said it is finished can no longer be spoilt.
                 if reader.finish is None:
                     raise self._named(error, reader) from None
@@ -266,7 +266,7 @@ class OpenAICompatible:
         """Close the connections that the running loop holds."""
         await self._completions.aclose()
 
-    def _move(self, deadline: Deadline, reader: AnswerReader, signs_before: int) -> None:
+    def _move(self, deadline: MovableTimeout, reader: AnswerReader, signs_before: int) -> None:
         # Counted from when the reader of the answer is ready for more, however slow that reader was.
         if reader.signs != signs_before:
             deadline.move(deadline.now() + self._idle_timeout)

@@ -13,10 +13,12 @@ from openai import AsyncAPIResponse
 from chat.events.events import Usage
 from chat.llm.base import Delta, ModelError
 
-Read = Callable[[], Awaitable[bytes]]
+PacketReader = Callable[[], Awaitable[bytes]]
 
 
-async def reads(request: AbstractAsyncContextManager[AsyncAPIResponse[Any]], stack: AsyncExitStack) -> Read:
+async def open_packets(
+    request: AbstractAsyncContextManager[AsyncAPIResponse[Any]], stack: AsyncExitStack
+) -> PacketReader:
     """Send a request and return what reads the next packet, b"" at the end; leaving ``stack`` closes the connection.
 
     The client wraps aiohttp's stream in five generators, which cost a third of what reading does, and holds on to all
@@ -30,14 +32,14 @@ async def reads(request: AbstractAsyncContextManager[AsyncAPIResponse[Any]], sta
         stack.push_async_exit(request)
         return partial(anext, response.iter_bytes(), b"")
     stack.push_async_exit(inner)
-    read: Read = inner.content.readany
+    read: PacketReader = inner.content.readany
     return read
 
 
 MAX_EVENT_BYTES = 1024 * 1024
 
 
-class EventLines:
+class SseParser:
     """Takes packets in, gives the data of each event out; holds about ``limit`` bytes at most.
 
     Lines end in LF or CRLF. The client's own line reader is not used: it has no limit, and it also
@@ -96,7 +98,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CODE = re.compile(r"[a-z_]{1,40}|[0-9]{3}")
 
 
-class Chunk(NamedTuple):
+class CompletionChunk(NamedTuple):
     """What a chunk adds: text, a sign that the model is thinking, how the answer ended, what it cost."""
 
     text: str = ""
@@ -105,7 +107,7 @@ class Chunk(NamedTuple):
     usage: Usage | None = None
 
 
-def read_chunk(data: bytes) -> Chunk:
+def parse_chunk(data: bytes) -> CompletionChunk:
     """Read the data of one event; ``ModelError`` if it reports an error or is not a chunk at all."""
     try:
         # The client's own parser, three times as fast as json's.
@@ -132,7 +134,7 @@ def code_of(error: object) -> str:
     return next((str(name) for name in named if _CODE.fullmatch(str(name)) and name is not None), "")
 
 
-def _read(chunk: dict[str, Any]) -> Chunk:
+def _read(chunk: dict[str, Any]) -> CompletionChunk:
     error = chunk if chunk.get("object") == "error" else chunk.get("error")
     if error:
         raise ModelError(f"the model reported an error {code_of(error)}".rstrip(), retryable=True)
@@ -140,7 +142,7 @@ def _read(chunk: dict[str, Any]) -> Chunk:
     cost = _usage(usage) if usage else None
     choices = chunk.get("choices")
     if not choices:
-        return Chunk(usage=cost)
+        return CompletionChunk(usage=cost)
     choice = choices[0]
     delta = choice.get("delta") or {}
     text = delta.get("content") or ""
@@ -148,7 +150,7 @@ def _read(chunk: dict[str, Any]) -> Chunk:
         text = _UNSTORABLE.sub("\ufffd", text)
     thinking = bool(delta.get("reasoning_content") or delta.get("reasoning"))
     reason = choice.get("finish_reason")
-    return Chunk(text, thinking, _finish(reason) if reason else None, cost)
+    return CompletionChunk(text, thinking, _finish(reason) if reason else None, cost)
 
 
 def _finish(reason: str) -> Literal["complete", "length"]:
@@ -179,7 +181,7 @@ class AnswerReader:
     """
 
     def __init__(self) -> None:
-        self._lines = EventLines()
+        self._lines = SseParser()
         self.signs = 0
         self.finish: Literal["complete", "length"] | None = None
         self.usage: Usage | None = None
@@ -209,7 +211,7 @@ class AnswerReader:
                 if data == b"[DONE]":
                     self.finish = self.finish or "complete"
                     continue
-                chunk = read_chunk(data)
+                chunk = parse_chunk(data)
                 self.finish = self.finish or chunk.finish
                 self.usage = chunk.usage or self.usage
                 self.signs += bool(chunk.text or chunk.thinking)

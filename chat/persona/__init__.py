@@ -2,14 +2,24 @@
 
 from chat.persona.preview import (
     WEIGHTS,
-    Consulted,
-    Heard,
-    Said,
-    VoicingError,
-    consult,
-    hear,
-    questions_for,
-    voice_to_hear,
+    PreviewAnswer,
+    PreviewError,
+    PreviewQuestion,
+    VoicePreview,
+    example_questions,
+    prepare_preview,
+    preview_voice,
+    previewable_voice,
 )
 
-__all__ = ["WEIGHTS", "Consulted", "Heard", "Said", "VoicingError", "consult", "hear", "questions_for", "voice_to_hear"]
+__all__ = [
+    "WEIGHTS",
+    "PreviewAnswer",
+    "PreviewError",
+    "PreviewQuestion",
+    "VoicePreview",
+    "example_questions",
+    "prepare_preview",
+    "preview_voice",
+    "previewable_voice",
+]

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from chat.events.events import Prompt
-from chat.llm.fallback import Unanswered, Whole, is_there_a_model, run_alone, whole_answer
+from chat.llm.fallback import Completion, CompletionError, complete, has_model, run_sync
 from chat.prompts import compose_correction, compose_personality
 from chrysopedia.core.text import estimated_tokens, words_of
 from creators.models import Chunk, Creator, PersonalityDraft
@@ -21,7 +21,7 @@ from creators.persona.statistics import TELLING_WORDS, draft_by_counting, found_
 from creators.persona.utterances import Drafted, DraftingError, Quote, Trait
 from creators.transcripts.sentences import sentence_spans
 
-MOST_TRAITS, MOST_EXAMPLES, PROBLEMS_TOLD = 12, 5, 5
+MAX_TRAITS, MAX_EXAMPLES, MAX_PROBLEMS = 12, 5, 5
 
 # Neither NUL, which PostgreSQL refuses, nor, by pydantic itself, half a surrogate pair: JSON can spell both.
 _STORABLE = r"^[^\x00]*$"
@@ -37,13 +37,13 @@ class ProposedTrait(BaseModel):
     """A trait with words that are said to show it."""
 
     trait: Name
-    examples: Annotated[list[Text], Field(min_length=1, max_length=MOST_EXAMPLES)]
+    examples: Annotated[list[Text], Field(min_length=1, max_length=MAX_EXAMPLES)]
 
 
-Traits = Annotated[list[ProposedTrait], Field(max_length=MOST_TRAITS)]
+Traits = Annotated[list[ProposedTrait], Field(max_length=MAX_TRAITS)]
 
 
-class Proposal(BaseModel):
+class PersonalityProposal(BaseModel):
     """A whole personality as a model proposes it."""
 
     summary: Text
@@ -54,23 +54,23 @@ class Proposal(BaseModel):
     avoid: Traits
 
 
-def read_proposal(text: str) -> Proposal:
+def read_proposal(text: str) -> PersonalityProposal:
     """Return what an answer proposes; it may stand in a fence or between words. Raises ``ProposalError``."""
     begin, end = text.find("{"), text.rfind("}")
     if begin < 0 or end < begin:
         raise ProposalError("There is no JSON object in it.")
     try:
-        return Proposal.model_validate(json.loads(text[begin : end + 1]))
+        return PersonalityProposal.model_validate(json.loads(text[begin : end + 1]))
     except ValidationError as error:
-        told = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:PROBLEMS_TOLD]]
+        told = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:MAX_PROBLEMS]]
         raise ProposalError("; ".join(told) + ".") from None
     except (ValueError, RecursionError) as error:
         raise ProposalError(f"It is no valid JSON: {error}.") from None
 
 
-TOKENS, EXCERPT_TOKENS = 6_000, 100
+SAMPLE_TOKENS, EXCERPT_TOKENS = 6_000, 100
 """What the sample and each excerpt may fill of a model's input, about: small models hold no more than 8,000."""
-CHARACTERS_A_TOKEN = 3
+CHARACTERS_PER_TOKEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Excerpt:
     text: str
 
 
-def sample(creator: Creator) -> tuple[Excerpt, ...]:
+def sample_excerpts(creator: Creator) -> tuple[Excerpt, ...]:
     """Return excerpts in the order of the works: of every work, or of as many as there are excerpts."""
     chunks = Chunk.objects.filter(creator=creator, work__is_withdrawn=False).order_by("work", "position")
     by_work: dict[int, list[int]] = {}
@@ -90,12 +90,12 @@ def sample(creator: Creator) -> tuple[Excerpt, ...]:
         by_work.setdefault(work, []).append(pk)
         content.update(text_hash.encode())
     chance = random.Random(content.digest())  # noqa: S311 -- a sample, no secret
-    chosen = list(spread(by_work, most=TOKENS // EXCERPT_TOKENS, chance=chance))
+    chosen = list(stratified_sample(by_work, most=SAMPLE_TOKENS // EXCERPT_TOKENS, chance=chance))
     rows = chunks.filter(pk__in=chosen).values_list("work__title", "text")
     return tuple(Excerpt(title, text) for title, whole in rows if (text := _beginning(whole)))
 
 
-def spread(chunks: Mapping[int, list[int]], *, most: int, chance: random.Random) -> Iterator[int]:
+def stratified_sample(chunks: Mapping[int, list[int]], *, most: int, chance: random.Random) -> Iterator[int]:
     """Yield up to ``most`` chunks of these works, as many of each as of the others, and evenly over its length."""
     works = sorted(chunks)
     chance.shuffle(works)
@@ -116,21 +116,21 @@ def _beginning(text: str) -> str:
         if tokens > EXCERPT_TOKENS:
             break
         end = stop
-    return text[:end] or text[: EXCERPT_TOKENS * CHARACTERS_A_TOKEN].rsplit(" ", 1)[0]
+    return text[:end] or text[: EXCERPT_TOKENS * CHARACTERS_PER_TOKEN].rsplit(" ", 1)[0]
 
 
 ATTEMPTS = 3
 
 
-async def proposal_of(prompt: Prompt, *, seconds: float) -> Proposal:
+async def ask_for_proposal(prompt: Prompt, *, seconds: float) -> PersonalityProposal:
     """Return what a model proposes within so many seconds, asked up to ``ATTEMPTS`` times; raises ``DraftingError``."""
-    until = asyncio.get_running_loop().time() + seconds
+    deadline = asyncio.get_running_loop().time() + seconds
     reason = ""
     for _ in range(ATTEMPTS):
         try:
-            answer = await whole_answer(prompt, until=until)
+            answer = await complete(prompt, deadline=deadline)
             return _usable(answer)
-        except Unanswered as error:
+        except CompletionError as error:
             raise DraftingError(str(error)) from error
         except ProposalError as error:
             reason = str(error)
@@ -138,7 +138,7 @@ async def proposal_of(prompt: Prompt, *, seconds: float) -> Proposal:
     raise DraftingError(f"The language model gave no usable personality in {ATTEMPTS} attempts. The last: {reason}")
 
 
-def _usable(answer: Whole) -> Proposal:
+def _usable(answer: Completion) -> PersonalityProposal:
     if answer.is_cut:
         raise ProposalError("It was too long and broke off; give fewer items and shorter examples.")
     return read_proposal(answer.text)
@@ -153,25 +153,25 @@ def make_draft(creator: Creator, *, seconds: float, use_model: bool = True) -> P
 
     Raises ``DraftingError`` where nothing was said, the model fails, or nothing it proposes was said.
     """
-    return draft(creator, seconds=seconds, use_model=use_model).store(creator)
+    return draft_personality(creator, seconds=seconds, use_model=use_model).store(creator)
 
 
-def draft(creator: Creator, *, seconds: float, use_model: bool = True) -> Drafted:
+def draft_personality(creator: Creator, *, seconds: float, use_model: bool = True) -> Drafted:
     """Return a draft that is not stored; see ``make_draft``."""
-    excerpts = sample(creator)
+    excerpts = sample_excerpts(creator)
     if not excerpts:
         raise DraftingError(f"There are no words of {creator.name} here yet: ingest works first.")
-    if not (use_model and is_there_a_model()):
+    if not (use_model and has_model()):
         return draft_by_counting(creator)
     prompt = compose_personality(name=creator.name, excerpts=[(one.title, one.text) for one in excerpts])
-    return verified(run_alone(proposal_of(prompt, seconds=seconds)), creator=creator)
+    return verified_draft(run_sync(ask_for_proposal(prompt, seconds=seconds)), creator=creator)
 
 
-def verified(proposal: Proposal, *, creator: Creator) -> Drafted:
+def verified_draft(proposal: PersonalityProposal, *, creator: Creator) -> Drafted:
     """Return the proposal without what the creator's works don't show; raises ``DraftingError`` if nothing is left."""
     proposed = [(part, trait) for part in PARTS for trait in getattr(proposal, part)]
     found = found_in_works({words for part, trait in proposed for words in _claimed(part, trait)}, creator=creator)
-    traits = tuple(_shown(proposed, found=found))
+    traits = tuple(_confirmed(proposed, found=found))
     if not traits:
         raise DraftingError(f"Nothing that the language model quoted stands in {creator.name}'s works.")
     return Drafted(PersonalityDraft.Maker.MODEL, traits, summary=proposal.summary, dropped=len(proposed) - len(traits))
@@ -186,7 +186,7 @@ def _examples(part: str, trait: ProposedTrait) -> list[str]:
     return [words for words in trait.examples if part in VERBATIM or len(words_of(words)) >= TELLING_WORDS]
 
 
-def _shown(proposed: Iterable[tuple[str, ProposedTrait]], *, found: dict[str, Quote]) -> Iterator[Trait]:
+def _confirmed(proposed: Iterable[tuple[str, ProposedTrait]], *, found: dict[str, Quote]) -> Iterator[Trait]:
     seen = set()
     for part, trait in proposed:
         quotes = [found[words] for words in _examples(part, trait) if words in found]

@@ -11,10 +11,10 @@ from chat.events.events import Passage, Tier
 from chat.events.messages import WORDS
 from chat.grounding.markers import MarkerFilter, numbers_in, without_markers
 from chat.grounding.quantities import quantities_in, same_amount
-from chat.llm.fallback import Unanswered, is_there_a_model, whole_answer
-from chat.prompts import Voice, compose
+from chat.llm.fallback import CompletionError, complete, has_model
+from chat.prompts import Voice, compose_answer
 from chat.retrieval import SpaceMissing, retrieve
-from chat.retrieval.query import bridged, entries_for, probe_for
+from chat.retrieval.query import glossary_rules, normalised, query_in_context
 from chat.turns.open import voice_of
 from chrysopedia.core.database import STORAGE_ERRORS
 from chrysopedia.core.text import folded
@@ -22,12 +22,12 @@ from creators.embeddings import EmbeddingError, get_embedder
 from creators.models import Creator, Work
 
 
-class VoicingError(Exception):
+class PreviewError(Exception):
     """What has to be put right before voices can be compared, in words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Consulted:
+class PreviewQuestion:
     """A question with the passages that it is answered from at every weight, and the voice to answer in."""
 
     query: str
@@ -36,7 +36,7 @@ class Consulted:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PreviewAnswer:
     """The answer at one weight; ``failure`` says in words why there is none, or why it breaks off."""
 
     weight: float
@@ -52,12 +52,12 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class VoicePreview:
     """A question with its answers in the order of the weights, and sentences that say what differs between them."""
 
     query: str
     passages: tuple[Passage, ...]
-    answers: tuple[Said, ...]
+    answers: tuple[PreviewAnswer, ...]
     differences: tuple[str, ...]
 
     @property
@@ -66,7 +66,7 @@ class Heard:
         return tuple(f"{said.label}: {said.failure}" for said in self.answers if said.failure)
 
 
-def avoided(text: str, avoid: Sequence[str]) -> tuple[str, ...]:
+def forbidden_phrases(text: str, avoid: Sequence[str]) -> tuple[str, ...]:
     """Return those of ``avoid`` that stand in the text: whole words, whatever the case and the signs between them.
 
     One without any word, such as "!!!", is looked for as it is written.
@@ -81,7 +81,7 @@ def avoided(text: str, avoid: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def differences(answers: Sequence[Said], *, avoid: Sequence[str]) -> tuple[str, ...]:
+def differences(answers: Sequence[PreviewAnswer], *, avoid: Sequence[str]) -> tuple[str, ...]:
     """Return a sentence for each thing in which an answer differs from the first, or breaks a rule of its own.
 
     An answer that failed is not compared: it says nothing about the voice.
@@ -95,7 +95,7 @@ def differences(answers: Sequence[Said], *, avoid: Sequence[str]) -> tuple[str, 
     return tuple(found)
 
 
-def _against(plain: Said, said: Said) -> Iterator[str]:
+def _against(plain: PreviewAnswer, said: PreviewAnswer) -> Iterator[str]:
     here, there = f"At {said.label}", f"at {plain.label}"
     if said.model != plain.model:
         yield f"{here} another model answered than {there}."
@@ -110,10 +110,10 @@ def _against(plain: Said, said: Said) -> Iterator[str]:
         yield f"{here} it does not say {_listed(figures)}, {there} it does."
 
 
-def _own(said: Said, *, avoid: Sequence[str]) -> Iterator[str]:
+def _own(said: PreviewAnswer, *, avoid: Sequence[str]) -> Iterator[str]:
     if said.is_cut:
         yield f"At {said.label} the answer ended at its full length."
-    if phrases := avoided(without_markers(said.text), avoid):
+    if phrases := forbidden_phrases(without_markers(said.text), avoid):
         yield f"At {said.label} it uses what is to be avoided: {_listed(f'“{phrase}”' for phrase in phrases)}."
 
 
@@ -133,15 +133,15 @@ def _listed(items: Iterable[str]) -> str:
     return ", ".join(items)
 
 
-NARROWEST = 28
+MIN_COLUMN = 28
 GAP = "   "
 
 
 def side_by_side(texts: Sequence[tuple[str, str]], *, width: int) -> str:
-    """Return the texts under their headings, in columns where each gets at least ``NARROWEST`` characters."""
+    """Return the texts under their headings, in columns where each gets at least ``MIN_COLUMN`` characters."""
     column = (width - len(GAP) * (len(texts) - 1)) // max(len(texts), 1)
-    if column < NARROWEST:
-        return "\n\n".join("\n".join(_lines(head, text, max(width, NARROWEST))) for head, text in texts)
+    if column < MIN_COLUMN:
+        return "\n\n".join("\n".join(_lines(head, text, max(width, MIN_COLUMN))) for head, text in texts)
     columns = [_lines(head, text, column) for head, text in texts]
     rows = zip_longest(*columns, fillvalue="")
     return "\n".join(GAP.join(cell.ljust(column) for cell in row).rstrip() for row in rows)
@@ -157,57 +157,59 @@ PASSAGES = 6
 WORKS_WEIGHED = 300
 
 
-def voice_to_hear(creator: Creator) -> Voice:
-    """Return the creator's voice; raises ``VoicingError`` that says what has to be put right before it can be heard."""
+def previewable_voice(creator: Creator) -> Voice:
+    """Return the creator's voice; raises ``PreviewError`` that says what has to be put right before it can be heard."""
     voice = voice_of(creator)
     if not voice.is_known:
-        raise VoicingError(WORDS["voice_unknown"].format(creator=creator.name))
+        raise PreviewError(WORDS["voice_unknown"].format(creator=creator.name))
     if not creator.is_published:
-        raise VoicingError(f"{creator.name} is not published, so nothing of theirs can be searched.")
-    if not is_there_a_model():
-        raise VoicingError("There is no language model: set LLM_BASE_URL and LLM_MODEL.")
+        raise PreviewError(f"{creator.name} is not published, so nothing of theirs can be searched.")
+    if not has_model():
+        raise PreviewError("There is no language model: set LLM_BASE_URL and LLM_MODEL.")
     return voice
 
 
-def questions_for(creator: Creator) -> tuple[str, ...]:
+def example_questions(creator: Creator) -> tuple[str, ...]:
     """Return example questions that the creator's own works answer; none where no title of theirs makes one."""
     titles = Work.objects.published().filter(creator=creator).order_by("-published", "title")
     rows = titles.values_list("title", "creator__name", "creator__slug")[:WORKS_WEIGHED]
     return tuple(example.query for example in examples(rows))
 
 
-def consult(creator: Creator, *, query: str) -> Consulted:
+def prepare_preview(creator: Creator, *, query: str) -> PreviewQuestion:
     """Find what a question is answered from. Synchronous.
 
-    Raises ``VoicingError`` where no voice would be heard, also because the creator's own works don't answer.
+    Raises ``PreviewError`` where no voice would be heard, also because the creator's own works don't answer.
     """
-    voice = voice_to_hear(creator)
+    voice = previewable_voice(creator)
     try:
         embedder = get_embedder()
-        probe = probe_for(
-            bridged(query, entries_for(creator.pk)),
+        search_query = query_in_context(
+            normalised(query, glossary_rules(creator.pk)),
             asked=(),
             answered="",
             names=(creator.name, *creator.aliases),
             space=embedder.space.name,
             embed=embedder.embed_questions,
         )
-        found = retrieve(probe, creator_id=creator.pk, limit=PASSAGES)
+        found = retrieve(search_query, creator_id=creator.pk, limit=PASSAGES)
     except (EmbeddingError, SpaceMissing, *STORAGE_ERRORS) as error:
-        raise VoicingError(f"The passages could not be searched: {error}") from error
+        raise PreviewError(f"The passages could not be searched: {error}") from error
     if found.tier is not Tier.CREATOR:
-        raise VoicingError(f"{creator.name}'s own works don't answer “{query}”, so no voice would be heard.")
-    return Consulted(query=query, voice=voice, passages=found.passages)
+        raise PreviewError(f"{creator.name}'s own works don't answer “{query}”, so no voice would be heard.")
+    return PreviewQuestion(query=query, voice=voice, passages=found.passages)
 
 
-async def hear(consulted: Consulted, *, seconds: float, weights: Sequence[float] = WEIGHTS) -> Heard:
+async def preview_voice(
+    consulted: PreviewQuestion, *, seconds: float, weights: Sequence[float] = WEIGHTS
+) -> VoicePreview:
     """Return the answers at these weights, and what differs; they may take so many seconds together.
 
     One is asked after the other: a model on one's own machine would otherwise let the last wait until it gives up.
     """
-    until = asyncio.get_running_loop().time() + seconds
-    answers = tuple([await _said(consulted, weight=weight, until=until) for weight in weights])
-    return Heard(
+    deadline = asyncio.get_running_loop().time() + seconds
+    answers = tuple([await _answer_at(consulted, weight=weight, deadline=deadline) for weight in weights])
+    return VoicePreview(
         query=consulted.query,
         passages=consulted.passages,
         answers=answers,
@@ -215,8 +217,8 @@ async def hear(consulted: Consulted, *, seconds: float, weights: Sequence[float]
     )
 
 
-async def _said(consulted: Consulted, *, weight: float, until: float) -> Said:
-    prompt = compose(
+async def _answer_at(consulted: PreviewQuestion, *, weight: float, deadline: float) -> PreviewAnswer:
+    prompt = compose_answer(
         query=consulted.query,
         passages=consulted.passages,
         tier=Tier.CREATOR,
@@ -225,9 +227,9 @@ async def _said(consulted: Consulted, *, weight: float, until: float) -> Said:
         history=(),
     )
     try:
-        answer = await whole_answer(prompt, until=until)
-    except Unanswered as error:
-        return Said(weight, "", failure=str(error))
+        answer = await complete(prompt, deadline=deadline)
+    except CompletionError as error:
+        return PreviewAnswer(weight, "", failure=str(error))
     markers = MarkerFilter(sources=len(consulted.passages))
     text = markers.feed(answer.text) + markers.finish()
-    return Said(weight, text.strip(), model=answer.model, is_cut=answer.is_cut)
+    return PreviewAnswer(weight, text.strip(), model=answer.model, is_cut=answer.is_cut)

@@ -13,7 +13,7 @@ from chrysopedia.core.text import without_unseen
 
 
 @cache
-def read(name: str) -> str:
+def prompt_text(name: str) -> str:
     """Return the text of a prompt file of this folder."""
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
@@ -55,7 +55,7 @@ class Voice:
         return any((self.summary, self.tone, self.vocabulary, self.habits, self.phrases))
 
 
-OPENED_ABOVE = (("tone", 0.0), ("vocabulary", 0.25), ("habits", 0.5), ("phrases", 0.75))
+PART_THRESHOLDS = (("tone", 0.0), ("vocabulary", 0.25), ("habits", 0.5), ("phrases", 0.75))
 
 
 def voice_applied(*, weight: float, tier: Tier, voice: Voice | None) -> float:
@@ -63,24 +63,24 @@ def voice_applied(*, weight: float, tier: Tier, voice: Voice | None) -> float:
     return weight if tier is Tier.CREATOR and voice is not None and voice.is_known else 0.0
 
 
-def temperature(weight: float) -> float:
+def temperature_for(weight: float) -> float:
     """Return the sampling temperature for a weight from 0 to 1."""
     return round(COOLEST + (WARMEST - COOLEST) * weight, 3)
 
 
-def instructions(voice: Voice, *, weight: float) -> str:
+def voice_instructions(voice: Voice, *, weight: float) -> str:
     """Return what the prompt says about the voice; "" at weight 0."""
     if weight <= 0:
         return ""
-    lines = [f"{part.capitalize()}: {_listed(_share(voice, part, weight))}." for part in _open_parts(voice, weight)]
+    lines = [f"{part.capitalize()}: {_joined(_share(voice, part, weight))}." for part in _parts_at(voice, weight)]
     if voice.avoid:
-        lines.append(f"Never: {_listed(voice.avoid)}.")
+        lines.append(f"Never: {_joined(voice.avoid)}.")
     described = "\n".join(([phrase(voice.summary)] if voice.summary else []) + lines)
-    template = Template(read(f"voice-{_strength(weight)}.txt"))
+    template = Template(prompt_text(f"voice-{_strength(weight)}.txt"))
     return template.substitute(name=phrase(voice.name), described=described).strip()
 
 
-def _listed(items: Sequence[str]) -> str:
+def _joined(items: Sequence[str]) -> str:
     return "; ".join(map(phrase, items))
 
 
@@ -89,8 +89,8 @@ def _strength(weight: float) -> str:
     return ("hint", "balanced", "strong", "full")[ceil(weight * 4) - 1]
 
 
-def _open_parts(voice: Voice, weight: float) -> list[str]:
-    return [part for part, above in OPENED_ABOVE if weight > above and getattr(voice, part)]
+def _parts_at(voice: Voice, weight: float) -> list[str]:
+    return [part for part, above in PART_THRESHOLDS if weight > above and getattr(voice, part)]
 
 
 def _share(voice: Voice, part: str, weight: float) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def _share(voice: Voice, part: str, weight: float) -> tuple[str, ...]:
 MAX_ANSWER_TOKENS = 700
 
 
-def compose(
+def compose_answer(
     *,
     query: str,
     passages: Sequence[Passage],
@@ -115,25 +115,25 @@ def compose(
 
     ``disagreeing`` holds the numbers of passages that give different figures for one thing; the model is told of them.
     """
-    system = Template(read("answer.txt")).substitute(
+    system = Template(prompt_text("answer.txt")).substitute(
         attribution=_attribution(passages, tier) + "".join(map(_disagreement, disagreeing)),
-        voice=instructions(voice, weight=weight) if voice else "",
+        voice=voice_instructions(voice, weight=weight) if voice else "",
         passages="\n".join(_quoted(number, passage) for number, passage in enumerate(passages, start=1)),
     )
     said = [Message(one.role, without_unseen(one.content)) for one in (*history, Message("user", query))]
     messages = (Message("system", system), *said)
-    return Prompt(messages=messages, temperature=temperature(weight), max_tokens=MAX_ANSWER_TOKENS)
+    return Prompt(messages=messages, temperature=temperature_for(weight), max_tokens=MAX_ANSWER_TOKENS)
 
 
 def _attribution(passages: Sequence[Passage], tier: Tier) -> str:
     if tier is not Tier.CREATOR:
-        return read("attribution-others.txt").strip()
-    return Template(read("attribution-creator.txt")).substitute(creator=phrase(passages[0].creator)).strip()
+        return prompt_text("attribution-others.txt").strip()
+    return Template(prompt_text("attribution-creator.txt")).substitute(creator=phrase(passages[0].creator)).strip()
 
 
 def _disagreement(passages: Sequence[int]) -> str:
     numbers = " and ".join(map(str, passages))
-    return "\n" + Template(read("disagreement.txt")).substitute(numbers=numbers).strip()
+    return "\n" + Template(prompt_text("disagreement.txt")).substitute(numbers=numbers).strip()
 
 
 def _quoted(number: int, passage: Passage) -> str:
@@ -146,8 +146,8 @@ def _quoted(number: int, passage: Passage) -> str:
     return quoted_passage(passage.text, number=number, **names)
 
 
-DRAFT_TOKENS, TEMPERATURE = 3_000, 0.2
-LONGEST_ECHO = 4_000
+MAX_DRAFT_TOKENS, DRAFT_TEMPERATURE = 3_000, 0.2
+MAX_ECHO = 4_000
 """Characters of a wrong answer that are sent back with what is wrong with it."""
 
 
@@ -156,22 +156,22 @@ def compose_personality(*, name: str, excerpts: Sequence[tuple[str, str]]) -> Pr
     passages = "\n".join(
         quoted_passage(text, number=number, work=title) for number, (title, text) in enumerate(excerpts, start=1)
     )
-    system = Template(read("personality.txt")).substitute(name=phrase(name), passages=passages)
-    request = Template(read("personality-request.txt")).substitute(name=phrase(name)).strip()
+    system = Template(prompt_text("personality.txt")).substitute(name=phrase(name), passages=passages)
+    request = Template(prompt_text("personality-request.txt")).substitute(name=phrase(name)).strip()
     return Prompt(
         (Message("system", system), Message("user", request)),
-        temperature=TEMPERATURE,
-        max_tokens=DRAFT_TOKENS,
+        temperature=DRAFT_TEMPERATURE,
+        max_tokens=MAX_DRAFT_TOKENS,
     )
 
 
 def compose_correction(answer: str, *, reason: str) -> tuple[Message, Message]:
     """Return the messages that send an answer back with what is wrong with it."""
-    told = Template(read("personality-correction.txt")).substitute(reason=reason).strip()
-    return Message("assistant", answer[:LONGEST_ECHO]), Message("user", told)
+    told = Template(prompt_text("personality-correction.txt")).substitute(reason=reason).strip()
+    return Message("assistant", answer[:MAX_ECHO]), Message("user", told)
 
 
-REVIEW_TOKENS = 1_200
+MAX_REVIEW_TOKENS = 1_200
 
 
 def compose_review(pairs: Sequence[tuple[str, str]]) -> Prompt:
@@ -180,5 +180,7 @@ def compose_review(pairs: Sequence[tuple[str, str]]) -> Prompt:
         f'<pair id="{number}">\n<sentence>{escape(claim)}</sentence>\n<passage>{escape(passage)}</passage>\n</pair>'
         for number, (claim, passage) in enumerate(pairs, start=1)
     )
-    system = Template(read("review.txt")).substitute(pairs=listed)
-    return Prompt((Message("system", system), Message("user", read("review-request.txt").strip())), 0.0, REVIEW_TOKENS)
+    system = Template(prompt_text("review.txt")).substitute(pairs=listed)
+    return Prompt(
+        (Message("system", system), Message("user", prompt_text("review-request.txt").strip())), 0.0, MAX_REVIEW_TOKENS
+    )

@@ -13,10 +13,10 @@ from chat import models
 from chat.events.events import Tier
 from chat.retrieval.query import Overlap
 
-RATIO = 0.5
+WINDOW_RATIO = 0.5
 """What a full window weighs beside a cosine of one: the best, or near it, for questions alone and in conversations."""
 
-LEANING = 0.045
+FOLLOW_UP_MARGIN = 0.045
 """How much lower a score, on the scale of the cosine, is enough for a question that leans on earlier ones: its passages
 hold the words and the meaning of those only in part. On MTRAG the creator's tier then keeps as many as before."""
 
@@ -32,33 +32,33 @@ class Calibration:
     cosine: float
     window: float
     intercept: float
-    enough: Mapping[Tier, float]
+    thresholds: Mapping[Tier, float]
     version: int = 0
     fitted_on: str = ""
     fitted: str = ""
 
-    def relevance(self, *, cosine: float, words: Overlap) -> float:
+    def relevance(self, *, cosine: float, overlap: Overlap) -> float:
         """Return the probability, 0 to 1, that a passage with these scores is relevant."""
-        return logistic(self.cosine * cosine + self.window * words.window + self.intercept)
+        return logistic(self.cosine * cosine + self.window * overlap.window + self.intercept)
 
     @property
     def ratio(self) -> float:
         """What a full window weighs beside a cosine of one."""
         return self.window / self.cosine
 
-    def score_of(self, *, cosine: float, words: Overlap) -> float:
+    def score_of(self, *, cosine: float, overlap: Overlap) -> float:
         """Return the scores as one on the scale of the cosine: it orders as relevance does."""
-        return cosine + self.ratio * words.window
+        return cosine + self.ratio * overlap.window
 
     def score_at(self, relevance: float) -> float:
         """Return the score at which relevance is this; the lowest there is for 0."""
         return (math.log(relevance / (1 - relevance)) - self.intercept) / self.cosine if relevance > 0 else -math.inf
 
-    def enough_for(self, *, leans: bool) -> Mapping[Tier, float]:
+    def thresholds_for(self, *, is_follow_up: bool) -> Mapping[Tier, float]:
         """Return the relevance that each tier asks for, less of it for a question that leans on earlier ones."""
-        if not leans:
-            return self.enough
-        ends = {tier: self.score_at(least) - LEANING for tier, least in self.enough.items()}
+        if not is_follow_up:
+            return self.thresholds
+        ends = {tier: self.score_at(least) - FOLLOW_UP_MARGIN for tier, least in self.thresholds.items()}
         return {tier: logistic(self.cosine * score + self.intercept) for tier, score in ends.items()}
 
     @classmethod
@@ -68,7 +68,7 @@ class Calibration:
             cosine=float(values["cosine"]),
             window=float(values["window"]),
             intercept=float(values["intercept"]),
-            enough={Tier(tier): float(least) for tier, least in values["enough"].items()},
+            thresholds={Tier(tier): float(least) for tier, least in values["enough"].items()},
             version=version,
             fitted_on=str(values["fitted_on"]),
             fitted=str(values["fitted"]),
@@ -80,7 +80,7 @@ class Calibration:
             "cosine": self.cosine,
             "window": self.window,
             "intercept": self.intercept,
-            "enough": {tier.value: least for tier, least in self.enough.items()},
+            "enough": {tier.value: least for tier, least in self.thresholds.items()},
             "fitted_on": self.fitted_on,
             "fitted": self.fitted,
         }
@@ -96,7 +96,7 @@ def logistic(score: float) -> float:
 logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent / "calibrations"
-BORROWED = "all-MiniLM-L6-v2/fp32"
+DEFAULT_SPACE = "all-MiniLM-L6-v2/fp32"
 """The space whose calibration stands in where there is none."""
 
 
@@ -104,7 +104,7 @@ def calibration_for(space: str) -> Calibration:
     """Return the calibration to use in this space, at the cost of one small query."""
     if stored := models.Calibration.objects.newest(space):
         return Calibration.from_values(stored.values, version=stored.version)
-    return shipped().get(space) or _borrowed(space)
+    return shipped().get(space) or _default_calibration(space)
 
 
 @cache
@@ -115,7 +115,7 @@ def shipped() -> Mapping[str, Calibration]:
 
 
 @cache
-def _borrowed(space: str) -> Calibration:
+def _default_calibration(space: str) -> Calibration:
     # Cached so that it is said once.
-    logger.warning("no calibration for %s: that of %s stands in; run 'manage.py calibrate'", space, BORROWED)
-    return shipped()[BORROWED]
+    logger.warning("no calibration for %s: that of %s stands in; run 'manage.py calibrate'", space, DEFAULT_SPACE)
+    return shipped()[DEFAULT_SPACE]

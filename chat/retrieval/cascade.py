@@ -9,20 +9,20 @@ from ninja import Schema
 from chat.events.events import Tier
 from chat.retrieval import dense, lexical
 from chat.retrieval.calibration import Calibration, calibration_for
-from chat.retrieval.dense import size_of
+from chat.retrieval.dense import scope_size
 from chat.retrieval.passages import passages_from, source_of, suggestions_from, with_vectors
 from chat.retrieval.query import (
-    NONE,
-    Lexicon,
-    Near,
-    Probe,
+    NO_OVERLAP,
+    Candidate,
+    QueryTerms,
     Retrieved,
     Scope,
-    Scored,
+    ScoredCandidate,
+    SearchQuery,
     SpaceMissing,
-    bridged,
-    entries_for,
-    probe_for,
+    glossary_rules,
+    normalised,
+    query_in_context,
 )
 from chrysopedia.core.errors import not_found
 from creators.embeddings import get_embedder
@@ -47,7 +47,7 @@ def scopes_for(creator_id: int | None) -> tuple[Scope, ...]:
     return own, *domain, *((widest,) if adds else ())
 
 
-def narrowest(creator_id: int, scopes: tuple[Scope, ...]) -> Tier:
+def narrowest_tier(creator_id: int, scopes: tuple[Scope, ...]) -> Tier:
     """Return the narrowest of the scopes' tiers that holds this creator."""
     return next(scope.tier for scope in scopes if scope.creators is None or creator_id in scope.creators)
 
@@ -58,50 +58,54 @@ def _ids(creators: CreatorQuerySet) -> tuple[int, ...]:
 
 CANDIDATES = 100
 """Chunks that the dense leg proposes, and the most that the lexical leg adds."""
-DEPTH = 10
+MIN_DEPTH = 10
 """How many of the best have to be right, unless more are asked for."""
 
 
 def rank(
-    probe: Probe,
-    words: Lexicon,
+    query: SearchQuery,
+    terms: QueryTerms,
     *,
     space: Space,
     scope: Scope,
     calibration: Calibration,
-    depth: int = DEPTH,
-    enough: float = 0.0,
-) -> list[Scored]:
+    depth: int = MIN_DEPTH,
+    min_relevance: float = 0.0,
+) -> list[ScoredCandidate]:
     """Return the candidates in this scope with their relevance, best first; the first ``depth`` are the best there are.
 
     The dense leg goes first. A chunk that it did not propose has a smaller cosine than all that it did, so it needs so
     and so much of the question's words to be among the best: only chunks that hold as much are looked for (the
-    threshold algorithm of Fagin, Lotem and Naor, 2003). Below a relevance of ``enough`` the order doesn't matter.
+    threshold algorithm of Fagin, Lotem and Naor, 2003). Below a relevance of ``min_relevance`` the order is free.
     """
-    limit = dense.exact_limit(words.chunks)
-    size = words.chunks if scope.creators is None else dense.size_of(scope, space=space, most=limit)
+    limit = dense.exact_limit(terms.chunks)
+    size = terms.chunks if scope.creators is None else dense.scope_size(scope, space=space, most=limit)
     most = max(CANDIDATES, 2 * depth)
-    near = dense.nearest(probe.vector, space=space, scope=scope, is_small=size <= limit, limit=most)
-    found = _scored(near, words, calibration=calibration)
-    if len(near) == most and words.weights:
-        scores = sorted(calibration.score_of(cosine=one.cosine, words=one.words) for one in found)
-        least = max(scores[-depth], calibration.score_at(enough))
+    near = dense.nearest(query.vector, space=space, scope=scope, is_small=size <= limit, limit=most)
+    found = _scored_candidates(near, terms, calibration=calibration)
+    if len(near) == most and terms.weights:
+        scores = sorted(calibration.score_of(cosine=one.cosine, overlap=one.overlap) for one in found)
+        least = max(scores[-depth], calibration.score_at(min_relevance))
         share = (least - near[-1].cosine) / calibration.ratio
         known = {one.chunk_id for one in near}
-        more = lexical.holding(words, share=share, vector=probe.vector, space=space, scope=scope, size=size, limit=most)
-        found += _scored([one for one in more if one.chunk_id not in known], words, calibration=calibration)
+        more = lexical.matching(
+            terms, share=share, vector=query.vector, space=space, scope=scope, size=size, limit=most
+        )
+        found += _scored_candidates([one for one in more if one.chunk_id not in known], terms, calibration=calibration)
     return sorted(found, key=lambda scored: (-scored.relevance, scored.chunk_id))
 
 
-def _scored(near: Sequence[Near], words: Lexicon, *, calibration: Calibration) -> list[Scored]:
-    overlaps = lexical.overlaps(words, chunks=[one.chunk_id for one in near]) if near else {}
+def _scored_candidates(
+    near: Sequence[Candidate], terms: QueryTerms, *, calibration: Calibration
+) -> list[ScoredCandidate]:
+    overlaps = lexical.overlaps(terms, chunks=[one.chunk_id for one in near]) if near else {}
     return [
-        Scored(
+        ScoredCandidate(
             chunk_id=one.chunk_id,
             creator_id=one.creator_id,
             cosine=one.cosine,
-            words=overlaps.get(one.chunk_id, NONE),
-            relevance=calibration.relevance(cosine=one.cosine, words=overlaps.get(one.chunk_id, NONE)),
+            overlap=overlaps.get(one.chunk_id, NO_OVERLAP),
+            relevance=calibration.relevance(cosine=one.cosine, overlap=overlaps.get(one.chunk_id, NO_OVERLAP)),
         )
         for one in near
     ]
@@ -109,82 +113,86 @@ def _scored(near: Sequence[Near], words: Lexicon, *, calibration: Calibration) -
 
 STATEMENT_TIMEOUT = "10s"
 
-FLOOR = 0.03
+RELATIVE_FLOOR = 0.03
 """A passage is kept when its relevance is at least this share of the best one's."""
 
-LARGE = 2_000
+LARGE_CREATOR = 2_000
 """Chunks of a creator from which on everyone is searched first: then finding nothing costs one search, not two."""
 
-Search = Callable[[Scope, float], list[Scored]]
+Search = Callable[[Scope, float], list[ScoredCandidate]]
 """What ranks a scope; below the relevance given the order doesn't matter."""
 
 
 @transaction.atomic
-def retrieve(probe: Probe, *, creator_id: int | None, limit: int) -> Retrieved:
+def retrieve(query: SearchQuery, *, creator_id: int | None, limit: int) -> Retrieved:
     """Return up to ``limit`` passages, best first, from the narrowest tier that holds enough.
 
-    Synchronous, meant for one hop. Raises ``SpaceMissing`` where there are chunks but none in the probe's space.
+    Synchronous, meant for one hop. Raises ``SpaceMissing`` where there are chunks but none in the query's space.
     """
-    _limit_time()
-    space = Space.objects.filter(name=probe.space).first()
+    _limit_statement_time()
+    space = Space.objects.filter(name=query.space).first()
     if space is None:
         if Chunk.objects.exists():
-            raise SpaceMissing(probe.space)
+            raise SpaceMissing(query.space)
         return Retrieved(passages=(), tier=Tier.NONE, weights={})
     calibration = calibration_for(space.name)
-    words = lexical.lexicon(probe.text, context=probe.context)
+    terms = lexical.query_terms(query.text, context=query.context)
     scopes = scopes_for(creator_id)
 
-    def search(scope: Scope, enough: float) -> list[Scored]:
-        depth = max(limit, DEPTH)
-        return rank(probe, words, space=space, scope=scope, calibration=calibration, depth=depth, enough=enough)
+    def search(scope: Scope, min_relevance: float) -> list[ScoredCandidate]:
+        depth = max(limit, MIN_DEPTH)
+        return rank(
+            query, terms, space=space, scope=scope, calibration=calibration, depth=depth, min_relevance=min_relevance
+        )
 
-    ranked, tier = first_enough(
+    ranked, tier = narrowest_relevant(
         scopes,
         search=search,
-        enough=calibration.enough_for(leans=bool(probe.context)),
-        widest_first=len(scopes) > 1 and size_of(scopes[0], space=space, most=LARGE) > LARGE,
+        thresholds=calibration.thresholds_for(is_follow_up=bool(query.context)),
+        widest_first=len(scopes) > 1 and scope_size(scopes[0], space=space, most=LARGE_CREATOR) > LARGE_CREATOR,
     )
     if tier == Tier.NONE:
-        return Retrieved(passages=(), tier=tier, weights=words.weights, suggestions=suggestions_from(ranked))
-    kept = [scored for scored in ranked if scored.relevance >= FLOOR * ranked[0].relevance]
-    tiers = {scored.chunk_id: narrowest(scored.creator_id, scopes) for scored in kept}
+        return Retrieved(passages=(), tier=tier, weights=terms.weights, suggestions=suggestions_from(ranked))
+    kept = [scored for scored in ranked if scored.relevance >= RELATIVE_FLOOR * ranked[0].relevance]
+    tiers = {scored.chunk_id: narrowest_tier(scored.creator_id, scopes) for scored in kept}
     passages = with_vectors(passages_from(kept, tiers=tiers, limit=limit), space=space)
-    return Retrieved(passages=passages, tier=_widest([passage.tier for passage in passages]), weights=words.weights)
+    return Retrieved(
+        passages=passages, tier=_widest_tier([passage.tier for passage in passages]), weights=terms.weights
+    )
 
 
-def first_enough(
-    scopes: Sequence[Scope], *, search: Search, enough: Mapping[Tier, float], widest_first: bool
-) -> tuple[list[Scored], Tier]:
+def narrowest_relevant(
+    scopes: Sequence[Scope], *, search: Search, thresholds: Mapping[Tier, float], widest_first: bool
+) -> tuple[list[ScoredCandidate], Tier]:
     """Return what the narrowest scope holds whose best is relevant enough, and its tier; else the widest and ``none``.
 
     The widest holds all others: one that asks for more than the widest's best needs no search. So it is searched
     before those between, and ``widest_first`` also before the narrowest, where that is as large as to cost as much.
     """
     *narrower, widest = scopes
-    everything: list[Scored] | None = None
+    everything: list[ScoredCandidate] | None = None
     for place, scope in enumerate(narrower):
         if everything is None and (place or widest_first):
-            everything = search(widest, min(enough[one.tier] for one in scopes[place:]))
-        if everything is None or _best(everything) >= enough[scope.tier]:
-            ranked = search(scope, enough[scope.tier])
-            if _best(ranked) >= enough[scope.tier]:
+            everything = search(widest, min(thresholds[one.tier] for one in scopes[place:]))
+        if everything is None or _top_relevance(everything) >= thresholds[scope.tier]:
+            ranked = search(scope, thresholds[scope.tier])
+            if _top_relevance(ranked) >= thresholds[scope.tier]:
                 return ranked, scope.tier
-    everything = search(widest, enough[widest.tier]) if everything is None else everything
-    return everything, widest.tier if _best(everything) >= enough[widest.tier] else Tier.NONE
+    everything = search(widest, thresholds[widest.tier]) if everything is None else everything
+    return everything, widest.tier if _top_relevance(everything) >= thresholds[widest.tier] else Tier.NONE
 
 
-def _best(ranked: Sequence[Scored]) -> float:
+def _top_relevance(ranked: Sequence[ScoredCandidate]) -> float:
     return ranked[0].relevance if ranked else -1.0
 
 
-def _limit_time() -> None:
+def _limit_statement_time() -> None:
     """Have the database give up before the hop does, so that no query runs on for nobody; for this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [STATEMENT_TIMEOUT])
 
 
-def _widest(tiers: Sequence[Tier]) -> Tier:
+def _widest_tier(tiers: Sequence[Tier]) -> Tier:
     # None where what was found has been withdrawn meanwhile.
     return max(tiers, key=list(Tier).index, default=Tier.NONE)
 
@@ -235,15 +243,15 @@ def search_corpus(text: str, *, creator: str | None, limit: int) -> SearchResult
     if creator and asked is None:
         raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
     embedder = get_embedder()
-    probe = probe_for(
-        bridged(text, entries_for(asked.pk if asked else None)),
+    query = query_in_context(
+        normalised(text, glossary_rules(asked.pk if asked else None)),
         asked=(),
         answered="",
         names=(asked.name, *asked.aliases) if asked else (),
         space=embedder.space.name,
         embed=embedder.embed_questions,
     )
-    found = retrieve(probe, creator_id=asked.pk if asked else None, limit=limit)
+    found = retrieve(query, creator_id=asked.pk if asked else None, limit=limit)
     passages = [
         FoundPassage(
             **asdict(source),

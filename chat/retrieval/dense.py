@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from django.db import DatabaseError, connection, transaction
 
 from chat.events.events import Tier
-from chat.retrieval.query import Near, Scope, Vector
+from chat.retrieval.query import Candidate, Scope, Vector
 from creators.models import Space
 
-SETTINGS: Mapping[str, str] = {
+HNSW_SETTINGS: Mapping[str, str] = {
     "hnsw.ef_search": "300",
     "hnsw.iterative_scan": "relaxed_order",
     "hnsw.max_scan_tuples": "200000",
@@ -19,7 +19,7 @@ SETTINGS: Mapping[str, str] = {
 """Local to a transaction, because a pooled connection outlives the question. An iterative scan goes on until it has
 found as many rows as are asked for, where a filter would otherwise leave nothing of the first 300."""
 
-NEAREST = """
+NEAREST_SQL = """
     SELECT chunk_id, creator_id, 1 - (vector <=> %(vector)s::vector)
     FROM creators_embedding
     WHERE space_id = %(space)s AND {condition}
@@ -27,27 +27,29 @@ NEAREST = """
 """
 
 
-class ScanRefusedError(RuntimeError):
+class HnswError(RuntimeError):
     """The database would not scan the index as it should: what it says instead, in words."""
 
 
-def statement(scope: Scope, *, space: Space, by_index: bool) -> str:
+def nearest_sql(scope: Scope, *, space: Space, by_index: bool) -> str:
     """Return the query for the nearest chunks in a scope; its parameters are the scope's, vector, space and limit."""
     # Without the cast no index matches the expression, so that is always a scan of the whole scope.
     exact, indexed = "vector <=> %(vector)s::vector", "(vector::halfvec({0})) <=> %(vector)s::halfvec({0})"
-    return NEAREST.format(condition=scope.condition, distance=indexed.format(space.dimensions) if by_index else exact)
+    return NEAREST_SQL.format(
+        condition=scope.condition, distance=indexed.format(space.dimensions) if by_index else exact
+    )
 
 
-def set_scan() -> None:
+def apply_hnsw_settings() -> None:
     """Put the settings in force for this transaction, in one round trip."""
-    calls = ", ".join("set_config(%s, %s, true)" for _ in SETTINGS)
+    calls = ", ".join("set_config(%s, %s, true)" for _ in HNSW_SETTINGS)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", [part for pair in SETTINGS.items() for part in pair])
+        cursor.execute(f"SELECT {calls}", [part for pair in HNSW_SETTINGS.items() for part in pair])
 
 
 @transaction.atomic
-def verify_scan(space: Space) -> None:
-    """Raise ``ScanRefusedError`` where a setting is unknown or not taken, or the index is not used for a search."""
+def verify_hnsw(space: Space) -> None:
+    """Raise ``HnswError`` where a setting is unknown or not taken, or the index is not used for a search."""
     vector = "[" + ",".join(["1"] * space.dimensions) + "]"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -55,56 +57,56 @@ def verify_scan(space: Space) -> None:
         )  # only a session that has used the extension knows its settings
         try:
             with transaction.atomic():
-                set_scan()
+                apply_hnsw_settings()
         except DatabaseError as error:
-            raise ScanRefusedError(str(error).splitlines()[0]) from error
-        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SETTINGS)])
+            raise HnswError(str(error).splitlines()[0]) from error
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(HNSW_SETTINGS)])
         in_force = dict(cursor.fetchall())
-        for name, wanted in SETTINGS.items():
+        for name, wanted in HNSW_SETTINGS.items():
             if in_force.get(name) != wanted:
-                raise ScanRefusedError(f"{name} is {in_force.get(name, 'unknown')} and not {wanted}")
+                raise HnswError(f"{name} is {in_force.get(name, 'unknown')} and not {wanted}")
         cursor.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true)")
         scope = Scope(Tier.GLOBAL, None)
         cursor.execute(
-            "EXPLAIN (FORMAT JSON) " + statement(scope, space=space, by_index=True),
+            "EXPLAIN (FORMAT JSON) " + nearest_sql(scope, space=space, by_index=True),
             {**scope.parameters, "vector": vector, "space": space.pk, "limit": 10},
         )
         row = cursor.fetchone()
     if space.index_name not in json.dumps(row):
-        raise ScanRefusedError(f"{space.index_name} is not used")
+        raise HnswError(f"{space.index_name} is not used")
 
 
 EXACT_LIMIT = 10_000
 """Chunks up to which a scope is always scanned exactly, so that no index can be wrong about it."""
-EVEN = 40.0
+BREAK_EVEN = 40.0
 """Where a scan of a scope and the index cost the same: this times the root of all chunks there are.
 
 A scan takes time in proportion to the scope, the index to how many it passes by to find one of the scope.
 """
 
 
-def nearest(vector: Vector, *, space: Space, scope: Scope, is_small: bool, limit: int) -> list[Near]:
+def nearest(vector: Vector, *, space: Space, scope: Scope, is_small: bool, limit: int) -> list[Candidate]:
     """Return the chunks in scope that lie nearest to the vector, nearest first.
 
     Must run in a transaction: the scan settings are local to it, because a pooled connection outlives the question.
     """
     if not is_small:
-        set_scan()
+        apply_hnsw_settings()
     with connection.cursor() as cursor:
         cursor.execute(
-            statement(scope, space=space, by_index=not is_small),
-            {**scope.parameters, "space": space.pk, "vector": literal(vector), "limit": limit},
+            nearest_sql(scope, space=space, by_index=not is_small),
+            {**scope.parameters, "space": space.pk, "vector": vector_literal(vector), "limit": limit},
         )
-        found = [Near(chunk, creator, float(cosine)) for chunk, creator, cosine in cursor.fetchall()]
+        found = [Candidate(chunk, creator, float(cosine)) for chunk, creator, cosine in cursor.fetchall()]
     return sorted(found, key=lambda near: -near.cosine)
 
 
 def exact_limit(chunks: int) -> int:
     """Return up to how many chunks a scope is scanned exactly, of so many in all."""
-    return max(EXACT_LIMIT, int(EVEN * math.sqrt(chunks)))
+    return max(EXACT_LIMIT, int(BREAK_EVEN * math.sqrt(chunks)))
 
 
-def size_of(scope: Scope, *, space: Space, most: int) -> int:
+def scope_size(scope: Scope, *, space: Space, most: int) -> int:
     """Return how many chunks the scope holds, counting no further than one more than ``most``."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -116,6 +118,6 @@ def size_of(scope: Scope, *, space: Space, most: int) -> int:
     return int(row[0]) if row else 0
 
 
-def literal(vector: Vector) -> str:
+def vector_literal(vector: Vector) -> str:
     """Return the vector as pgvector reads it; six digits are all that single precision holds."""
     return "[" + ",".join([f"{part:.6g}" for part in vector.tolist()]) + "]"

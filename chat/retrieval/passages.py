@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chat.events.events import Elsewhere, Passage, Source, Suggestion, Tier
-from chat.retrieval.query import Scored
+from chat.retrieval.query import ScoredCandidate
 from chrysopedia.core.links import link_to
 from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Embedding, Space
 from creators.transcripts.sentences import sentence_spans
 
-Group = tuple[Scored, Chunk, tuple[Chunk, ...]]
+Group = tuple[ScoredCandidate, Chunk, tuple[Chunk, ...]]
 
 PER_WORK = 3
 """Passages that one work may give to a turn at their full worth."""
@@ -32,7 +32,7 @@ class _Place:
     day: int
 
 
-def passages_from(scored: Sequence[Scored], *, tiers: Mapping[int, Tier], limit: int) -> tuple[Passage, ...]:
+def passages_from(scored: Sequence[ScoredCandidate], *, tiers: Mapping[int, Tier], limit: int) -> tuple[Passage, ...]:
     """Return the best passages in order, hardly more than ``PER_WORK`` of a work, and of equals the newer first.
 
     The same passage in several works is given once and says where else it stands. Withdrawn works and unpublished
@@ -53,7 +53,7 @@ def passages_from(scored: Sequence[Scored], *, tiers: Mapping[int, Tier], limit:
     return tuple(_passage(one, chunk, tiers[one.chunk_id], also=also) for one, chunk, also in chosen)
 
 
-def _places(scored: Sequence[Scored]) -> dict[int, "_Place"]:
+def _places(scored: Sequence[ScoredCandidate]) -> dict[int, "_Place"]:
     rows = Chunk.objects.visible().filter(pk__in=[one.chunk_id for one in scored])
     return {
         chunk: _Place(work, published.toordinal() if published else 0)
@@ -61,9 +61,9 @@ def _places(scored: Sequence[Scored]) -> dict[int, "_Place"]:
     }
 
 
-def _collapsed(ranked: Sequence[tuple[Scored, Chunk]]) -> list[Group]:
+def _collapsed(ranked: Sequence[tuple[ScoredCandidate, Chunk]]) -> list[Group]:
     """Return the passages without those that an earlier one of another work says in nearly the same words."""
-    groups: list[tuple[Scored, Chunk, list[Chunk], frozenset[str]]] = []
+    groups: list[tuple[ScoredCandidate, Chunk, list[Chunk], frozenset[str]]] = []
     for one, chunk in ranked:
         words = frozenset(chunk.text.casefold().split())
         twin = next((group for group in groups if group[1].work_id != chunk.work_id and _same(group[3], words)), None)
@@ -99,7 +99,7 @@ def with_vectors(passages: Sequence[Passage], *, space: Space) -> tuple[Passage,
     return tuple(replace(passage, vector=vectors.get(passage.chunk_id)) for passage in passages)
 
 
-def suggestions_from(scored: Sequence[Scored]) -> tuple[Suggestion, ...]:
+def suggestions_from(scored: Sequence[ScoredCandidate]) -> tuple[Suggestion, ...]:
     """Return the works nearest to a question that nothing answers, each once."""
     nearest = sorted(scored, key=lambda one: -one.cosine)[:NEAREST]
     chunks = _visible(nearest)
@@ -120,12 +120,12 @@ def suggestions_from(scored: Sequence[Scored]) -> tuple[Suggestion, ...]:
     return tuple(found.values())
 
 
-def _visible(scored: Sequence[Scored]) -> dict[int, Chunk]:
+def _visible(scored: Sequence[ScoredCandidate]) -> dict[int, Chunk]:
     rows = Chunk.objects.visible().select_related("work__creator").defer("search")
     return rows.in_bulk([one.chunk_id for one in scored])
 
 
-def _passage(scored: Scored, chunk: Chunk, tier: Tier, *, also: Sequence[Chunk]) -> Passage:
+def _passage(scored: ScoredCandidate, chunk: Chunk, tier: Tier, *, also: Sequence[Chunk]) -> Passage:
     work = chunk.work
     return Passage(
         chunk_id=chunk.pk,
@@ -142,7 +142,7 @@ def _passage(scored: Scored, chunk: Chunk, tier: Tier, *, also: Sequence[Chunk])
         creator=work.creator.name,
         tier=tier,
         cosine=scored.cosine,
-        lexical=scored.words.bm25,
+        lexical=scored.overlap.bm25,
         relevance=scored.relevance,
         corrections=chunk.corrected,
         also=tuple(_elsewhere(twin) for twin in also),

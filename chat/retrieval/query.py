@@ -28,7 +28,7 @@ class Overlap:
     window: float = 0.0
 
 
-NONE = Overlap()
+NO_OVERLAP = Overlap()
 
 
 def overlap(
@@ -41,7 +41,7 @@ def overlap(
     """Return how a chunk of ``length`` words overlaps a question whose terms have these weights."""
     most = sum(weights.values())
     if not most or not found:
-        return NONE
+        return NO_OVERLAP
     slope = K1 * (1 - B + B * length / mean_length)
     bm25 = sum(weights[term] * len(places) / (len(places) + slope) for term, places in found.items())
     return Overlap(bm25=bm25 / most, window=_best_window(found, weights) / most)
@@ -73,7 +73,7 @@ class SpaceMissing(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
+class SearchQuery:
     """A question as it is searched for: its words, its vector and the space that the vector lives in.
 
     ``context`` holds the earlier questions that this one follows, a line each; "" for a first one or a new subject.
@@ -115,7 +115,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Candidate:
     """A chunk that a leg proposes, with its exact cosine."""
 
     chunk_id: int
@@ -124,18 +124,18 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredCandidate:
     """A candidate chunk with both legs and the one number made of them."""
 
     chunk_id: int
     creator_id: int
     cosine: float
-    words: Overlap
+    overlap: Overlap
     relevance: float
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class QueryTerms:
     """The terms of a question with the weight (inverse document frequency) of each, and how many chunks hold it.
 
     ``chunks`` is how many published ones there are; ``mean_length`` is in words.
@@ -162,15 +162,15 @@ class Retrieved:
 
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
-REMEMBERED = 3
+MAX_EARLIER_QUESTIONS = 3
 """Earlier questions that a follow-up is searched for with; older ones made it worse."""
-ANSWER_WORDS = 120
-SAID, MOST = 1.5, 0.5
+MAX_ANSWER_WORDS = 120
+HISTORY_WEIGHT, MAX_HISTORY_SHARE = 1.5, 0.5
 """What was said weighs as much as this many of the question's own words, and never more than this share."""
-WHOLE, FAR = 5, 0.25
+STANDALONE_WORDS, NEW_SUBJECT_COSINE = 5, 0.25
 """A question of so many own words that lies no nearer (cosine) than this to what was said changes the subject."""
 
-_EMPTY = frozenset(
+_FUNCTION_WORDS = frozenset(
     "a an the of on in at to for with by from as is are was be been do does did can could should would will i you we "
     "me my your our how what which when where who why and or but not no so then than too much many some any use used "
     "set get have has had about there it that this if he him his she her hers they them theirs their its these those "
@@ -179,16 +179,16 @@ _EMPTY = frozenset(
 """Words that say nothing by themselves, or point at something said before: a question's own words are the others."""
 
 
-def nameless(query: str, names: Sequence[str]) -> str:
+def without_names(query: str, names: Sequence[str]) -> str:
     """Return the question without the names of who is asked: people hardly name themselves, so it only misleads."""
     for name in sorted(names, key=len, reverse=True):
         query = re.sub(rf"\b{re.escape(name)}(?:['’]s)?(?!\w)", " ", query, flags=re.IGNORECASE)
     return " ".join(query.split())
 
 
-def probe_for(
+def query_in_context(
     query: str, *, asked: Sequence[str], answered: str, space: str, embed: Embed, names: Sequence[str] = ()
-) -> Probe:
+) -> SearchQuery:
     """Return what to search for; ``asked`` holds the earlier questions, oldest first, ``answered`` the last answer.
 
     ``names`` are those of the creator who is asked.
@@ -196,19 +196,19 @@ def probe_for(
     The first question is left as it is, and so is one that changes the subject. Any other gets the words of those
     before it as context, and a vector mixed with theirs and the answer's.
     """
-    stripped = nameless(query, names)
-    query = stripped if _own_words(stripped) else query
+    stripped = without_names(query, names)
+    query = stripped if _content_words(stripped) else query
     if not asked:
-        return Probe(text=query, vector=embed([query])[0], space=space)
-    recent = "\n".join(asked[-REMEMBERED:])
-    said = " ".join(answered.split()[:ANSWER_WORDS])
+        return SearchQuery(text=query, vector=embed([query])[0], space=space)
+    recent = "\n".join(asked[-MAX_EARLIER_QUESTIONS:])
+    said = " ".join(answered.split()[:MAX_ANSWER_WORDS])
     # Beside the question what was said adds to its sense; by itself it shows whether the question is about it at all.
     own, glued, *before = embed([query, f"{recent}\n{query}", recent, *([said] if said else [])])
-    words = len(_own_words(query))
-    if words >= WHOLE and max(float(own @ vector) for vector in before) < FAR:
-        return Probe(text=query, vector=own, space=space)
+    words = len(_content_words(query))
+    if words >= STANDALONE_WORDS and max(float(own @ vector) for vector in before) < NEW_SUBJECT_COSINE:
+        return SearchQuery(text=query, vector=own, space=space)
     vector = _mixed(own, history=[glued, *before[1:]], words=words)
-    return Probe(text=query, vector=vector, space=space, context=recent)
+    return SearchQuery(text=query, vector=vector, space=space, context=recent)
 
 
 def _mixed(own: Vector, *, history: Sequence[Vector], words: int) -> Vector:
@@ -216,12 +216,12 @@ def _mixed(own: Vector, *, history: Sequence[Vector], words: int) -> Vector:
 
     Vectors go in and come out at length one.
     """
-    share = min(MOST, SAID / (SAID + words))
+    share = min(MAX_HISTORY_SHARE, HISTORY_WEIGHT / (HISTORY_WEIGHT + words))
     return _unit((1 - share) * own + share * np.mean(history, axis=0))
 
 
-def _own_words(text: str) -> list[str]:
-    return [word for word in re.findall(r"\w+", text.casefold()) if word not in _EMPTY]
+def _content_words(text: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", text.casefold()) if word not in _FUNCTION_WORDS]
 
 
 def _unit(vector: Vector) -> Vector:
@@ -229,7 +229,7 @@ def _unit(vector: Vector) -> Vector:
     return (vector / length if length else vector).astype(np.float32)
 
 
-def entries_for(creator_id: int | None) -> tuple[Rule, ...]:
+def glossary_rules(creator_id: int | None) -> tuple[Rule, ...]:
     """Return the rules for a question: of the creator who is asked and their domains, else of all domains.
 
     Where nobody is asked, creators' own entries count where no domain and no other creator says otherwise.
@@ -240,6 +240,6 @@ def entries_for(creator_id: int | None) -> tuple[Rule, ...]:
     return with_terms(rules_of(entries, own_first=creator_id is not None), entries)
 
 
-def bridged(query: str, entries: Sequence[Rule]) -> str:
+def normalised(query: str, entries: Sequence[Rule]) -> str:
     """Return the question with its terms as they are written: "seerum" as Serum, "ott" and "o t t" as OTT."""
     return corrected(query, entries)[0]

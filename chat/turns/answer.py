@@ -14,12 +14,12 @@ from chat.conversations import memory
 from chat.events.events import Prompt, Sources, Token
 from chat.grounding.disagreements import Conflict, conflicts_in
 from chat.grounding.quotes import best_quotes, quoted_answer, quoted_disagreements
-from chat.llm import NAMES, ModelError, get_model
-from chat.llm.fallback import Breaker, CutOff, NoModel, Speaker, Standing, first_to_speak
-from chat.prompts import compose, voice_applied
-from chat.retrieval import Probe, Retrieved, retrieve
+from chat.llm import MODEL_NAMES, ModelError, get_model
+from chat.llm.fallback import AllModelsFailed, AnswerCutOff, Breaker, BreakerState, ModelStream, first_stream
+from chat.prompts import compose_answer, voice_applied
+from chat.retrieval import Retrieved, SearchQuery, retrieve
 from chat.retrieval.passages import sources_of
-from chat.retrieval.query import bridged, entries_for, probe_for
+from chat.retrieval.query import glossary_rules, normalised, query_in_context
 from chat.turns.state import Record, Turn, elapsed
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from creators.embeddings import get_embedder
@@ -27,13 +27,13 @@ from creators.embeddings import get_embedder
 logger = logging.getLogger(__name__)
 
 
-def standings() -> Mapping[str, Standing]:
+def breaker_states() -> Mapping[str, BreakerState]:
     """Return how the breakers of the configured models stand; a cache that fails keeps nobody from asking.
 
     Synchronous, for a hop.
     """
     try:
-        return {name: _breaker(name, config).standing() for name, config in settings.CHAT_MODELS.items()}
+        return {name: _breaker(name, config).state() for name, config in settings.CHAT_MODELS.items()}
     except STORAGE_ERRORS as error:
         logger.warning("how the models stand is not known: %s", type(error).__name__)
         return {}
@@ -50,9 +50,9 @@ def time_is_up(turn: Turn) -> float:
     return asyncio.get_running_loop().time() + settings.CHAT_TURN_TIMEOUT - elapsed(turn) / 1000
 
 
-async def speaker_for(turn: Turn, record: Record) -> Speaker:
-    """Return the first model that speaks, of those that may be asked now; ``NoModel`` where none does in time."""
-    rested = [name for name in NAMES if name not in record.standings or record.standings[name].may_ask]
+async def speaker_for(turn: Turn, record: Record) -> ModelStream:
+    """Return the first model that speaks, of those that may be asked now; ``AllModelsFailed`` where none does."""
+    rested = [name for name in MODEL_NAMES if name not in record.breaker_states or record.breaker_states[name].may_ask]
     models = [(name, model) for name in rested if (model := get_model(name))]
 
     def on_failure(name: str, error: ModelError, has_spoken: bool) -> None:
@@ -67,16 +67,16 @@ async def speaker_for(turn: Turn, record: Record) -> Speaker:
     record.prompt_characters = sum(len(message.content) for message in prompt.messages) if models else 0
     try:
         async with asyncio.timeout_at(time_is_up(turn)):
-            speaker = await first_to_speak(models, prompt, on_failure=on_failure)
+            speaker = await first_stream(models, prompt, on_failure=on_failure)
     except TimeoutError:
-        raise NoModel from None
+        raise AllModelsFailed from None
     record.answered_by = "model" if speaker.name == "primary" else "fallback"
     record.voice_applied = weight
     return speaker
 
 
 def _prompt(turn: Turn, record: Record, weight: float) -> Prompt:
-    return compose(
+    return compose_answer(
         query=turn.question.query,
         passages=record.passages,
         tier=record.tier,
@@ -98,13 +98,13 @@ async def answer(turn: Turn, record: Record) -> AsyncGenerator[Sources | Token, 
     Raises what the database, the cache and the embedder raise while the passages are searched for; a model that
     fails is no error here, because the quotes can always answer.
     """
-    probe = await _search(turn, record)
+    search_query = await _search(turn, record)
     record.sources = sources_of(record.passages)
     yield Sources(record.sources)
     if not record.passages:
         yield _piece(turn, record, NOTHING_FOUND)
         return
-    async with aclosing(_texts(turn, record, probe)) as texts:
+    async with aclosing(_texts(turn, record, search_query)) as texts:
         async for text in texts:
             if shown := record.markers.feed(text):
                 yield _piece(turn, record, shown)
@@ -112,57 +112,57 @@ async def answer(turn: Turn, record: Record) -> AsyncGenerator[Sources | Token, 
         yield _piece(turn, record, rest)
 
 
-async def _search(turn: Turn, record: Record) -> Probe:
+async def _search(turn: Turn, record: Record) -> SearchQuery:
     """Find the passages in one hop; questions are embedded in the same worker thread."""
 
-    def search() -> tuple[Probe, Retrieved, tuple[Conflict, ...], Mapping[str, Standing]]:
+    def search() -> tuple[SearchQuery, Retrieved, tuple[Conflict, ...], Mapping[str, BreakerState]]:
         embedder = get_embedder()
-        entries = entries_for(turn.asked.id if turn.asked else None)
-        probe = probe_for(
-            bridged(turn.question.query, entries),
-            asked=[bridged(one.question, entries) for one in turn.history],
+        entries = glossary_rules(turn.asked.id if turn.asked else None)
+        search_query = query_in_context(
+            normalised(turn.question.query, entries),
+            asked=[normalised(one.question, entries) for one in turn.history],
             answered=turn.history[-1].answer if turn.history else "",
             names=turn.asked.names if turn.asked else (),
             space=embedder.space.name,
             embed=embedder.embed_questions,
         )
-        found = retrieve(probe, creator_id=turn.asked.id if turn.asked else None, limit=PASSAGES)
+        found = retrieve(search_query, creator_id=turn.asked.id if turn.asked else None, limit=PASSAGES)
         conflicts = conflicts_in(found.passages, asked=found.weights)
-        return probe, found, conflicts, standings() if found.passages else {}
+        return search_query, found, conflicts, breaker_states() if found.passages else {}
 
-    probe, found, record.conflicts, record.standings = await in_one_hop(search)
+    search_query, found, record.conflicts, record.breaker_states = await in_one_hop(search)
     record.found(found.passages)
     record.tier, record.weights = found.tier, found.weights
     record.suggestions = found.suggestions
     record.retrieval = elapsed(turn)
-    return probe
+    return search_query
 
 
-async def _texts(turn: Turn, record: Record, probe: Probe) -> AsyncGenerator[str, None]:
+async def _texts(turn: Turn, record: Record, search_query: SearchQuery) -> AsyncGenerator[str, None]:
     """Yield the answer's text as it comes, from whoever is able to give it."""
     try:
         speaker = await speaker_for(turn, record)
-        async with aclosing(speaker.said(until=time_is_up(turn))) as deltas:
+        async with aclosing(speaker.deltas(deadline=time_is_up(turn))) as deltas:
             async for delta in deltas:
                 record.tokens += delta.tokens
                 record.usage = delta.usage or record.usage
                 record.finish = delta.finish or record.finish
                 if delta.text:
                     yield delta.text
-    except CutOff:
+    except AnswerCutOff:
         record.finish = "cut"
-    except NoModel:
+    except AllModelsFailed:
         record.answered_by, record.voice_applied = "quotes", 0.0
-        for piece in await _quoted(turn, record, probe):
+        for piece in await _quoted(turn, record, search_query):
             yield piece
 
 
-async def _quoted(turn: Turn, record: Record, probe: Probe) -> list[str]:
+async def _quoted(turn: Turn, record: Record, search_query: SearchQuery) -> list[str]:
     def quote() -> list[str]:
         chosen = best_quotes(
             record.passages,
             query=turn.question.query,
-            question=probe.vector,
+            question=search_query.vector,
             weights=record.weights,
             embed=get_embedder().embed_questions,
             said=turn.history[-1].answer if turn.history else "",

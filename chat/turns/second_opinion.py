@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from chat import streams
 from chat.conversations.owner import Owner
 from chat.events.events import Done, Event, FlawKind, Source, Sources, Verdict
-from chat.llm.fallback import Unanswered, is_there_a_model, whole_answer
+from chat.llm.fallback import CompletionError, complete, has_model
 from chat.prompts import compose_review
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
@@ -122,17 +122,17 @@ async def review(turn_id: UUID, *, owner: Owner) -> Reviewed:
     citations, sources = receipts_in(events)
     plain = Reviewed(turn_id=turn_id, checked_by="rules", note="", citations=citations)
     doubtful = [citation for citation in citations if citation.verdict != Verdict.SUPPORTED][:MOST]
-    if not doubtful or not is_there_a_model():
+    if not doubtful or not has_model():
         return plain
-    until = asyncio.get_running_loop().time() + SECONDS
+    deadline = asyncio.get_running_loop().time() + SECONDS
     while not await in_one_hop(_begin, turn_id):
         if known := await in_one_hop(cache.get, _key(turn_id)):
             return Reviewed.model_validate_json(known)
-        if asyncio.get_running_loop().time() > until:
+        if asyncio.get_running_loop().time() > deadline:
             return plain
         await asyncio.sleep(LOOK)
     try:
-        reviewed = await _looked_at(plain, doubtful, sources, until=until)
+        reviewed = await _looked_at(plain, doubtful, sources, deadline=deadline)
         await in_one_hop(cache.set, _key(turn_id), reviewed.model_dump_json(), KEPT)
     finally:
         await asyncio.shield(in_one_hop(cache.delete, _lock(turn_id)))
@@ -140,13 +140,13 @@ async def review(turn_id: UUID, *, owner: Owner) -> Reviewed:
 
 
 async def _looked_at(
-    plain: Reviewed, doubtful: Sequence[ReviewedCitation], sources: Mapping[int, Source], *, until: float
+    plain: Reviewed, doubtful: Sequence[ReviewedCitation], sources: Mapping[int, Source], *, deadline: float
 ) -> Reviewed:
     passages = await in_one_hop(_passages, [(one.quote, sources.get(one.number)) for one in doubtful])
     prompt = compose_review([(one.claim, passage) for one, passage in zip(doubtful, passages, strict=True)])
     try:
-        looked = read_reply((await whole_answer(prompt, until=until)).text)
-    except (Unanswered, ValueError) as error:
+        looked = read_reply((await complete(prompt, deadline=deadline)).text)
+    except (CompletionError, ValueError) as error:
         logger.warning("the receipts of turn %s were not looked at again: %s", plain.turn_id, error)
         return plain.model_copy(update={"note": "The language model gave no usable reply; the verdicts are by rule."})
     seen = {(one.start, one.number): looked.get(place) for place, one in enumerate(doubtful, start=1)}

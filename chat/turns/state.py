@@ -28,7 +28,7 @@ from chat.grounding.citations import Checker, disagreements_of
 from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
 from chat.grounding.verification.features import sentence_embedder
-from chat.llm.fallback import Standing
+from chat.llm.fallback import BreakerState
 from chat.prompts import Voice
 from chrysopedia.core.locks import Lock
 
@@ -106,7 +106,7 @@ class Record:
     """Pieces that the model gave, as far as they came."""
     retrieval: int | None = None
     first_token: int | None = None
-    standings: Mapping[str, Standing] = field(default_factory=dict)
+    breaker_states: Mapping[str, BreakerState] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     """The models, by the names that settings give them, that failed before their first word."""
 
@@ -173,5 +173,5 @@ class Record:
     def tell_breakers(self) -> None:
         """Have the models' breakers know how this turn ended. Synchronous, for a hop."""
         spoke = {"model": "primary", "fallback": "fallback"}.get(self.answered_by)
-        for name, standing in self.standings.items():
-            standing.heard(failed=name in self.failed, answered=name == spoke)
+        for name, breaker in self.breaker_states.items():
+            breaker.report(failed=name in self.failed, answered=name == spoke)

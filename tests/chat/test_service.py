@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from chat.conversations.owner import ANYONE
 from chat.events.events import Question, Sources, Tier, Token
-from chat.llm.fallback import FAILURES
+from chat.llm.fallback import MAX_FAILURES
 from chat.turns import run
 from chrysopedia.core.errors import Problem
 from tests.chat.asking import VOCAL, ask, failure, joined, last, sources
@@ -172,8 +172,8 @@ async def test_it_asks_a_failing_model_no_more_after_five_turns(
     model_server: ModelServer, use_model: Use, each_cache: BaseCache
 ) -> None:
     use_model(model_server)
-    for _ in range(FAILURES):
+    for _ in range(MAX_FAILURES):
         model_server.fail(400)
-    answers = [last(await ask()).answered_by for _ in range(FAILURES + 2)]
-    assert answers == ["quotes"] * (FAILURES + 2)
-    assert len(model_server.requests) == FAILURES
+    answers = [last(await ask()).answered_by for _ in range(MAX_FAILURES + 2)]
+    assert answers == ["quotes"] * (MAX_FAILURES + 2)
+    assert len(model_server.requests) == MAX_FAILURES

@@ -11,10 +11,17 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from chat import models
-from chat.evaluation import EvaluationError, placed, read_questions
-from chat.evaluation.fit import Figures, TooFewError, figure_lines, figures_of, fit, lines_of
-from chat.evaluation.samples import Case, Trial, cases_asked, cases_made, trials_of
-from chat.retrieval.calibration import RATIO, Calibration, calibration_for, shipped
+from chat.evaluation import EvaluationError, read_questions, resolve_names
+from chat.evaluation.fit import (
+    CalibrationMetrics,
+    TooFewQuestionsError,
+    calibration_lines,
+    calibration_metrics,
+    fit,
+    metric_lines,
+)
+from chat.evaluation.samples import Case, Sample, labelled_cases, samples_of, synthetic_cases
+from chat.retrieval.calibration import WINDOW_RATIO, Calibration, calibration_for, shipped
 from creators.embeddings import Embedder, EmbeddingError, get_embedder
 from creators.models import Space
 
@@ -51,36 +58,38 @@ class Command(BaseCommand):
         chance = random.Random(SEED)  # noqa: S311 -- a sample, no secret
         try:
             cases = _cases(options["questions"], sample=options["sample"], embedder=embedder, chance=chance)
-            shown = tqdm(cases, desc="asking", unit="question", leave=False)
-            trials = list(trials_of(shown, space=space, chance=chance))
-            calibration, figures = _calibrated(trials, space=space.name, fitted_on=_source(options["questions"], cases))
-        except (EvaluationError, EmbeddingError, TooFewError) as error:
+            shown = tqdm(cases, desc="question", unit="question", leave=False)
+            samples = list(samples_of(shown, space=space, chance=chance))
+            calibration, figures = _calibrated(
+                samples, space=space.name, fitted_on=_source(options["questions"], cases)
+            )
+        except (EvaluationError, EmbeddingError, TooFewQuestionsError) as error:
             raise CommandError(str(error)) from error
-        self._show(calibration, figures, in_force=figures_of(trials[1::2], calibration_for(space.name)))
+        self._show(calibration, figures, in_force=calibration_metrics(samples[1::2], calibration_for(space.name)))
         if not options["dry_run"]:
             stored = models.Calibration.objects.add(
                 space=space.name, values=calibration.as_values(), figures=figures.as_json()
             )
             self.stdout.write(f"Stored: {stored}.")
 
-    def _show(self, calibration: Calibration, figures: Figures, *, in_force: Figures) -> None:
+    def _show(self, calibration: Calibration, figures: CalibrationMetrics, *, in_force: CalibrationMetrics) -> None:
         lines = [
-            *lines_of(calibration),
+            *calibration_lines(calibration),
             "",
             "Fitted on one half of the questions and measured on the other:",
-            *figure_lines(figures),
+            *metric_lines(figures),
             "",
             "The calibration in force, on the same half:",
-            *list(figure_lines(in_force))[:3],
+            *list(metric_lines(in_force))[:3],
         ]
         self.stdout.write("\n".join(lines))
 
 
 def _cases(files: list[Path] | None, *, sample: int, embedder: Embedder, chance: random.Random) -> list[Case]:
     if not files:
-        return cases_made(sample=sample, embedder=embedder, chance=chance)
-    askings = placed(read_questions(files))
-    return cases_asked(chance.sample(askings, min(sample, len(askings))), embedder=embedder)
+        return synthetic_cases(sample=sample, embedder=embedder, chance=chance)
+    questions = resolve_names(read_questions(files))
+    return labelled_cases(chance.sample(questions, min(sample, len(questions))), embedder=embedder)
 
 
 def _count(text: str) -> int:
@@ -95,9 +104,9 @@ def _source(files: list[Path] | None, cases: list[Case]) -> str:
     )
 
 
-def _calibrated(trials: list[Trial], *, space: str, fitted_on: str) -> tuple[Calibration, Figures]:
-    """Return the fit on all trials, and the figures of a fit on every other one over those left out of it."""
-    ratio = RATIO if space in shipped() else None
+def _calibrated(samples: list[Sample], *, space: str, fitted_on: str) -> tuple[Calibration, CalibrationMetrics]:
+    """Return the fit on all samples, and the figures of a fit on every other one over those left out of it."""
+    ratio = WINDOW_RATIO if space in shipped() else None
     today: date = timezone.localdate()
-    half = fit(trials[::2], ratio=ratio, fitted_on=fitted_on, today=today)
-    return fit(trials, ratio=ratio, fitted_on=fitted_on, today=today), figures_of(trials[1::2], half)
+    half = fit(samples[::2], ratio=ratio, fitted_on=fitted_on, today=today)
+    return fit(samples, ratio=ratio, fitted_on=fitted_on, today=today), calibration_metrics(samples[1::2], half)

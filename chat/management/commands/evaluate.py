@@ -8,9 +8,16 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from chat.evaluation import EvaluationError, Report, ask, placed, read_questions, report_of
-from chat.evaluation.questions import Asking, Figures
-from chat.evaluation.report import differences, misses, read_figures, table, worse, write_report
+from chat.evaluation import (
+    EvaluationError,
+    EvaluationReport,
+    evaluate_question,
+    read_questions,
+    report_of,
+    resolve_names,
+)
+from chat.evaluation.questions import LabelledQuestion, RankingMetrics
+from chat.evaluation.report import comparison_lines, metrics_table, miss_lines, read_metrics, regressions, write_report
 from chat.retrieval import SpaceMissing
 from creators.embeddings import EmbeddingError
 from creators.models import Creator
@@ -37,9 +44,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Evaluate; ends with 1 where a figure lost more than the margin, with 2 where something is to be put right."""
         try:
-            earlier = read_figures(options["compare"]) if options["compare"] else None
-            askings = placed(read_questions(options["files"]))
-            report = report_of([ask(one, limit=options["limit"]) for one in _put_to(options["creator"], askings)])
+            earlier = read_metrics(options["compare"]) if options["compare"] else None
+            questions = resolve_names(read_questions(options["files"]))
+            report = report_of(
+                [evaluate_question(one, limit=options["limit"]) for one in _put_to(options["creator"], questions)]
+            )
             if options["json"]:
                 write_report(report, options["json"])
         except (EvaluationError, EmbeddingError, SpaceMissing) as error:
@@ -50,25 +59,25 @@ class Command(BaseCommand):
         if earlier:
             self._compare(report.overall, earlier=earlier, margin=options["margin"])
 
-    def _show(self, report: Report, *, with_misses: bool) -> None:
-        self.stdout.write(table(report))
+    def _show(self, report: EvaluationReport, *, with_misses: bool) -> None:
+        self.stdout.write(metrics_table(report))
         if with_misses:
-            for miss in misses(report):
+            for miss in miss_lines(report):
                 self.stdout.write("\n" + miss)
 
-    def _compare(self, now: Figures, *, earlier: Figures, margin: float) -> None:
+    def _compare(self, now: RankingMetrics, *, earlier: RankingMetrics, margin: float) -> None:
         self.stdout.write("")
-        for line in differences(now, earlier=earlier):
+        for line in comparison_lines(now, earlier=earlier):
             self.stdout.write(line)
-        if names := worse(now, earlier=earlier, margin=margin):
+        if names := regressions(now, earlier=earlier, margin=margin):
             raise CommandError(f"Worse by more than {margin:g}: {', '.join(names)}.")
 
 
-def _put_to(named: str | None, askings: Sequence[Asking]) -> Sequence[Asking]:
+def _put_to(named: str | None, questions: Sequence[LabelledQuestion]) -> Sequence[LabelledQuestion]:
     if named is None:
-        return askings
+        return questions
     creator = Creator.objects.published().named(named)
-    kept = [asking for asking in askings if creator and asking.creator == creator.slug]
+    kept = [question for question in questions if creator and question.creator == creator.slug]
     if not kept:
         raise EvaluationError([f'no question is put to a creator "{named}"'])
     return kept

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.persona.drafts import draft
+from chat.persona.drafts import draft_personality
 from creators.models import Creator, PersonalityDraft
 from creators.persona.utterances import Drafted, DraftingError
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 f'There is no creator "{options["creator"]}" (there are: {known}).', returncode=WRONG_INPUT
             )
         try:
-            drafted = draft(creator, seconds=settings.CHAT_TURN_TIMEOUT, use_model=not options["count"])
+            drafted = draft_personality(creator, seconds=settings.CHAT_TURN_TIMEOUT, use_model=not options["count"])
         except DraftingError as error:
             raise CommandError(str(error), returncode=WRONG_INPUT) from error
         self._show(drafted)

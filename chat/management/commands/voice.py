@@ -8,8 +8,16 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.llm.fallback import run_alone
-from chat.persona import Consulted, Heard, VoicingError, consult, hear, questions_for, voice_to_hear
+from chat.llm.fallback import run_sync
+from chat.persona import (
+    PreviewError,
+    PreviewQuestion,
+    VoicePreview,
+    example_questions,
+    prepare_preview,
+    preview_voice,
+    previewable_voice,
+)
 from chat.persona.preview import side_by_side
 from creators.models import Creator
 
@@ -33,18 +41,18 @@ class Command(BaseCommand):
         """Ask; ends with 1 where something besides the voice differs, with 2 where something is to be put right."""
         creator = _creator(options["creator"])
         try:
-            voice_to_hear(creator)
-            questions = options["question"] or questions_for(creator)
+            previewable_voice(creator)
+            questions = options["question"] or example_questions(creator)
             # All before the first is answered: a question that can't be used is told before a model is paid.
-            consulted = [consult(creator, query=question) for question in questions]
-        except VoicingError as error:
+            consulted = [prepare_preview(creator, query=question) for question in questions]
+        except PreviewError as error:
             _refuse(str(error))
         if not consulted:
             _refuse(f"No title of {creator.name}'s makes an example question. Ask one with --question.")
         self._end([self._hear_and_show(one) for one in consulted])
 
-    def _hear_and_show(self, consulted: Consulted) -> Heard:
-        heard = run_alone(hear(consulted, seconds=settings.CHAT_TURN_TIMEOUT))
+    def _hear_and_show(self, consulted: PreviewQuestion) -> VoicePreview:
+        heard = run_sync(preview_voice(consulted, seconds=settings.CHAT_TURN_TIMEOUT))
         width = shutil.get_terminal_size().columns
         texts = [(said.label, said.failure or said.text) for said in heard.answers]
         self.stdout.write(f"{heard.query}\n\n{side_by_side(texts, width=width)}\n")
@@ -57,7 +65,7 @@ class Command(BaseCommand):
         self.stdout.write("")
         return heard
 
-    def _end(self, heard: Sequence[Heard]) -> None:
+    def _end(self, heard: Sequence[VoicePreview]) -> None:
         if failures := [failure for one in heard for failure in one.failures]:
             _refuse(f"Not every answer came: {failures[0]}")
         if count := sum(bool(one.differences) for one in heard):

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from chat.evaluation import EvaluationError, placed, read_questions
-from chat.evaluation.questions import Said
+from chat.evaluation import EvaluationError, read_questions, resolve_names
+from chat.evaluation.questions import EarlierTurn
 from chat.events.events import Tier
 from creators.models import Creator, Work
 
@@ -19,16 +19,16 @@ def written(folder: Path, *lines: object) -> Path:
 
 def problems_of(file: Path) -> list[str]:
     with pytest.raises(EvaluationError) as caught:
-        placed(read_questions([file]))
+        resolve_names(read_questions([file]))
     return [problem.removeprefix(f"{file}:") for problem in caught.value.problems]
 
 
 def test_it_reads_a_question_with_all_that_it_may_have(tmp_path: Path) -> None:
     history = [{"question": "How late is the clap?", "answer": "12 ms."}]
     file = written(tmp_path, "", {**GOOD, "history": history, "kind": "follow-up", "remark": "ours"})
-    (asking,) = read_questions([file])
-    assert (asking.place, asking.tier, asking.kind) == (f"{file}:2", Tier.CREATOR, "follow-up")
-    assert asking.history == (Said(question="How late is the clap?", answer="12 ms."),)
+    (question,) = read_questions([file])
+    assert (question.location, question.tier, question.kind) == (f"{file}:2", Tier.CREATOR, "follow-up")
+    assert question.history == (EarlierTurn(question="How late is the clap?", answer="12 ms."),)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_it_says_that_there_is_no_question(tmp_path: Path) -> None:
 def test_it_knows_works_by_stem_and_by_slug(corpus: None, tmp_path: Path) -> None:
     slug = "why-your-beat-does-not-dance-swing-ghosts-and-the-late-clap"
     file = written(tmp_path, {**GOOD, "creator": "Chef Dez", "works": ["swing-and-drums", slug]})
-    (asking,) = placed(read_questions([file]))
-    assert (asking.creator, asking.works) == ("dez-okafor", (slug,))
+    (question,) = resolve_names(read_questions([file]))
+    assert (question.creator, question.works) == ("dez-okafor", (slug,))
 
 
 def test_it_says_which_names_are_unknown(corpus: None, tmp_path: Path) -> None:

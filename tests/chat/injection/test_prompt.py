@@ -3,13 +3,13 @@
 import re
 from xml.etree import ElementTree
 
-from chat.prompts import read
+from chat.prompts import prompt_text
 from chrysopedia.core.text import without_unseen
 from tests.chat.injection.hostile import QUESTION, Outcome
 from tests.model_server.obedience import Order
 
 OF_A_PASSAGE = {"number", "creator", "work", "heading"}
-RULES = read("answer.txt").count("\n- ") + 1  # the last one says whose the passages are
+RULES = prompt_text("answer.txt").count("\n- ") + 1  # the last one says whose the passages are
 
 
 def test_it_tells_the_model_only_what_anybody_can_read(outcome: Outcome) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from chat.events.events import Prompt
 from chat.llm.base import ChatModel, Delta, ModelError
-from chat.llm.fallback import CutOff, NoModel, first_to_speak
+from chat.llm.fallback import AllModelsFailed, AnswerCutOff, first_stream
 from tests.chat.llm.asking import PROMPT, model_of
 from tests.model_server import ModelServer
 
@@ -37,8 +37,8 @@ async def answers(*models: ChatModel) -> tuple[list[tuple[str, Delta]], list[str
     """What came of these models, called m0, m1 and so on, and which of them failed."""
     failed: list[str] = []
     named = [(f"m{at}", model) for at, model in enumerate(models)]
-    speaker = await first_to_speak(named, PROMPT, on_failure=lambda name, *_: failed.append(name))
-    async with aclosing(speaker.said(until=in_a_minute())) as deltas:
+    speaker = await first_stream(named, PROMPT, on_failure=lambda name, *_: failed.append(name))
+    async with aclosing(speaker.deltas(deadline=in_a_minute())) as deltas:
         return [(speaker.name, delta) async for delta in deltas], failed
 
 
@@ -68,21 +68,21 @@ async def test_it_keeps_the_blanks_before_the_first_word() -> None:
 
 @pytest.mark.parametrize("steps", [[FAILURE], []], ids=["error", "no finish"])
 async def test_it_ends_where_a_model_breaks_off(steps: list[ModelError]) -> None:
-    with pytest.raises(CutOff) as caught:
+    with pytest.raises(AnswerCutOff) as caught:
         await answers(Scripted(Delta("Well, "), *steps), Scripted(Delta("No."), END))
     assert (caught.value.name, caught.value.error.retryable) == ("m0", True)
 
 
 @pytest.mark.parametrize("models", [[], [Scripted(FAILURE)], [Scripted(FAILURE), Scripted(END)]])
 async def test_it_says_when_no_model_is_left(models: list[ChatModel]) -> None:
-    with pytest.raises(NoModel):
+    with pytest.raises(AllModelsFailed):
         await answers(*models)
 
 
 async def test_it_closes_the_model_when_it_is_closed() -> None:
     model = Scripted(Delta("Well, "), END)
-    speaker = await first_to_speak([("m", model)], PROMPT, on_failure=print)
-    async with aclosing(speaker.said(until=in_a_minute())) as deltas:
+    speaker = await first_stream([("m", model)], PROMPT, on_failure=print)
+    async with aclosing(speaker.deltas(deadline=in_a_minute())) as deltas:
         assert await anext(deltas) == Delta("Well, ")
     assert model.closed
 
@@ -90,8 +90,8 @@ async def test_it_closes_the_model_when_it_is_closed() -> None:
 async def test_it_closes_the_connection_when_it_is_closed(model_server: ModelServer) -> None:
     model_server.hang_after("Well, ")
     models = [("m", model_of(model_server))]
-    speaker = await first_to_speak(models, PROMPT, on_failure=print)
-    async with aclosing(speaker.said(until=in_a_minute())) as deltas:
+    speaker = await first_stream(models, PROMPT, on_failure=print)
+    async with aclosing(speaker.deltas(deadline=in_a_minute())) as deltas:
         assert await anext(deltas) == Delta("Well, ", 1)
     assert await model_server.until_closed_early()
 
@@ -106,9 +106,9 @@ async def test_it_switches_from_one_server_to_another(model_server: ModelServer)
 
 
 async def test_it_ends_an_answer_whose_time_is_up() -> None:
-    speaker = await first_to_speak([("m", Endless())], PROMPT, on_failure=print)
-    with pytest.raises(CutOff):
-        [delta async for delta in speaker.said(until=asyncio.get_running_loop().time() + 0.02)]
+    speaker = await first_stream([("m", Endless())], PROMPT, on_failure=print)
+    with pytest.raises(AnswerCutOff):
+        [delta async for delta in speaker.deltas(deadline=asyncio.get_running_loop().time() + 0.02)]
 
 
 class Endless:

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.events.events import Tier
-from chat.retrieval.cascade import first_enough
-from chat.retrieval.query import NONE, Scope, Scored
+from chat.retrieval.cascade import narrowest_relevant
+from chat.retrieval.query import NO_OVERLAP, Scope, ScoredCandidate
 
-ENOUGH = {Tier.CREATOR: 0.1, Tier.DOMAIN: 0.2, Tier.GLOBAL: 0.3}
+THRESHOLDS = {Tier.CREATOR: 0.1, Tier.DOMAIN: 0.2, Tier.GLOBAL: 0.3}
 SCOPES = (Scope(Tier.CREATOR, (1,)), Scope(Tier.DOMAIN, (1, 2)), Scope(Tier.GLOBAL, None))
 
 
@@ -17,11 +17,15 @@ def tried(
     """Return the tier that answers where each scope's best has this relevance, and the scopes searched, in order."""
     searched: list[Tier] = []
 
-    def search(scope: Scope, enough: float) -> list[Scored]:
+    def search(scope: Scope, min_relevance: float) -> list[ScoredCandidate]:
         searched.append(scope.tier)
-        return [Scored(1, 1, cosine=0.0, words=NONE, relevance=best[scope.tier])] if best[scope.tier] else []
+        return (
+            [ScoredCandidate(1, 1, cosine=0.0, overlap=NO_OVERLAP, relevance=best[scope.tier])]
+            if best[scope.tier]
+            else []
+        )
 
-    return first_enough(scopes, search=search, enough=ENOUGH, widest_first=widest_first)[1], searched
+    return narrowest_relevant(scopes, search=search, thresholds=THRESHOLDS, widest_first=widest_first)[1], searched
 
 
 def test_it_searches_no_further_where_the_creator_is_enough() -> None:
@@ -58,5 +62,5 @@ def test_it_finds_nothing_in_an_empty_corpus() -> None:
 def test_it_ends_where_trying_them_in_order_would(best: list[float], count: int, widest_first: bool) -> None:
     scopes = SCOPES[:count]
     found = dict(zip((Tier.CREATOR, Tier.DOMAIN, Tier.GLOBAL), best, strict=True))
-    wanted = next((scope.tier for scope in scopes if found[scope.tier] >= ENOUGH[scope.tier]), Tier.NONE)
+    wanted = next((scope.tier for scope in scopes if found[scope.tier] >= THRESHOLDS[scope.tier]), Tier.NONE)
     assert tried(found, scopes, widest_first=widest_first)[0] == wanted

@@ -5,7 +5,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat.retrieval import Probe, dense, lexical, retrieve
+from chat.retrieval import SearchQuery, dense, lexical, retrieve
 from chat.retrieval.cascade import scopes_for
 from creators.embeddings.base import Embedder
 from creators.models import Chunk, Creator, Space, Work
@@ -27,8 +27,8 @@ def hide(creators: set[str], works: set[int]) -> set[int]:
     return set(Chunk.objects.exclude(pk__in=Chunk.objects.visible().values("pk")).values_list("pk", flat=True))
 
 
-def probe_of(query: str, embedder: Embedder) -> Probe:
-    return Probe(text=query, vector=embedder.embed_questions([query])[0], space=embedder.space.name)
+def query_of(query: str, embedder: Embedder) -> SearchQuery:
+    return SearchQuery(text=query, vector=embedder.embed_questions([query])[0], space=embedder.space.name)
 
 
 @MANY
@@ -39,7 +39,7 @@ def test_it_never_retrieves_what_is_hidden(
     with transaction.atomic():
         lost = hide(*hidden)
         creator = Creator.objects.get(slug=asked).pk if asked else None
-        found = retrieve(probe_of(query, embedder), creator_id=creator, limit=20)
+        found = retrieve(query_of(query, embedder), creator_id=creator, limit=20)
         assert lost.isdisjoint(passage.chunk_id for passage in found.passages)
         assert not {one.creator_slug for one in found.suggestions} & hidden[0]
         transaction.set_rollback(True)
@@ -51,13 +51,13 @@ def test_no_leg_proposes_what_is_hidden(
     embedder: Embedder, hidden: tuple[set[str], set[int]], query: str, asked: str | None, *, small: bool
 ) -> None:
     with transaction.atomic():
-        lost, probe = hide(*hidden), probe_of(query, embedder)
-        space = Space.objects.get(name=probe.space)
-        words = lexical.lexicon(query)
+        lost, searched = hide(*hidden), query_of(query, embedder)
+        space = Space.objects.get(name=searched.space)
+        terms = lexical.query_terms(query)
         for scope in scopes_for(Creator.objects.get(slug=asked).pk if asked else None):
-            near = dense.nearest(probe.vector, space=space, scope=scope, is_small=small, limit=400)
-            near += lexical.holding(
-                words, share=0.1, vector=probe.vector, space=space, scope=scope, size=400, limit=400
+            near = dense.nearest(searched.vector, space=space, scope=scope, is_small=small, limit=400)
+            near += lexical.matching(
+                terms, share=0.1, vector=searched.vector, space=space, scope=scope, size=400, limit=400
             )
             assert lost.isdisjoint(one.chunk_id for one in near)
         transaction.set_rollback(True)

@@ -6,7 +6,7 @@ import pytest
 
 from chat.events.events import Passage, Tier
 from chat.retrieval.passages import passages_from
-from chat.retrieval.query import NONE, Scored
+from chat.retrieval.query import NO_OVERLAP, ScoredCandidate
 from creators.models import Chunk, Creator, Work
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,10 @@ def chunk(creator: Creator, *, work: str, text: str, published: date | None = No
 
 
 def chosen(*rows: tuple[Chunk, float], limit: int = 6) -> tuple[Passage, ...]:
-    scored = [Scored(row.pk, row.creator_id, cosine=0.5, words=NONE, relevance=relevance) for row, relevance in rows]
+    scored = [
+        ScoredCandidate(row.pk, row.creator_id, cosine=0.5, overlap=NO_OVERLAP, relevance=relevance)
+        for row, relevance in rows
+    ]
     return passages_from(scored, tiers={row.pk: Tier.CREATOR for row, _ in rows}, limit=limit)
 
 

@@ -7,10 +7,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat.evaluation import placed, read_questions
-from chat.evaluation.report import probe_of
+from chat.evaluation import read_questions, resolve_names
+from chat.evaluation.report import query_of
 from chat.events.events import Tier
-from chat.retrieval import Probe, lexical, retrieve
+from chat.retrieval import SearchQuery, lexical, retrieve
 from chat.retrieval.calibration import calibration_for
 from chat.retrieval.cascade import rank, scopes_for
 from creators.embeddings.base import Embedder
@@ -38,7 +38,9 @@ ODD = [
 
 def found(query: str, embedder: Embedder, *, creator: int | None = None, limit: int = 6) -> Tier:
     vector = embedder.embed_questions([query])[0]
-    return retrieve(Probe(text=query, vector=vector, space=embedder.space.name), creator_id=creator, limit=limit).tier
+    return retrieve(
+        SearchQuery(text=query, vector=vector, space=embedder.space.name), creator_id=creator, limit=limit
+    ).tier
 
 
 @pytest.mark.parametrize("query", ODD)
@@ -69,12 +71,12 @@ def test_it_ranks_as_if_it_had_looked_at_every_chunk(embedder: Embedder, file: P
     space = Space.objects.get(name=embedder.space.name)
     calibration = calibration_for(space.name)
     (everyone,) = scopes_for(None)
-    for asking in placed(read_questions([file])):
-        probe = probe_of(asking, creator=None, embedder=embedder)
+    for question in resolve_names(read_questions([file])):
+        query = query_of(question, creator=None, embedder=embedder)
         with transaction.atomic():
-            words = lexical.lexicon(probe.text, context=probe.context)
+            terms = lexical.query_terms(query.text, context=query.context)
             few, all_ = (
-                rank(probe, words, space=space, scope=everyone, calibration=calibration, depth=depth)
+                rank(query, terms, space=space, scope=everyone, calibration=calibration, depth=depth)
                 for depth in (10, 10_000)
             )
-        assert [one.chunk_id for one in few[:10]] == [one.chunk_id for one in all_[:10]], asking.question
+        assert [one.chunk_id for one in few[:10]] == [one.chunk_id for one in all_[:10]], question.text

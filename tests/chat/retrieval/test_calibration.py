@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from chat import models
 from chat.events.events import Tier
-from chat.retrieval.calibration import BORROWED, Calibration, calibration_for, logistic, shipped
+from chat.retrieval.calibration import DEFAULT_SPACE, Calibration, calibration_for, logistic, shipped
 from chat.retrieval.query import Overlap
 
-MINILM = shipped()[BORROWED]
+MINILM = shipped()[DEFAULT_SPACE]
 COSINES = st.floats(-1, 1)
 SHARES = st.floats(0, 1)
 
@@ -22,7 +22,7 @@ def store(space: str, *, cosine: float) -> None:
 
 
 def relevance(cosine: float, window: float) -> float:
-    return MINILM.relevance(cosine=cosine, words=Overlap(window=window))
+    return MINILM.relevance(cosine=cosine, overlap=Overlap(window=window))
 
 
 @given(COSINES, COSINES, SHARES)
@@ -41,8 +41,8 @@ def test_it_is_a_probability_whatever_the_score(score: float) -> None:
 
 
 def test_it_asks_for_less_of_a_question_that_leans() -> None:
-    assert MINILM.enough_for(leans=False) == MINILM.enough
-    assert all(0 < least < MINILM.enough[tier] for tier, least in MINILM.enough_for(leans=True).items())
+    assert MINILM.thresholds_for(is_follow_up=False) == MINILM.thresholds
+    assert all(0 < least < MINILM.thresholds[tier] for tier, least in MINILM.thresholds_for(is_follow_up=True).items())
 
 
 @given(st.floats(0.001, 0.999))
@@ -57,31 +57,31 @@ def test_it_keeps_its_values_as_json() -> None:
 
 @pytest.mark.parametrize("precision", ["fp32", "int8"])
 def test_it_ships_for_the_embedded_model(precision: str) -> None:
-    enough = shipped()[f"all-MiniLM-L6-v2/{precision}"].enough
-    assert 0 < enough[Tier.CREATOR] < enough[Tier.DOMAIN] < enough[Tier.GLOBAL] < 1
+    thresholds = shipped()[f"all-MiniLM-L6-v2/{precision}"].thresholds
+    assert 0 < thresholds[Tier.CREATOR] < thresholds[Tier.DOMAIN] < thresholds[Tier.GLOBAL] < 1
 
 
 @pytest.mark.django_db
 def test_it_takes_what_ships_where_nothing_is_stored() -> None:
     store("another model", cosine=3.0)
-    assert calibration_for(BORROWED) == MINILM
+    assert calibration_for(DEFAULT_SPACE) == MINILM
 
 
 @pytest.mark.django_db
 def test_it_takes_the_newest_version_of_the_space() -> None:
     for cosine in (3.0, 4.0):
-        store(BORROWED, cosine=cosine)
+        store(DEFAULT_SPACE, cosine=cosine)
     store("another model", cosine=5.0)
-    found = calibration_for(BORROWED)
+    found = calibration_for(DEFAULT_SPACE)
     assert (found.cosine, found.version) == (4.0, 2)
 
 
 @pytest.mark.django_db
 def test_it_goes_back_where_the_newest_is_deleted() -> None:
     for cosine in (3.0, 4.0):
-        store(BORROWED, cosine=cosine)
-    models.Calibration.objects.newest(BORROWED).delete()  # type: ignore[union-attr]
-    assert calibration_for(BORROWED).cosine == 3.0
+        store(DEFAULT_SPACE, cosine=cosine)
+    models.Calibration.objects.newest(DEFAULT_SPACE).delete()  # type: ignore[union-attr]
+    assert calibration_for(DEFAULT_SPACE).cosine == 3.0
 
 
 @pytest.mark.django_db
@@ -90,5 +90,5 @@ def test_it_borrows_for_an_unknown_model_and_says_so_once(caplog: pytest.LogCapt
         found = [calibration_for("never calibrated") for _ in range(3)]
     assert found == [MINILM] * 3
     assert [record.message for record in caplog.records if "never calibrated" in record.message] == [
-        f"no calibration for never calibrated: that of {BORROWED} stands in; run 'manage.py calibrate'"
+        f"no calibration for never calibrated: that of {DEFAULT_SPACE} stands in; run 'manage.py calibrate'"
     ]

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from chat.persona.drafts import draft, make_draft
+from chat.persona.drafts import draft_personality, make_draft
 from creators.models import Creator
 from creators.persona.utterances import Drafted, DraftingError
-from tests.chat.drafting.answers import GOOD, SAID, answer, trait
+from tests.chat.persona.answers import GOOD, SAID, answer, trait
 from tests.creators.drafting.works import creator_who_said
 from tests.model_server.server import ModelServer
 
@@ -26,7 +26,7 @@ def server(model_server: ModelServer, use_model: Callable[..., None]) -> ModelSe
 
 
 def drafted(creator: Creator) -> Drafted:
-    return draft(creator, seconds=20)
+    return draft_personality(creator, seconds=20)
 
 
 def test_it_keeps_traits_with_the_words_as_they_stand_in_the_work(server: ModelServer, creator: Creator) -> None:

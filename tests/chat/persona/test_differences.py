@@ -2,13 +2,13 @@
 
 import pytest
 
-from chat.persona.preview import Said, differences
+from chat.persona.preview import PreviewAnswer, differences
 
 PLAIN = "Set it to 3 dB at 20 ms [1]. Then listen [2]."
 
 
 def told(text: str, *, weight: float = 1.0, avoid: tuple[str, ...] = (), plain: str = PLAIN) -> tuple[str, ...]:
-    return differences([Said(0.0, plain), Said(weight, text)], avoid=avoid)
+    return differences([PreviewAnswer(0.0, plain), PreviewAnswer(weight, text)], avoid=avoid)
 
 
 def test_it_is_content_where_only_the_words_differ() -> None:
@@ -49,15 +49,15 @@ def test_it_forbids_no_phrase_where_there_is_no_voice() -> None:
 
 
 def test_it_does_not_compare_an_answer_that_failed() -> None:
-    assert differences([Said(0.0, PLAIN), Said(1.0, "", failure="It broke.")], avoid=()) == ()
+    assert differences([PreviewAnswer(0.0, PLAIN), PreviewAnswer(1.0, "", failure="It broke.")], avoid=()) == ()
 
 
 def test_it_names_another_model() -> None:
-    answers = [Said(0.0, PLAIN, model="primary"), Said(1.0, PLAIN, model="fallback")]
+    answers = [PreviewAnswer(0.0, PLAIN, model="primary"), PreviewAnswer(1.0, PLAIN, model="fallback")]
     assert differences(answers, avoid=()) == ("At weight 1 another model answered than at weight 0.",)
 
 
 def test_it_names_an_answer_that_ended_at_its_length() -> None:
-    assert differences([Said(0.0, PLAIN, is_cut=True)], avoid=()) == (
+    assert differences([PreviewAnswer(0.0, PLAIN, is_cut=True)], avoid=()) == (
         "At weight 0 the answer ended at its full length.",
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chat.events.events import Usage
 from chat.llm.base import Delta, ModelError
-from chat.llm.stream import AnswerReader, EventLines
+from chat.llm.stream import AnswerReader, SseParser
 from tests.model_server import wire
 
 ANSWER = b": hello\r\n\r\n" + b"".join(wire.answer(["naïve – ", "日本🥁\u2028", "\n\n", "end [1]."])).replace(
@@ -130,9 +130,9 @@ def test_it_refuses_json_that_is_nested_without_end() -> None:
 @pytest.mark.parametrize("packet", [b"x" * 40, b"data: xxxxxxx\n" * 4, b": " + b"x" * 40])
 def test_it_holds_no_more_than_its_limit(packet: bytes) -> None:
     with pytest.raises(ModelError, match="more than 32 bytes"):
-        list(EventLines(limit=32).feed(packet))
+        list(SseParser(limit=32).feed(packet))
 
 
 def test_it_counts_anew_with_every_event() -> None:
-    lines = EventLines(limit=32)
+    lines = SseParser(limit=32)
     assert [list(lines.feed(b"data: xxxxxxxxxxxxxxxx\n\n")) for _ in range(9)] == [[b"x" * 16]] * 9

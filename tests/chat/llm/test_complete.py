@@ -6,21 +6,21 @@ from collections.abc import Callable
 import pytest
 
 from chat.events.events import Message, Prompt
-from chat.llm.fallback import Unanswered, Whole, is_there_a_model, whole_answer
+from chat.llm.fallback import Completion, CompletionError, complete, has_model
 from tests.model_server.server import ModelServer
 
 Use = Callable[..., None]
 PROMPT = Prompt((Message("user", "Hm?"),), temperature=0.2, max_tokens=9)
 
 
-async def whole(seconds: float = 10) -> Whole:
-    return await whole_answer(PROMPT, until=asyncio.get_running_loop().time() + seconds)
+async def whole(seconds: float = 10) -> Completion:
+    return await complete(PROMPT, deadline=asyncio.get_running_loop().time() + seconds)
 
 
 async def test_it_joins_all_pieces(model_server: ModelServer, use_model: Use) -> None:
     use_model(model_server)
     model_server.say("One, ", "two.")
-    assert await whole() == Whole("One, two.", model="primary", is_cut=False)
+    assert await whole() == Completion("One, two.", model="primary", is_cut=False)
 
 
 async def test_it_knows_that_the_limit_was_reached(model_server: ModelServer, use_model: Use) -> None:
@@ -40,7 +40,7 @@ async def test_it_takes_the_fallback_where_the_first_fails(model_server: ModelSe
 async def test_it_says_why_there_is_none(model_server: ModelServer, use_model: Use) -> None:
     use_model(model_server)
     model_server.cut_after("One")
-    with pytest.raises(Unanswered, match="The primary model broke off: the connection"):
+    with pytest.raises(CompletionError, match="The primary model broke off: the connection"):
         await whole()
 
 
@@ -48,11 +48,11 @@ async def test_it_says_why_there_is_none(model_server: ModelServer, use_model: U
 async def test_it_ends_when_the_time_is_up(model_server: ModelServer, use_model: Use, script: str) -> None:
     use_model(model_server)
     getattr(model_server, script)()
-    with pytest.raises(Unanswered, match="took too long"):
+    with pytest.raises(CompletionError, match="took too long"):
         await whole(0.2)
 
 
 async def test_it_says_that_there_is_no_model() -> None:
-    assert not is_there_a_model()
-    with pytest.raises(Unanswered, match="There is no language model"):
+    assert not has_model()
+    with pytest.raises(CompletionError, match="There is no language model"):
         await whole()

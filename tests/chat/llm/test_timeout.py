@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.llm.base import Deadline
+from chat.llm.base import MovableTimeout
 
 
 def in_seconds(seconds: float) -> float:
@@ -12,12 +12,12 @@ def in_seconds(seconds: float) -> float:
 
 
 async def test_it_ends_a_wait() -> None:
-    with pytest.raises(TimeoutError), Deadline(in_seconds(0.01)):
+    with pytest.raises(TimeoutError), MovableTimeout(in_seconds(0.01)):
         await asyncio.sleep(5)
 
 
 async def test_it_lets_shorter_waits_be() -> None:
-    deadline = Deadline(in_seconds(5))
+    deadline = MovableTimeout(in_seconds(5))
     for _ in range(3):
         with deadline:
             await asyncio.sleep(0)
@@ -25,7 +25,7 @@ async def test_it_lets_shorter_waits_be() -> None:
 
 
 async def test_it_can_be_put_off() -> None:
-    deadline = Deadline(in_seconds(0.02))
+    deadline = MovableTimeout(in_seconds(0.02))
     with pytest.raises(TimeoutError):
         for _ in range(9):
             with deadline:
@@ -36,7 +36,7 @@ async def test_it_can_be_put_off() -> None:
 
 
 async def test_it_can_be_brought_forward() -> None:
-    deadline = Deadline(in_seconds(60))
+    deadline = MovableTimeout(in_seconds(60))
     with deadline:
         await asyncio.sleep(0)
     deadline.move(in_seconds(0.01))
@@ -45,7 +45,7 @@ async def test_it_can_be_brought_forward() -> None:
 
 
 async def test_it_does_not_ring_between_waits() -> None:
-    deadline = Deadline(in_seconds(0.01))
+    deadline = MovableTimeout(in_seconds(0.01))
     with deadline:
         await asyncio.sleep(0)
     await asyncio.sleep(0.03)
@@ -54,13 +54,13 @@ async def test_it_does_not_ring_between_waits() -> None:
 
 
 async def test_it_leaves_other_errors_as_they_are() -> None:
-    with pytest.raises(ZeroDivisionError), Deadline(in_seconds(5)):
+    with pytest.raises(ZeroDivisionError), MovableTimeout(in_seconds(5)):
         raise ZeroDivisionError
 
 
 async def test_it_lets_a_cancellation_pass() -> None:
     async def wait() -> None:
-        with Deadline(in_seconds(5)):
+        with MovableTimeout(in_seconds(5)):
             await asyncio.sleep(5)
 
     task = asyncio.create_task(wait())

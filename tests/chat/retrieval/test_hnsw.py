@@ -18,14 +18,14 @@ def space() -> Space:
 
 def test_it_finds_the_index_fit_that_a_new_space_has(space: Space) -> None:
     assert is_fit(space)
-    dense.verify_scan(space)
+    dense.verify_hnsw(space)
 
 
 def test_it_finds_out_that_the_index_is_missing(space: Space) -> None:
     drop_index(space)
     assert not is_fit(space)
-    with pytest.raises(dense.ScanRefusedError, match=f"{space.index_name} is not used"):
-        dense.verify_scan(space)
+    with pytest.raises(dense.HnswError, match=f"{space.index_name} is not used"):
+        dense.verify_hnsw(space)
 
 
 def test_it_finds_out_that_the_index_has_too_few_links(space: Space) -> None:
@@ -46,6 +46,6 @@ def test_it_makes_the_index_anew(space: Space) -> None:
 
 def test_it_finds_out_that_a_setting_is_not_known(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
     # The only way to meet an older pgvector here; the check itself runs against the real one.
-    monkeypatch.setattr(dense, "SETTINGS", {**dense.SETTINGS, "hnsw.of_the_future": "on"})
-    with pytest.raises(dense.ScanRefusedError, match=r"hnsw\.of_the_future"):
-        dense.verify_scan(space)
+    monkeypatch.setattr(dense, "HNSW_SETTINGS", {**dense.HNSW_SETTINGS, "hnsw.of_the_future": "on"})
+    with pytest.raises(dense.HnswError, match=r"hnsw\.of_the_future"):
+        dense.verify_hnsw(space)

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.evaluation.fit import TooFewError, fit, fit_logistic, threshold
+from chat.evaluation.fit import TooFewQuestionsError, fit, fit_logistic, threshold
 from chat.events.events import Tier
 from chat.retrieval.calibration import Calibration
-from tests.chat.calibration.trials import COSINE, INTERCEPT, WINDOW, trials
+from tests.chat.evaluation.samples import COSINE, INTERCEPT, WINDOW, samples
 
 SCORES = st.lists(st.floats(-20, 20), min_size=1, max_size=200)
 
 
 def fitted(count: int, *, ratio: float | None = 0.5) -> Calibration:
-    return fit(trials(count), ratio=ratio, fitted_on="chance", today=date(2026, 11, 23))
+    return fit(samples(count), ratio=ratio, fitted_on="chance", today=date(2026, 11, 23))
 
 
 def test_it_finds_the_coefficients_behind_the_labels() -> None:
@@ -36,8 +36,8 @@ def test_it_stays_finite_where_a_line_separates_the_labels() -> None:
 
 
 def test_it_asks_no_more_of_a_narrower_tier() -> None:
-    enough = fitted(100).enough
-    assert enough[Tier.CREATOR] <= enough[Tier.DOMAIN] <= enough[Tier.GLOBAL]
+    thresholds = fitted(100).thresholds
+    assert thresholds[Tier.CREATOR] <= thresholds[Tier.DOMAIN] <= thresholds[Tier.GLOBAL]
 
 
 def test_it_says_on_what_and_when_it_was_fitted() -> None:
@@ -45,7 +45,7 @@ def test_it_says_on_what_and_when_it_was_fitted() -> None:
 
 
 def test_it_refuses_to_fit_on_nothing() -> None:
-    with pytest.raises(TooFewError, match="at least 20"):
+    with pytest.raises(TooFewQuestionsError, match="at least 20"):
         fitted(0)
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from creators.models import Creator, PersonalityDraft
-from tests.chat.drafting.answers import SAID, answer, trait
+from tests.chat.persona.answers import SAID, answer, trait
 from tests.creators.drafting.works import creator_who_said, unpublish_all
 from tests.model_server.server import ModelServer
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.retrieval.cascade import search_corpus
-from chat.retrieval.query import bridged, entries_for
+from chat.retrieval.query import glossary_rules, normalised
 from creators.models import Creator, Domain, GlossaryEntry
 
 pytestmark = pytest.mark.django_db
@@ -21,34 +21,34 @@ def creator() -> Creator:
 
 @pytest.mark.parametrize("heard", ["How much OTX on Zerum?", "how much otx on zeerum?", "How much O T X on ZERUM?"])
 def test_it_reads_what_is_misheard_as_the_term(creator: Creator, heard: str) -> None:
-    assert bridged(heard, entries_for(creator.pk)).casefold() == "how much otx on zerum?"
-    assert "OTX on Zerum" in bridged(heard, entries_for(creator.pk))
+    assert normalised(heard, glossary_rules(creator.pk)).casefold() == "how much otx on zerum?"
+    assert "OTX on Zerum" in normalised(heard, glossary_rules(creator.pk))
 
 
 def test_it_reads_it_also_where_nobody_is_asked(creator: Creator) -> None:
-    assert bridged("o t x on zeerum", entries_for(None)) == "OTX on Zerum"
+    assert normalised("o t x on zeerum", glossary_rules(None)) == "OTX on Zerum"
 
 
 def test_it_asks_another_creators_glossary_only_where_nobody_is_asked(creator: Creator) -> None:
     other = Creator.objects.create(slug="else", name="Else")
-    assert bridged("o t x on zeerum", entries_for(other.pk)) == "o t x on zeerum"
+    assert normalised("o t x on zeerum", glossary_rules(other.pk)) == "o t x on zeerum"
 
 
 def test_it_takes_nothing_of_an_unpublished_creator_where_nobody_is_asked(creator: Creator) -> None:
     Creator.objects.filter(pk=creator.pk).update(is_published=False)
-    assert bridged("o t x on zeerum", entries_for(None)) == "OTX on zeerum"
+    assert normalised("o t x on zeerum", glossary_rules(None)) == "OTX on zeerum"
 
 
 def test_it_leaves_what_two_creators_read_differently(creator: Creator) -> None:
     other = Creator.objects.create(slug="else", name="Else")
     GlossaryEntry.objects.create(creator=other, term="Xerum", heard=["zeerum"], is_reviewed=True)
-    assert bridged("zeerum", entries_for(None)) == "zeerum"
+    assert normalised("zeerum", glossary_rules(None)) == "zeerum"
 
 
 def test_it_prefers_a_domain_where_nobody_is_asked(creator: Creator) -> None:
     other = Creator.objects.create(slug="else", name="Else")
     GlossaryEntry.objects.create(creator=other, term="Other", heard=["o t x"], is_reviewed=True)
-    assert bridged("o t x", entries_for(None)) == "OTX"
+    assert normalised("o t x", glossary_rules(None)) == "OTX"
 
 
 @pytest.mark.parametrize("creator_slug", ["dez-okafor", None])

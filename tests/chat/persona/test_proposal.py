@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.persona.drafts import Proposal, ProposalError, read_proposal
-from tests.chat.drafting.answers import GOOD, answer, trait
+from chat.persona.drafts import PersonalityProposal, ProposalError, read_proposal
+from tests.chat.persona.answers import GOOD, answer, trait
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(list(Proposal.model_fields)), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(list(PersonalityProposal.model_fields)), inner)
+    ),
     max_leaves=10,
 )
 
@@ -42,6 +44,6 @@ def test_it_says_what_is_wrong(text: str, reason: str) -> None:
 @given(st.text() | JSON.map(json.dumps))
 def test_it_reads_anything_or_says_why_not(text: str) -> None:
     try:
-        assert isinstance(read_proposal(text), Proposal)
+        assert isinstance(read_proposal(text), PersonalityProposal)
     except ProposalError as error:
         assert str(error)
