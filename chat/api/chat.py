@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router, Schema
 
 from chat import streams
-from chat.api.schemas import LAST_NUMBER, ChatBody, Text, chat_body, last_event_id, wants_json
+from chat.api.schemas import MAX_EVENT_NUMBER, ChatBody, Text, chat_body, last_event_id, wants_json
 from chat.conversations.owner import owner_for
 from chat.events.events import MAX_QUERY
 from chat.rendering import json, sse
@@ -41,7 +41,7 @@ EVENTS = {
 class EventsQuery(Schema):
     """Where to go on in a stream of events; ``Last-Event-ID`` counts where it is further on."""
 
-    after: Annotated[int, Query(ge=0, le=LAST_NUMBER, description="The number of the last event received.")] = 0
+    after: Annotated[int, Query(ge=0, le=MAX_EVENT_NUMBER, description="The number of the last event received.")] = 0
 
 
 class Stopped(Schema):

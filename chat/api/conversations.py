@@ -10,8 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
-from chat import conversations as history
-from chat import streams
+from chat import conversations, streams
 from chat.api.schemas import Text
 from chat.conversations.owner import Owner, owner_for
 from chat.conversations.sharing import no_conversation, no_share, share_url
@@ -97,19 +96,19 @@ class RemovedConversations(Schema):
 
 
 @router.get("/conversations", response=list[ListedConversation], summary="List your conversations")
-async def conversations(request: HttpRequest, query: Query[ListQuery]) -> Any:
+async def list_conversations(request: HttpRequest, query: Query[ListQuery]) -> Any:
     """Return the conversations of the page's session, newest first. A caller without one has no list: it is empty."""
     owner = await owner_for(request)
-    found = await in_one_hop(history.conversations, owner, limit=query.limit, before=query.before)
+    found = await in_one_hop(conversations.conversations, owner, limit=query.limit, before=query.before)
     if found is None:
         raise no_conversation()
     return found
 
 
 @router.get("/conversations/{uuid:conversation_id}", response=KeptConversation, summary="Read a conversation")
-async def conversation(request: HttpRequest, conversation_id: UUID) -> Any:
+async def read_conversation(request: HttpRequest, conversation_id: UUID) -> Any:
     """Return a conversation of yours with its turns, and the turn that is being answered, if any."""
-    found = await in_one_hop(history.thread, conversation_id, owner=await owner_for(request))
+    found = await in_one_hop(conversations.thread, conversation_id, owner=await owner_for(request))
     if found is None:
         raise no_conversation()
     return kept_conversation(found, request)
@@ -119,8 +118,8 @@ async def conversation(request: HttpRequest, conversation_id: UUID) -> Any:
 async def remove(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Remove a conversation of yours with its turns, feedback and share; an answer that is being written is stopped."""
     owner = await owner_for(request)
-    await _stop(await in_one_hop(history.open_turns, owner, conversation_id=conversation_id), owner)
-    if not await in_one_hop(history.delete, conversation_id, owner=owner):
+    await _stop_turns(await in_one_hop(conversations.open_turns, owner, conversation_id=conversation_id), owner)
+    if not await in_one_hop(conversations.delete, conversation_id, owner=owner):
         raise no_conversation()
     return HttpResponse(status=204)
 
@@ -129,8 +128,8 @@ async def remove(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 async def remove_all(request: HttpRequest) -> Any:
     """Remove all conversations of the page's session. A caller without one has to name each: nothing is removed."""
     owner = await owner_for(request)
-    await _stop(await in_one_hop(history.open_turns, owner), owner)
-    return {"removed": await in_one_hop(history.delete_all, owner)}
+    await _stop_turns(await in_one_hop(conversations.open_turns, owner), owner)
+    return {"removed": await in_one_hop(conversations.delete_all, owner)}
 
 
 def kept_conversation(thread: Thread, request: HttpRequest) -> dict[str, Any]:
@@ -166,7 +165,7 @@ def kept_turn(turn: PastTurn) -> dict[str, Any]:
     }
 
 
-async def _stop(turn_ids: list[UUID], owner: Owner) -> None:
+async def _stop_turns(turn_ids: list[UUID], owner: Owner) -> None:
     """Stop the turns of these that still run: what they write at their ends would outlive the removal."""
     for turn_id in turn_ids:
         with suppress(Problem):
@@ -205,7 +204,7 @@ async def share(request: HttpRequest, conversation_id: UUID) -> Any:
     where conversations are not kept.
     """
     owner = await owner_for(request)
-    link = await in_one_hop(history.share, conversation_id, owner=owner, now=timezone.now())
+    link = await in_one_hop(conversations.share, conversation_id, owner=owner, now=timezone.now())
     return 201, {"token": link.token, "url": share_url(link.token, request), "created": link.created}
 
 
@@ -213,7 +212,7 @@ async def share(request: HttpRequest, conversation_id: UUID) -> Any:
 async def unshare(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Take the link back: from now on it leads nowhere. Sharing the conversation again makes another one."""
     owner = await owner_for(request)
-    if not await in_one_hop(history.unshare, conversation_id, owner=owner):
+    if not await in_one_hop(conversations.unshare, conversation_id, owner=owner):
         raise no_conversation()
     return HttpResponse(status=204)
 
@@ -221,7 +220,7 @@ async def unshare(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @router.get("/share/{str:token}", response=SharedConversation, summary="Read a shared conversation")
 async def shared(request: HttpRequest, token: str) -> Any:
     """Return what had been asked and answered when the conversation was shared. Nobody has to be known for it."""
-    found = await in_one_hop(history.shared, token)
+    found = await in_one_hop(conversations.shared, token)
     if found is None:
         raise no_share()
     turns = [kept_turn(turn) for turn in found.turns]
@@ -253,7 +252,7 @@ async def feedback(request: HttpRequest, turn_id: UUID, body: FeedbackBody) -> A
     """Rate an answer of yours, in place of what you thought before. 409 where conversations are not kept."""
     owner = await owner_for(request)
     given = await in_one_hop(
-        history.rate,
+        conversations.rate,
         turn_id,
         body.rating,
         reason=body.reason,

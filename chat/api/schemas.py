@@ -20,12 +20,12 @@ def wants_json(*, accept: str, stream: bool | None) -> bool:
     """
     if stream is not None:
         return not stream
-    taken = {name for name, quality in map(_range, accept.split(",")) if quality > 0}
+    taken = {name for name, quality in map(_media_range, accept.split(",")) if quality > 0}
     takes_json = bool(taken & {"application/json", "application/*"})
     return takes_json and not taken & {"text/event-stream", "text/*", "*/*"}
 
 
-def _range(part: str) -> tuple[str, float]:
+def _media_range(part: str) -> tuple[str, float]:
     name, *parameters = (piece.strip().lower() for piece in part.split(";"))
     for parameter in parameters:
         if parameter.startswith("q="):
@@ -36,7 +36,7 @@ def _range(part: str) -> tuple[str, float]:
     return name, 1.0
 
 
-LAST_NUMBER = 2**31
+MAX_EVENT_NUMBER = 2**31
 
 
 def last_event_id(request: HttpRequest) -> int:
@@ -45,26 +45,26 @@ def last_event_id(request: HttpRequest) -> int:
     Raises ``Problem`` 422.
     """
     return max(
-        _number(request.GET.get("after", ""), name="after"),
-        _number(request.headers.get("Last-Event-ID", ""), name="Last-Event-ID"),
+        _event_number(request.GET.get("after", ""), name="after"),
+        _event_number(request.headers.get("Last-Event-ID", ""), name="Last-Event-ID"),
     )
 
 
-def _number(text: str, *, name: str) -> int:
+def _event_number(text: str, *, name: str) -> int:
     sent = text.strip()
     if not sent:
         return 0
-    if not (sent.isascii() and sent.isdigit() and len(sent) <= len(str(LAST_NUMBER))):
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= len(str(MAX_EVENT_NUMBER))):
         raise invalid(FieldError(name, "must be the number of an event, such as 7"))
     return int(sent)
 
 
-MOST_BYTES = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _REFUSED = re.compile(r"[\x00\ud800-\udfff]")
 
 
-def _text(value: object) -> object:
+def _clean_text(value: object) -> object:
     """Trim a text; characters that can't be stored or sent on are refused."""
     if isinstance(value, str):
         if _REFUSED.search(value):
@@ -73,7 +73,7 @@ def _text(value: object) -> object:
     return value
 
 
-def _uuid(value: object) -> object:
+def _parse_uuid(value: object) -> object:
     if isinstance(value, str):
         if not _UUID.fullmatch(value):
             raise ValueError("must be a UUID such as 0b0e4a1e-7f5c-4c39-9d5e-2f1f6a4f2a11")
@@ -81,8 +81,8 @@ def _uuid(value: object) -> object:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_text)]
-Id = Annotated[UUID | None, BeforeValidator(_uuid)]
+Text = Annotated[str, BeforeValidator(_clean_text)]
+Id = Annotated[UUID | None, BeforeValidator(_parse_uuid)]
 
 
 class ChatBody(BaseModel):
@@ -112,7 +112,7 @@ class ChatBody(BaseModel):
 
 def chat_body(request: HttpRequest) -> ChatBody:
     """Return the request's body; raises ``Problem`` 400, 413, 415 or 422."""
-    value = _parsed(_bytes(request))
+    value = _parse_json(_read_body(request))
     if not isinstance(value, dict):
         raise invalid(FieldError("", "the body must be a JSON object"))
     try:
@@ -121,18 +121,18 @@ def chat_body(request: HttpRequest) -> ChatBody:
         raise invalid(*(_field_error(one) for one in error.errors(include_url=False))) from None
 
 
-def _bytes(request: HttpRequest) -> bytes:
+def _read_body(request: HttpRequest) -> bytes:
     try:
         declared = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         declared = 0
-    if declared > MOST_BYTES:
+    if declared > MAX_BODY_BYTES:
         raise _too_large()
     try:
         body = request.body
     except RequestDataTooBig:
         raise _too_large() from None
-    if len(body) > MOST_BYTES:
+    if len(body) > MAX_BODY_BYTES:
         raise _too_large()
     if not body:
         raise Problem(status=400, title="Malformed JSON", detail='Send a JSON object such as {"query": "…"}.')
@@ -143,15 +143,15 @@ def _bytes(request: HttpRequest) -> bytes:
     return body
 
 
-def _parsed(body: bytes) -> Any:
+def _parse_json(body: bytes) -> Any:
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else _reason(error)
         raise Problem(status=400, title="Malformed JSON", detail=f"The body is not JSON: {reason}.") from None
 
 
-def _no_constant(name: str) -> None:
+def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
@@ -165,7 +165,7 @@ def _reason(error: ValueError) -> str:
 
 def _too_large() -> Problem:
     return Problem(
-        status=413, title="Body too large", detail=f"A question's body may have up to {MOST_BYTES // 1024} KiB."
+        status=413, title="Body too large", detail=f"A question's body may have up to {MAX_BODY_BYTES // 1024} KiB."
     )
 
 

@@ -11,8 +11,8 @@ from django.db.models import Max, Min, Sum
 from django.urls import reverse
 
 from chat import conversations
-from chat.catalogue.questions import Example, Specimen, Topic, examples, specimen, topics_of
-from chat.events.messages import counted, lasting
+from chat.catalogue.questions import ExampleQuestion, SampleQuote, Topic, example_questions, sample_quote, topics_for
+from chat.events.messages import counted, duration
 from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Creator, Personality, Picture, Work
 from creators.models.work import ChunkQuerySet, WorkQuerySet
@@ -70,7 +70,7 @@ def _listed(works: Iterable[Work]) -> Iterable[ListedWork]:
             title=without_unseen(work.title),
             kind=work.kind,
             published=work.published,
-            length=lasting(seconds) if seconds else "",
+            length=duration(seconds) if seconds else "",
             year=year if year != before else "",
         )
         before = year
@@ -81,7 +81,7 @@ def _extent(works: WorkQuerySet, *, count: int) -> str:
         return ""
     total = works.aggregate(time=Sum("seconds"), first=Min("published"), last=Max("published"))
     years = dict.fromkeys(day.year for day in (total["first"], total["last"]) if day)
-    recorded = f"{lasting(total['time'])} of recordings" if total["time"] else ""
+    recorded = f"{duration(total['time'])} of recordings" if total["time"] else ""
     facts = (counted(count, "work", "works"), recorded, " to ".join(map(str, years)))
     return " · ".join(fact for fact in facts if fact)
 
@@ -154,9 +154,9 @@ class Home:
 
     people: tuple[Person, ...]
     chosen: Person | None
-    examples: tuple[Example, ...]
-    specimen: Specimen | None
-    asked: tuple[Example, ...] = ()
+    examples: tuple[ExampleQuestion, ...]
+    sample: SampleQuote | None
+    asked: tuple[ExampleQuestion, ...] = ()
     catalogue: Catalogue | None = None
     topics: tuple[Topic, ...] = ()
 
@@ -167,7 +167,8 @@ def home_of(slug: str | None) -> Home | None:
     digests = Picture.objects.published().digests()
     people = tuple(_person(row, digests.get(row.slug, "")) for row in rows[:PEOPLE_SHOWN])
     if not slug:
-        return Home(people, None, examples=_examples(Work.objects.published()), specimen=specimen(_chunks(None)))
+        everyones = _examples_from(Work.objects.published())
+        return Home(people, None, examples=everyones, sample=sample_quote(_chunks(None)))
     chosen = next((person for person in people if person.slug == slug), None)
     if not chosen:
         row = rows.filter(slug=slug).first()
@@ -181,21 +182,21 @@ def home_of(slug: str | None) -> Home | None:
 def _home_of(chosen: Person, people: tuple[Person, ...]) -> Home:
     asked = conversations.most_asked(chosen.slug, limit=ASKED_SHOWN)
     theirs = Work.objects.published().filter(creator__slug=chosen.slug)
-    most = tuple(Example(without_unseen(query), creator_slug=chosen.slug) for query in asked)
+    most = tuple(ExampleQuestion(without_unseen(query), creator_slug=chosen.slug) for query in asked)
     return Home(
         people=people,
         chosen=chosen,
-        examples=() if len(most) >= ASKED_ENOUGH else _examples(theirs),
-        specimen=specimen(_chunks(chosen.slug)),
+        examples=() if len(most) >= ASKED_ENOUGH else _examples_from(theirs),
+        sample=sample_quote(_chunks(chosen.slug)),
         asked=most,
         catalogue=catalogue_of(chosen.slug),
-        topics=topics_of(slug=chosen.slug, name=chosen.name),
+        topics=topics_for(slug=chosen.slug, name=chosen.name),
     )
 
 
-def _examples(works: WorkQuerySet) -> tuple[Example, ...]:
+def _examples_from(works: WorkQuerySet) -> tuple[ExampleQuestion, ...]:
     titles = works.order_by("-published", "title").values_list("title", "creator__name", "creator__slug")
-    return examples(titles[:WORKS_WEIGHED])
+    return example_questions(titles[:WORKS_WEIGHED])
 
 
 def _chunks(slug: str | None) -> ChunkQuerySet:
@@ -232,14 +233,14 @@ def voice_lines(voice: Personality | None) -> tuple[str, ...]:
     words = ", ".join(voice.vocabulary[:4])
     return (
         "Plain words; only the facts are theirs.",
-        f"Plain words, and now and then one of theirs: {words}." if words else _said(phrases[-1:]),
-        _said(phrases[:1]),
-        _said(phrases[1:3] or phrases[:1]),
-        _said(phrases[3:7] or phrases),
+        f"Plain words, and now and then one of theirs: {words}." if words else _quoted(phrases[-1:]),
+        _quoted(phrases[:1]),
+        _quoted(phrases[1:3] or phrases[:1]),
+        _quoted(phrases[3:7] or phrases),
     )
 
 
-def _said(phrases: Sequence[str]) -> str:
+def _quoted(phrases: Sequence[str]) -> str:
     """Return phrases as one quotation, each a sentence of its own."""
     sentences = (phrase[:1].upper() + phrase[1:] for phrase in phrases)
     return "“" + " ".join(text if text[-1:] in ".!?…" else f"{text}." for text in sentences if text) + "”"

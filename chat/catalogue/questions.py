@@ -22,13 +22,15 @@ from creators.models import Chunk, GlossaryEntry, Work
 from creators.transcripts.segments import seconds_at
 from creators.transcripts.sentences import sentence_spans
 
-QUESTIONS_SHOWN = 3
-TRIED_OF_ONE = 6
-KEPT_SECONDS = 600
+EXAMPLES_SHOWN = 3
+EXAMPLES_TRIED = 6
+EXAMPLES_KEPT_SECONDS = 600
 TOPIC_WORDS = range(2, 9)
 CHUNKS_TRIED = 12
-TELLING = range(50, 120)
-REFERRING = frozenset("so and but that this these those it he she they then there or no yes same also because".split())
+QUOTE_CHARACTERS = range(50, 120)
+REFERRING_WORDS = frozenset(
+    "so and but that this these those it he she they then there or no yes same also because".split()
+)
 
 _ASIDE = re.compile(r"\s*(?::|\||,\s+with\b|\s[-–—]\s|\(|\[).*$")
 _QUESTION_WORD = re.compile(r"(why|how|what|when|where|who|which|is|are|do|does|can|should)\b", re.IGNORECASE)
@@ -36,7 +38,7 @@ _NUMBERED = re.compile(r"\b(episode|part|lesson|chapter|vol|volume|ep|no)\b\.?\s
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ExampleQuestion:
     """A question that the corpus can answer, and whom to ask."""
 
     query: str
@@ -44,7 +46,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Specimen:
+class SampleQuote:
     """A sentence out of the corpus, shown as a note so that one sees what notes are; ``seconds`` is None in a text."""
 
     quote: str
@@ -64,28 +66,28 @@ class Specimen:
         return link_to(url="", work=self.work, seconds=self.seconds, quote=self.quote)
 
 
-def examples(works: Iterable[tuple[str, str, str]]) -> tuple[Example, ...]:
+def example_questions(works: Iterable[tuple[str, str, str]]) -> tuple[ExampleQuestion, ...]:
     """Return a few questions made of the titles of works, ``(title, creator, slug)``, taking turns among creators.
 
     Only questions that the creator's own works answer are shown; what was found is kept a while in the cache.
     """
-    asked: dict[str, list[Example]] = {}
+    asked: dict[str, list[ExampleQuestion]] = {}
     for title, name, slug in works:
         if topic := topic_of(without_unseen(title)):
             query = f"What does {without_unseen(name)} say about {topic}?"
-            asked.setdefault(slug, []).append(Example(query, creator_slug=slug))
+            asked.setdefault(slug, []).append(ExampleQuestion(query, creator_slug=slug))
     key = "examples:" + sha256(repr(asked).encode()).hexdigest()
-    kept: tuple[Example, ...] | None = cache.get(key)
+    kept: tuple[ExampleQuestion, ...] | None = cache.get(key)
     if kept is None:
         answered = [
-            (one for one in own[:TRIED_OF_ONE] if is_answered(one.query, one.creator_slug)) for own in asked.values()
+            (one for one in own[:EXAMPLES_TRIED] if is_answered(one.query, one.creator_slug)) for own in asked.values()
         ]
-        kept = tuple(islice(_taking_turns(answered), QUESTIONS_SHOWN))
-        cache.set(key, kept, KEPT_SECONDS)
+        kept = tuple(islice(_round_robin(answered), EXAMPLES_SHOWN))
+        cache.set(key, kept, EXAMPLES_KEPT_SECONDS)
     return kept
 
 
-def _taking_turns(lists: Sequence[Iterator[Example]]) -> Iterator[Example]:
+def _round_robin(lists: Sequence[Iterator[ExampleQuestion]]) -> Iterator[ExampleQuestion]:
     """Yield the first of each, then the second of each; nothing is tried before it is its turn."""
     waiting = deque(lists)
     while waiting:
@@ -120,35 +122,37 @@ def _lower(word: str) -> str:
     return word.lower() if word[1:] == word[1:].lower() else word
 
 
-def specimen(chunks: QuerySet[Chunk]) -> Specimen | None:
+def sample_quote(chunks: QuerySet[Chunk]) -> SampleQuote | None:
     """Return a sentence worth showing from the first chunks that have one, none of a work's opening."""
     timed_first = (IsNull(F("start_seconds"), True), "-work__published", "work__title", "position")
     beyond_opening = chunks.filter(position__gt=1).select_related("work__creator").order_by(*timed_first)
     for chunk in beyond_opening[:CHUNKS_TRIED]:
         for start, end in sentence_spans(chunk.text):
-            if (quote := " ".join(chunk.text[start:end].split())) and _is_telling(quote):
+            if (quote := " ".join(chunk.text[start:end].split())) and _stands_alone(quote):
                 seconds = seconds_at(chunk.timing, start, length=len(chunk.text))
                 work, quote = chunk.work, without_unseen(quote)
                 creator, title = without_unseen(work.creator.name), without_unseen(work.title)
-                return Specimen(quote, creator=creator, title=title, work=work.slug, seconds=seconds)
+                return SampleQuote(quote, creator=creator, title=title, work=work.slug, seconds=seconds)
     return None
 
 
-def _is_telling(sentence: str) -> bool:
+def _stands_alone(sentence: str) -> bool:
     """Tell whether a sentence makes sense by itself: neither a fragment nor a reference to what stands before it."""
     first = sentence.split(maxsplit=1)[0].lower()
     is_whole = sentence[0].isupper() and sentence[-1] == "." and ": " not in sentence
-    return is_whole and len(sentence) in TELLING and first not in REFERRING
+    return is_whole and len(sentence) in QUOTE_CHARACTERS and first not in REFERRING_WORDS
 
 
 TOPICS_SHOWN = 8
 TOPICS_TRIED = 14
-CANDIDATES = 60
+CANDIDATES_READ = 60
 HEADING_WORDS = 3
 """Words above which a heading is a statement and no subject."""
 
 TOPICS_KEPT_SECONDS = 3600
-EMPTY = frozenset("introduction intro summary conclusion outro overview questions appendix notes links".split())
+EMPTY_HEADINGS = frozenset(
+    "introduction intro summary conclusion outro overview questions appendix notes links".split()
+)
 """Headings that say where one is and not what about."""
 
 SHORTEST_WORD = 4
@@ -162,7 +166,7 @@ class Topic:
     query: str
 
 
-def topics_of(*, slug: str, name: str) -> tuple[Topic, ...]:
+def topics_for(*, slug: str, name: str) -> tuple[Topic, ...]:
     """Return what this creator's own works answer questions about; what was found is kept a while in the cache."""
     candidates = tuple(islice(_candidates(slug), TOPICS_TRIED))
     key = "topics:" + sha256(repr((slug, name, candidates)).encode()).hexdigest()
@@ -179,31 +183,31 @@ def _candidates(slug: str) -> Iterator[str]:
     terms = GlossaryEntry.objects.reviewed().filter(creator__slug=slug).values_list("term", flat=True)
     titles = Work.objects.published().filter(creator__slug=slug).order_by("-published", "title")
     headings = Chunk.objects.visible().filter(creator__slug=slug).exclude(heading="").order_by("-work__published")
-    named = headings.values_list("heading", flat=True)[: 4 * CANDIDATES]
+    named = headings.values_list("heading", flat=True)[: 4 * CANDIDATES_READ]
     lists = (
-        (without_unseen(term) for term in terms[:CANDIDATES]),
-        map(_topic, titles.values_list("title", flat=True)[:CANDIDATES]),
-        map(_short, (heading.rsplit(" › ", 1)[-1] for heading in dict.fromkeys(named))),
+        (without_unseen(term) for term in terms[:CANDIDATES_READ]),
+        map(_topic_or_word, titles.values_list("title", flat=True)[:CANDIDATES_READ]),
+        map(_short_topic, (heading.rsplit(" › ", 1)[-1] for heading in dict.fromkeys(named))),
     )
-    return _once(chain.from_iterable(zip_longest(*lists, fillvalue="")))
+    return _distinct(chain.from_iterable(zip_longest(*lists, fillvalue="")))
 
 
-def _topic(title: str) -> str:
+def _topic_or_word(title: str) -> str:
     """Return what a title or a heading is about; one word is enough where that says something."""
     title = without_unseen(title)
     head = title.partition(":")[0].strip()
     is_word = head.isalpha() or head.replace("-", "").isalpha()
     if is_word and len(head) >= SHORTEST_WORD:
-        return "" if head.lower() in EMPTY else head[:1].lower() + head[1:] if head[1:].islower() else head
+        return "" if head.lower() in EMPTY_HEADINGS else head[:1].lower() + head[1:] if head[1:].islower() else head
     return topic_of(title)
 
 
-def _short(heading: str) -> str:
-    topic = _topic(heading)
+def _short_topic(heading: str) -> str:
+    topic = _topic_or_word(heading)
     return topic if len(topic.split()) <= HEADING_WORDS and "," not in topic else ""
 
 
-def _once(names: Iterable[str]) -> Iterator[str]:
+def _distinct(names: Iterable[str]) -> Iterator[str]:
     seen = {""}
     for name in names:
         if name.casefold() not in seen:

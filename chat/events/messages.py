@@ -6,10 +6,10 @@ from django.utils.translation import ngettext
 
 from chat.events.events import Tier
 
-STOPS = ("Neutral", "A hint", "Balanced", "Strong", "Full voice")
+VOICE_STOPS = ("Neutral", "A hint", "Balanced", "Strong", "Full voice")
 """The names of the weights 0, 0.25, 0.5, 0.75 and 1."""
 
-WORDS: Mapping[str, str] = {
+MESSAGES: Mapping[str, str] = {
     "reading": "Reading {passages} from {works}…",
     "tier_creator": "From this creator's own works",
     "tier_domain": "From others in the same field",
@@ -52,9 +52,9 @@ WORDS: Mapping[str, str] = {
 }
 
 
-def tier_words(tier: Tier) -> str:
+def tier_message(tier: Tier) -> str:
     """Return the sentence that says whose words an answer rests on."""
-    return WORDS[f"tier_{tier.value}"]
+    return MESSAGES[f"tier_{tier.value}"]
 
 
 _GROUNDING: Mapping[str, tuple[str, str, str]] = {
@@ -82,7 +82,7 @@ _GROUNDING: Mapping[str, tuple[str, str, str]] = {
 """What is said of the only one, of one of several, and of several; ``supported`` is said of all or of none."""
 
 
-def grounding_words(kind: str, *, count: int, of: int) -> str:
+def grounding_message(kind: str, *, count: int, of: int) -> str:
     """Return the sentence that says of how many citations, or sentences where they are ``bare``, something holds."""
     only, one, many = _GROUNDING[kind]
     return only if of == 1 else ngettext(one, many, count).format(count=count, of=of)
@@ -100,7 +100,7 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
-def lasting(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Return how long something lasts, in words: ``40 s``, ``25 min``, ``1 h 5 min``."""
     minutes = round(seconds / 60)
     hours, minute = divmod(minutes, 60)
@@ -109,7 +109,7 @@ def lasting(seconds: float) -> str:
     return f"{hours} h {minute} min" if hours else f"{minute} min"
 
 
-PLAYING: Mapping[str, str] = {
+PLAYER_MESSAGES: Mapping[str, str] = {
     "play_here": "Play here",
     "play_from": "Play from {time}",
     "play_close": "Close the player",
@@ -117,7 +117,7 @@ PLAYING: Mapping[str, str] = {
 }
 """What it says where there are players and nothing to ask."""
 
-SCRIPT_WORDS: Mapping[str, str] = {
+SCRIPT_MESSAGES: Mapping[str, str] = {
     "ask": "Ask",
     "stop": "Stop",
     "to": "To {creator}",
@@ -149,9 +149,9 @@ SCRIPT_WORDS: Mapping[str, str] = {
     "taken_back": "Taken back.",
     "delete": "Delete",
     "sure": "Really delete?",
-    "voice_choose": WORDS["voice_choose"],
-    "voice_unknown": WORDS["voice_unknown"],
-    **PLAYING,
+    "voice_choose": MESSAGES["voice_choose"],
+    "voice_unknown": MESSAGES["voice_unknown"],
+    **PLAYER_MESSAGES,
 }
 
 REASONS = (

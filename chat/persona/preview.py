@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from chat.catalogue.questions import examples
+from chat.catalogue.questions import example_questions
 from chat.events.events import Passage, Tier
-from chat.events.messages import WORDS
+from chat.events.messages import MESSAGES
 from chat.grounding.markers import MarkerFilter, numbers_in, without_markers
 from chat.grounding.quantities import quantities_in, same_amount
 from chat.llm.fallback import CompletionError, complete, has_model
@@ -161,7 +161,7 @@ def previewable_voice(creator: Creator) -> Voice:
     """Return the creator's voice; raises ``PreviewError`` that says what has to be put right before it can be heard."""
     voice = voice_of(creator)
     if not voice.is_known:
-        raise PreviewError(WORDS["voice_unknown"].format(creator=creator.name))
+        raise PreviewError(MESSAGES["voice_unknown"].format(creator=creator.name))
     if not creator.is_published:
         raise PreviewError(f"{creator.name} is not published, so nothing of theirs can be searched.")
     if not has_model():
@@ -173,7 +173,7 @@ def example_questions(creator: Creator) -> tuple[str, ...]:
     """Return example questions that the creator's own works answer; none where no title of theirs makes one."""
     titles = Work.objects.published().filter(creator=creator).order_by("-published", "title")
     rows = titles.values_list("title", "creator__name", "creator__slug")[:WORKS_WEIGHED]
-    return tuple(example.query for example in examples(rows))
+    return tuple(example.query for example in example_questions(rows))
 
 
 def prepare_preview(creator: Creator, *, query: str) -> PreviewQuestion:

@@ -17,15 +17,15 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as MarkdownToken
 
 from chat.events.events import Citation, Span, Verdict
-from chat.events.messages import WORDS
+from chat.events.messages import MESSAGES
 
 Kind = Literal["claim", "unsupported", "bare"]
-FORMATTING = 200
+MAX_FORMATTING = 200
 """Characters between two pieces at the most."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SentencePart:
     """Words of an answer: of which sentence that cites or ought to, and whether that sentence ends with them.
 
     ``start`` is where the sentence begins; ``kind`` is None for words that claim nothing.
@@ -38,7 +38,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class MarkerTarget:
     """What a marker leads to: the id of a spot in the notes and how well its sentence rests on that."""
 
     sentence: int
@@ -46,7 +46,7 @@ class Cited:
     verdict: Verdict
 
 
-class Sentences:
+class SentenceLocator:
     """Follows the pieces of an answer as a parser of Markdown hands them out, from its beginning to its end.
 
     ``places`` holds the id of the spot, in the notes, of each citation.
@@ -76,42 +76,53 @@ class Sentences:
 
         None where the parser has changed it (an escape, an entity): such a piece is shorter than what it was made of.
         """
-        at = self._text.find(piece, self._cursor, self._cursor + len(piece) + FORMATTING)
+        at = self._text.find(piece, self._cursor, self._cursor + len(piece) + MAX_FORMATTING)
         self._cursor = (self._cursor if at < 0 else at) + len(piece)
         return at if at >= 0 else None
 
-    def cited_at(self, at: int | None) -> dict[int, Cited]:
+    def cited_at(self, at: int | None) -> dict[int, MarkerTarget]:
         """Return what the sentence around a marker cites, by number."""
         if at is None:
             return {}
         begun = bisect_right(self._starts, at)
         first = bisect_left(self._starts, self._starts[begun - 1]) if begun else 0
         here = [one for one in self._citations[first:begun] if at < one.end]
-        return {one.number: Cited(one.start, self._places.get(one, ""), one.verdict) for one in here}
+        return {one.number: MarkerTarget(one.start, self._places.get(one, ""), one.verdict) for one in here}
 
-    def cut(self, piece: str, *, start: int) -> Iterator[Part]:
+    def cut(self, piece: str, *, start: int) -> Iterator[SentencePart]:
         """Yield the piece in parts, by the sentences they belong to."""
         end = start + len(piece)
         near = self._marked_between(start, end)
         edges = {edge for first, last, _ in near for edge in (first, last) if start < edge < end}
         for first, last in pairwise(sorted({start, end, *edges})):
             words = piece[first - start : last - start]
-            begin, stop, kind = near[max(0, bisect_right(near, first, key=_start) - 1)] if near else (0, 0, None)
+            begin, stop, kind = near[max(0, bisect_right(near, first, key=_start_of) - 1)] if near else (0, 0, None)
             is_within = begin <= first and last <= stop
-            yield Part(words, kind, begin, is_end=stop == last) if kind and is_within else Part(words)
+            yield SentencePart(words, kind, begin, is_end=stop == last) if kind and is_within else SentencePart(words)
 
     def _marked_between(self, start: int, end: int) -> list[tuple[int, int, Kind]]:
         """Return the marked sentences that begin before the end of a piece, from the last to begin by its start."""
-        first = bisect_right(self._marked, start, key=_start) - 1
-        return self._marked[max(0, first) : bisect_left(self._marked, end, key=_start)]
+        first = bisect_right(self._marked, start, key=_start_of) - 1
+        return self._marked[max(0, first) : bisect_left(self._marked, end, key=_start_of)]
 
 
-def _start(marked: tuple[int, int, Kind]) -> int:
+def _start_of(marked: tuple[int, int, Kind]) -> int:
     return marked[0]
 
 
 MARKER = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
-PLAIN = ("link", "image", "autolink", "reference", "html_block", "html_inline", "hr", "lheading", "code", "entity")
+DISABLED_RULES = (
+    "link",
+    "image",
+    "autolink",
+    "reference",
+    "html_block",
+    "html_inline",
+    "hr",
+    "lheading",
+    "code",
+    "entity",
+)
 """What Markdown knows and an answer does not; of entities, as brackets written by number would look like a marker."""
 
 
@@ -136,35 +147,35 @@ def _marker_html(
     return f'<sup class="mark">{"".join(links)}</sup>'
 
 
-def _link(number: int, cited: Cited | None, key: str) -> str:
+def _link(number: int, cited: MarkerTarget | None, key: str) -> str:
     """Return the link of a marker to the place that its sentence rests on, or else to the note of its source."""
     note = f"{key}note-{number}"
     if cited is None:
         return f'<a href="#{note}" aria-label="Source {number}">{number}</a>'
-    label = f"Source {number}: {WORDS[cited.verdict]}"
+    label = f"Source {number}: {MESSAGES[cited.verdict]}"
     place = cited.place or note
     return f'<a class="{cited.verdict}" href="#{place}" aria-label="{label}" data-claim="{cited.sentence}">{number}</a>'
 
 
 def _part_html(_: RendererHTML, tokens: Sequence[MarkdownToken], index: int, *__: object) -> str:
-    part: Part = tokens[index].meta["part"]
+    part: SentencePart = tokens[index].meta["part"]
     names = "bare" if part.kind == "bare" else "claim unsupported" if part.kind == "unsupported" else "claim"
-    words = f'<span class="unseen"> ({WORDS["bare"]})</span>' if part.kind == "bare" and part.is_end else ""
+    words = f'<span class="unseen"> ({MESSAGES["bare"]})</span>' if part.kind == "bare" and part.is_end else ""
     return f'<span class="{names}" data-claim="{part.start}">{escape(part.words)}</span>{words}'
 
 
-def _place(state: StateCore) -> None:
+def _locate_tokens(state: StateCore) -> None:
     """Find each piece of text and each marker in the sentences of the answer, and mark it as its sentence is."""
-    sentences: Sentences = state.env["sentences"]
+    sentences: SentenceLocator = state.env["sentences"]
     for token in state.tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = "h3"
         if token.type == "fence":
             sentences.find(token.content)
-        token.children = [new for child in token.children or () for new in _placed(child, sentences)] or token.children
+        token.children = [new for child in token.children or () for new in _located(child, sentences)] or token.children
 
 
-def _placed(token: MarkdownToken, sentences: Sentences) -> list[MarkdownToken]:
+def _located(token: MarkdownToken, sentences: SentenceLocator) -> list[MarkdownToken]:
     if token.type not in {"text", "marker", "code_inline"}:
         return [token]
     start = sentences.find(token.content)
@@ -178,23 +189,23 @@ def _placed(token: MarkdownToken, sentences: Sentences) -> list[MarkdownToken]:
     ]
 
 
-def formatting() -> MarkdownIt:
+def plain_markdown_parser() -> MarkdownIt:
     """Return a parser of emphasis, code, lists, quotations, headings and breaks, and of nothing else."""
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(PLAIN)
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(DISABLED_RULES)
 
 
-def parser() -> MarkdownIt:
+def answer_parser() -> MarkdownIt:
     """Return the parser of answers, which knows markers and the sentences they stand in."""
-    markdown = formatting()
+    markdown = plain_markdown_parser()
     markdown.inline.ruler.push("marker", _marker_rule)
     markdown.add_render_rule("marker", _marker_html)
     markdown.add_render_rule("part", _part_html)
-    markdown.core.ruler.push("place", _place)
+    markdown.core.ruler.push("place", _locate_tokens)
     return markdown
 
 
-TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "h3", "sup", "a", "span"}
-ATTRIBUTES = {
+ALLOWED_TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "h3", "sup", "a", "span"}
+ALLOWED_ATTRIBUTES = {
     "a": {"href", "aria-label", "class", "data-claim"},
     "sup": {"class"},
     "ol": {"start"},
@@ -203,7 +214,7 @@ ATTRIBUTES = {
 
 
 def answer_html(
-    text: str, *, numbers: Collection[int], sentences: Sentences | None = None, key: str = ""
+    text: str, *, numbers: Collection[int], sentences: SentenceLocator | None = None, key: str = ""
 ) -> SafeString:
     """Return an answer as HTML in which ``[n]`` leads to the note of source ``n`` and never begins a line.
 
@@ -213,17 +224,17 @@ def answer_html(
 
 
 def answer_blocks(
-    text: str, *, numbers: Collection[int], sentences: Sentences | None = None, key: str = ""
+    text: str, *, numbers: Collection[int], sentences: SentenceLocator | None = None, key: str = ""
 ) -> list[str]:
     """Return an answer as HTML, each paragraph, list, heading, quotation and piece of code by itself."""
-    env = {"numbers": numbers, "sentences": sentences or Sentences(text), "key": key}
-    tokens = _MARKDOWN.parse(text, env)
-    return [_clean(_MARKDOWN.renderer.render(block, _MARKDOWN.options, env)) for block in _blocks(tokens)]
+    env = {"numbers": numbers, "sentences": sentences or SentenceLocator(text), "key": key}
+    tokens = _PARSER.parse(text, env)
+    return [_clean(_PARSER.renderer.render(block, _PARSER.options, env)) for block in _blocks(tokens)]
 
 
-def blocks_begin(text: str) -> list[tuple[int, str]]:
+def block_starts(text: str) -> list[tuple[int, str]]:
     """Return for each block of a text the line, from 0, at which it begins, and its tag."""
-    tokens = _MARKDOWN.parse(text, {"numbers": (), "sentences": Sentences(text), "key": ""})
+    tokens = _PARSER.parse(text, {"numbers": (), "sentences": SentenceLocator(text), "key": ""})
     firsts = (block[0] for block in _blocks(tokens))
     return [(first.map[0], first.tag) for first in firsts if first.map]
 
@@ -240,11 +251,11 @@ def _blocks(tokens: Sequence[MarkdownToken]) -> Iterator[list[MarkdownToken]]:
 
 
 def _clean(rendered: str) -> str:
-    clean = nh3.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, link_rel=None, url_schemes=set())
+    clean = nh3.clean(rendered, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, link_rel=None, url_schemes=set())
     joined = clean.replace('</sup><sup class="mark">', "").replace(
         ' </span><sup class="mark">', '</span> <sup class="mark">'
     )
     return joined.replace(' <sup class="mark">', '\u00a0<sup class="mark">')
 
 
-_MARKDOWN = parser()
+_PARSER = answer_parser()

@@ -23,8 +23,8 @@ from chat.events.events import (
     Tier,
     Token,
 )
-from chat.events.messages import WORDS, clock, grounding_words, tier_words
-from chat.rendering.answer import Sentences, answer_html
+from chat.events.messages import MESSAGES, clock, grounding_message, tier_message
+from chat.rendering.answer import SentenceLocator, answer_html
 from chrysopedia.core.links import link_to
 
 
@@ -37,7 +37,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DisputeSide:
     """What one creator says of a parameter; ``published`` is None where it is unknown or no date."""
 
     creator: str
@@ -53,7 +53,7 @@ class Dispute:
     """A parameter of which creators say different things, in words and with each of them."""
 
     heading: str
-    sides: tuple[Said, ...]
+    sides: tuple[DisputeSide, ...]
 
 
 def findings(done: Done) -> tuple[Finding, ...]:
@@ -64,13 +64,13 @@ def findings(done: Done) -> tuple[Finding, ...]:
     cited = found.supported + found.weak + found.unsupported
     holds = cited if found.supported == cited else 0
     rows = [("supported", holds, cited), ("unsupported", found.unsupported, cited), ("weak", found.weak, cited)]
-    return tuple(_told([*rows, ("bare", found.uncited, found.claims)]))
+    return tuple(_findings([*rows, ("bare", found.uncited, found.claims)]))
 
 
-def _told(rows: Sequence[tuple[str, int, int]]) -> Iterator[Finding]:
+def _findings(rows: Sequence[tuple[str, int, int]]) -> Iterator[Finding]:
     for kind, count, of in rows:
         if count:
-            yield Finding(kind, grounding_words(kind, count=count, of=of))
+            yield Finding(kind, grounding_message(kind, count=count, of=of))
 
 
 def disputes(found: Sequence[Disagreement], *, sources: Sequence[Source]) -> tuple[Dispute, ...]:
@@ -78,9 +78,9 @@ def disputes(found: Sequence[Disagreement], *, sources: Sequence[Source]) -> tup
     titles = {source.number: source.title for source in sources}
     return tuple(
         Dispute(
-            heading=WORDS["disagree"].format(parameter=one.parameter),
+            heading=MESSAGES["disagree"].format(parameter=one.parameter),
             sides=tuple(
-                Said(
+                DisputeSide(
                     creator=setting.creator,
                     title=titles.get(setting.number, setting.work),
                     published=_date(setting.published),
@@ -103,7 +103,7 @@ def _date(published: str) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class QuotedPlace:
     """A place in a work where something was said: the words, and links that open it there.
 
     ``label`` is the time as a player shows it; in a text the first words, where the answer says them itself.
@@ -130,7 +130,7 @@ class Note:
 
     id: str
     source: Source
-    spots: tuple[Spot, ...]
+    spots: tuple[QuotedPlace, ...]
     tier: str
 
 
@@ -150,18 +150,18 @@ def notes_of(
     return tuple(notes[:cited]), tuple(notes[cited:])
 
 
-def places_of(citations: Sequence[Citation], *, key: str = "") -> dict[Citation, str]:
+def place_anchors(citations: Sequence[Citation], *, key: str = "") -> dict[Citation, str]:
     """Return the id of each citation's spot; the note itself where it has only one."""
     places: dict[Citation, str] = {}
     for number in {citation.number for citation in citations}:
-        groups = _groups(citations, number)
+        groups = _by_place(citations, number)
         for index, group in enumerate(groups, start=1):
             anchor = f"{key}note-{number}-{index}" if len(groups) > 1 else f"{key}note-{number}"
             places.update(dict.fromkeys(groups[group], anchor))
     return places
 
 
-def _groups(citations: Sequence[Citation], number: int) -> dict[object, list[Citation]]:
+def _by_place(citations: Sequence[Citation], number: int) -> dict[object, list[Citation]]:
     """Return the citations of a source by what they show: sentences that rest on the same words share a spot."""
     groups: dict[object, list[Citation]] = {}
     for citation in citations:
@@ -171,24 +171,24 @@ def _groups(citations: Sequence[Citation], number: int) -> dict[object, list[Cit
 
 
 def _note(source: Source, citations: Sequence[Citation], *, is_one_asked: bool, said: str, key: str) -> Note:
-    places = places_of(citations, key=key)
+    places = place_anchors(citations, key=key)
     note = f"{key}note-{source.number}"
     spots = [
-        _spot_of(source, group, said, places[group[0]] if places[group[0]] != note else "")
-        for group in _groups(citations, source.number).values()
+        _cited_place(source, group, said, places[group[0]] if places[group[0]] != note else "")
+        for group in _by_place(citations, source.number).values()
     ]
     if not spots:
-        spots = [spot(source, words=source.excerpt, url=source.url, seconds=source.start_seconds)]
+        spots = [quoted_place(source, words=source.excerpt, url=source.url, seconds=source.start_seconds)]
     is_foreign = is_one_asked and source.tier != Tier.CREATOR
-    return Note(id=note, source=source, spots=tuple(spots), tier=WORDS["other_creator"] if is_foreign else "")
+    return Note(id=note, source=source, spots=tuple(spots), tier=MESSAGES["other_creator"] if is_foreign else "")
 
 
-def _spot_of(source: Source, citations: Sequence[Citation], said: str, anchor: str) -> Spot:
+def _cited_place(source: Source, citations: Sequence[Citation], said: str, anchor: str) -> QuotedPlace:
     citation = citations[0]
-    shown = spot(
+    shown = quoted_place(
         source,
         words=citation.quote,
-        is_said=_plain(citation.quote) in _plain(said),
+        is_said=_one_line(citation.quote) in _one_line(said),
         url=citation.url,
         seconds=citation.start_seconds,
         citation=citation,
@@ -196,7 +196,7 @@ def _spot_of(source: Source, citations: Sequence[Citation], said: str, anchor: s
     return replace(shown, anchor=anchor, claims=tuple(one.start for one in citations))
 
 
-def spot(
+def quoted_place(
     source: Source,
     *,
     words: str,
@@ -204,33 +204,33 @@ def spot(
     seconds: float | None,
     is_said: bool = False,
     citation: Citation | None = None,
-) -> Spot:
+) -> QuotedPlace:
     """Return a place in a work; words that the answer says already are not repeated.
 
     Without times the browser finds the words in the text by itself.
     """
-    return Spot(
-        quote="" if is_said else _plain(words),
-        label=clock(seconds) if seconds is not None else _beginning(words) if is_said else "",
+    return QuotedPlace(
+        quote="" if is_said else _one_line(words),
+        label=clock(seconds) if seconds is not None else _first_words(words) if is_said else "",
         is_timed=seconds is not None,
         url="" if url.startswith("/") else url,
         transcript=link_to(url="", work=source.work, seconds=seconds, quote=words if citation else ""),
         verdict=citation.verdict.value if citation else "",
-        verdict_words=WORDS[citation.verdict.value] if citation else "",
+        verdict_words=MESSAGES[citation.verdict.value] if citation else "",
         problems=tuple(problem.message for problem in citation.problems) if citation else (),
     )
 
 
-def _beginning(words: str) -> str:
+def _first_words(words: str) -> str:
     return "“" + " ".join(words.split()[:4]) + "…”"
 
 
-def _plain(text: str) -> str:
+def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class ArticleHead:
     """What is known of a turn before its first event; ``rating`` is what the reader said of it since, or ""."""
 
     heading: Heading
@@ -251,7 +251,7 @@ class Article:
     ``finish`` is how it ended: as ``done`` says, "error" for one that failed, "" while it is being written.
     """
 
-    opening: Opening
+    head: ArticleHead
     finish: str = ""
     standing: str = ""
     answer: SafeString | str = ""
@@ -266,10 +266,10 @@ class Article:
     @property
     def heading(self) -> Heading:
         """The question and who was asked."""
-        return self.opening.heading
+        return self.head.heading
 
 
-async def article_from(events: AsyncIterator[Event], *, opening: Opening) -> Article:
+async def article_from(events: AsyncIterator[Event], *, head: ArticleHead) -> Article:
     """Read a turn to its end and return it as an article."""
     sources: tuple[Source, ...] = ()
     pieces: list[str] = []
@@ -284,29 +284,29 @@ async def article_from(events: AsyncIterator[Event], *, opening: Opening) -> Art
                 end = event
             case _:
                 assert_never(event)
-    return await asyncio.to_thread(article_of, opening, sources=sources, text="".join(pieces), end=end)
+    return await asyncio.to_thread(article_of, head, sources=sources, text="".join(pieces), end=end)
 
 
 def article_of(
-    opening: Opening, *, sources: Sequence[Source], text: str, end: Done | Failed | None, error: str = ""
+    head: ArticleHead, *, sources: Sequence[Source], text: str, end: Done | Failed | None, error: str = ""
 ) -> Article:
     """Return a turn as an article; ``end`` is None while its answer is written, or never came because of ``error``."""
     error = end.message if isinstance(end, Failed) else error
     done = end if isinstance(end, Done) else None
     citations = done.citations if done else ()
     bare = done.grounding.bare if done and done.answered_by != "none" else ()
-    sentences = Sentences(text, citations=citations, bare=bare, places=places_of(citations, key=opening.key))
-    is_one_asked = bool(opening.heading.creator)
-    notes, consulted = notes_of(sources, citations, is_one_asked=is_one_asked, said=text, key=opening.key)
+    sentences = SentenceLocator(text, citations=citations, bare=bare, places=place_anchors(citations, key=head.key))
+    is_one_asked = bool(head.heading.creator)
+    notes, consulted = notes_of(sources, citations, is_one_asked=is_one_asked, said=text, key=head.key)
     return Article(
-        opening=opening,
+        head=head,
         finish=done.finish if done else "error" if error else "",
-        standing=tier_words(done.cascade_tier) if done else "",
-        answer=answer_html(text, numbers={source.number for source in sources}, sentences=sentences, key=opening.key),
+        standing=tier_message(done.cascade_tier) if done else "",
+        answer=answer_html(text, numbers={source.number for source in sources}, sentences=sentences, key=head.key),
         notes=notes,
         consulted=consulted,
         findings=findings(done) if done else (),
-        remarks=tuple(_remarks(done, weight=opening.heading.weight)) if done else (),
+        remarks=tuple(_remarks(done, weight=head.heading.weight)) if done else (),
         disputes=disputes(done.disagreements, sources=sources) if done else (),
         suggestions=done.suggestions if done else (),
         error=error,
@@ -316,13 +316,13 @@ def article_of(
 def _remarks(done: Done, *, weight: float) -> Iterable[str]:
     """Yield what the reader should know about how the answer came to be."""
     if done.answered_by in {"quotes", "fallback", "pinned"}:
-        yield WORDS[done.answered_by]
+        yield MESSAGES[done.answered_by]
     if done.voice_note:
         yield done.voice_note
     elif weight and not done.voice_applied:
-        yield WORDS[f"voice_{_why_no_voice(done)}"]
+        yield MESSAGES[f"voice_{_why_no_voice(done)}"]
     if done.finish != "complete":
-        yield WORDS[done.finish]
+        yield MESSAGES[done.finish]
 
 
 def _why_no_voice(done: Done) -> str:
@@ -331,18 +331,18 @@ def _why_no_voice(done: Done) -> str:
     return "other" if done.cascade_tier == Tier.CREATOR else "others"
 
 
-def articles_of(thread: Thread) -> tuple[Article, ...]:
+def articles_of_thread(thread: Thread) -> tuple[Article, ...]:
     """Return the turns of a kept conversation as articles, oldest first."""
     return tuple(article_of_turn(turn, conversation_id=thread.conversation_id) for turn in thread.turns)
 
 
 def article_of_turn(turn: PastTurn, *, conversation_id: UUID) -> Article:
     """Return a kept turn as an article; one that never came to an end says so."""
-    opening = Opening(
+    head = ArticleHead(
         heading=Heading(turn.question, creator=turn.creator_slug, name=turn.creator_name, weight=turn.weight),
         turn_id=str(turn.id),
         conversation_id=str(conversation_id),
         rating=turn.feedback.rating if turn.feedback else "",
     )
-    error = WORDS[f"turn_{turn.state}"] if turn.state in {State.FAILED, State.LOST} else ""
-    return article_of(opening, sources=turn.sources, text=turn.answer, end=turn.done, error=error)
+    error = MESSAGES[f"turn_{turn.state}"] if turn.state in {State.FAILED, State.LOST} else ""
+    return article_of(head, sources=turn.sources, text=turn.answer, end=turn.done, error=error)

@@ -10,10 +10,10 @@ from typing import Any, assert_never
 from django.template.loader import render_to_string
 
 from chat.events.events import Done, Event, Failed, NumberedEvent, Source, Sources, Tier, Token
-from chat.events.messages import WORDS, counted, tier_words
+from chat.events.messages import MESSAGES, counted, tier_message
 from chat.events.serialize import HEARTBEAT, encode_data
-from chat.rendering.answer import answer_blocks, blocks_begin
-from chat.rendering.article import Article, Opening, article_of
+from chat.rendering.answer import answer_blocks, block_starts
+from chat.rendering.article import Article, ArticleHead, article_of
 
 SAFE = re.compile(r"(?:\]|[.!?…][\"”’')*_`]*)(?=\s)")
 """Where a sentence or a marker ends, so that what stands before it can be formatted."""
@@ -101,7 +101,7 @@ def settled(text: str) -> int:
     """Return how many characters of a text that goes on are blocks that have ended for good."""
     lines = text.split("\n")[:-1]
     # What follows may belong to the last block; a word put there shows whether it can.
-    begins = blocks_begin("\n".join([*lines, "x"]))
+    begins = block_starts("\n".join([*lines, "x"]))
     last, _ = begins[-1]
     if last == len(lines) and len(begins) > 1:
         before, tag = begins[-2]
@@ -128,7 +128,7 @@ TIERS = (Tier.CREATOR, Tier.DOMAIN, Tier.GLOBAL)
 
 
 async def render(
-    batches: AsyncGenerator[Sequence[NumberedEvent], None], *, opening: Opening, after: int = 0
+    batches: AsyncGenerator[Sequence[NumberedEvent], None], *, head: ArticleHead, after: int = 0
 ) -> AsyncGenerator[bytes, None]:
     """Yield the events of a run, given from its first one on, as HTML, without those up to ``after``.
 
@@ -137,7 +137,7 @@ async def render(
     ``sources`` is ``{standing, notes}``, ``token`` what ``Grown`` has to say and the first time the ``standing``,
     ``done`` and ``error`` hold the whole article under ``html``.
     """
-    live = Live(opening)
+    live = Live(head)
     async with aclosing(batches):
         async for batch in batches:
             if not batch:
@@ -153,11 +153,11 @@ async def render(
 class Live:
     """A turn so far, and what each event of it changes on the page."""
 
-    def __init__(self, opening: Opening) -> None:
-        self._opening = opening
+    def __init__(self, head: ArticleHead) -> None:
+        self._head = head
         self._sources: tuple[Source, ...] = ()
         self._pieces: list[str] = []
-        self._growing = Growing(numbers=(), key=opening.key)
+        self._growing = Growing(numbers=(), key=head.key)
 
     async def take(self, event: Event) -> dict[str, Any]:
         """Return what the page is told of an event; templates are filled in a thread."""
@@ -165,7 +165,7 @@ class Live:
             case Sources():
                 self._sources = event.sources
                 numbers = {source.number for source in event.sources}
-                self._growing = Growing(numbers=numbers, key=self._opening.key)
+                self._growing = Growing(numbers=numbers, key=self._head.key)
                 return {"standing": self._reading(), "notes": await self._html("chat/notes.html", None)}
             case Token():
                 standing = {} if self._pieces else {"standing": self._standing()}
@@ -183,7 +183,7 @@ class Live:
 
     async def _html(self, template: str, end: Done | Failed | None) -> str:
         def fill() -> str:
-            article = article_of(self._opening, sources=self._sources, text="".join(self._pieces), end=end)
+            article = article_of(self._head, sources=self._sources, text="".join(self._pieces), end=end)
             return html_of(article, template=template)
 
         return await asyncio.to_thread(fill)
@@ -193,13 +193,13 @@ class Live:
             return ""
         works = len({source.work for source in self._sources})
         passages = counted(len(self._sources), "passage", "passages")
-        return WORDS["reading"].format(passages=passages, works=counted(works, "work", "works"))
+        return MESSAGES["reading"].format(passages=passages, works=counted(works, "work", "works"))
 
     def _standing(self) -> str:
         widest = max((TIERS.index(source.tier) for source in self._sources), default=None)
-        return "" if widest is None else tier_words(TIERS[widest])
+        return "" if widest is None else tier_message(TIERS[widest])
 
 
 def html_of(article: Article, *, template: str = "chat/turn.html") -> str:
     """Return an article as its template writes it."""
-    return render_to_string(template, {"article": article, "words": WORDS})
+    return render_to_string(template, {"article": article, "words": MESSAGES})

@@ -12,9 +12,9 @@ from urllib.parse import quote
 from markdown_it.tree import SyntaxTreeNode
 
 from chat.conversations.stored import PastTurn, Thread
-from chat.events.messages import WORDS, tier_words
-from chat.rendering.answer import formatting
-from chat.rendering.article import Note, Spot, notes_of
+from chat.events.messages import MESSAGES, tier_message
+from chat.rendering.answer import plain_markdown_parser
+from chat.rendering.article import Note, QuotedPlace, notes_of
 from chrysopedia.core.links import web_address
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$]|(?<=[Ww]{3})\.|:(?=//)|(?<=\w)@(?=\w)|(?<=mailto):")
@@ -24,27 +24,27 @@ _MARKER = re.compile(r"\\\[(\d{1,3})\\\](?![(:])")
 _BREAK = "\\\n"
 
 
-def rewritten(answer: str, *, numbers: Collection[int]) -> str:
+def safe_markdown(answer: str, *, numbers: Collection[int]) -> str:
     """Return the answer as safe Markdown; ``[n]`` stays as it is where ``n`` is one of these numbers."""
     tree = SyntaxTreeNode(_PARSER.parse(answer))
     return "\n\n".join(_block(node, numbers) for node in tree.children)
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return a text as one line of Markdown that shows it as it is, wherever in a line it stands."""
-    return _heading(_line_start(_escape(" ".join(text.split()))))
+    return _escape_heading_end(_escape_line_start(_escape_inline(" ".join(text.split()))))
 
 
-def _escape(text: str) -> str:
+def _escape_inline(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
-def _line_start(line: str) -> str:
+def _escape_line_start(line: str) -> str:
     """Escape what would begin a heading, a list or a rule."""
     return _BEGINS.sub(r"\1\2\\\3", line)
 
 
-def _heading(text: str) -> str:
+def _escape_heading_end(text: str) -> str:
     """Escape what at the end of a heading would not be shown."""
     return _CLOSES.sub(r"\1\\\2", text)
 
@@ -52,7 +52,7 @@ def _heading(text: str) -> str:
 def _block(node: SyntaxTreeNode, numbers: Collection[int]) -> str:
     match node.type:
         case "heading":
-            text = "### " + _heading(_inline(node, numbers).replace(_BREAK, " "))
+            text = "### " + _escape_heading_end(_inline(node, numbers).replace(_BREAK, " "))
         case "bullet_list":
             text = _list(node, ("-" for _ in count()), numbers)
         case "ordered_list":
@@ -90,7 +90,7 @@ def _fenced(code: str) -> str:
 def _inline(node: SyntaxTreeNode, numbers: Collection[int]) -> str:
     (inline,) = node.children or (None,)
     text = "".join(_span(child) for child in inline.children) if inline else ""
-    lines = [_line_start(line) for line in text.split(_BREAK)]
+    lines = [_escape_line_start(line) for line in text.split(_BREAK)]
     return _with_markers(_BREAK.join(lines), numbers)
 
 
@@ -103,7 +103,7 @@ def _span(node: SyntaxTreeNode) -> str:
         case "softbreak" | "hardbreak":
             return _BREAK
         case _:
-            return _escape(node.content)
+            return _escape_inline(node.content)
 
 
 def _code(code: str) -> str:
@@ -121,10 +121,10 @@ def _with_markers(text: str, numbers: Collection[int]) -> str:
     return _MARKER.sub(lambda found: f"[{found[1]}]" if int(found[1]) in numbers else found[0], text)
 
 
-_PARSER = formatting()
+_PARSER = plain_markdown_parser()
 
 
-WITHOUT_MODEL = ("quotes", "fallback", "pinned")
+TOLD_AUTHORS = ("quotes", "fallback", "pinned")
 """By whom an answer may be that its reader should be told of."""
 
 
@@ -136,27 +136,27 @@ def thread_markdown(thread: Thread, *, site: str) -> str:
     """
     parts = [turn_markdown(turn, site=site) for turn in thread.turns]
     if len(parts) > 1:
-        parts = [f"# {escaped(thread.title)}\n", *(f"#{part}" for part in parts)]
+        parts = [f"# {escape_markdown(thread.title)}\n", *(f"#{part}" for part in parts)]
     return "\n".join(parts)
 
 
 def turn_markdown(turn: PastTurn, *, site: str) -> str:
     """Return one question as a heading with its answer and sources; see ``thread_markdown``."""
-    answer = rewritten(turn.answer, numbers={source.number for source in turn.sources})
-    remarks = escaped(" ".join(_remarks(turn)))
-    sources = "\n".join(_item(note, spot, site=site) for note in _cited(turn) for spot in note.spots)
-    heading = f"# {escaped(turn.question)}"
+    answer = safe_markdown(turn.answer, numbers={source.number for source in turn.sources})
+    remarks = escape_markdown(" ".join(_remarks(turn)))
+    sources = "\n".join(_source_item(note, spot, site=site) for note in _cited_notes(turn) for spot in note.spots)
+    heading = f"# {escape_markdown(turn.question)}"
     return "\n\n".join(part for part in (heading, answer, remarks and f"*{remarks}*", sources) if part) + "\n"
 
 
 def turn_text(turn: PastTurn, *, site: str) -> str:
     """Return one question with its answer and sources as plain text, to be pasted anywhere."""
-    sources = "\n".join(_line(note, spot, site=site) for note in _cited(turn) for spot in note.spots)
+    sources = "\n".join(_source_line(note, spot, site=site) for note in _cited_notes(turn) for spot in note.spots)
     parts = (turn.question, turn.answer.strip(), " ".join(_remarks(turn)), sources)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _cited(turn: PastTurn) -> Sequence[Note]:
+def _cited_notes(turn: PastTurn) -> Sequence[Note]:
     citations = turn.done.citations if turn.done else ()
     cited, _ = notes_of(turn.sources, citations, is_one_asked=bool(turn.creator_slug), said=turn.answer)
     return cited
@@ -165,38 +165,38 @@ def _cited(turn: PastTurn) -> Sequence[Note]:
 def _remarks(turn: PastTurn) -> Iterator[str]:
     """Yield whose words the answer rests on, by whom it is, and why it ended."""
     if turn.done is None:
-        yield WORDS["unanswered"]
+        yield MESSAGES["unanswered"]
         return
     if turn.creator_name:
-        yield WORDS["asked_of"].format(creator=turn.creator_name)
-    yield f"{tier_words(turn.done.cascade_tier)}."
-    if turn.done.answered_by in WITHOUT_MODEL:
-        yield WORDS[turn.done.answered_by]
+        yield MESSAGES["asked_of"].format(creator=turn.creator_name)
+    yield f"{tier_message(turn.done.cascade_tier)}."
+    if turn.done.answered_by in TOLD_AUTHORS:
+        yield MESSAGES[turn.done.answered_by]
     if turn.done.finish != "complete":
-        yield WORDS[turn.done.finish]
+        yield MESSAGES[turn.done.finish]
 
 
-def _item(note: Note, spot: Spot, *, site: str) -> str:
+def _source_item(note: Note, spot: QuotedPlace, *, site: str) -> str:
     source = note.source
-    place = f"[{escaped(spot.label) or WORDS['open_source']}](<{_address(spot, site)}>)"
-    said = f": “{escaped(spot.quote)}”" if spot.quote else ""
-    who = f"{escaped(source.creator)}, *{escaped(source.title)}*"
-    return " ".join([f"- [{source.number}] {who}, {place}{said}", *map(escaped, _verdict(spot))])
+    place = f"[{escape_markdown(spot.label) or MESSAGES['open_source']}](<{_address(spot, site)}>)"
+    said = f": “{escape_markdown(spot.quote)}”" if spot.quote else ""
+    who = f"{escape_markdown(source.creator)}, *{escape_markdown(source.title)}*"
+    return " ".join([f"- [{source.number}] {who}, {place}{said}", *map(escape_markdown, _verdict_sentences(spot))])
 
 
-def _line(note: Note, spot: Spot, *, site: str) -> str:
+def _source_line(note: Note, spot: QuotedPlace, *, site: str) -> str:
     source = note.source
     time = f", {spot.label}" if spot.is_timed else ""
     line = f"[{source.number}] {source.creator}, “{source.title}”{time}, {_address(spot, site)}"
-    return " ".join([line, *_verdict(spot)])
+    return " ".join([line, *_verdict_sentences(spot)])
 
 
-def _verdict(spot: Spot) -> Iterator[str]:
+def _verdict_sentences(spot: QuotedPlace) -> Iterator[str]:
     """Yield in words how the sentence stands in the source, and what it says otherwise."""
     if spot.verdict_words:
         yield f"({' '.join([f'{spot.verdict_words}.', *spot.problems])})"
 
 
-def _address(spot: Spot, site: str) -> str:
+def _address(spot: QuotedPlace, site: str) -> str:
     """Return where the place opens: in the work's own place, or else here. Nothing in it ends a link."""
     return quote(web_address(spot.url) or f"{site}{spot.transcript}", safe="%/:?#@!$&'*+,=~")

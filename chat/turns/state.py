@@ -23,7 +23,7 @@ from chat.events.events import (
     Timings,
     Usage,
 )
-from chat.events.messages import WORDS
+from chat.events.messages import MESSAGES
 from chat.grounding.citations import Checker, disagreements_of
 from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
@@ -156,12 +156,12 @@ class Record:
         if not is_missing or self.answered_by == "none":
             return None
         if turn.asked and self.tier is not Tier.CREATOR:
-            return WORDS["note_others"].format(creator=turn.asked.name)
+            return MESSAGES["note_others"].format(creator=turn.asked.name)
         if self.answered_by == "quotes":
-            return WORDS["note_quotes"]
+            return MESSAGES["note_quotes"]
         if turn.asked is None:
-            return WORDS["voice_choose"]
-        return None if turn.asked.voice.is_known else WORDS["voice_unknown"].format(creator=turn.asked.name)
+            return MESSAGES["voice_choose"]
+        return None if turn.asked.voice.is_known else MESSAGES["voice_unknown"].format(creator=turn.asked.name)
 
     def _estimate(self) -> Usage | None:
         """Return what an answer cost that was ended before the model told; a model counts its pieces as tokens."""

@@ -3,11 +3,11 @@
 from chat.views import embed
 from chat.views.conversations import conversation, export_markdown, export_shared, export_text, shared
 from chat.views.home import creator, home
-from chat.views.stream import ask, turn_events
+from chat.views.stream import chat_stream, turn_stream
 from chat.views.works import picture, work, works
 
 __all__ = [
-    "ask",
+    "chat_stream",
     "conversation",
     "creator",
     "embed",
@@ -17,7 +17,7 @@ __all__ = [
     "home",
     "picture",
     "shared",
-    "turn_events",
+    "turn_stream",
     "work",
     "works",
 ]

@@ -16,8 +16,8 @@ from chat import conversations
 from chat.conversations.owner import owner_for
 from chat.conversations.sharing import site_url
 from chat.conversations.stored import Thread
-from chat.events.messages import PLAYING, WORDS
-from chat.rendering.article import articles_of
+from chat.events.messages import MESSAGES, PLAYER_MESSAGES
+from chat.rendering.article import articles_of_thread
 from chat.rendering.markdown import thread_markdown, turn_text
 from chat.views.home import QuestionForm, answer, page_context, render_page
 from chrysopedia.core.database import in_one_hop
@@ -40,7 +40,7 @@ async def conversation(request: HttpRequest, conversation_id: UUID) -> HttpRespo
         return await answer(request, context)
     if context.thread is None:
         return render_page(request, context, form=QuestionForm(), problem=_gone())
-    articles = articles_of(context.thread)
+    articles = articles_of_thread(context.thread)
     typed: dict[str, object] = {"conversation_id": conversation_id}
     if articles:
         heading = articles[-1].heading
@@ -53,10 +53,10 @@ async def _fragment(request: HttpRequest, conversation_id: UUID) -> HttpResponse
     if thread is None:
         raise _gone()
     context = {
-        "articles": articles_of(thread),
+        "articles": articles_of_thread(thread),
         "running": thread.running_turn_id,
         "conversation_id": conversation_id,
-        "words": WORDS,
+        "words": MESSAGES,
     }
     response = render(request, "chat/thread.html", context)
     patch_cache_control(response, private=True, no_store=True)
@@ -64,14 +64,19 @@ async def _fragment(request: HttpRequest, conversation_id: UUID) -> HttpResponse
 
 
 def _gone() -> Problem:
-    return Problem(status=404, title="Not found", detail=WORDS["conversation_gone"])
+    return Problem(status=404, title="Not found", detail=MESSAGES["conversation_gone"])
 
 
 @require_safe
 async def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Show a conversation as it was when it was shared; nothing says whose it is, and no search engine keeps it."""
     thread = await _shared_thread(token)
-    context = {"thread": thread, "articles": articles_of(thread), "words": WORDS, "script_words": PLAYING}
+    context = {
+        "thread": thread,
+        "articles": articles_of_thread(thread),
+        "words": MESSAGES,
+        "script_words": PLAYER_MESSAGES,
+    }
     response = render(request, "chat/shared.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     patch_cache_control(response, private=True, no_store=True)

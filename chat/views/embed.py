@@ -67,7 +67,7 @@ async def example(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 async def loader(request: HttpRequest) -> HttpResponse:
     """Return the script for other sites, under an address that stays; browsers ask for it again after ten minutes."""
-    response = HttpResponse(_script() if settings.DEBUG else _script_known(), content_type="text/javascript")
+    response = HttpResponse(_read_script() if settings.DEBUG else _cached_script(), content_type="text/javascript")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(response, public=True, max_age=10 * MINUTE)
@@ -90,7 +90,7 @@ def _load(slug: str) -> Embedded | None:
     return Embedded(replace(home, people=(home.chosen,)), home.chosen, tuple(origins or ()))
 
 
-def _script() -> bytes:
+def _read_script() -> bytes:
     path = finders.find("chrysopedia/embed.js")
     if path is None:
         raise FileNotFoundError("static/chrysopedia/embed.js is missing")
@@ -98,5 +98,5 @@ def _script() -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _script_known() -> bytes:
-    return _script()
+def _cached_script() -> bytes:
+    return _read_script()

@@ -22,14 +22,14 @@ from chat.catalogue.people import Home, home_of
 from chat.conversations.owner import Owner, begin_ownership
 from chat.conversations.stored import Listed, Thread
 from chat.events.events import MAX_QUERY, Question
-from chat.events.messages import REASONS, SCRIPT_WORDS, STOPS, WORDS
-from chat.rendering.article import Article, Opening, article_from, articles_of
+from chat.events.messages import MESSAGES, REASONS, SCRIPT_MESSAGES, VOICE_STOPS
+from chat.rendering.article import Article, ArticleHead, article_from, articles_of_thread
 from chat.turns import run
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid
 
 CONVERSATIONS_LISTED = 30
-_NO_NULLS = {"null_characters_not_allowed": WORDS["unexpected"]}
+_NO_NULLS = {"null_characters_not_allowed": MESSAGES["unexpected"]}
 
 
 class QueryField(forms.CharField):
@@ -48,7 +48,7 @@ class QuestionForm(forms.Form):
 
     query = QueryField(
         max_length=MAX_QUERY,
-        error_messages={"required": WORDS["empty_query"], "max_length": WORDS["long_query"], **_NO_NULLS},
+        error_messages={"required": MESSAGES["empty_query"], "max_length": MESSAGES["long_query"], **_NO_NULLS},
     )
     creator = forms.CharField(required=False, error_messages=_NO_NULLS)
     conversation_id = forms.CharField(required=False, error_messages=_NO_NULLS)
@@ -56,7 +56,7 @@ class QuestionForm(forms.Form):
         min_value=0,
         max_value=1,
         required=False,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), WORDS["unexpected"]),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), MESSAGES["unexpected"]),
     )
 
     @classmethod
@@ -150,16 +150,16 @@ async def answer(request: HttpRequest, context: PageContext) -> HttpResponse:
     try:
         article = await _article(form.question(), context.owner)
     except Problem as problem:
-        kept = articles_of(context.thread) if context.thread else ()
+        kept = articles_of_thread(context.thread) if context.thread else ()
         return render_page(request, context, form=form, articles=kept, problem=problem)
-    opening = article.opening
+    head = article.head
     if settings.KEEP_CONVERSATIONS and not article.error:
-        address = reverse("conversation-detail", args=[opening.conversation_id])
-        return HttpResponseRedirect(f"{address}#turn-{opening.turn_id}")
+        address = reverse("conversation-detail", args=[head.conversation_id])
+        return HttpResponseRedirect(f"{address}#turn-{head.turn_id}")
     following = {
         "query": form.text("query") if article.error else "",
         "creator": form.text("creator"),
-        "conversation_id": opening.conversation_id,
+        "conversation_id": head.conversation_id,
         "personality_weight": form.weight,
     }
     return render_page(request, context, form=QuestionForm(initial=following), articles=[article])
@@ -168,9 +168,9 @@ async def answer(request: HttpRequest, context: PageContext) -> HttpResponse:
 async def _article(question: Question, owner: Owner) -> Article:
     """Have the question answered to its end, and return the turn as an article."""
     asked = await run.ask(question, owner=owner)
-    opening = Opening(asked.heading, str(asked.turn.id), str(asked.turn.conversation_id))
+    head = ArticleHead(asked.heading, str(asked.turn.id), str(asked.turn.conversation_id))
     async with aclosing(asked.events()) as events:
-        return await article_from(events, opening=opening)
+        return await article_from(events, head=head)
 
 
 def render_page(
@@ -200,17 +200,17 @@ def render_page(
 def composer_context(home: Home, form: QuestionForm) -> Mapping[str, Any]:
     """Return what templates need to show a home and the form below it, on the site's own page or in a frame."""
     person = next((person for person in home.people if person.slug == form.text("creator")), None)
-    unknown = WORDS["voice_unknown"].format(creator=person.name) if person else WORDS["voice_choose"]
+    unknown = MESSAGES["voice_unknown"].format(creator=person.name) if person else MESSAGES["voice_choose"]
     return {
         "home": home,
         "form": form,
         "asked": person.slug if person else "",
         "voice": person.voice if person else (),
         "voice_why": unknown,
-        "stop": round(form.weight * (len(STOPS) - 1)),
-        "stops": STOPS,
-        "words": WORDS,
-        "script_words": SCRIPT_WORDS,
+        "stop": round(form.weight * (len(VOICE_STOPS) - 1)),
+        "stops": VOICE_STOPS,
+        "words": MESSAGES,
+        "script_words": SCRIPT_MESSAGES,
         "reasons": REASONS,
         "keeps": settings.KEEP_CONVERSATIONS,
     }
@@ -220,4 +220,4 @@ def notice_of(problem: Problem) -> str:
     """Return in words what a refusal says, and how long to wait."""
     reasons = " ".join(error.reason for error in problem.errors) or problem.detail
     seconds = problem.headers.get("Retry-After")
-    return f"{reasons} {WORDS['retry'].format(seconds=seconds)}" if seconds else reasons
+    return f"{reasons} {MESSAGES['retry'].format(seconds=seconds)}" if seconds else reasons

@@ -15,7 +15,7 @@ from chat.conversations.owner import Owner, owner_for
 from chat.conversations.stored import State
 from chat.events.serialize import encode_data
 from chat.rendering import html_stream, sse
-from chat.rendering.article import Article, Opening, article_of_turn
+from chat.rendering.article import Article, ArticleHead, article_of_turn
 from chat.rendering.sse import ClosingStream
 from chat.turns import run as service
 from chrysopedia.core.database import in_one_hop
@@ -24,36 +24,36 @@ from chrysopedia.core.errors import Problem
 
 @csrf_exempt  # owner_for asks for the token where there is a session; a frame on another site has none
 @require_POST
-async def ask(request: HttpRequest) -> ClosingStream:
+async def chat_stream(request: HttpRequest) -> ClosingStream:
     """Take the body of ``POST /api/v1/chat`` and stream the answer as HTML; refusals are the same problem documents."""
     question = chat_body(request).question()
     run = await service.ask(question, owner=await owner_for(request))
-    opening = Opening(run.heading, str(run.turn.id), str(run.turn.conversation_id))
-    headers = {"X-Turn-Id": opening.turn_id, "X-Conversation-Id": opening.conversation_id}
-    return _stream(html_stream.render(run.batches(), opening=opening), headers)
+    head = ArticleHead(run.heading, str(run.turn.id), str(run.turn.conversation_id))
+    headers = {"X-Turn-Id": head.turn_id, "X-Conversation-Id": head.conversation_id}
+    return _stream(html_stream.render(run.batches(), head=head), headers)
 
 
 @require_safe
-async def turn_events(request: HttpRequest, turn_id: UUID) -> ClosingStream:
+async def turn_stream(request: HttpRequest, turn_id: UUID) -> ClosingStream:
     """Stream a turn as HTML from the event after ``?after=`` or ``Last-Event-ID`` on; 404 for anyone but its owner."""
     after, owner = last_event_id(request), await owner_for(request)
     headers = {"X-Turn-Id": str(turn_id)}
     try:
         heading, batches = await streams.follow(turn_id, owner=owner)
     except Problem:
-        article = await in_one_hop(partial(_kept, turn_id, owner))
+        article = await in_one_hop(partial(_kept_article, turn_id, owner))
         if article is None:
             raise
-        return _stream(_one(article, number=after + 1), headers)
-    return _stream(html_stream.render(batches, opening=Opening(heading, str(turn_id), ""), after=after), headers)
+        return _stream(_last_event(article, number=after + 1), headers)
+    return _stream(html_stream.render(batches, head=ArticleHead(heading, str(turn_id), ""), after=after), headers)
 
 
-def _kept(turn_id: UUID, owner: Owner) -> Article | None:
+def _kept_article(turn_id: UUID, owner: Owner) -> Article | None:
     found = conversations.past_turn(turn_id, owner=owner)
     return article_of_turn(found[1], conversation_id=found[0]) if found and found[1].state != State.RUNNING else None
 
 
-async def _one(article: Article, *, number: int) -> AsyncGenerator[bytes, None]:
+async def _last_event(article: Article, *, number: int) -> AsyncGenerator[bytes, None]:
     """Yield the end of a turn whose events are gone, out of what is kept of it."""
     html = await asyncio.to_thread(html_stream.html_of, article)
     if article.error:

@@ -8,8 +8,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from chat.catalogue.people import catalogue_of
-from chat.catalogue.transcript import transcript
-from chat.events.messages import PLAYING, WORDS
+from chat.catalogue.transcript import transcript_of
+from chat.events.messages import MESSAGES, PLAYER_MESSAGES
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.links import early, web_address
 from creators.models import Creator, Picture
@@ -69,7 +69,7 @@ async def work(request: HttpRequest, slug: str) -> HttpResponse:
 
 @gzip_page  # it holds nothing secret
 def _work(request: HttpRequest, slug: str) -> HttpResponse:
-    found = transcript(slug)
+    found = transcript_of(slug)
     if found is None:
         raise Http404
     said = request.GET.getlist("say")[:EDGES]
@@ -88,8 +88,8 @@ def _work(request: HttpRequest, slug: str) -> HttpResponse:
         "missing": said and not places,
         "is_marked": any(paragraph.is_cited for paragraph in shown.paragraphs),
         "chapters_open": len(shown.chapters) <= CHAPTERS_OPEN,
-        "words": WORDS,
-        "script_words": PLAYING,
+        "words": MESSAGES,
+        "script_words": PLAYER_MESSAGES,
     }
     return render(request, "chat/work.html", context)
 

@@ -8,13 +8,13 @@ from playwright.sync_api import Page, Route, expect
 
 from chat.events.events import Event, Heading, NumberedEvent
 from chat.rendering import html_stream
-from chat.rendering.article import Opening
+from chat.rendering.article import ArticleHead
 from tests.browser.conftest import Opens
 from tests.chat.turns import TURN, judged_turn
 
 QUESTION = "How much pre-delay?"
 HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Turn-Id": str(TURN), "X-Conversation-Id": str(TURN)}
-OPENING = Opening(Heading(QUESTION, creator="mara-lindqvist", name="Mara Lindqvist"), str(TURN), str(TURN))
+HEAD = ArticleHead(Heading(QUESTION, creator="mara-lindqvist", name="Mara Lindqvist"), str(TURN), str(TURN))
 
 
 def ask_judged(opens: Opens, *, events: list[Event] | None = None, **options: object) -> Page:
@@ -41,7 +41,7 @@ def rendered_stream(events: list[Event]) -> bytes:
             for numbered in enumerate(events, start=1):
                 yield [numbered]
 
-        return b"".join([part async for part in html_stream.render(batches(), opening=OPENING)])
+        return b"".join([part async for part in html_stream.render(batches(), head=HEAD)])
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(lambda: asyncio.run(rendered())).result()

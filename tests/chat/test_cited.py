@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.catalogue.transcript import Said, said_in
+from chat.catalogue.transcript import QuoteSpan, locate_quote
 from chrysopedia.core.links import edges_of
 
 TEXTS = ["Cut first. ", "Then boost: ", "a little, ", "and listen. ", "Then cut first."]
@@ -11,7 +11,7 @@ STARTS = [0.0, 4.0, 8.0, 12.0, 60.0]
 
 
 def said(words: str, *, at: float | None = None) -> list[str]:
-    found = said_in(TEXTS, edges_of(words), starts=STARTS, at=at)
+    found = locate_quote(TEXTS, edges_of(words), starts=STARTS, at=at)
     return [TEXTS[place.text][place.start : place.end] for place in found]
 
 
@@ -28,18 +28,18 @@ def test_it_goes_on_from_piece_to_piece() -> None:
 
 
 def test_it_takes_the_place_that_is_nearest_in_time() -> None:
-    assert [said_in(TEXTS, ["cut first"], starts=STARTS, at=at)[0].text for at in (None, 1.0, 50.0)] == [0, 0, 4]
+    assert [locate_quote(TEXTS, ["cut first"], starts=STARTS, at=at)[0].text for at in (None, 1.0, 50.0)] == [0, 0, 4]
 
 
 def test_it_finds_a_long_sentence_by_its_first_and_last_words() -> None:
     texts = ["One two three four five six ", "seven eight nine ten. Eleven."]
-    found = said_in(texts, ["One two three four", "seven eight nine ten."], starts=[None, None], at=None)
-    assert found == (Said(0, 0, 28), Said(1, 0, 21))
+    found = locate_quote(texts, ["One two three four", "seven eight nine ten."], starts=[None, None], at=None)
+    assert found == (QuoteSpan(0, 0, 28), QuoteSpan(1, 0, 21))
 
 
 def test_it_needs_both_ends_near_each_other() -> None:
     texts = ["One two three four. " + "So. " * 200 + "Seven eight nine ten."]
-    assert said_in(texts, ["One two three four", "seven eight nine ten"], starts=[None], at=None) == ()
+    assert locate_quote(texts, ["One two three four", "seven eight nine ten"], starts=[None], at=None) == ()
 
 
 def test_it_finds_nothing_where_there_is_nothing() -> None:
@@ -56,7 +56,7 @@ def test_it_finds_whatever_was_taken_out_of_a_text(words: list[str], data: st.Da
     last = data.draw(st.integers(first, len(words) - 1))
     taken = words[first : last + 1]
     texts = [f"{word} " for word in words]
-    found = said_in(texts, edges_of(" ".join(taken)), starts=[None] * len(texts), at=None)
+    found = locate_quote(texts, edges_of(" ".join(taken)), starts=[None] * len(texts), at=None)
     shown = [word for place in found for word in texts[place.text][place.start : place.end].split()]
     assert shown[:4] == taken[:4]
     assert shown[-4:] == taken[-4:]

@@ -22,9 +22,9 @@ from chat.events.events import (
     Timings,
     Token,
 )
-from chat.events.messages import WORDS
-from chat.rendering.answer import Sentences, answer_html
-from chat.rendering.article import Article, Opening, article_from
+from chat.events.messages import MESSAGES
+from chat.rendering.answer import SentenceLocator, answer_html
+from chat.rendering.article import Article, ArticleHead, article_from
 from tests.chat.turns import judged_turn
 
 TURN = UUID(int=1)
@@ -57,7 +57,7 @@ async def rendered(*events: Event, weight: float = 0.0, asked: str = "Dez") -> A
             yield event
 
     heading = Heading("Why?", creator=asked.lower(), name=asked, weight=weight)
-    return await article_from(stream(), opening=Opening(heading, str(TURN), str(TURN)))
+    return await article_from(stream(), head=ArticleHead(heading, str(TURN), str(TURN)))
 
 
 def test_it_formats_paragraphs_lists_and_emphasis() -> None:
@@ -160,7 +160,7 @@ async def test_it_marks_sentences_in_words_and_not_by_colour_alone(judged: Artic
 
 async def test_it_marks_through_formatting() -> None:
     text = "- Cut **first**, `cry` never\n- a [1]"
-    html = answer_html(text, numbers={1}, sentences=Sentences(text, bare=(Span(2, 28),)))
+    html = answer_html(text, numbers={1}, sentences=SentenceLocator(text, bare=(Span(2, 28),)))
     bare = '<span class="bare" data-claim="2">'
     assert f"<li>{bare}Cut </span><strong>{bare}first</span></strong>" in html
     assert f'<code>cry</code>{bare} never</span><span class="unseen">' in html
@@ -168,7 +168,7 @@ async def test_it_marks_through_formatting() -> None:
 
 async def test_it_goes_on_after_what_formatting_has_changed() -> None:
     text = f"{'Salt &amp; pepper. ' * 20}\n\nCut \\*first\\*.\n\nCry never."
-    html = answer_html(text, numbers={1}, sentences=Sentences(text, bare=(Span(len(text) - 10, len(text)),)))
+    html = answer_html(text, numbers={1}, sentences=SentenceLocator(text, bare=(Span(len(text) - 10, len(text)),)))
     assert '<p><span class="bare" data-claim="398">Cry never.</span>' in html
 
 
@@ -220,7 +220,7 @@ async def test_it_gives_the_note_on_the_voice_the_first_word(judged: Article) ->
 
 
 async def test_it_shows_all_of_this_on_the_page(judged: Article) -> None:
-    page = render_to_string("chat/turn.html", {"article": judged, "words": WORDS})
+    page = render_to_string("chat/turn.html", {"article": judged, "words": MESSAGES})
     for words in ("They disagree about pre-delay", "1 May 2024", "1 of 5 sentences", "The source does not say 500 ms."):
         assert words in page
     assert 'id="t00000000-note-1-2"' in page

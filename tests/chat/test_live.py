@@ -10,11 +10,11 @@ import pytest
 from chat.events.events import Event, Failed, Heading, NumberedEvent, Token
 from chat.events.serialize import HEARTBEAT
 from chat.rendering import html_stream
-from chat.rendering.article import Opening
+from chat.rendering.article import ArticleHead
 from tests.chat.turns import judged_turn
 
 TURN = UUID(int=1)
-OPENING = Opening(Heading("Why <b>?", creator="mara-lindqvist", name="Mara Lindqvist"), str(TURN), str(TURN))
+HEAD = ArticleHead(Heading("Why <b>?", creator="mara-lindqvist", name="Mara Lindqvist"), str(TURN), str(TURN))
 Shown = list[tuple[int, str, dict[str, Any]]]
 
 
@@ -24,7 +24,7 @@ async def rendered(*events: Event, after: int = 0) -> Shown:
         for numbered in enumerate(events, start=1):
             yield [numbered]
 
-    parts = [part async for part in html_stream.render(batches(), opening=OPENING, after=after)]
+    parts = [part async for part in html_stream.render(batches(), head=HEAD, after=after)]
     assert parts.pop(0) == HEARTBEAT
     lines = [part.decode().strip().split("\n") for part in parts]
     return [(int(i[4:]), name[7:], json.loads(value[6:])) for i, name, value in lines]

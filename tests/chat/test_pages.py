@@ -189,7 +189,7 @@ def test_it_weighs_under_a_hundred_kilobytes(visitor: httpx2.Client) -> None:
 
 
 def test_it_tells_the_operator_how_to_begin() -> None:
-    nobody = Home(people=(), chosen=None, examples=(), specimen=None)
+    nobody = Home(people=(), chosen=None, examples=(), sample=None)
     page = render_to_string("chat/home.html", {"home": nobody, "words": {}})
     assert "python manage.py ingest CREATOR PATH…" in page
     assert "<form" not in page

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from chat.rendering.answer import formatting
-from chat.rendering.markdown import escaped, rewritten
+from chat.rendering.answer import plain_markdown_parser
+from chat.rendering.markdown import escape_markdown, safe_markdown
 
 ANYBODY = MarkdownIt("commonmark").enable("table").enable("strikethrough")
 """A reader that knows links, pictures and HTML."""
@@ -29,20 +29,20 @@ def shown(markdown: MarkdownIt, text: str) -> str:
 @example("[1]: http://e.example\n\n[1]")
 @example("a\n-")
 def test_it_lets_nothing_become_more_than_formatting(answer: str) -> None:
-    kinds = {token.type for token in tokens(ANYBODY, rewritten(answer, numbers={1}))}
+    kinds = {token.type for token in tokens(ANYBODY, safe_markdown(answer, numbers={1}))}
     assert not kinds & {"link_open", "image", "html_block", "html_inline", "table_open", "hr", "code_block", "s_open"}
 
 
 @given(UNSTRESSED)
 def test_it_shows_the_words_that_the_page_shows(answer: str) -> None:
-    assert shown(ANYBODY, rewritten(answer, numbers={1})) == shown(formatting(), answer)
+    assert shown(ANYBODY, safe_markdown(answer, numbers={1})) == shown(plain_markdown_parser(), answer)
 
 
 @given(FORMATTING)
 def test_it_shows_a_title_as_it_is_within_one_line(title: str) -> None:
-    kinds = [token.type for token in tokens(ANYBODY, f"# {escaped(title)}")]
+    kinds = [token.type for token in tokens(ANYBODY, f"# {escape_markdown(title)}")]
     assert set(kinds) <= {"heading_open", "inline", "heading_close", "text", "text_special"}
-    assert shown(ANYBODY, f"# {escaped(title)}") == "".join(title.split())
+    assert shown(ANYBODY, f"# {escape_markdown(title)}") == "".join(title.split())
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_it_shows_a_title_as_it_is_within_one_line(title: str) -> None:
     ],
 )
 def test_it_writes_an_answer_anew(answer: str, markdown: str) -> None:
-    assert rewritten(answer, numbers={1}) == markdown
+    assert safe_markdown(answer, numbers={1}) == markdown

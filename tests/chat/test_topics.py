@@ -2,12 +2,12 @@
 
 import pytest
 
-from chat.catalogue.questions import topics_of
+from chat.catalogue.questions import topics_for
 from creators.models import Creator, GlossaryEntry
 
 
 def names(slug: str, name: str) -> list[str]:
-    return [topic.name for topic in topics_of(slug=slug, name=name)]
+    return [topic.name for topic in topics_for(slug=slug, name=name)]
 
 
 def test_it_names_titles_and_headings_that_are_answered(corpus: None) -> None:

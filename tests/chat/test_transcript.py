@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chat.catalogue.transcript import transcript
+from chat.catalogue.transcript import transcript_of
 from creators.models import Chunk, Creator, Work
 
 
@@ -23,14 +23,14 @@ def add(work: Work, text: str, marks: list[list[object]], *, heading: str = "") 
 
 def test_it_gives_every_second_one_anchor(work: Work) -> None:
     add(work, "One. Two. Three.", [[0, 1.2, 2, ""], [5, 1.8, 3, ""], [10, 4.0, 5, ""]])
-    found = transcript("talk")
+    found = transcript_of("talk")
     assert found
     assert [piece.anchor for piece in found.paragraphs[0].pieces] == ["t-1", "", "t-4"]
 
 
 def test_it_finds_the_piece_that_is_being_said(work: Work) -> None:
     add(work, "One. Two.", [[0, 1.0, 2, ""], [5, 60.0, 63, ""]])
-    found = transcript("talk")
+    found = transcript_of("talk")
     assert found
     assert [found.anchor_at(second) for second in (0.0, 59.9, 61.0, 900.0)] == ["t-1", "t-1", "t-60", "t-60"]
 
@@ -38,25 +38,25 @@ def test_it_finds_the_piece_that_is_being_said(work: Work) -> None:
 def test_it_says_an_overlap_once(work: Work) -> None:
     add(work, "One. Two.", [[0, 1.0, 2, ""], [5, 3.0, 4, ""]])
     add(work, "Two. Three.", [[0, 3.0, 4, ""], [5, 5.0, 6, ""]])
-    found = transcript("talk")
+    found = transcript_of("talk")
     assert found
     assert [piece.text for part in found.paragraphs for piece in part.pieces] == ["One.", "Two.", "Three."]
 
 
 def test_it_breaks_paragraphs_at_lines_and_shows_a_heading_once(work: Work) -> None:
     add(work, "One.\nTwo.", [[0, None, None, ""]], heading="Talk › Start")
-    found = transcript("talk")
+    found = transcript_of("talk")
     assert found
     assert [(part.heading, part.pieces[0].text) for part in found.paragraphs] == [("Start", "One."), ("", "Two.")]
 
 
 def test_it_shows_no_withdrawn_work(work: Work) -> None:
     Work.objects.update(is_withdrawn=True)
-    assert transcript("talk") is None
+    assert transcript_of("talk") is None
 
 
 def cited(slug: str, *edges: str, at: float | None = None) -> list[str]:
-    found = transcript(slug)
+    found = transcript_of(slug)
     assert found
     shown = found.marked(found.places_of(edges, at=at))
     return [part.text for piece in shown.pieces for part in piece.parts if part.is_cited]
@@ -75,7 +75,7 @@ def test_it_marks_a_sentence_that_two_chunks_share_once(work: Work) -> None:
 
 def test_it_marks_the_piece_of_a_second(work: Work) -> None:
     add(work, "One. Two.", [[0, 1.0, 2, ""], [5, 60.0, 63, ""]])
-    found = transcript("talk")
+    found = transcript_of("talk")
     assert found
     assert [piece.text for piece in found.marked(found.place_at(61.0)).pieces if piece.begins] == ["Two."]
 
@@ -83,7 +83,7 @@ def test_it_marks_the_piece_of_a_second(work: Work) -> None:
 def test_it_gives_every_chapter_an_anchor_of_its_own(work: Work) -> None:
     for text, heading in (("One.", "Mix it"), ("Two.", "Über"), ("Three.", "Mix it")):
         add(work, text, [[0, None, None, ""]], heading=heading)
-    found = transcript("talk")
+    found = transcript_of("talk")
     assert found
     assert [chapter.anchor for chapter in found.chapters] == ["c-mix-it", "c-über", "c-mix-it-2"]
 
@@ -92,6 +92,6 @@ def test_it_says_how_long_it_lasts_and_in_which_language(work: Work) -> None:
     add(work, "One.", [[0, 1.0, 2, ""]])
     Chunk.objects.update(end_seconds=3900.0)
     Work.objects.update(language="de")
-    found = transcript("talk")
+    found = transcript_of("talk")
     assert found
     assert (found.length, found.language) == ("1 h 5 min", "German")

@@ -6,8 +6,8 @@ import pytest
 
 from chat.grounding.citations import Checker
 from chat.grounding.markers import MarkerFilter, without_markers
-from chat.rendering.answer import Sentences, answer_html
-from chat.rendering.article import places_of
+from chat.rendering.answer import SentenceLocator, answer_html
+from chat.rendering.article import place_anchors
 from tests.chat.passages import passage
 
 pytestmark = pytest.mark.soak
@@ -66,6 +66,6 @@ def test_it_checks_and_renders_in_linear_time(shape: str) -> None:
     checker = Checker([passage(), passage()])
     citations = checker.citations(answer)
     bare = checker.grounding(answer, citations, removed=0).bare
-    sentences = Sentences(answer, citations=citations, bare=bare, places=places_of(citations))
+    sentences = SentenceLocator(answer, citations=citations, bare=bare, places=place_anchors(citations))
     answer_html(answer, numbers={1, 2}, sentences=sentences)
     assert time.process_time() - began < SECONDS
