@@ -11,7 +11,14 @@ from django.db.models import Max, Min, Sum
 from django.urls import reverse
 
 from chat import conversations
-from chat.catalogue.questions import ExampleQuestion, SampleQuote, Topic, example_questions, sample_quote, topics_for
+from chat.catalogue.questions import (
+    ExampleQuestion,
+    SampleQuote,
+    Topic,
+    questions_from_titles,
+    sample_quote,
+    topics_for,
+)
 from chat.events.messages import counted, duration
 from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Creator, Personality, Picture, Work
@@ -196,7 +203,7 @@ def _home_of(chosen: Person, people: tuple[Person, ...]) -> Home:
 
 def _examples_from(works: WorkQuerySet) -> tuple[ExampleQuestion, ...]:
     titles = works.order_by("-published", "title").values_list("title", "creator__name", "creator__slug")
-    return example_questions(titles[:WORKS_WEIGHED])
+    return questions_from_titles(titles[:WORKS_WEIGHED])
 
 
 def _chunks(slug: str | None) -> ChunkQuerySet:

@@ -66,7 +66,7 @@ class SampleQuote:
         return link_to(url="", work=self.work, seconds=self.seconds, quote=self.quote)
 
 
-def example_questions(works: Iterable[tuple[str, str, str]]) -> tuple[ExampleQuestion, ...]:
+def questions_from_titles(works: Iterable[tuple[str, str, str]]) -> tuple[ExampleQuestion, ...]:
     """Return a few questions made of the titles of works, ``(title, creator, slug)``, taking turns among creators.
 
     Only questions that the creator's own works answer are shown; what was found is kept a while in the cache.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from chat.catalogue.questions import example_questions
+from chat.catalogue.questions import questions_from_titles
 from chat.events.events import Passage, Tier
 from chat.events.messages import MESSAGES
 from chat.grounding.markers import MarkerFilter, numbers_in, without_markers
@@ -173,7 +173,7 @@ def example_questions(creator: Creator) -> tuple[str, ...]:
     """Return example questions that the creator's own works answer; none where no title of theirs makes one."""
     titles = Work.objects.published().filter(creator=creator).order_by("-published", "title")
     rows = titles.values_list("title", "creator__name", "creator__slug")[:WORKS_WEIGHED]
-    return tuple(example.query for example in example_questions(rows))
+    return tuple(example.query for example in questions_from_titles(rows))
 
 
 def prepare_preview(creator: Creator, *, query: str) -> PreviewQuestion:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.catalogue.questions import example_questions, topic_of
+from chat.catalogue.questions import questions_from_titles, topic_of
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,12 @@ def test_it_asks_only_what_is_answered(corpus: None) -> None:
         ("The price of fish in Lisbon", "Mara Lindqvist", "mara-lindqvist"),
         ("Compressing a lead vocal", "Mara Lindqvist", "mara-lindqvist"),
     ]
-    assert [example.query for example in example_questions(works)] == [
+    assert [example.query for example in questions_from_titles(works)] == [
         "What does Mara Lindqvist say about compressing a lead vocal?"
     ]
 
 
 def test_it_lets_creators_take_turns(corpus: None) -> None:
     mara = [(title, "Mara Lindqvist", "mara-lindqvist") for title in ("Reverb and space", "Loudness and delivery")]
-    found = example_questions([*mara, ("Kick and 808", "Dez Okafor", "dez-okafor")])
+    found = questions_from_titles([*mara, ("Kick and 808", "Dez Okafor", "dez-okafor")])
     assert [example.creator_slug for example in found] == ["mara-lindqvist", "dez-okafor", "mara-lindqvist"]
