@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.conftest import OPTIONS, Opens, chromium_program, screenshot
-from tests.chat.test_embed import allowing
+from tests.chat.views.test_embed import allowing
 from tests.site import Site
 
 pytestmark = pytest.mark.browser
