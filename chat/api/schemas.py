@@ -12,53 +12,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from chat.events.events import MAX_QUERY, Question
 from chrysopedia.core.errors import FieldError, Problem, invalid
 
-
-def wants_json(*, accept: str, stream: bool | None) -> bool:
-    """Say what to answer with: ``stream`` wins; else JSON only where Accept takes JSON and no kind of events.
-
-    A media range with ``q=0`` is one that the caller doesn't take (RFC 9110, section 12.4.2).
-    """
-    if stream is not None:
-        return not stream
-    taken = {name for name, quality in map(_media_range, accept.split(",")) if quality > 0}
-    takes_json = bool(taken & {"application/json", "application/*"})
-    return takes_json and not taken & {"text/event-stream", "text/*", "*/*"}
-
-
-def _media_range(part: str) -> tuple[str, float]:
-    name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return name, float(parameter[2:])
-            except ValueError:
-                return name, 0.0
-    return name, 1.0
-
-
-MAX_EVENT_NUMBER = 2**31
-
-
-def last_event_id(request: HttpRequest) -> int:
-    """Return the number of the last event received: of ``?after=`` and ``Last-Event-ID`` the one further on.
-
-    Raises ``Problem`` 422.
-    """
-    return max(
-        _event_number(request.GET.get("after", ""), name="after"),
-        _event_number(request.headers.get("Last-Event-ID", ""), name="Last-Event-ID"),
-    )
-
-
-def _event_number(text: str, *, name: str) -> int:
-    sent = text.strip()
-    if not sent:
-        return 0
-    if not (sent.isascii() and sent.isdigit() and len(sent) <= len(str(MAX_EVENT_NUMBER))):
-        raise invalid(FieldError(name, "must be the number of an event, such as 7"))
-    return int(sent)
-
-
 MAX_BODY_BYTES = 64 * 1024
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _REFUSED = re.compile(r"[\x00\ud800-\udfff]")
@@ -143,6 +96,12 @@ def _read_body(request: HttpRequest) -> bytes:
     return body
 
 
+def _too_large() -> Problem:
+    return Problem(
+        status=413, title="Body too large", detail=f"A question's body may have up to {MAX_BODY_BYTES // 1024} KiB."
+    )
+
+
 def _parse_json(body: bytes) -> Any:
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
@@ -163,12 +122,52 @@ def _reason(error: ValueError) -> str:
     return str(error) if "JSON" in str(error) else "it holds a number that is too long"
 
 
-def _too_large() -> Problem:
-    return Problem(
-        status=413, title="Body too large", detail=f"A question's body may have up to {MAX_BODY_BYTES // 1024} KiB."
-    )
-
-
 def _field_error(error: Any) -> FieldError:
     name = ".".join(str(part) for part in error["loc"] if not str(part).startswith("function"))
     return FieldError(field=name, reason=error["msg"].removeprefix("Value error, "))
+
+
+def wants_json(*, accept: str, stream: bool | None) -> bool:
+    """Say what to answer with: ``stream`` wins; else JSON only where Accept takes JSON and no kind of events.
+
+    A media range with ``q=0`` is one that the caller doesn't take (RFC 9110, section 12.4.2).
+    """
+    if stream is not None:
+        return not stream
+    taken = {name for name, quality in map(_media_range, accept.split(",")) if quality > 0}
+    takes_json = bool(taken & {"application/json", "application/*"})
+    return takes_json and not taken & {"text/event-stream", "text/*", "*/*"}
+
+
+def _media_range(part: str) -> tuple[str, float]:
+    name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return name, float(parameter[2:])
+            except ValueError:
+                return name, 0.0
+    return name, 1.0
+
+
+MAX_EVENT_NUMBER = 2**31
+
+
+def last_event_id(request: HttpRequest) -> int:
+    """Return the number of the last event received: of ``?after=`` and ``Last-Event-ID`` the one further on.
+
+    Raises ``Problem`` 422.
+    """
+    return max(
+        _event_number(request.GET.get("after", ""), name="after"),
+        _event_number(request.headers.get("Last-Event-ID", ""), name="Last-Event-ID"),
+    )
+
+
+def _event_number(text: str, *, name: str) -> int:
+    sent = text.strip()
+    if not sent:
+        return 0
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= len(str(MAX_EVENT_NUMBER))):
+        raise invalid(FieldError(name, "must be the number of an event, such as 7"))
+    return int(sent)

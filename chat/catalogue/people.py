@@ -24,8 +24,37 @@ from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Creator, Personality, Picture, Work
 from creators.models.work import ChunkQuerySet, WorkQuerySet
 
+PEOPLE_SHOWN = 200
 WORKS_SHOWN = 12
 """Works on a creator's own page; the others stand on pages of their own."""
+WORKS_WEIGHED = 300
+ASKED_SHOWN = 5
+ASKED_ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Monogram:
+    """Initials and the path of a star, to be drawn in a box of 48 by 48."""
+
+    initials: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A creator as the page shows them.
+
+    ``voice`` is one line for each stop of the voice, or empty; ``picture`` is an address, "" where there is none.
+    """
+
+    slug: str
+    name: str
+    summary: str
+    domains: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    monogram: Monogram
+    voice: tuple[str, ...]
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,100 +84,6 @@ class Catalogue:
     def count(self) -> int:
         """How many works there are on all pages."""
         return self.page.paginator.count
-
-
-def catalogue_of(slug: str, *, number: int | str = 1, size: int = WORKS_SHOWN) -> Catalogue:
-    """Return a page of a creator's works, counted from 1 and of this size; the first may be empty.
-
-    Raises ``InvalidPage`` where there is no such page.
-    """
-    works = Work.objects.published().filter(creator__slug=slug).with_lengths()
-    page = Paginator(works.newest_first(), size).page(number)
-    return Catalogue(works=tuple(_listed(page)), extent=_extent(works, count=page.paginator.count), page=page)
-
-
-def _listed(works: Iterable[Work]) -> Iterable[ListedWork]:
-    before = None
-    for work in works:
-        year = str(work.published.year) if work.published else "Undated"
-        seconds = getattr(work, "seconds", None)
-        yield ListedWork(
-            slug=work.slug,
-            title=without_unseen(work.title),
-            kind=work.kind,
-            published=work.published,
-            length=duration(seconds) if seconds else "",
-            year=year if year != before else "",
-        )
-        before = year
-
-
-def _extent(works: WorkQuerySet, *, count: int) -> str:
-    if not count:
-        return ""
-    total = works.aggregate(time=Sum("seconds"), first=Min("published"), last=Max("published"))
-    years = dict.fromkeys(day.year for day in (total["first"], total["last"]) if day)
-    recorded = f"{duration(total['time'])} of recordings" if total["time"] else ""
-    facts = (counted(count, "work", "works"), recorded, " to ".join(map(str, years)))
-    return " · ".join(fact for fact in facts if fact)
-
-
-SIZE = 48
-RADIUS = 20.5
-
-
-@dataclass(frozen=True, slots=True)
-class Monogram:
-    """Initials and the path of a star, to be drawn in a box of 48 by 48."""
-
-    initials: str
-    path: str
-
-
-def monogram(*, slug: str, name: str) -> Monogram:
-    """Return the monogram of a creator."""
-    digest = sha256(slug.encode()).digest()
-    points = 5 + digest[0] % 8
-    steps = [step for step in range(2, (points + 1) // 2) if gcd(step, points) == 1]
-    path = _star(points=points, step=steps[digest[1] % len(steps)] if steps else 1, turn=digest[2] / 256)
-    return Monogram(initials=_initials(name), path=path)
-
-
-def _initials(name: str) -> str:
-    words = [word for word in name.split() if word[0].isalnum()]
-    chosen = [words[0], words[-1]] if len(words) > 1 else words
-    return "".join(word[0].upper() for word in chosen) or "·"
-
-
-def _star(*, points: int, step: int, turn: float) -> str:
-    corners = []
-    for index in range(points):
-        angle = 2 * pi * ((index * step) / points + turn / points) - pi / 2
-        corners.append(f"{SIZE / 2 + RADIUS * cos(angle):.1f} {SIZE / 2 + RADIUS * sin(angle):.1f}")
-    return "M" + "L".join(corners) + "Z"
-
-
-PEOPLE_SHOWN = 200
-WORKS_WEIGHED = 300
-ASKED_SHOWN = 5
-ASKED_ENOUGH = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A creator as the page shows them.
-
-    ``voice`` is one line for each stop of the voice, or empty; ``picture`` is an address, "" where there is none.
-    """
-
-    slug: str
-    name: str
-    summary: str
-    domains: tuple[str, ...]
-    links: tuple[tuple[str, str], ...]
-    monogram: Monogram
-    voice: tuple[str, ...]
-    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,3 +186,66 @@ def _quoted(phrases: Sequence[str]) -> str:
     """Return phrases as one quotation, each a sentence of its own."""
     sentences = (phrase[:1].upper() + phrase[1:] for phrase in phrases)
     return "“" + " ".join(text if text[-1:] in ".!?…" else f"{text}." for text in sentences if text) + "”"
+
+
+SIZE = 48
+RADIUS = 20.5
+
+
+def monogram(*, slug: str, name: str) -> Monogram:
+    """Return the monogram of a creator."""
+    digest = sha256(slug.encode()).digest()
+    points = 5 + digest[0] % 8
+    steps = [step for step in range(2, (points + 1) // 2) if gcd(step, points) == 1]
+    path = _star(points=points, step=steps[digest[1] % len(steps)] if steps else 1, turn=digest[2] / 256)
+    return Monogram(initials=_initials(name), path=path)
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.split() if word[0].isalnum()]
+    chosen = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(word[0].upper() for word in chosen) or "·"
+
+
+def _star(*, points: int, step: int, turn: float) -> str:
+    corners = []
+    for index in range(points):
+        angle = 2 * pi * ((index * step) / points + turn / points) - pi / 2
+        corners.append(f"{SIZE / 2 + RADIUS * cos(angle):.1f} {SIZE / 2 + RADIUS * sin(angle):.1f}")
+    return "M" + "L".join(corners) + "Z"
+
+
+def catalogue_of(slug: str, *, number: int | str = 1, size: int = WORKS_SHOWN) -> Catalogue:
+    """Return a page of a creator's works, counted from 1 and of this size; the first may be empty.
+
+    Raises ``InvalidPage`` where there is no such page.
+    """
+    works = Work.objects.published().filter(creator__slug=slug).with_lengths()
+    page = Paginator(works.newest_first(), size).page(number)
+    return Catalogue(works=tuple(_listed(page)), extent=_extent(works, count=page.paginator.count), page=page)
+
+
+def _listed(works: Iterable[Work]) -> Iterable[ListedWork]:
+    before = None
+    for work in works:
+        year = str(work.published.year) if work.published else "Undated"
+        seconds = getattr(work, "seconds", None)
+        yield ListedWork(
+            slug=work.slug,
+            title=without_unseen(work.title),
+            kind=work.kind,
+            published=work.published,
+            length=duration(seconds) if seconds else "",
+            year=year if year != before else "",
+        )
+        before = year
+
+
+def _extent(works: WorkQuerySet, *, count: int) -> str:
+    if not count:
+        return ""
+    total = works.aggregate(time=Sum("seconds"), first=Min("published"), last=Max("published"))
+    years = dict.fromkeys(day.year for day in (total["first"], total["last"]) if day)
+    recorded = f"{duration(total['time'])} of recordings" if total["time"] else ""
+    facts = (counted(count, "work", "works"), recorded, " to ".join(map(str, years)))
+    return " · ".join(fact for fact in facts if fact)

@@ -25,16 +25,6 @@ from creators.transcripts.sentences import sentence_spans
 EXAMPLES_SHOWN = 3
 EXAMPLES_TRIED = 6
 EXAMPLES_KEPT_SECONDS = 600
-TOPIC_WORDS = range(2, 9)
-CHUNKS_TRIED = 12
-QUOTE_CHARACTERS = range(50, 120)
-REFERRING_WORDS = frozenset(
-    "so and but that this these those it he she they then there or no yes same also because".split()
-)
-
-_ASIDE = re.compile(r"\s*(?::|\||,\s+with\b|\s[-–—]\s|\(|\[).*$")
-_QUESTION_WORD = re.compile(r"(why|how|what|when|where|who|which|is|are|do|does|can|should)\b", re.IGNORECASE)
-_NUMBERED = re.compile(r"\b(episode|part|lesson|chapter|vol|volume|ep|no)\b\.?\s*\d|^[\d\W]+$|#\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +33,6 @@ class ExampleQuestion:
 
     query: str
     creator_slug: str
-
-
-@dataclass(frozen=True, slots=True)
-class SampleQuote:
-    """A sentence out of the corpus, shown as a note so that one sees what notes are; ``seconds`` is None in a text."""
-
-    quote: str
-    creator: str
-    title: str
-    work: str
-    seconds: float | None
-
-    @property
-    def label(self) -> str:
-        """The time as a player shows it, "" in a text."""
-        return "" if self.seconds is None else clock(self.seconds)
-
-    @property
-    def url(self) -> str:
-        """The place in the work's page here."""
-        return link_to(url="", work=self.work, seconds=self.seconds, quote=self.quote)
 
 
 def questions_from_titles(works: Iterable[tuple[str, str, str]]) -> tuple[ExampleQuestion, ...]:
@@ -106,6 +75,12 @@ def is_answered(query: str, creator_slug: str) -> bool:
     return found.cascade_tier == Tier.CREATOR
 
 
+TOPIC_WORDS = range(2, 9)
+_ASIDE = re.compile(r"\s*(?::|\||,\s+with\b|\s[-–—]\s|\(|\[).*$")
+_QUESTION_WORD = re.compile(r"(why|how|what|when|where|who|which|is|are|do|does|can|should)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b(episode|part|lesson|chapter|vol|volume|ep|no)\b\.?\s*\d|^[\d\W]+$|#\d", re.IGNORECASE)
+
+
 def topic_of(title: str) -> str:
     """Return what a title is about, as it stands inside a question; "" where the title doesn't say."""
     head = _ASIDE.sub("", title).strip(" .!?…\"'“”")
@@ -122,40 +97,17 @@ def _lower(word: str) -> str:
     return word.lower() if word[1:] == word[1:].lower() else word
 
 
-def sample_quote(chunks: QuerySet[Chunk]) -> SampleQuote | None:
-    """Return a sentence worth showing from the first chunks that have one, none of a work's opening."""
-    timed_first = (IsNull(F("start_seconds"), True), "-work__published", "work__title", "position")
-    beyond_opening = chunks.filter(position__gt=1).select_related("work__creator").order_by(*timed_first)
-    for chunk in beyond_opening[:CHUNKS_TRIED]:
-        for start, end in sentence_spans(chunk.text):
-            if (quote := " ".join(chunk.text[start:end].split())) and _stands_alone(quote):
-                seconds = seconds_at(chunk.timing, start, length=len(chunk.text))
-                work, quote = chunk.work, without_unseen(quote)
-                creator, title = without_unseen(work.creator.name), without_unseen(work.title)
-                return SampleQuote(quote, creator=creator, title=title, work=work.slug, seconds=seconds)
-    return None
-
-
-def _stands_alone(sentence: str) -> bool:
-    """Tell whether a sentence makes sense by itself: neither a fragment nor a reference to what stands before it."""
-    first = sentence.split(maxsplit=1)[0].lower()
-    is_whole = sentence[0].isupper() and sentence[-1] == "." and ": " not in sentence
-    return is_whole and len(sentence) in QUOTE_CHARACTERS and first not in REFERRING_WORDS
-
-
 TOPICS_SHOWN = 8
 TOPICS_TRIED = 14
+TOPICS_KEPT_SECONDS = 3600
 CANDIDATES_READ = 60
 HEADING_WORDS = 3
 """Words above which a heading is a statement and no subject."""
-
-TOPICS_KEPT_SECONDS = 3600
+SHORTEST_WORD = 4
 EMPTY_HEADINGS = frozenset(
     "introduction intro summary conclusion outro overview questions appendix notes links".split()
 )
 """Headings that say where one is and not what about."""
-
-SHORTEST_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +165,52 @@ def _distinct(names: Iterable[str]) -> Iterator[str]:
         if name.casefold() not in seen:
             seen.add(name.casefold())
             yield name
+
+
+CHUNKS_TRIED = 12
+QUOTE_CHARACTERS = range(50, 120)
+REFERRING_WORDS = frozenset(
+    "so and but that this these those it he she they then there or no yes same also because".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleQuote:
+    """A sentence out of the corpus, shown as a note so that one sees what notes are; ``seconds`` is None in a text."""
+
+    quote: str
+    creator: str
+    title: str
+    work: str
+    seconds: float | None
+
+    @property
+    def label(self) -> str:
+        """The time as a player shows it, "" in a text."""
+        return "" if self.seconds is None else clock(self.seconds)
+
+    @property
+    def url(self) -> str:
+        """The place in the work's page here."""
+        return link_to(url="", work=self.work, seconds=self.seconds, quote=self.quote)
+
+
+def sample_quote(chunks: QuerySet[Chunk]) -> SampleQuote | None:
+    """Return a sentence worth showing from the first chunks that have one, none of a work's opening."""
+    timed_first = (IsNull(F("start_seconds"), True), "-work__published", "work__title", "position")
+    beyond_opening = chunks.filter(position__gt=1).select_related("work__creator").order_by(*timed_first)
+    for chunk in beyond_opening[:CHUNKS_TRIED]:
+        for start, end in sentence_spans(chunk.text):
+            if (quote := " ".join(chunk.text[start:end].split())) and _stands_alone(quote):
+                seconds = seconds_at(chunk.timing, start, length=len(chunk.text))
+                work, quote = chunk.work, without_unseen(quote)
+                creator, title = without_unseen(work.creator.name), without_unseen(work.title)
+                return SampleQuote(quote, creator=creator, title=title, work=work.slug, seconds=seconds)
+    return None
+
+
+def _stands_alone(sentence: str) -> bool:
+    """Tell whether a sentence makes sense by itself: neither a fragment nor a reference to what stands before it."""
+    first = sentence.split(maxsplit=1)[0].lower()
+    is_whole = sentence[0].isupper() and sentence[-1] == "." and ": " not in sentence
+    return is_whole and len(sentence) in QUOTE_CHARACTERS and first not in REFERRING_WORDS

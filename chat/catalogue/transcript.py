@@ -69,13 +69,6 @@ class Paragraph:
         return any(piece.begins for piece in self.pieces)
 
 
-LONG_SECONDS = 20 * 60
-CHAPTER_SECONDS = (5 * 60, 10 * 60, 15 * 60, 30 * 60, 60 * 60)
-MAX_TIMED_CHAPTERS = 18
-TITLE_WORDS = 7
-"""Words of what is being said that stand for a stretch without a heading."""
-
-
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """Where a part of a work begins: under a heading, else the first words of a stretch of time.
@@ -94,106 +87,6 @@ class Chapter:
         return "" if self.second is None else clock(self.second)
 
 
-def table_of_contents(paragraphs: Sequence[Paragraph]) -> tuple[Chapter, ...]:
-    """Return the headings; of a long recording without any, what is being said every few minutes; () of one part."""
-    headed = (one for one in paragraphs if one.heading)
-    headings = tuple(Chapter(one.heading, one.chapter, is_heading=True, second=_second(one)) for one in headed)
-    found = headings if len(headings) > 1 else _timed_chapters(paragraphs)
-    return found if len(found) > 1 else ()
-
-
-def _timed_chapters(paragraphs: Sequence[Paragraph]) -> tuple[Chapter, ...]:
-    timed = [(one.start, one) for one in paragraphs if one.start is not None and one.anchor]
-    last = timed[-1][0] if timed else 0.0
-    if last < LONG_SECONDS:
-        return ()
-    step = next((step for step in CHAPTER_SECONDS if last / step <= MAX_TIMED_CHAPTERS), CHAPTER_SECONDS[-1])
-    found, due = [], 0.0
-    for start, one in timed:
-        if start >= due:
-            found.append(Chapter(_first_words(one), one.anchor, is_heading=False, second=int(start)))
-            due = (start // step + 1) * step
-    return tuple(found)
-
-
-def _second(paragraph: Paragraph) -> int | None:
-    return None if paragraph.start is None else int(paragraph.start)
-
-
-def _first_words(paragraph: Paragraph) -> str:
-    words = (word for piece in paragraph.pieces for word in piece.text.split())
-    return " ".join(islice(words, TITLE_WORDS)).rstrip(".,;:") + "…"
-
-
-def paragraphs_of(chunks: Iterable[Chunk]) -> Iterator[Paragraph]:
-    """Yield the chunks of a work, in order, as paragraphs; every second and every chapter has one anchor."""
-    taken: set[str] = set()
-    heading = before = ""
-    for chunk in chunks:
-        own = without_unseen(chunk.heading.rsplit(" › ", 1)[-1])
-        shown = own if own != heading else ""
-        chapter = _chapter_anchor(shown, taken) if shown else ""
-        for pieces in _split_lines(_timed_texts(chunk, 0 if shown else _overlap(chunk, before), taken)):
-            yield _paragraph(pieces, heading=shown, chapter=chapter)
-            shown = chapter = ""
-        heading, before = own, chunk.text
-
-
-def _chapter_anchor(heading: str, taken: set[str]) -> str:
-    """Return an anchor that no other chapter has."""
-    anchor = base = f"c-{slugify(heading, allow_unicode=True) or 'part'}"
-    number = 1
-    while anchor in taken:
-        number += 1
-        anchor = f"{base}-{number}"
-    taken.add(anchor)
-    return anchor
-
-
-def _paragraph(pieces: Sequence[TimedText], *, heading: str, chapter: str) -> Paragraph:
-    start = next((piece.start for piece in pieces if piece.start is not None), None)
-    anchor = next((piece.anchor for piece in pieces if piece.anchor), "")
-    label = clock(start) if start is not None and anchor else ""
-    return Paragraph(pieces=tuple(pieces), heading=heading, label=label, anchor=anchor, chapter=chapter, start=start)
-
-
-def _split_lines(pieces: Iterable[TimedText]) -> Iterator[list[TimedText]]:
-    """Yield the pieces paragraph by paragraph: a line break in a chunk ends one."""
-    line: list[TimedText] = []
-    for piece in pieces:
-        first, *others = piece.text.split("\n")
-        line.append(replace(piece, text=first.rstrip(), space=first[len(first.rstrip()) :]))
-        for other in others:
-            yield line
-            line = [TimedText(text=other, space="", anchor="", start=None)]
-    yield line
-
-
-def _overlap(chunk: Chunk, before: str) -> int:
-    """Return how many characters repeat the end of the chunk before: chunks overlap so that a search finds both."""
-    offsets = (mark.offset for mark in reversed(chunk.timing) if mark.offset)
-    return next((offset for offset in offsets if before.endswith(chunk.text[:offset].strip())), 0)
-
-
-def _timed_texts(chunk: Chunk, skipped: int, taken: set[str]) -> Iterator[TimedText]:
-    marks: Sequence[Mark] = chunk.timing or (Mark(offset=0, start=chunk.start_seconds, end=None),)
-    stops = [mark.offset for mark in marks[1:]] + [len(chunk.text)]
-    for mark, stop in zip(marks, stops, strict=True):
-        if stop <= skipped:
-            continue
-        anchor = f"t-{int(mark.start)}" if mark.start is not None else ""
-        text = without_unseen(chunk.text[mark.offset : stop])
-        yield TimedText(text=text, space="", anchor="" if anchor in taken else anchor, start=mark.start)
-        taken.add(anchor)
-
-
-CLOSING_SIGNS = ".,;:!?…)]}\"'”’»"
-"""Signs that belong to the words before them."""
-
-MAX_WORDS_BETWEEN = 80
-"""Words between the first and the last ones of a sentence that is found by both."""
-
-
 @dataclass(frozen=True, slots=True)
 class QuoteSpan:
     """The part of one text that was cited, as offsets."""
@@ -201,68 +94,6 @@ class QuoteSpan:
     text: int
     start: int
     end: int
-
-
-def locate_quote(
-    texts: Sequence[str], edges: Sequence[str], *, starts: Sequence[float | None], at: float | None
-) -> tuple[QuoteSpan, ...]:
-    """Return where the sentence stands in the texts of a work, which follow each other; () where it doesn't.
-
-    ``edges`` are the sentence itself, or its first and its last words. Of several places the one nearest to the
-    second ``at`` is taken, by the second at which each text begins; without times the first.
-    """
-    words = [(number, word) for number, text in enumerate(texts) for word in words_of(text)]
-    wanted = [found for edge in edges if (found := folded(edge))]
-    ranges = _word_ranges(" ".join(word.folded for _, word in words), wanted)
-    if not ranges:
-        return ()
-
-    def distance(found: tuple[int, int]) -> float:
-        start = starts[words[found[0]][0]]
-        return abs(start - at) if start is not None and at is not None else 0.0
-
-    first, last = min(ranges, key=distance)
-    (begin, opening), (end, closing) = words[first], words[last]
-    places = [QuoteSpan(number, 0, len(texts[number])) for number in range(begin, end + 1)]
-    places[0] = replace(places[0], start=opening.start)
-    places[-1] = replace(places[-1], end=_with_closing_signs(texts[end], closing.end))
-    return tuple(places)
-
-
-def _word_ranges(joined: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the first and the last word of each place, counted in the words of the whole work."""
-    if not wanted:
-        return []
-    opening, closing = _phrase_ranges(joined, wanted[0]), _phrase_ranges(joined, wanted[-1])
-    if len(wanted) == 1:
-        return opening
-    begins = [first for first, _ in closing]
-    found = []
-    for first, last in opening:
-        following = bisect_right(begins, last)
-        if following < len(begins) and begins[following] - last <= MAX_WORDS_BETWEEN:
-            found.append((first, closing[following][1]))
-    return found
-
-
-def _phrase_ranges(joined: str, phrase: str) -> list[tuple[int, int]]:
-    """Return the number of the first and of the last word of each place where the phrase stands."""
-    padded, wanted, length = f" {joined} ", f" {phrase} ", phrase.count(" ")
-    found, counted, words = [], 0, 0
-    at = padded.find(wanted)
-    while at >= 0:
-        words += padded.count(" ", counted, at)
-        counted = at
-        found.append((words, words + length))
-        at = padded.find(wanted, at + 1)
-    return found
-
-
-def _with_closing_signs(text: str, end: int) -> int:
-    """Return where the words end with the signs that close them."""
-    while end < len(text) and text[end] in CLOSING_SIGNS:
-        end += 1
-    return end
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,3 +167,171 @@ def transcript_of(slug: str) -> Transcript | None:
     paragraphs = paragraphs_of(work.chunks.order_by("position"))
     full = (paragraph for paragraph in paragraphs if any(piece.text.strip() for piece in paragraph.pieces))
     return Transcript(work=work, paragraphs=tuple(full), seconds=getattr(work, "seconds", None))
+
+
+def paragraphs_of(chunks: Iterable[Chunk]) -> Iterator[Paragraph]:
+    """Yield the chunks of a work, in order, as paragraphs; every second and every chapter has one anchor."""
+    taken: set[str] = set()
+    heading = before = ""
+    for chunk in chunks:
+        own = without_unseen(chunk.heading.rsplit(" › ", 1)[-1])
+        shown = own if own != heading else ""
+        chapter = _chapter_anchor(shown, taken) if shown else ""
+        for pieces in _split_lines(_timed_texts(chunk, 0 if shown else _overlap(chunk, before), taken)):
+            yield _paragraph(pieces, heading=shown, chapter=chapter)
+            shown = chapter = ""
+        heading, before = own, chunk.text
+
+
+def _chapter_anchor(heading: str, taken: set[str]) -> str:
+    """Return an anchor that no other chapter has."""
+    anchor = base = f"c-{slugify(heading, allow_unicode=True) or 'part'}"
+    number = 1
+    while anchor in taken:
+        number += 1
+        anchor = f"{base}-{number}"
+    taken.add(anchor)
+    return anchor
+
+
+def _overlap(chunk: Chunk, before: str) -> int:
+    """Return how many characters repeat the end of the chunk before: chunks overlap so that a search finds both."""
+    offsets = (mark.offset for mark in reversed(chunk.timing) if mark.offset)
+    return next((offset for offset in offsets if before.endswith(chunk.text[:offset].strip())), 0)
+
+
+def _timed_texts(chunk: Chunk, skipped: int, taken: set[str]) -> Iterator[TimedText]:
+    marks: Sequence[Mark] = chunk.timing or (Mark(offset=0, start=chunk.start_seconds, end=None),)
+    stops = [mark.offset for mark in marks[1:]] + [len(chunk.text)]
+    for mark, stop in zip(marks, stops, strict=True):
+        if stop <= skipped:
+            continue
+        anchor = f"t-{int(mark.start)}" if mark.start is not None else ""
+        text = without_unseen(chunk.text[mark.offset : stop])
+        yield TimedText(text=text, space="", anchor="" if anchor in taken else anchor, start=mark.start)
+        taken.add(anchor)
+
+
+def _split_lines(pieces: Iterable[TimedText]) -> Iterator[list[TimedText]]:
+    """Yield the pieces paragraph by paragraph: a line break in a chunk ends one."""
+    line: list[TimedText] = []
+    for piece in pieces:
+        first, *others = piece.text.split("\n")
+        line.append(replace(piece, text=first.rstrip(), space=first[len(first.rstrip()) :]))
+        for other in others:
+            yield line
+            line = [TimedText(text=other, space="", anchor="", start=None)]
+    yield line
+
+
+def _paragraph(pieces: Sequence[TimedText], *, heading: str, chapter: str) -> Paragraph:
+    start = next((piece.start for piece in pieces if piece.start is not None), None)
+    anchor = next((piece.anchor for piece in pieces if piece.anchor), "")
+    label = clock(start) if start is not None and anchor else ""
+    return Paragraph(pieces=tuple(pieces), heading=heading, label=label, anchor=anchor, chapter=chapter, start=start)
+
+
+LONG_SECONDS = 20 * 60
+CHAPTER_SECONDS = (5 * 60, 10 * 60, 15 * 60, 30 * 60, 60 * 60)
+MAX_TIMED_CHAPTERS = 18
+TITLE_WORDS = 7
+"""Words of what is being said that stand for a stretch without a heading."""
+
+
+def table_of_contents(paragraphs: Sequence[Paragraph]) -> tuple[Chapter, ...]:
+    """Return the headings; of a long recording without any, what is being said every few minutes; () of one part."""
+    headed = (one for one in paragraphs if one.heading)
+    headings = tuple(Chapter(one.heading, one.chapter, is_heading=True, second=_second(one)) for one in headed)
+    found = headings if len(headings) > 1 else _timed_chapters(paragraphs)
+    return found if len(found) > 1 else ()
+
+
+def _timed_chapters(paragraphs: Sequence[Paragraph]) -> tuple[Chapter, ...]:
+    timed = [(one.start, one) for one in paragraphs if one.start is not None and one.anchor]
+    last = timed[-1][0] if timed else 0.0
+    if last < LONG_SECONDS:
+        return ()
+    step = next((step for step in CHAPTER_SECONDS if last / step <= MAX_TIMED_CHAPTERS), CHAPTER_SECONDS[-1])
+    found, due = [], 0.0
+    for start, one in timed:
+        if start >= due:
+            found.append(Chapter(_first_words(one), one.anchor, is_heading=False, second=int(start)))
+            due = (start // step + 1) * step
+    return tuple(found)
+
+
+def _second(paragraph: Paragraph) -> int | None:
+    return None if paragraph.start is None else int(paragraph.start)
+
+
+def _first_words(paragraph: Paragraph) -> str:
+    words = (word for piece in paragraph.pieces for word in piece.text.split())
+    return " ".join(islice(words, TITLE_WORDS)).rstrip(".,;:") + "…"
+
+
+CLOSING_SIGNS = ".,;:!?…)]}\"'”’»"
+"""Signs that belong to the words before them."""
+MAX_WORDS_BETWEEN = 80
+"""Words between the first and the last ones of a sentence that is found by both."""
+
+
+def locate_quote(
+    texts: Sequence[str], edges: Sequence[str], *, starts: Sequence[float | None], at: float | None
+) -> tuple[QuoteSpan, ...]:
+    """Return where the sentence stands in the texts of a work, which follow each other; () where it doesn't.
+
+    ``edges`` are the sentence itself, or its first and its last words. Of several places the one nearest to the
+    second ``at`` is taken, by the second at which each text begins; without times the first.
+    """
+    words = [(number, word) for number, text in enumerate(texts) for word in words_of(text)]
+    wanted = [found for edge in edges if (found := folded(edge))]
+    ranges = _word_ranges(" ".join(word.folded for _, word in words), wanted)
+    if not ranges:
+        return ()
+
+    def distance(found: tuple[int, int]) -> float:
+        start = starts[words[found[0]][0]]
+        return abs(start - at) if start is not None and at is not None else 0.0
+
+    first, last = min(ranges, key=distance)
+    (begin, opening), (end, closing) = words[first], words[last]
+    places = [QuoteSpan(number, 0, len(texts[number])) for number in range(begin, end + 1)]
+    places[0] = replace(places[0], start=opening.start)
+    places[-1] = replace(places[-1], end=_with_closing_signs(texts[end], closing.end))
+    return tuple(places)
+
+
+def _word_ranges(joined: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the first and the last word of each place, counted in the words of the whole work."""
+    if not wanted:
+        return []
+    opening, closing = _phrase_ranges(joined, wanted[0]), _phrase_ranges(joined, wanted[-1])
+    if len(wanted) == 1:
+        return opening
+    begins = [first for first, _ in closing]
+    found = []
+    for first, last in opening:
+        following = bisect_right(begins, last)
+        if following < len(begins) and begins[following] - last <= MAX_WORDS_BETWEEN:
+            found.append((first, closing[following][1]))
+    return found
+
+
+def _phrase_ranges(joined: str, phrase: str) -> list[tuple[int, int]]:
+    """Return the number of the first and of the last word of each place where the phrase stands."""
+    padded, wanted, length = f" {joined} ", f" {phrase} ", phrase.count(" ")
+    found, counted, words = [], 0, 0
+    at = padded.find(wanted)
+    while at >= 0:
+        words += padded.count(" ", counted, at)
+        counted = at
+        found.append((words, words + length))
+        at = padded.find(wanted, at + 1)
+    return found
+
+
+def _with_closing_signs(text: str, end: int) -> int:
+    """Return where the words end with the signs that close them."""
+    while end < len(text) and text[end] in CLOSING_SIGNS:
+        end += 1
+    return end

@@ -6,9 +6,6 @@ from django.utils.translation import ngettext
 
 from chat.events.events import Tier
 
-VOICE_STOPS = ("Neutral", "A hint", "Balanced", "Strong", "Full voice")
-"""The names of the weights 0, 0.25, 0.5, 0.75 and 1."""
-
 MESSAGES: Mapping[str, str] = {
     "reading": "Reading {passages} from {works}…",
     "tier_creator": "From this creator's own works",
@@ -88,27 +85,17 @@ def grounding_message(kind: str, *, count: int, of: int) -> str:
     return only if of == 1 else ngettext(one, many, count).format(count=count, of=of)
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Return a count with its noun: ``1 work``, ``3 works``."""
-    return f"{count} {ngettext(one, many, count)}"
-
-
-def clock(seconds: float) -> str:
-    """Return seconds as a player shows them: ``2:05``, ``1:02:05``."""
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-
-
-def duration(seconds: float) -> str:
-    """Return how long something lasts, in words: ``40 s``, ``25 min``, ``1 h 5 min``."""
-    minutes = round(seconds / 60)
-    hours, minute = divmod(minutes, 60)
-    if not minutes:
-        return f"{int(seconds)} s"
-    return f"{hours} h {minute} min" if hours else f"{minute} min"
-
-
+VOICE_STOPS = ("Neutral", "A hint", "Balanced", "Strong", "Full voice")
+"""The names of the weights 0, 0.25, 0.5, 0.75 and 1."""
+REASONS = (
+    ("wrong", "It is wrong"),
+    ("not_in_source", "The sources don't say that"),
+    ("not_asked", "It isn't what I asked"),
+    ("too_long", "It is too long"),
+    ("outdated", "It is out of date"),
+    ("other", "Something else"),
+)
+"""The reasons for a thumb down, as they are stored and as they are read."""
 PLAYER_MESSAGES: Mapping[str, str] = {
     "play_here": "Play here",
     "play_from": "Play from {time}",
@@ -116,7 +103,6 @@ PLAYER_MESSAGES: Mapping[str, str] = {
     "play_failed": "This file can't be played here; the link beside it may still open it.",
 }
 """What it says where there are players and nothing to ask."""
-
 SCRIPT_MESSAGES: Mapping[str, str] = {
     "ask": "Ask",
     "stop": "Stop",
@@ -154,12 +140,23 @@ SCRIPT_MESSAGES: Mapping[str, str] = {
     **PLAYER_MESSAGES,
 }
 
-REASONS = (
-    ("wrong", "It is wrong"),
-    ("not_in_source", "The sources don't say that"),
-    ("not_asked", "It isn't what I asked"),
-    ("too_long", "It is too long"),
-    ("outdated", "It is out of date"),
-    ("other", "Something else"),
-)
-"""The reasons for a thumb down, as they are stored and as they are read."""
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with its noun: ``1 work``, ``3 works``."""
+    return f"{count} {ngettext(one, many, count)}"
+
+
+def clock(seconds: float) -> str:
+    """Return seconds as a player shows them: ``2:05``, ``1:02:05``."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def duration(seconds: float) -> str:
+    """Return how long something lasts, in words: ``40 s``, ``25 min``, ``1 h 5 min``."""
+    minutes = round(seconds / 60)
+    hours, minute = divmod(minutes, 60)
+    if not minutes:
+        return f"{int(seconds)} s"
+    return f"{hours} h {minute} min" if hours else f"{minute} min"

@@ -29,6 +29,21 @@ from chrysopedia.core.links import link_to
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleHead:
+    """What is known of a turn before its first event; ``rating`` is what the reader said of it since, or ""."""
+
+    heading: Heading
+    turn_id: str
+    conversation_id: str
+    rating: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the ids of its notes begin with, so that several articles stand on one page."""
+        return f"t{self.turn_id[:8]}-"
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One sentence about the ground of an answer; ``kind`` chooses its sign."""
 
@@ -54,52 +69,6 @@ class Dispute:
 
     heading: str
     sides: tuple[DisputeSide, ...]
-
-
-def findings(done: Done) -> tuple[Finding, ...]:
-    """Return what there is to say about citations and sentences; nothing about an honest "none"."""
-    if done.answered_by == "none":
-        return ()
-    found = done.grounding
-    cited = found.supported + found.weak + found.unsupported
-    holds = cited if found.supported == cited else 0
-    rows = [("supported", holds, cited), ("unsupported", found.unsupported, cited), ("weak", found.weak, cited)]
-    return tuple(_findings([*rows, ("bare", found.uncited, found.claims)]))
-
-
-def _findings(rows: Sequence[tuple[str, int, int]]) -> Iterator[Finding]:
-    for kind, count, of in rows:
-        if count:
-            yield Finding(kind, grounding_message(kind, count=count, of=of))
-
-
-def disputes(found: Sequence[Disagreement], *, sources: Sequence[Source]) -> tuple[Dispute, ...]:
-    """Return the disagreements as the page shows them; a work is called by its title where its source is known."""
-    titles = {source.number: source.title for source in sources}
-    return tuple(
-        Dispute(
-            heading=MESSAGES["disagree"].format(parameter=one.parameter),
-            sides=tuple(
-                DisputeSide(
-                    creator=setting.creator,
-                    title=titles.get(setting.number, setting.work),
-                    published=_date(setting.published),
-                    value=setting.value,
-                    quote=setting.quote,
-                    url=setting.url,
-                )
-                for setting in one.settings
-            ),
-        )
-        for one in found
-    )
-
-
-def _date(published: str) -> date | None:
-    try:
-        return date.fromisoformat(published)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +101,110 @@ class Note:
     source: Source
     spots: tuple[QuotedPlace, ...]
     tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An answered question as the template shows it.
+
+    ``finish`` is how it ended: as ``done`` says, "error" for one that failed, "" while it is being written.
+    """
+
+    head: ArticleHead
+    finish: str = ""
+    standing: str = ""
+    answer: SafeString | str = ""
+    notes: tuple[Note, ...] = ()
+    consulted: tuple[Note, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    remarks: tuple[str, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    error: str = ""
+
+    @property
+    def heading(self) -> Heading:
+        """The question and who was asked."""
+        return self.head.heading
+
+
+async def article_from(events: AsyncIterator[Event], *, head: ArticleHead) -> Article:
+    """Read a turn to its end and return it as an article."""
+    sources: tuple[Source, ...] = ()
+    pieces: list[str] = []
+    end: Done | Failed | None = None
+    async for event in events:
+        match event:
+            case Sources():
+                sources = event.sources
+            case Token():
+                pieces.append(event.text)
+            case Done() | Failed():
+                end = event
+            case _:
+                assert_never(event)
+    return await asyncio.to_thread(article_of, head, sources=sources, text="".join(pieces), end=end)
+
+
+def articles_of_thread(thread: Thread) -> tuple[Article, ...]:
+    """Return the turns of a kept conversation as articles, oldest first."""
+    return tuple(article_of_turn(turn, conversation_id=thread.conversation_id) for turn in thread.turns)
+
+
+def article_of_turn(turn: PastTurn, *, conversation_id: UUID) -> Article:
+    """Return a kept turn as an article; one that never came to an end says so."""
+    head = ArticleHead(
+        heading=Heading(turn.question, creator=turn.creator_slug, name=turn.creator_name, weight=turn.weight),
+        turn_id=str(turn.id),
+        conversation_id=str(conversation_id),
+        rating=turn.feedback.rating if turn.feedback else "",
+    )
+    error = MESSAGES[f"turn_{turn.state}"] if turn.state in {State.FAILED, State.LOST} else ""
+    return article_of(head, sources=turn.sources, text=turn.answer, end=turn.done, error=error)
+
+
+def article_of(
+    head: ArticleHead, *, sources: Sequence[Source], text: str, end: Done | Failed | None, error: str = ""
+) -> Article:
+    """Return a turn as an article; ``end`` is None while its answer is written, or never came because of ``error``."""
+    error = end.message if isinstance(end, Failed) else error
+    done = end if isinstance(end, Done) else None
+    citations = done.citations if done else ()
+    bare = done.grounding.bare if done and done.answered_by != "none" else ()
+    sentences = SentenceLocator(text, citations=citations, bare=bare, places=place_anchors(citations, key=head.key))
+    is_one_asked = bool(head.heading.creator)
+    notes, consulted = notes_of(sources, citations, is_one_asked=is_one_asked, said=text, key=head.key)
+    return Article(
+        head=head,
+        finish=done.finish if done else "error" if error else "",
+        standing=tier_message(done.cascade_tier) if done else "",
+        answer=answer_html(text, numbers={source.number for source in sources}, sentences=sentences, key=head.key),
+        notes=notes,
+        consulted=consulted,
+        findings=findings(done) if done else (),
+        remarks=tuple(_remarks(done, weight=head.heading.weight)) if done else (),
+        disputes=disputes(done.disagreements, sources=sources) if done else (),
+        suggestions=done.suggestions if done else (),
+        error=error,
+    )
+
+
+def _remarks(done: Done, *, weight: float) -> Iterable[str]:
+    """Yield what the reader should know about how the answer came to be."""
+    if done.answered_by in {"quotes", "fallback", "pinned"}:
+        yield MESSAGES[done.answered_by]
+    if done.voice_note:
+        yield done.voice_note
+    elif weight and not done.voice_applied:
+        yield MESSAGES[f"voice_{_why_no_voice(done)}"]
+    if done.finish != "complete":
+        yield MESSAGES[done.finish]
+
+
+def _why_no_voice(done: Done) -> str:
+    if done.answered_by in {"quotes", "none"}:
+        return done.answered_by
+    return "other" if done.cascade_tier == Tier.CREATOR else "others"
 
 
 def notes_of(
@@ -229,120 +302,47 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleHead:
-    """What is known of a turn before its first event; ``rating`` is what the reader said of it since, or ""."""
-
-    heading: Heading
-    turn_id: str
-    conversation_id: str
-    rating: str = ""
-
-    @property
-    def key(self) -> str:
-        """What the ids of its notes begin with, so that several articles stand on one page."""
-        return f"t{self.turn_id[:8]}-"
+def findings(done: Done) -> tuple[Finding, ...]:
+    """Return what there is to say about citations and sentences; nothing about an honest "none"."""
+    if done.answered_by == "none":
+        return ()
+    found = done.grounding
+    cited = found.supported + found.weak + found.unsupported
+    holds = cited if found.supported == cited else 0
+    rows = [("supported", holds, cited), ("unsupported", found.unsupported, cited), ("weak", found.weak, cited)]
+    return tuple(_findings([*rows, ("bare", found.uncited, found.claims)]))
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """An answered question as the template shows it.
-
-    ``finish`` is how it ended: as ``done`` says, "error" for one that failed, "" while it is being written.
-    """
-
-    head: ArticleHead
-    finish: str = ""
-    standing: str = ""
-    answer: SafeString | str = ""
-    notes: tuple[Note, ...] = ()
-    consulted: tuple[Note, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    remarks: tuple[str, ...] = ()
-    disputes: tuple[Dispute, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
-    error: str = ""
-
-    @property
-    def heading(self) -> Heading:
-        """The question and who was asked."""
-        return self.head.heading
+def _findings(rows: Sequence[tuple[str, int, int]]) -> Iterator[Finding]:
+    for kind, count, of in rows:
+        if count:
+            yield Finding(kind, grounding_message(kind, count=count, of=of))
 
 
-async def article_from(events: AsyncIterator[Event], *, head: ArticleHead) -> Article:
-    """Read a turn to its end and return it as an article."""
-    sources: tuple[Source, ...] = ()
-    pieces: list[str] = []
-    end: Done | Failed | None = None
-    async for event in events:
-        match event:
-            case Sources():
-                sources = event.sources
-            case Token():
-                pieces.append(event.text)
-            case Done() | Failed():
-                end = event
-            case _:
-                assert_never(event)
-    return await asyncio.to_thread(article_of, head, sources=sources, text="".join(pieces), end=end)
-
-
-def article_of(
-    head: ArticleHead, *, sources: Sequence[Source], text: str, end: Done | Failed | None, error: str = ""
-) -> Article:
-    """Return a turn as an article; ``end`` is None while its answer is written, or never came because of ``error``."""
-    error = end.message if isinstance(end, Failed) else error
-    done = end if isinstance(end, Done) else None
-    citations = done.citations if done else ()
-    bare = done.grounding.bare if done and done.answered_by != "none" else ()
-    sentences = SentenceLocator(text, citations=citations, bare=bare, places=place_anchors(citations, key=head.key))
-    is_one_asked = bool(head.heading.creator)
-    notes, consulted = notes_of(sources, citations, is_one_asked=is_one_asked, said=text, key=head.key)
-    return Article(
-        head=head,
-        finish=done.finish if done else "error" if error else "",
-        standing=tier_message(done.cascade_tier) if done else "",
-        answer=answer_html(text, numbers={source.number for source in sources}, sentences=sentences, key=head.key),
-        notes=notes,
-        consulted=consulted,
-        findings=findings(done) if done else (),
-        remarks=tuple(_remarks(done, weight=head.heading.weight)) if done else (),
-        disputes=disputes(done.disagreements, sources=sources) if done else (),
-        suggestions=done.suggestions if done else (),
-        error=error,
+def disputes(found: Sequence[Disagreement], *, sources: Sequence[Source]) -> tuple[Dispute, ...]:
+    """Return the disagreements as the page shows them; a work is called by its title where its source is known."""
+    titles = {source.number: source.title for source in sources}
+    return tuple(
+        Dispute(
+            heading=MESSAGES["disagree"].format(parameter=one.parameter),
+            sides=tuple(
+                DisputeSide(
+                    creator=setting.creator,
+                    title=titles.get(setting.number, setting.work),
+                    published=_date(setting.published),
+                    value=setting.value,
+                    quote=setting.quote,
+                    url=setting.url,
+                )
+                for setting in one.settings
+            ),
+        )
+        for one in found
     )
 
 
-def _remarks(done: Done, *, weight: float) -> Iterable[str]:
-    """Yield what the reader should know about how the answer came to be."""
-    if done.answered_by in {"quotes", "fallback", "pinned"}:
-        yield MESSAGES[done.answered_by]
-    if done.voice_note:
-        yield done.voice_note
-    elif weight and not done.voice_applied:
-        yield MESSAGES[f"voice_{_why_no_voice(done)}"]
-    if done.finish != "complete":
-        yield MESSAGES[done.finish]
-
-
-def _why_no_voice(done: Done) -> str:
-    if done.answered_by in {"quotes", "none"}:
-        return done.answered_by
-    return "other" if done.cascade_tier == Tier.CREATOR else "others"
-
-
-def articles_of_thread(thread: Thread) -> tuple[Article, ...]:
-    """Return the turns of a kept conversation as articles, oldest first."""
-    return tuple(article_of_turn(turn, conversation_id=thread.conversation_id) for turn in thread.turns)
-
-
-def article_of_turn(turn: PastTurn, *, conversation_id: UUID) -> Article:
-    """Return a kept turn as an article; one that never came to an end says so."""
-    head = ArticleHead(
-        heading=Heading(turn.question, creator=turn.creator_slug, name=turn.creator_name, weight=turn.weight),
-        turn_id=str(turn.id),
-        conversation_id=str(conversation_id),
-        rating=turn.feedback.rating if turn.feedback else "",
-    )
-    error = MESSAGES[f"turn_{turn.state}"] if turn.state in {State.FAILED, State.LOST} else ""
-    return article_of(head, sources=turn.sources, text=turn.answer, end=turn.done, error=error)
+def _date(published: str) -> date | None:
+    try:
+        return date.fromisoformat(published)
+    except ValueError:
+        return None

@@ -17,22 +17,101 @@ from chat.rendering.answer import plain_markdown_parser
 from chat.rendering.article import Note, QuotedPlace, notes_of
 from chrysopedia.core.links import web_address
 
+TOLD_AUTHORS = ("quotes", "fallback", "pinned")
+"""By whom an answer may be that its reader should be told of."""
+
+
+def thread_markdown(thread: Thread, *, site: str) -> str:
+    """Return a conversation as Markdown: a heading for each question, the answer, and its sources by number.
+
+    ``site`` is the address of this site, for links to what has none of its own. Nothing that was said or typed can
+    become a link, a picture or HTML in it.
+    """
+    parts = [turn_markdown(turn, site=site) for turn in thread.turns]
+    if len(parts) > 1:
+        parts = [f"# {escape_markdown(thread.title)}\n", *(f"#{part}" for part in parts)]
+    return "\n".join(parts)
+
+
+def turn_markdown(turn: PastTurn, *, site: str) -> str:
+    """Return one question as a heading with its answer and sources; see ``thread_markdown``."""
+    answer = safe_markdown(turn.answer, numbers={source.number for source in turn.sources})
+    remarks = escape_markdown(" ".join(_remarks(turn)))
+    sources = "\n".join(_source_item(note, spot, site=site) for note in _cited_notes(turn) for spot in note.spots)
+    heading = f"# {escape_markdown(turn.question)}"
+    return "\n\n".join(part for part in (heading, answer, remarks and f"*{remarks}*", sources) if part) + "\n"
+
+
+def turn_text(turn: PastTurn, *, site: str) -> str:
+    """Return one question with its answer and sources as plain text, to be pasted anywhere."""
+    sources = "\n".join(_source_line(note, spot, site=site) for note in _cited_notes(turn) for spot in note.spots)
+    parts = (turn.question, turn.answer.strip(), " ".join(_remarks(turn)), sources)
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _cited_notes(turn: PastTurn) -> Sequence[Note]:
+    citations = turn.done.citations if turn.done else ()
+    cited, _ = notes_of(turn.sources, citations, is_one_asked=bool(turn.creator_slug), said=turn.answer)
+    return cited
+
+
+def _remarks(turn: PastTurn) -> Iterator[str]:
+    """Yield whose words the answer rests on, by whom it is, and why it ended."""
+    if turn.done is None:
+        yield MESSAGES["unanswered"]
+        return
+    if turn.creator_name:
+        yield MESSAGES["asked_of"].format(creator=turn.creator_name)
+    yield f"{tier_message(turn.done.cascade_tier)}."
+    if turn.done.answered_by in TOLD_AUTHORS:
+        yield MESSAGES[turn.done.answered_by]
+    if turn.done.finish != "complete":
+        yield MESSAGES[turn.done.finish]
+
+
+def _source_item(note: Note, spot: QuotedPlace, *, site: str) -> str:
+    source = note.source
+    place = f"[{escape_markdown(spot.label) or MESSAGES['open_source']}](<{_address(spot, site)}>)"
+    said = f": “{escape_markdown(spot.quote)}”" if spot.quote else ""
+    who = f"{escape_markdown(source.creator)}, *{escape_markdown(source.title)}*"
+    return " ".join([f"- [{source.number}] {who}, {place}{said}", *map(escape_markdown, _verdict_sentences(spot))])
+
+
+def _source_line(note: Note, spot: QuotedPlace, *, site: str) -> str:
+    source = note.source
+    time = f", {spot.label}" if spot.is_timed else ""
+    line = f"[{source.number}] {source.creator}, “{source.title}”{time}, {_address(spot, site)}"
+    return " ".join([line, *_verdict_sentences(spot)])
+
+
+def _verdict_sentences(spot: QuotedPlace) -> Iterator[str]:
+    """Yield in words how the sentence stands in the source, and what it says otherwise."""
+    if spot.verdict_words:
+        yield f"({' '.join([f'{spot.verdict_words}.', *spot.problems])})"
+
+
+def _address(spot: QuotedPlace, site: str) -> str:
+    """Return where the place opens: in the work's own place, or else here. Nothing in it ends a link."""
+    return quote(web_address(spot.url) or f"{site}{spot.transcript}", safe="%/:?#@!$&'*+,=~")
+
+
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$]|(?<=[Ww]{3})\.|:(?=//)|(?<=\w)@(?=\w)|(?<=mailto):")
 _BEGINS = re.compile(r"^([ \t]*)(\d{0,9})((?<=\d)[.)]|(?<!\d)[#+=:-])", re.ASCII)
 _CLOSES = re.compile(r"(\s)(#+)$")
 _MARKER = re.compile(r"\\\[(\d{1,3})\\\](?![(:])")
 _BREAK = "\\\n"
+_PARSER = plain_markdown_parser()
+
+
+def escape_markdown(text: str) -> str:
+    """Return a text as one line of Markdown that shows it as it is, wherever in a line it stands."""
+    return _escape_heading_end(_escape_line_start(_escape_inline(" ".join(text.split()))))
 
 
 def safe_markdown(answer: str, *, numbers: Collection[int]) -> str:
     """Return the answer as safe Markdown; ``[n]`` stays as it is where ``n`` is one of these numbers."""
     tree = SyntaxTreeNode(_PARSER.parse(answer))
     return "\n\n".join(_block(node, numbers) for node in tree.children)
-
-
-def escape_markdown(text: str) -> str:
-    """Return a text as one line of Markdown that shows it as it is, wherever in a line it stands."""
-    return _escape_heading_end(_escape_line_start(_escape_inline(" ".join(text.split()))))
 
 
 def _escape_inline(text: str) -> str:
@@ -119,84 +198,3 @@ def _longest_run(code: str) -> int:
 def _with_markers(text: str, numbers: Collection[int]) -> str:
     """Write markers as they are, but where a sign after them would make more of them."""
     return _MARKER.sub(lambda found: f"[{found[1]}]" if int(found[1]) in numbers else found[0], text)
-
-
-_PARSER = plain_markdown_parser()
-
-
-TOLD_AUTHORS = ("quotes", "fallback", "pinned")
-"""By whom an answer may be that its reader should be told of."""
-
-
-def thread_markdown(thread: Thread, *, site: str) -> str:
-    """Return a conversation as Markdown: a heading for each question, the answer, and its sources by number.
-
-    ``site`` is the address of this site, for links to what has none of its own. Nothing that was said or typed can
-    become a link, a picture or HTML in it.
-    """
-    parts = [turn_markdown(turn, site=site) for turn in thread.turns]
-    if len(parts) > 1:
-        parts = [f"# {escape_markdown(thread.title)}\n", *(f"#{part}" for part in parts)]
-    return "\n".join(parts)
-
-
-def turn_markdown(turn: PastTurn, *, site: str) -> str:
-    """Return one question as a heading with its answer and sources; see ``thread_markdown``."""
-    answer = safe_markdown(turn.answer, numbers={source.number for source in turn.sources})
-    remarks = escape_markdown(" ".join(_remarks(turn)))
-    sources = "\n".join(_source_item(note, spot, site=site) for note in _cited_notes(turn) for spot in note.spots)
-    heading = f"# {escape_markdown(turn.question)}"
-    return "\n\n".join(part for part in (heading, answer, remarks and f"*{remarks}*", sources) if part) + "\n"
-
-
-def turn_text(turn: PastTurn, *, site: str) -> str:
-    """Return one question with its answer and sources as plain text, to be pasted anywhere."""
-    sources = "\n".join(_source_line(note, spot, site=site) for note in _cited_notes(turn) for spot in note.spots)
-    parts = (turn.question, turn.answer.strip(), " ".join(_remarks(turn)), sources)
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _cited_notes(turn: PastTurn) -> Sequence[Note]:
-    citations = turn.done.citations if turn.done else ()
-    cited, _ = notes_of(turn.sources, citations, is_one_asked=bool(turn.creator_slug), said=turn.answer)
-    return cited
-
-
-def _remarks(turn: PastTurn) -> Iterator[str]:
-    """Yield whose words the answer rests on, by whom it is, and why it ended."""
-    if turn.done is None:
-        yield MESSAGES["unanswered"]
-        return
-    if turn.creator_name:
-        yield MESSAGES["asked_of"].format(creator=turn.creator_name)
-    yield f"{tier_message(turn.done.cascade_tier)}."
-    if turn.done.answered_by in TOLD_AUTHORS:
-        yield MESSAGES[turn.done.answered_by]
-    if turn.done.finish != "complete":
-        yield MESSAGES[turn.done.finish]
-
-
-def _source_item(note: Note, spot: QuotedPlace, *, site: str) -> str:
-    source = note.source
-    place = f"[{escape_markdown(spot.label) or MESSAGES['open_source']}](<{_address(spot, site)}>)"
-    said = f": “{escape_markdown(spot.quote)}”" if spot.quote else ""
-    who = f"{escape_markdown(source.creator)}, *{escape_markdown(source.title)}*"
-    return " ".join([f"- [{source.number}] {who}, {place}{said}", *map(escape_markdown, _verdict_sentences(spot))])
-
-
-def _source_line(note: Note, spot: QuotedPlace, *, site: str) -> str:
-    source = note.source
-    time = f", {spot.label}" if spot.is_timed else ""
-    line = f"[{source.number}] {source.creator}, “{source.title}”{time}, {_address(spot, site)}"
-    return " ".join([line, *_verdict_sentences(spot)])
-
-
-def _verdict_sentences(spot: QuotedPlace) -> Iterator[str]:
-    """Yield in words how the sentence stands in the source, and what it says otherwise."""
-    if spot.verdict_words:
-        yield f"({' '.join([f'{spot.verdict_words}.', *spot.problems])})"
-
-
-def _address(spot: QuotedPlace, site: str) -> str:
-    """Return where the place opens: in the work's own place, or else here. Nothing in it ends a link."""
-    return quote(web_address(spot.url) or f"{site}{spot.transcript}", safe="%/:?#@!$&'*+,=~")
