@@ -1,4 +1,4 @@
-"""What a request for an answer may hold: the body, the form of the reply, the last event seen."""
+"""What requests for an answer may hold: the body, the form of the reply, the number of the last event received."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _REFUSED = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def _clean_text(value: object) -> object:
-    """Trim a text; characters that can't be stored or sent on are refused."""
+    """Trim a text; raise ``ValueError`` for characters that can't be stored or sent on."""
     if isinstance(value, str):
         if _REFUSED.search(value):
             raise ValueError("must not contain NUL or half a surrogate pair")
@@ -128,7 +128,9 @@ def _field_error(error: Any) -> FieldError:
 
 
 def wants_json(*, accept: str, stream: bool | None) -> bool:
-    """Say what to answer with: ``stream`` wins; else JSON only where Accept takes JSON and no kind of events.
+    """Tell whether to answer with one JSON document instead of a stream of events.
+
+    ``stream`` decides where it is given; else ``accept``, the header, must take JSON and no kind of event stream.
 
     A media range with ``q=0`` is one that the caller doesn't take (RFC 9110, section 12.4.2).
     """

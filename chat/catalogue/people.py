@@ -1,4 +1,4 @@
-"""Creators as the page shows them: who they are, their works, and what they can be asked."""
+"""The home of everyone or of one creator: who can be asked, their works, and what they can be asked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,11 +25,14 @@ from creators.models import Chunk, Creator, Personality, Picture, Work
 from creators.models.work import ChunkQuerySet, WorkQuerySet
 
 PEOPLE_SHOWN = 200
+"""Creators in the list beside the page; more can be asked by their own addresses."""
 WORKS_SHOWN = 12
 """Works on a creator's own page; the others stand on pages of their own."""
 WORKS_WEIGHED = 300
+"""Newest works whose titles may become example questions."""
 ASKED_SHOWN = 5
 ASKED_ENOUGH = 3
+"""Most asked questions from which on no made-up ones stand beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,10 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """All that the page shows besides questions and answers.
+    """All that the page shows besides conversations, of everyone (``chosen`` is None) or of one creator.
 
-    Of a chosen creator also the ``catalogue`` of works, the ``topics`` and what is ``asked`` most; where there is
-    enough of that, ``examples`` are left out.
+    Only a creator has a ``catalogue`` of works, ``topics``, and what is ``asked`` most; where three questions are asked
+    that often, there are no ``examples``.
     """
 
     people: tuple[Person, ...]
@@ -104,7 +107,7 @@ class Home:
 
 
 def home_of(slug: str | None) -> Home | None:
-    """Return what the page shows with this creator chosen, or nobody; None where no such creator is published."""
+    """Return a creator's home, or everyone's for None; None where no creator with this slug is published."""
     rows = Creator.objects.published().select_related("personality").prefetch_related("domains")
     digests = Picture.objects.published().digests()
     people = tuple(_person(row, digests.get(row.slug, "")) for row in rows[:PEOPLE_SHOWN])
@@ -168,7 +171,7 @@ def _links(stored: object) -> Iterable[tuple[str, str]]:
 
 
 def voice_lines(voice: Personality | None) -> tuple[str, ...]:
-    """Return a line for each stop of the voice, from plain to all theirs; empty without words of theirs."""
+    """Return a line for each of the five stops of the voice, from plain to all theirs; () without words of theirs."""
     if voice is None or not voice.phrases:
         return ()
     phrases: Sequence[str] = voice.phrases
@@ -183,17 +186,18 @@ def voice_lines(voice: Personality | None) -> tuple[str, ...]:
 
 
 def _quoted(phrases: Sequence[str]) -> str:
-    """Return phrases as one quotation, each a sentence of its own."""
+    """Return phrases in one pair of quotation marks, each as a sentence of its own."""
     sentences = (phrase[:1].upper() + phrase[1:] for phrase in phrases)
     return "“" + " ".join(text if text[-1:] in ".!?…" else f"{text}." for text in sentences if text) + "”"
 
 
 SIZE = 48
 RADIUS = 20.5
+"""The monogram's box and its star, in the units of its SVG."""
 
 
 def monogram(*, slug: str, name: str) -> Monogram:
-    """Return the monogram of a creator."""
+    """Return the monogram of a creator, always the same for the same slug and name."""
     digest = sha256(slug.encode()).digest()
     points = 5 + digest[0] % 8
     steps = [step for step in range(2, (points + 1) // 2) if gcd(step, points) == 1]

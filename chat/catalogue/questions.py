@@ -1,4 +1,4 @@
-"""Questions that the corpus can answer, made of titles, headings and glossaries."""
+"""What invites a visitor to ask: questions and topics that the corpus answers, and a sample of a quote."""
 
 import re
 from collections import deque
@@ -24,6 +24,7 @@ from creators.transcripts.sentences import sentence_spans
 
 EXAMPLES_SHOWN = 3
 EXAMPLES_TRIED = 6
+"""Titles of one creator that are tried; each costs a search."""
 EXAMPLES_KEPT_SECONDS = 600
 
 
@@ -36,9 +37,9 @@ class ExampleQuestion:
 
 
 def questions_from_titles(works: Iterable[tuple[str, str, str]]) -> tuple[ExampleQuestion, ...]:
-    """Return a few questions made of the titles of works, ``(title, creator, slug)``, taking turns among creators.
+    """Return up to three questions made of works' titles, given as (title, creator's name, creator's slug).
 
-    Only questions that the creator's own works answer are shown; what was found is kept a while in the cache.
+    Each is one that the creator's own works answer, and creators take turns. Found ones are cached for ten minutes.
     """
     asked: dict[str, list[ExampleQuestion]] = {}
     for title, name, slug in works:
@@ -57,7 +58,7 @@ def questions_from_titles(works: Iterable[tuple[str, str, str]]) -> tuple[Exampl
 
 
 def _round_robin(lists: Sequence[Iterator[ExampleQuestion]]) -> Iterator[ExampleQuestion]:
-    """Yield the first of each, then the second of each; nothing is tried before it is its turn."""
+    """Yield the first of each iterator, then the second of each; an item is computed only when its turn comes."""
     waiting = deque(lists)
     while waiting:
         own = waiting.popleft()
@@ -67,7 +68,7 @@ def _round_robin(lists: Sequence[Iterator[ExampleQuestion]]) -> Iterator[Example
 
 
 def is_answered(query: str, creator_slug: str) -> bool:
-    """Tell whether the creator's own works answer the question; an embedder that fails answers none."""
+    """Tell whether the creator's own works answer the question; False where the embedder fails."""
     try:
         found = search_corpus(query, creator=creator_slug, limit=1)
     except (EmbeddingError, SpaceMissing):
@@ -82,7 +83,7 @@ _NUMBERED = re.compile(r"\b(episode|part|lesson|chapter|vol|volume|ep|no)\b\.?\s
 
 
 def topic_of(title: str) -> str:
-    """Return what a title is about, as it stands inside a question; "" where the title doesn't say."""
+    """Return a title's subject in the form that fits into a question, or "" where the title names none."""
     head = _ASIDE.sub("", title).strip(" .!?…\"'“”")
     words = head.split()
     if len(words) not in TOPIC_WORDS or _QUESTION_WORD.match(head) or _NUMBERED.search(head):
@@ -102,12 +103,13 @@ TOPICS_TRIED = 14
 TOPICS_KEPT_SECONDS = 3600
 CANDIDATES_READ = 60
 HEADING_WORDS = 3
-"""Words above which a heading is a statement and no subject."""
+"""The most words of a heading that names a subject; a longer one is a statement."""
 SHORTEST_WORD = 4
+"""Letters that a single word needs to be a subject."""
 EMPTY_HEADINGS = frozenset(
     "introduction intro summary conclusion outro overview questions appendix notes links".split()
 )
-"""Headings that say where one is and not what about."""
+"""Headings that name a part of a work and no subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Topic:
 
 
 def topics_for(*, slug: str, name: str) -> tuple[Topic, ...]:
-    """Return what this creator's own works answer questions about; what was found is kept a while in the cache."""
+    """Return up to eight subjects that this creator's own works answer questions about, cached for an hour."""
     candidates = tuple(islice(_candidates(slug), TOPICS_TRIED))
     key = "topics:" + sha256(repr((slug, name, candidates)).encode()).hexdigest()
     kept: tuple[Topic, ...] | None = cache.get(key)
@@ -131,7 +133,7 @@ def topics_for(*, slug: str, name: str) -> tuple[Topic, ...]:
 
 
 def _candidates(slug: str) -> Iterator[str]:
-    """Yield subjects in turn from the glossary, the titles and the headings, each once."""
+    """Yield possible subjects, alternating between the creator's glossary, titles and headings, none twice."""
     terms = GlossaryEntry.objects.reviewed().filter(creator__slug=slug).values_list("term", flat=True)
     titles = Work.objects.published().filter(creator__slug=slug).order_by("-published", "title")
     headings = Chunk.objects.visible().filter(creator__slug=slug).exclude(heading="").order_by("-work__published")
@@ -145,7 +147,7 @@ def _candidates(slug: str) -> Iterator[str]:
 
 
 def _topic_or_word(title: str) -> str:
-    """Return what a title or a heading is about; one word is enough where that says something."""
+    """Return the subject of a title or heading, which may be a single word, or ""."""
     title = without_unseen(title)
     head = title.partition(":")[0].strip()
     is_word = head.isalpha() or head.replace("-", "").isalpha()
@@ -176,7 +178,7 @@ REFERRING_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SampleQuote:
-    """A sentence out of the corpus, shown as a note so that one sees what notes are; ``seconds`` is None in a text."""
+    """A sentence of the corpus that shows a newcomer what a source looks like; ``seconds`` is None in a text."""
 
     quote: str
     creator: str
@@ -191,12 +193,12 @@ class SampleQuote:
 
     @property
     def url(self) -> str:
-        """The place in the work's page here."""
+        """The address of the sentence on the work's page here."""
         return link_to(url="", work=self.work, seconds=self.seconds, quote=self.quote)
 
 
 def sample_quote(chunks: QuerySet[Chunk]) -> SampleQuote | None:
-    """Return a sentence worth showing from the first chunks that have one, none of a work's opening."""
+    """Return a sentence that makes sense alone, of a timed work if possible, from beyond its beginning; or None."""
     timed_first = (IsNull(F("start_seconds"), True), "-work__published", "work__title", "position")
     beyond_opening = chunks.filter(position__gt=1).select_related("work__creator").order_by(*timed_first)
     for chunk in beyond_opening[:CHUNKS_TRIED]:
@@ -210,7 +212,7 @@ def sample_quote(chunks: QuerySet[Chunk]) -> SampleQuote | None:
 
 
 def _stands_alone(sentence: str) -> bool:
-    """Tell whether a sentence makes sense by itself: neither a fragment nor a reference to what stands before it."""
+    """Tell whether a sentence makes sense alone: whole, of a fair length, and not referring to the one before it."""
     first = sentence.split(maxsplit=1)[0].lower()
     is_whole = sentence[0].isupper() and sentence[-1] == "." and ": " not in sentence
     return is_whole and len(sentence) in QUOTE_CHARACTERS and first not in REFERRING_WORDS

@@ -1,4 +1,4 @@
-"""The transcript of a work as a page shows it: paragraphs, contents, and the cited sentence."""
+"""The transcript of a work as its page shows it: paragraphs, a table of contents, and where a quote stands in it."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from creators.transcripts.segments import Mark
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A run of a piece's text that is marked as cited, or isn't; ``begins`` the whole citation."""
+    """Text that is marked as cited throughout, or not at all; ``begins`` says that the citation begins with it."""
 
     text: str
     is_cited: bool = False
@@ -24,39 +24,42 @@ class TextRun:
 
 
 @dataclass(frozen=True, slots=True)
-class TimedText:
-    """A piece of text that begins at one mark, and the space after it.
+class TextBlock:
+    """The text from one mark to the next, and the space after it.
 
-    ``anchor`` is "" where an earlier piece has that second already. ``said`` is what of the text and its space is
-    cited, as offsets; the citation ``begins`` in one piece and may go on in those after it.
+    ``start`` is in seconds, None in a text without times; ``anchor`` is "" where an earlier block has that second.
+    ``cited`` says what of the text and its space is cited, as the offsets of its first character and of the one after
+    its last. A citation may go on over several blocks; ``begins`` says that this is its first.
     """
 
     text: str
     space: str
     anchor: str
     start: float | None
-    said: tuple[int, int] | None = None
+    cited: tuple[int, int] | None = None
     begins: bool = False
 
     @property
-    def parts(self) -> tuple[TextRun, ...]:
-        """The text and its space as they are written, the cited part apart."""
+    def runs(self) -> tuple[TextRun, ...]:
+        """The text and its space, cut where the citation begins and ends."""
         whole = self.text + self.space
-        if self.said is None:
+        if self.cited is None:
             return (TextRun(whole),)
-        start, end = self.said
+        start, end = self.cited
         cited = TextRun(whole[start:end], is_cited=True, begins=self.begins)
-        return tuple(part for part in (TextRun(whole[:start]), cited, TextRun(whole[end:])) if part.text)
+        return tuple(run for run in (TextRun(whole[:start]), cited, TextRun(whole[end:])) if run.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A chunk of the work, or a line of one.
 
-    ``heading`` stands only where it changes, with ``chapter`` as its anchor; ``label`` is the time it begins at.
+    ``heading`` is "" unless it differs from that of the paragraph before; ``chapter`` is the heading's anchor.
+    ``start`` is the second at which the paragraph begins, ``label`` the same as a player shows it, and ``anchor`` that
+    of its first block with one.
     """
 
-    pieces: tuple[TimedText, ...]
+    blocks: tuple[TextBlock, ...]
     heading: str
     label: str
     anchor: str
@@ -66,14 +69,14 @@ class Paragraph:
     @property
     def is_cited(self) -> bool:
         """Whether the citation begins in it."""
-        return any(piece.begins for piece in self.pieces)
+        return any(block.begins for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """Where a part of a work begins: under a heading, else the first words of a stretch of time.
+    """An entry of the table of contents: a heading, or in its place the first words said after some minutes.
 
-    ``second`` is None in a text without times.
+    ``anchor`` is where it leads; ``second`` is None in a text without times.
     """
 
     title: str
@@ -89,9 +92,9 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class QuoteSpan:
-    """The part of one text that was cited, as offsets."""
+    """Where a quote stands in one block: the block's index, and the offsets from ``start`` to before ``end``."""
 
-    text: int
+    block: int
     start: int
     end: int
 
@@ -105,13 +108,13 @@ class Transcript:
     seconds: float | None = None
 
     @property
-    def pieces(self) -> list[TimedText]:
-        """All pieces, in order."""
-        return [piece for paragraph in self.paragraphs for piece in paragraph.pieces]
+    def blocks(self) -> list[TextBlock]:
+        """The blocks of all paragraphs, in order."""
+        return [block for paragraph in self.paragraphs for block in paragraph.blocks]
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
-        """What leads to its parts; () in a work of one part."""
+        """The table of contents; () in a work of one chapter."""
         return table_of_contents(self.paragraphs)
 
     @property
@@ -126,36 +129,33 @@ class Transcript:
         return str(LANG_INFO.get(code.lower(), {}).get("name", code))
 
     def anchor_at(self, seconds: float) -> str:
-        """Return the anchor of the piece that is being said at this second; "" in a text without times."""
-        timed = sorted((piece.start, piece.anchor) for piece in self.pieces if piece.start is not None and piece.anchor)
+        """Return the anchor of the block that is being said at this second; "" in a text without times."""
+        timed = sorted((block.start, block.anchor) for block in self.blocks if block.start is not None and block.anchor)
         index = bisect_right(timed, seconds, key=lambda pair: pair[0])
         return timed[max(index - 1, 0)][1] if timed else ""
 
-    def places_of(self, edges: Sequence[str], *, at: float | None) -> tuple[QuoteSpan, ...]:
-        """Return where the sentence stands that has these first and last words, near this second; () where it doesn't.
+    def find_quote(self, edges: Sequence[str], *, at: float | None) -> tuple[QuoteSpan, ...]:
+        """Return the spans of the quote with these first and last words that is nearest to a second; () for none."""
+        texts = [block.text + block.space for block in self.blocks]
+        return locate_quote(texts, edges, starts=[block.start for block in self.blocks], at=at)
 
-        ``Said.text`` is the number of a piece.
-        """
-        texts = [piece.text + piece.space for piece in self.pieces]
-        return locate_quote(texts, edges, starts=[piece.start for piece in self.pieces], at=at)
-
-    def place_at(self, seconds: float) -> tuple[QuoteSpan, ...]:
-        """Return the whole piece that is being said at this second; () in a text without times."""
+    def spans_at(self, seconds: float) -> tuple[QuoteSpan, ...]:
+        """Return the span of the whole block that is said at this second; () in a text without times."""
         anchor = self.anchor_at(seconds)
-        found = enumerate(self.pieces) if anchor else ()
-        return tuple(QuoteSpan(number, 0, len(piece.text)) for number, piece in found if piece.anchor == anchor)
+        found = enumerate(self.blocks) if anchor else ()
+        return tuple(QuoteSpan(number, 0, len(block.text)) for number, block in found if block.anchor == anchor)
 
-    def marked(self, places: Sequence[QuoteSpan]) -> "Transcript":
-        """Return it with these places marked as one citation."""
-        spans = {place.text: (place.start, place.end) for place in places}
-        numbers = count()
+    def marked(self, spans: Sequence[QuoteSpan]) -> "Transcript":
+        """Return the transcript with these spans marked as one citation."""
+        cited = {span.block: (span.start, span.end) for span in spans}
+        indices = count()
 
-        def mark(piece: TimedText) -> TimedText:
-            number = next(numbers)
-            return replace(piece, said=spans[number], begins=number == min(spans)) if number in spans else piece
+        def mark(block: TextBlock) -> TextBlock:
+            index = next(indices)
+            return replace(block, cited=cited[index], begins=index == min(cited)) if index in cited else block
 
-        parts = (replace(one, pieces=tuple(map(mark, one.pieces))) for one in self.paragraphs)
-        return replace(self, paragraphs=tuple(parts))
+        paragraphs = (replace(one, blocks=tuple(map(mark, one.blocks))) for one in self.paragraphs)
+        return replace(self, paragraphs=tuple(paragraphs))
 
 
 def transcript_of(slug: str) -> Transcript | None:
@@ -165,20 +165,23 @@ def transcript_of(slug: str) -> Transcript | None:
     if work is None:
         return None
     paragraphs = paragraphs_of(work.chunks.order_by("position"))
-    full = (paragraph for paragraph in paragraphs if any(piece.text.strip() for piece in paragraph.pieces))
+    full = (paragraph for paragraph in paragraphs if any(block.text.strip() for block in paragraph.blocks))
     return Transcript(work=work, paragraphs=tuple(full), seconds=getattr(work, "seconds", None))
 
 
 def paragraphs_of(chunks: Iterable[Chunk]) -> Iterator[Paragraph]:
-    """Yield the chunks of a work, in order, as paragraphs; every second and every chapter has one anchor."""
+    """Yield a work's chunks, given in order, as paragraphs without what they repeat.
+
+    No two blocks or headings have the same anchor.
+    """
     taken: set[str] = set()
     heading = before = ""
     for chunk in chunks:
         own = without_unseen(chunk.heading.rsplit(" › ", 1)[-1])
         shown = own if own != heading else ""
         chapter = _chapter_anchor(shown, taken) if shown else ""
-        for pieces in _split_lines(_timed_texts(chunk, 0 if shown else _overlap(chunk, before), taken)):
-            yield _paragraph(pieces, heading=shown, chapter=chapter)
+        for blocks in _split_lines(_text_blocks(chunk, 0 if shown else _overlap(chunk, before), taken)):
+            yield _paragraph(blocks, heading=shown, chapter=chapter)
             shown = chapter = ""
         heading, before = own, chunk.text
 
@@ -195,12 +198,15 @@ def _chapter_anchor(heading: str, taken: set[str]) -> str:
 
 
 def _overlap(chunk: Chunk, before: str) -> int:
-    """Return how many characters repeat the end of the chunk before: chunks overlap so that a search finds both."""
+    """Return how many characters at a chunk's beginning repeat the end of ``before``, the text of the chunk before it.
+
+    Chunks overlap so that a search finds what stands at the border of two.
+    """
     offsets = (mark.offset for mark in reversed(chunk.timing) if mark.offset)
     return next((offset for offset in offsets if before.endswith(chunk.text[:offset].strip())), 0)
 
 
-def _timed_texts(chunk: Chunk, skipped: int, taken: set[str]) -> Iterator[TimedText]:
+def _text_blocks(chunk: Chunk, skipped: int, taken: set[str]) -> Iterator[TextBlock]:
     marks: Sequence[Mark] = chunk.timing or (Mark(offset=0, start=chunk.start_seconds, end=None),)
     stops = [mark.offset for mark in marks[1:]] + [len(chunk.text)]
     for mark, stop in zip(marks, stops, strict=True):
@@ -208,38 +214,40 @@ def _timed_texts(chunk: Chunk, skipped: int, taken: set[str]) -> Iterator[TimedT
             continue
         anchor = f"t-{int(mark.start)}" if mark.start is not None else ""
         text = without_unseen(chunk.text[mark.offset : stop])
-        yield TimedText(text=text, space="", anchor="" if anchor in taken else anchor, start=mark.start)
+        yield TextBlock(text=text, space="", anchor="" if anchor in taken else anchor, start=mark.start)
         taken.add(anchor)
 
 
-def _split_lines(pieces: Iterable[TimedText]) -> Iterator[list[TimedText]]:
-    """Yield the pieces paragraph by paragraph: a line break in a chunk ends one."""
-    line: list[TimedText] = []
-    for piece in pieces:
-        first, *others = piece.text.split("\n")
-        line.append(replace(piece, text=first.rstrip(), space=first[len(first.rstrip()) :]))
+def _split_lines(blocks: Iterable[TextBlock]) -> Iterator[list[TextBlock]]:
+    """Yield the blocks paragraph by paragraph: a line break in a chunk ends one."""
+    line: list[TextBlock] = []
+    for block in blocks:
+        first, *others = block.text.split("\n")
+        line.append(replace(block, text=first.rstrip(), space=first[len(first.rstrip()) :]))
         for other in others:
             yield line
-            line = [TimedText(text=other, space="", anchor="", start=None)]
+            line = [TextBlock(text=other, space="", anchor="", start=None)]
     yield line
 
 
-def _paragraph(pieces: Sequence[TimedText], *, heading: str, chapter: str) -> Paragraph:
-    start = next((piece.start for piece in pieces if piece.start is not None), None)
-    anchor = next((piece.anchor for piece in pieces if piece.anchor), "")
+def _paragraph(blocks: Sequence[TextBlock], *, heading: str, chapter: str) -> Paragraph:
+    start = next((block.start for block in blocks if block.start is not None), None)
+    anchor = next((block.anchor for block in blocks if block.anchor), "")
     label = clock(start) if start is not None and anchor else ""
-    return Paragraph(pieces=tuple(pieces), heading=heading, label=label, anchor=anchor, chapter=chapter, start=start)
+    return Paragraph(blocks=tuple(blocks), heading=heading, label=label, anchor=anchor, chapter=chapter, start=start)
 
 
 LONG_SECONDS = 20 * 60
+"""Seconds from which on a recording without headings gets a table of contents."""
 CHAPTER_SECONDS = (5 * 60, 10 * 60, 15 * 60, 30 * 60, 60 * 60)
+"""How long its chapters may be: as short as makes no more than ``MAX_TIMED_CHAPTERS``."""
 MAX_TIMED_CHAPTERS = 18
 TITLE_WORDS = 7
-"""Words of what is being said that stand for a stretch without a heading."""
+"""Words at the beginning of a chapter that serve as its title."""
 
 
 def table_of_contents(paragraphs: Sequence[Paragraph]) -> tuple[Chapter, ...]:
-    """Return the headings; of a long recording without any, what is being said every few minutes; () of one part."""
+    """Return a chapter for each heading, or else for every few minutes of a long recording; () for a single one."""
     headed = (one for one in paragraphs if one.heading)
     headings = tuple(Chapter(one.heading, one.chapter, is_heading=True, second=_second(one)) for one in headed)
     found = headings if len(headings) > 1 else _timed_chapters(paragraphs)
@@ -265,23 +273,24 @@ def _second(paragraph: Paragraph) -> int | None:
 
 
 def _first_words(paragraph: Paragraph) -> str:
-    words = (word for piece in paragraph.pieces for word in piece.text.split())
+    words = (word for block in paragraph.blocks for word in block.text.split())
     return " ".join(islice(words, TITLE_WORDS)).rstrip(".,;:") + "…"
 
 
 CLOSING_SIGNS = ".,;:!?…)]}\"'”’»"
 """Signs that belong to the words before them."""
 MAX_WORDS_BETWEEN = 80
-"""Words between the first and the last ones of a sentence that is found by both."""
+"""Words that may stand between the first and the last words of a quote that is found by these two."""
 
 
 def locate_quote(
     texts: Sequence[str], edges: Sequence[str], *, starts: Sequence[float | None], at: float | None
 ) -> tuple[QuoteSpan, ...]:
-    """Return where the sentence stands in the texts of a work, which follow each other; () where it doesn't.
+    """Return the spans of a quote in consecutive texts, one for each text that it touches; () where it isn't there.
 
-    ``edges`` are the sentence itself, or its first and its last words. Of several places the one nearest to the
-    second ``at`` is taken, by the second at which each text begins; without times the first.
+    ``edges`` holds the quote, or its first and its last words; case, punctuation and space don't count. ``starts`` are
+    the seconds at which the texts begin, or None. Where the quote occurs more than once, the occurrence nearest to the
+    second ``at`` is taken, and without times the first.
     """
     words = [(number, word) for number, text in enumerate(texts) for word in words_of(text)]
     wanted = [found for edge in edges if (found := folded(edge))]
@@ -295,14 +304,14 @@ def locate_quote(
 
     first, last = min(ranges, key=distance)
     (begin, opening), (end, closing) = words[first], words[last]
-    places = [QuoteSpan(number, 0, len(texts[number])) for number in range(begin, end + 1)]
-    places[0] = replace(places[0], start=opening.start)
-    places[-1] = replace(places[-1], end=_with_closing_signs(texts[end], closing.end))
-    return tuple(places)
+    spans = [QuoteSpan(number, 0, len(texts[number])) for number in range(begin, end + 1)]
+    spans[0] = replace(spans[0], start=opening.start)
+    spans[-1] = replace(spans[-1], end=_with_closing_signs(texts[end], closing.end))
+    return tuple(spans)
 
 
 def _word_ranges(joined: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the first and the last word of each place, counted in the words of the whole work."""
+    """Return the indices of the first and the last word of each occurrence in ``joined``, all words, folded."""
     if not wanted:
         return []
     opening, closing = _phrase_ranges(joined, wanted[0]), _phrase_ranges(joined, wanted[-1])
@@ -318,7 +327,7 @@ def _word_ranges(joined: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _phrase_ranges(joined: str, phrase: str) -> list[tuple[int, int]]:
-    """Return the number of the first and of the last word of each place where the phrase stands."""
+    """Return the indices of the first and the last word of each occurrence of a phrase."""
     padded, wanted, length = f" {joined} ", f" {phrase} ", phrase.count(" ")
     found, counted, words = [], 0, 0
     at = padded.find(wanted)
@@ -331,7 +340,7 @@ def _phrase_ranges(joined: str, phrase: str) -> list[tuple[int, int]]:
 
 
 def _with_closing_signs(text: str, end: int) -> int:
-    """Return where the words end with the signs that close them."""
+    """Return the offset after the punctuation that follows ``end``."""
     while end < len(text) and text[end] in CLOSING_SIGNS:
         end += 1
     return end

@@ -1,4 +1,4 @@
-"""What the program says to its readers, in pages, scripts and notes."""
+"""Every sentence that the pages, their script and the notes show to readers."""
 
 from collections.abc import Mapping
 
@@ -50,7 +50,7 @@ MESSAGES: Mapping[str, str] = {
 
 
 def tier_message(tier: Tier) -> str:
-    """Return the sentence that says whose words an answer rests on."""
+    """Return the words that say whose works an answer rests on."""
     return MESSAGES[f"tier_{tier.value}"]
 
 
@@ -102,7 +102,7 @@ PLAYER_MESSAGES: Mapping[str, str] = {
     "play_close": "Close the player",
     "play_failed": "This file can't be played here; the link beside it may still open it.",
 }
-"""What it says where there are players and nothing to ask."""
+"""What the script of a page with players says, where nothing can be asked."""
 SCRIPT_MESSAGES: Mapping[str, str] = {
     "ask": "Ask",
     "stop": "Stop",

@@ -1,4 +1,4 @@
-"""The text of an answer as HTML, sentence by sentence."""
+"""The text of an answer as HTML, in which sentences carry their verdicts and markers lead to notes."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -21,14 +21,15 @@ from chat.events.messages import MESSAGES
 
 Kind = Literal["claim", "unsupported", "bare"]
 MAX_FORMATTING = 200
-"""Characters between two pieces at the most."""
+"""The most characters of formatting that can stand between two pieces of text."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentencePart:
-    """Words of an answer: of which sentence that cites or ought to, and whether that sentence ends with them.
+    """Consecutive words of an answer that belong to one sentence, or to none that cites or ought to.
 
-    ``start`` is where the sentence begins; ``kind`` is None for words that claim nothing.
+    ``kind`` is None for words that claim nothing. ``start`` is the offset at which the sentence begins in the answer;
+    ``is_end`` says that it ends with these words.
     """
 
     words: str
@@ -39,7 +40,7 @@ class SentencePart:
 
 @dataclass(frozen=True, slots=True)
 class MarkerTarget:
-    """What a marker leads to: the id of a spot in the notes and how well its sentence rests on that."""
+    """Where a marker leads: the id of a place in the notes; the verdict on its sentence, and that one's offset."""
 
     sentence: int
     place: str
@@ -47,9 +48,9 @@ class MarkerTarget:
 
 
 class SentenceLocator:
-    """Follows the pieces of an answer as a parser of Markdown hands them out, from its beginning to its end.
+    """Finds the sentence that a piece of an answer belongs to, for the pieces in the order of a Markdown parser.
 
-    ``places`` holds the id of the spot, in the notes, of each citation.
+    ``bare`` are the claims without a marker; ``places`` has for each citation the id of its place in the notes.
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class SentenceLocator:
         return at if at >= 0 else None
 
     def cited_at(self, at: int | None) -> dict[int, MarkerTarget]:
-        """Return what the sentence around a marker cites, by number."""
+        """Return what the sentence around offset ``at`` cites, by source number; {} for None."""
         if at is None:
             return {}
         begun = bisect_right(self._starts, at)
@@ -90,7 +91,7 @@ class SentenceLocator:
         return {one.number: MarkerTarget(one.start, self._places.get(one, ""), one.verdict) for one in here}
 
     def cut(self, piece: str, *, start: int) -> Iterator[SentencePart]:
-        """Yield the piece in parts, by the sentences they belong to."""
+        """Yield the piece, which stands at ``start``, in parts that each belong to one sentence."""
         end = start + len(piece)
         near = self._marked_between(start, end)
         edges = {edge for first, last, _ in near for edge in (first, last) if start < edge < end}
@@ -123,7 +124,7 @@ DISABLED_RULES = (
     "code",
     "entity",
 )
-"""What Markdown knows and an answer does not; of entities, as brackets written by number would look like a marker."""
+"""Rules of Markdown that no answer gets; entities are among them, as brackets written so would look like a marker."""
 
 
 def _marker_rule(state: StateInline, silent: bool) -> bool:

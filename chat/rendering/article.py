@@ -1,4 +1,4 @@
-"""A turn as an article: its answer, its notes, and what stands above and below."""
+"""A turn as the templates show it: the answer with its notes, and what stands above and below it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ from chrysopedia.core.links import link_to
 
 @dataclass(frozen=True, slots=True)
 class ArticleHead:
-    """What is known of a turn before its first event; ``rating`` is what the reader said of it since, or ""."""
+    """What is known of a turn before its first event; ``rating`` is what its reader has since said of it, or ""."""
 
     heading: Heading
     turn_id: str
@@ -39,13 +39,13 @@ class ArticleHead:
 
     @property
     def key(self) -> str:
-        """What the ids of its notes begin with, so that several articles stand on one page."""
+        """The beginning of its notes' ids, so that articles on one page don't share any."""
         return f"t{self.turn_id[:8]}-"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence about the ground of an answer; ``kind`` chooses its sign."""
+    """One sentence on how the answer is grounded; ``kind`` is a verdict or ``bare``, and the CSS class."""
 
     kind: str
     text: str
@@ -53,7 +53,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class DisputeSide:
-    """What one creator says of a parameter; ``published`` is None where it is unknown or no date."""
+    """What one creator says of a disputed parameter; ``published`` is None where the date is unknown or is none."""
 
     creator: str
     title: str
@@ -65,7 +65,7 @@ class DisputeSide:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A parameter of which creators say different things, in words and with each of them."""
+    """A parameter for which creators give different values: a sentence that says so, and what each gives."""
 
     heading: str
     sides: tuple[DisputeSide, ...]
@@ -73,11 +73,11 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class QuotedPlace:
-    """A place in a work where something was said: the words, and links that open it there.
+    """A place in a work: the words that stand there, and links that open it.
 
-    ``label`` is the time as a player shows it; in a text the first words, where the answer says them itself.
-    ``url`` is the work's own address, "" where it has none; ``transcript`` is its page here. ``verdict`` says how well
-    the sentence of the answer rests on it, ``problems`` in what it does not.
+    ``quote`` is "" where the answer says the words itself. ``label`` is then their beginning in a text, and in a
+    recording always the time as a player shows it. ``url`` is the work's own address, or "", ``transcript`` its page
+    here. ``verdict`` says how well sentences of the answer rest on the place, ``problems`` what they say otherwise.
     """
 
     quote: str
@@ -95,7 +95,7 @@ class QuotedPlace:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A source as it stands in the margin, with the places that sentences of the answer rest on."""
+    """A source as it stands in the margin, with the places in it that sentences of the answer rest on."""
 
     id: str
     source: Source
@@ -212,7 +212,8 @@ def notes_of(
 ) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
     """Return the notes of the cited sources, in the order in which they are cited, and those of the others.
 
-    ``is_one_asked`` says that one creator was asked: words of another are then named as such. ``key`` begins the ids.
+    ``is_one_asked`` says that one creator was asked: words of another are then named as such. ``said`` is the answer,
+    whose words no note repeats; ``key`` begins the ids.
     """
     by_number = {source.number: source for source in sources}
     order = list(dict.fromkeys(one.number for one in sorted(citations, key=lambda citation: citation.start)))
@@ -303,7 +304,7 @@ def _one_line(text: str) -> str:
 
 
 def findings(done: Done) -> tuple[Finding, ...]:
-    """Return what there is to say about citations and sentences; nothing about an honest "none"."""
+    """Return sentences that count well and badly grounded citations; () where the answer is that nobody knows."""
     if done.answered_by == "none":
         return ()
     found = done.grounding
@@ -320,7 +321,7 @@ def _findings(rows: Sequence[tuple[str, int, int]]) -> Iterator[Finding]:
 
 
 def disputes(found: Sequence[Disagreement], *, sources: Sequence[Source]) -> tuple[Dispute, ...]:
-    """Return the disagreements as the page shows them; a work is called by its title where its source is known."""
+    """Return the disagreements as the page shows them; a work without a source among these is called by its slug."""
     titles = {source.number: source.title for source in sources}
     return tuple(
         Dispute(

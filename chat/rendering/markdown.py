@@ -1,7 +1,7 @@
-"""An answer written anew as Markdown that any reader may open: its formatting stays, and nothing in it can do more.
+"""Kept conversations as Markdown and as plain text, to take away.
 
-What came from a model, a transcript or a visitor may hold links, pictures or HTML. It is read as the page reads it, and
-written with all else escaped, so that no program shows it otherwise.
+What came from a model, a transcript or a visitor may hold links, pictures or HTML. It is parsed as the page parses it,
+and written anew with everything but its formatting escaped, so that no program that shows the file makes more of it.
 """
 
 import re
@@ -18,7 +18,7 @@ from chat.rendering.article import Note, QuotedPlace, notes_of
 from chrysopedia.core.links import web_address
 
 TOLD_AUTHORS = ("quotes", "fallback", "pinned")
-"""By whom an answer may be that its reader should be told of."""
+"""Values of ``answered_by`` that the reader is told of: the answer is not what the usual model wrote."""
 
 
 def thread_markdown(thread: Thread, *, site: str) -> str:
@@ -56,7 +56,7 @@ def _cited_notes(turn: PastTurn) -> Sequence[Note]:
 
 
 def _remarks(turn: PastTurn) -> Iterator[str]:
-    """Yield whose words the answer rests on, by whom it is, and why it ended."""
+    """Yield who was asked, whose words the answer rests on, who wrote it, and why it ended early."""
     if turn.done is None:
         yield MESSAGES["unanswered"]
         return
@@ -85,13 +85,13 @@ def _source_line(note: Note, spot: QuotedPlace, *, site: str) -> str:
 
 
 def _verdict_sentences(spot: QuotedPlace) -> Iterator[str]:
-    """Yield in words how the sentence stands in the source, and what it says otherwise."""
+    """Yield the verdict on the claim, with what it says otherwise, in brackets; nothing where there is none."""
     if spot.verdict_words:
         yield f"({' '.join([f'{spot.verdict_words}.', *spot.problems])})"
 
 
 def _address(spot: QuotedPlace, site: str) -> str:
-    """Return where the place opens: in the work's own place, or else here. Nothing in it ends a link."""
+    """Return the address of the place, the work's own or else here, percent-encoded so that it ends no link."""
     return quote(web_address(spot.url) or f"{site}{spot.transcript}", safe="%/:?#@!$&'*+,=~")
 
 
@@ -104,12 +104,12 @@ _PARSER = plain_markdown_parser()
 
 
 def escape_markdown(text: str) -> str:
-    """Return a text as one line of Markdown that shows it as it is, wherever in a line it stands."""
+    """Return a text as one line of Markdown that renders as the text itself, wherever in a line it is put."""
     return _escape_heading_end(_escape_line_start(_escape_inline(" ".join(text.split()))))
 
 
 def safe_markdown(answer: str, *, numbers: Collection[int]) -> str:
-    """Return the answer as safe Markdown; ``[n]`` stays as it is where ``n`` is one of these numbers."""
+    """Return an answer as Markdown that does nothing but format; ``[n]`` stays for these ``numbers``."""
     tree = SyntaxTreeNode(_PARSER.parse(answer))
     return "\n\n".join(_block(node, numbers) for node in tree.children)
 
@@ -119,12 +119,12 @@ def _escape_inline(text: str) -> str:
 
 
 def _escape_line_start(line: str) -> str:
-    """Escape what would begin a heading, a list or a rule."""
+    """Escape what would make the line a heading, a list item or a rule."""
     return _BEGINS.sub(r"\1\2\\\3", line)
 
 
 def _escape_heading_end(text: str) -> str:
-    """Escape what at the end of a heading would not be shown."""
+    """Escape the number signs at the end of a heading, which Markdown leaves out."""
     return _CLOSES.sub(r"\1\\\2", text)
 
 
@@ -196,5 +196,5 @@ def _longest_run(code: str) -> int:
 
 
 def _with_markers(text: str, numbers: Collection[int]) -> str:
-    """Write markers as they are, but where a sign after them would make more of them."""
+    """Take the escapes off markers, unless the sign after one would turn it into a link."""
     return _MARKER.sub(lambda found: f"[{found[1]}]" if int(found[1]) in numbers else found[0], text)

@@ -82,7 +82,7 @@ async def _embedded(slug: str) -> Embedded:
 
 
 def _load(slug: str) -> Embedded | None:
-    """Return what a frame shows, None where no such creator is published: all its database work in one hop."""
+    """Return what a frame shows, None where no such creator is published; for one hop."""
     home = home_of(slug)
     if home is None or home.chosen is None:
         return None

@@ -1,4 +1,4 @@
-"""What the page's script asks: a question, and its answer as HTML while it comes, now or when it comes back."""
+"""What the page's script asks for: an answer as HTML while it is written, whole or from where it broke off."""
 
 import asyncio
 from collections.abc import AsyncGenerator

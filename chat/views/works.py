@@ -1,4 +1,4 @@
-"""Pages of works: the list of a creator's, one with its transcript, and the creator's picture."""
+"""Pages about works: a creator's list, and one work with its transcript; and the creator's picture."""
 
 from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -52,7 +52,9 @@ def _works(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 EDGES = 2
+"""The first and the last words of a quote, by which a long one is found."""
 LATEST = 1e9
+"""Seconds that no recording reaches."""
 CHAPTERS_OPEN = 8
 """Up to so many chapters are shown from the beginning on a narrow page."""
 
@@ -77,15 +79,15 @@ def _work(request: HttpRequest, slug: str) -> HttpResponse:
     if seconds is not None and not said:
         anchor = found.anchor_at(seconds)
         return HttpResponseRedirect(f"{request.path}#{anchor}" if anchor else request.path)
-    places = found.places_of(said, at=seconds)
-    shown = found.marked(places or (found.place_at(seconds) if seconds is not None else ()))
-    opened = seconds if seconds is not None else next((found.pieces[place.text].start for place in places), None)
+    spans = found.find_quote(said, at=seconds)
+    shown = found.marked(spans or (found.spans_at(seconds) if seconds is not None else ()))
+    opened = seconds if seconds is not None else next((found.blocks[span.block].start for span in spans), None)
     context = {
         "transcript": shown,
         "work": found.work,
         "original": web_address(found.work.url),
         "opened": "" if opened is None else early(opened),
-        "missing": said and not places,
+        "missing": said and not spans,
         "is_marked": any(paragraph.is_cited for paragraph in shown.paragraphs),
         "chapters_open": len(shown.chapters) <= CHAPTERS_OPEN,
         "words": MESSAGES,

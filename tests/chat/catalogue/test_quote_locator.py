@@ -12,7 +12,7 @@ STARTS = [0.0, 4.0, 8.0, 12.0, 60.0]
 
 def said(words: str, *, at: float | None = None) -> list[str]:
     found = locate_quote(TEXTS, edges_of(words), starts=STARTS, at=at)
-    return [TEXTS[place.text][place.start : place.end] for place in found]
+    return [TEXTS[place.block][place.start : place.end] for place in found]
 
 
 def test_it_finds_a_sentence_with_its_stop() -> None:
@@ -23,12 +23,12 @@ def test_it_finds_words_whatever_their_case_and_signs() -> None:
     assert said("“cut, FIRST”") == ["Cut first."]
 
 
-def test_it_goes_on_from_piece_to_piece() -> None:
+def test_it_goes_on_from_block_to_block() -> None:
     assert said("boost: a little, and listen.") == ["boost: ", "a little, ", "and listen."]
 
 
 def test_it_takes_the_place_that_is_nearest_in_time() -> None:
-    assert [locate_quote(TEXTS, ["cut first"], starts=STARTS, at=at)[0].text for at in (None, 1.0, 50.0)] == [0, 0, 4]
+    assert [locate_quote(TEXTS, ["cut first"], starts=STARTS, at=at)[0].block for at in (None, 1.0, 50.0)] == [0, 0, 4]
 
 
 def test_it_finds_a_long_sentence_by_its_first_and_last_words() -> None:
@@ -57,6 +57,6 @@ def test_it_finds_whatever_was_taken_out_of_a_text(words: list[str], data: st.Da
     taken = words[first : last + 1]
     texts = [f"{word} " for word in words]
     found = locate_quote(texts, edges_of(" ".join(taken)), starts=[None] * len(texts), at=None)
-    shown = [word for place in found for word in texts[place.text][place.start : place.end].split()]
+    shown = [word for place in found for word in texts[place.block][place.start : place.end].split()]
     assert shown[:4] == taken[:4]
     assert shown[-4:] == taken[-4:]

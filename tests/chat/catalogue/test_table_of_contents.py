@@ -1,12 +1,12 @@
 """The contents of a work."""
 
-from chat.catalogue.transcript import Paragraph, TimedText, table_of_contents
+from chat.catalogue.transcript import Paragraph, TextBlock, table_of_contents
 
 
 def paragraph(text: str, *, start: float | None = None, heading: str = "") -> Paragraph:
     anchor = "" if start is None else f"t-{int(start)}"
-    piece = TimedText(text=text, space="", anchor=anchor, start=start)
-    return Paragraph((piece,), heading=heading, label="", anchor=anchor, chapter=f"c-{heading.lower()}", start=start)
+    block = TextBlock(text=text, space="", anchor=anchor, start=start)
+    return Paragraph((block,), heading=heading, label="", anchor=anchor, chapter=f"c-{heading.lower()}", start=start)
 
 
 def test_it_lists_the_headings_with_their_times() -> None:

@@ -25,7 +25,7 @@ def test_it_gives_every_second_one_anchor(work: Work) -> None:
     add(work, "One. Two. Three.", [[0, 1.2, 2, ""], [5, 1.8, 3, ""], [10, 4.0, 5, ""]])
     found = transcript_of("talk")
     assert found
-    assert [piece.anchor for piece in found.paragraphs[0].pieces] == ["t-1", "", "t-4"]
+    assert [block.anchor for block in found.paragraphs[0].blocks] == ["t-1", "", "t-4"]
 
 
 def test_it_finds_the_piece_that_is_being_said(work: Work) -> None:
@@ -40,14 +40,14 @@ def test_it_says_an_overlap_once(work: Work) -> None:
     add(work, "Two. Three.", [[0, 3.0, 4, ""], [5, 5.0, 6, ""]])
     found = transcript_of("talk")
     assert found
-    assert [piece.text for part in found.paragraphs for piece in part.pieces] == ["One.", "Two.", "Three."]
+    assert [block.text for part in found.paragraphs for block in part.blocks] == ["One.", "Two.", "Three."]
 
 
 def test_it_breaks_paragraphs_at_lines_and_shows_a_heading_once(work: Work) -> None:
     add(work, "One.\nTwo.", [[0, None, None, ""]], heading="Talk › Start")
     found = transcript_of("talk")
     assert found
-    assert [(part.heading, part.pieces[0].text) for part in found.paragraphs] == [("Start", "One."), ("", "Two.")]
+    assert [(part.heading, part.blocks[0].text) for part in found.paragraphs] == [("Start", "One."), ("", "Two.")]
 
 
 def test_it_shows_no_withdrawn_work(work: Work) -> None:
@@ -58,8 +58,8 @@ def test_it_shows_no_withdrawn_work(work: Work) -> None:
 def cited(slug: str, *edges: str, at: float | None = None) -> list[str]:
     found = transcript_of(slug)
     assert found
-    shown = found.marked(found.places_of(edges, at=at))
-    return [part.text for piece in shown.pieces for part in piece.parts if part.is_cited]
+    shown = found.marked(found.find_quote(edges, at=at))
+    return [part.text for block in shown.blocks for part in block.runs if part.is_cited]
 
 
 def test_it_marks_a_sentence_over_several_pieces(work: Work) -> None:
@@ -77,7 +77,7 @@ def test_it_marks_the_piece_of_a_second(work: Work) -> None:
     add(work, "One. Two.", [[0, 1.0, 2, ""], [5, 60.0, 63, ""]])
     found = transcript_of("talk")
     assert found
-    assert [piece.text for piece in found.marked(found.place_at(61.0)).pieces if piece.begins] == ["Two."]
+    assert [block.text for block in found.marked(found.spans_at(61.0)).blocks if block.begins] == ["Two."]
 
 
 def test_it_gives_every_chapter_an_anchor_of_its_own(work: Work) -> None:
