@@ -7,7 +7,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from chat.grounding.markers import without_markers
-from chat.grounding.verification.english import SAYS_NOTHING
+from chat.grounding.vocabulary import SAYS_NOTHING
 from creators.transcripts.sentences import sentence_spans
 
 Span = tuple[int, int]

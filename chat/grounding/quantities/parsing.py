@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chat.grounding.quantities.numerals import SHARES, Numeral, QuantityToken, numeral_at, tokens_of
 from chat.grounding.quantities.units import MONTHS, SPOKEN, UNITS, Quantity, Unit, quantity_from
-from chat.grounding.verification.english import FUNCTION
+from chat.grounding.vocabulary import FUNCTION
 from chrysopedia.core.text import stem
 
 _LONGEST = max(map(len, SPOKEN))

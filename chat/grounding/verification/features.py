@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chat.grounding.quantities import Mismatch, mismatches
-from chat.grounding.verification.english import CERTAIN, FIRST_PERSON, FUNCTION, HEDGES, LOWERS, OPPOSITES
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, similarity_matrix, stems_of
+from chat.grounding.vocabulary import CERTAIN, FIRST_PERSON, FUNCTION, HEDGES, LOWERS, OPPOSITES
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.embeddings.weights import word_rarity
 

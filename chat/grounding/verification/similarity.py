@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chat.grounding.quantities import ContextWord, QuantityText, quantities_in
-from chat.grounding.verification.english import BREAKS, FUNCTION, IRREGULAR, NEGATORS, NUMERALS, ONLY
+from chat.grounding.vocabulary import BREAKS, FUNCTION, IRREGULAR, NEGATORS, NUMERALS, ONLY
 from chrysopedia.core.text import stem
 from creators.embeddings.weights import DIMENSIONS, word_vector
 
