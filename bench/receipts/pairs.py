@@ -1,6 +1,7 @@
 """Reading the hand-made pairs, and what the program reads in each."""
 
 import json
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,10 +10,12 @@ import numpy as np
 
 from chat.grounding.verification.features import Embed, EmbeddingSimilarity, Features, extract_features
 from chat.grounding.verification.similarity import AnalysedText
+from chat.grounding.vocabulary import Vocabulary, vocabulary_of
 from chrysopedia.embedded.folders import default_data_dir
 from creators.embeddings.minilm import MiniLM
 
 ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "creators" / "demo"
 PAIRS = ROOT / "tests" / "chat" / "grounding" / "verification" / "pairs"
 
 
@@ -39,14 +42,24 @@ def models() -> Path:
     return default_data_dir(ROOT, name="var/test") / "models"
 
 
+def demo_vocabulary() -> Vocabulary:
+    """Return the vocabulary of the demo's domains."""
+    tables = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DEMO.glob("*/creator.toml"))]
+    return vocabulary_of(domain.get("vocabulary", {}) for table in tables for domain in table["domains"])
+
+
 def readings(pairs: Sequence[Pair], *, embed: Embed | None = None) -> list[Features]:
     """Return what the program reads of each pair, with the embedded model or what is given in its place."""
     embed = embed or MiniLM(models_dir=models()).embed_passages
     passages = list(dict.fromkeys(pair.passage for pair in pairs))
     vectors = dict(zip(passages, embed(passages), strict=True))
+    vocabulary = demo_vocabulary()
     return [
         extract_features(
-            AnalysedText(pair.claim), AnalysedText(pair.passage), EmbeddingSimilarity(embed), [vectors[pair.passage]]
+            AnalysedText(pair.claim, vocabulary),
+            AnalysedText(pair.passage, vocabulary),
+            EmbeddingSimilarity(embed),
+            [vectors[pair.passage]],
         )
         for pair in pairs
     ]

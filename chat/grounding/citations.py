@@ -12,6 +12,7 @@ from chat.grounding.disagreements import Conflict, StatedValue
 from chat.grounding.markers import markers_in, without_markers
 from chat.grounding.verification.classifier import Finding, Verifier
 from chat.grounding.verification.features import Embed, EmbeddingSimilarity
+from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from chrysopedia.core.links import link_to
 from chrysopedia.core.text import without_unseen
 from creators.transcripts.segments import as_heard, seconds_at
@@ -27,10 +28,12 @@ class Checker:
     Safe to use from several threads, one at a time; all of it takes the time of a computation.
     """
 
-    def __init__(self, passages: Sequence[Passage], *, embed: Embed | None = None) -> None:
+    def __init__(
+        self, passages: Sequence[Passage], *, embed: Embed | None = None, vocabulary: Vocabulary = ENGLISH
+    ) -> None:
         """Compare sentences by the vectors of ``embed`` too, where their words don't tell."""
         self.passages = tuple(passages)
-        self._verifier = Verifier(passages, EmbeddingSimilarity(embed))
+        self._verifier = Verifier(passages, embedding_similarity=EmbeddingSimilarity(embed), vocabulary=vocabulary)
         self._known: dict[tuple[str, tuple[int, ...]], dict[int, Finding]] = {}
         self._lock = threading.Lock()
 

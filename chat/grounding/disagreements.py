@@ -9,12 +9,10 @@ from chat.grounding.quantities.matching import EXACT
 from chat.grounding.quantities.units import UNITS
 from chat.grounding.verification.classifier import Span, segments_of
 from chat.grounding.verification.similarity import AnalysedText, Term
-from chrysopedia.core.text import stem
+from chat.grounding.vocabulary import ENGLISH, Vocabulary
 
 REACH = 4
 """Words between a quantity and the parameter that it is of."""
-RATIOS = frozenset(map(stem, ("ratio", "compression", "compressor", "mix", "proportion")))
-"""Words, stemmed, of which "3:1" may be the quantity; beside any other it belongs to something unsaid."""
 IN_COMMON = 2
 """Words, the parameter among them, that two passages must share to speak of the same."""
 BEFORE, CLAUSE = 1, 2
@@ -45,7 +43,9 @@ class Conflict:
     said: tuple[StatedValue, ...]
 
 
-def conflicts_in(passages: Sequence[Passage], *, asked: Mapping[str, float]) -> tuple[Conflict, ...]:
+def conflicts_in(
+    passages: Sequence[Passage], *, asked: Mapping[str, float], vocabulary: Vocabulary = ENGLISH
+) -> tuple[Conflict, ...]:
     """Return what the creators of these passages disagree about, of what a question asks.
 
     ``asked`` holds the question's terms, stemmed, with their weights; passages are best first.
@@ -54,7 +54,7 @@ def conflicts_in(passages: Sequence[Passage], *, asked: Mapping[str, float]) -> 
         return ()
     groups: dict[tuple[str, str], dict[str, StatedValue]] = {}
     for number, passage in enumerate(passages, start=1):
-        for one in _values_in(number, passage, asked):
+        for one in _values_in(number, passage, asked, vocabulary):
             groups.setdefault((one.stem, one.dimension), {}).setdefault(passage.creator_slug, one)
     ranked = sorted(groups.items(), key=lambda item: -asked[item[0][0]])
     comparable = (_comparable(list(said.values())) for _, said in ranked)
@@ -81,15 +81,17 @@ def _disagree(said: Sequence[StatedValue]) -> bool:
     )
 
 
-def _values_in(number: int, passage: Passage, asked: Mapping[str, float]) -> Iterator[StatedValue]:
+def _values_in(
+    number: int, passage: Passage, asked: Mapping[str, float], vocabulary: Vocabulary
+) -> Iterator[StatedValue]:
     for start, end in segments_of(passage.text, passage.marks):
-        segment = AnalysedText(passage.text[start:end])
+        segment = AnalysedText(passage.text[start:end], vocabulary)
         terms = [term for term in segment.terms if term.stem in asked and term.text not in UNITS]
         ranges = list(_ranges(segment.quantity_text.quantities)) if terms else []
         for dimension in dict.fromkeys(quantities[0].unit.dimension for quantities in ranges if quantities[0].unit):
             alike = [one for one in ranges if one[0].unit and one[0].unit.dimension == dimension]
             for term in terms:
-                if dimension == "ratio" and term.stem not in RATIOS:
+                if dimension == "ratio" and term.stem not in vocabulary.ratio_owners:
                     continue
                 nearest = min(alike, key=lambda quantities: _distance(segment, term, quantities))
                 if _distance(segment, term, nearest) <= min(REACH, 1 + _closest(segment, nearest)):

@@ -1,6 +1,13 @@
-"""The English that receipts know, in one place; in other languages these lists find nothing and do no harm."""
+"""The words that grounding knows: those of general English, here, and those that domains add to them.
+
+In other languages the lists of English find nothing and do no harm.
+"""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from chrysopedia.core.text import stem
 
 FUNCTION = frozenset(
     """
@@ -104,38 +111,33 @@ CERTAIN = frozenset(
 LOWERS = frozenset(
     """
     cut cuts cutting reduce reduces reduced reducing reduction lower lowers lowered lowering below under down
-    attenuate attenuates attenuated attenuation drop drops dropped dip dips duck ducks ducked quieter headroom
-    pull pulls pulled back off takes take took taking scoop less loss minus roll rolls rolled
+    drop drops dropped dip dips quieter pull pulls pulled back off takes take took taking less loss minus
     """.split()
 )
 """Words by which a quantity without a sign speaks of less."""
 
-OPPOSITES = [
-    frozenset(pair.split("/"))
-    for pair in """
-    always/never increase/decrease increases/decreases raise/lower raises/lowers raised/lowered boost/cut
-    boosts/cuts boosted/cut boosting/cutting before/after more/less louder/quieter loud/quiet faster/slower
-    fast/slow high/low higher/lower highest/lowest up/down add/remove adds/removes added/removed adding/removing
-    wide/narrow wider/narrower widens/narrows long/short longer/shorter wet/dry keep/drop start/end begin/end
-    starts/ends start/stop early/late earlier/later open/close opens/closes open/closed above/below left/right
-    hot/cold warm/cool warmer/cooler bright/dark brighter/darker first/last loose/tight looser/tighter
-    heavy/light heavier/lighter same/different safe/dangerous better/worse best/worst good/bad easy/hard
-    easier/harder hard/soft harder/softer thick/thin thicker/thinner front/back inside/outside mono/stereo
-    major/minor pre/post input/output strong/weak stronger/weaker most/least many/few rise/fall rises/falls
-    rose/fell gain/loss gains/loses push/pull large/small larger/smaller big/small bigger/smaller deep/shallow
-    deeper/shallower sharp/flat near/far nearer/farther closer/further close/far with/without help/hurt
-    helps/hurts improve/worsen improves/worsens attack/release expensive/cheap cheaper/dearer clean/dirty
-    cleaner/dirtier rough/smooth full/empty possible/impossible necessary/unnecessary useful/useless
-    stable/unstable sweet/sour top/bottom upper/lower older/newer old/new male/female day/night morning/evening
-    summer/winter spring/autumn win/lose wins/loses won/lost buy/sell bought/sold agree/disagree
-    agrees/disagrees allow/forbid allows/forbids accept/refuse accepted/refused succeed/fail enable/disable
-    enabled/disabled lengthen/shorten lengthens/shortens strengthen/weaken strengthens/weakens always/rarely
-    often/rarely often/seldom usually/rarely everything/nothing everyone/nobody all/none both/neither
-    audible/inaudible visible/invisible like/dislike likes/dislikes love/hate loves/hates prefer/avoid
-    prefers/avoids use/avoid uses/avoids using/avoiding
+OPPOSITES = """
+    always/never increase/decrease increases/decreases raise/lower raises/lowers raised/lowered before/after
+    more/less louder/quieter loud/quiet faster/slower fast/slow high/low higher/lower highest/lowest up/down
+    add/remove adds/removes added/removed adding/removing wide/narrow wider/narrower widens/narrows long/short
+    longer/shorter keep/drop start/end begin/end starts/ends start/stop early/late earlier/later open/close
+    opens/closes open/closed above/below left/right hot/cold warm/cool warmer/cooler bright/dark
+    brighter/darker first/last loose/tight looser/tighter heavy/light heavier/lighter same/different
+    safe/dangerous better/worse best/worst good/bad easy/hard easier/harder hard/soft harder/softer thick/thin
+    thicker/thinner front/back inside/outside strong/weak stronger/weaker most/least many/few rise/fall
+    rises/falls rose/fell gain/loss gains/loses push/pull large/small larger/smaller big/small bigger/smaller
+    deep/shallow deeper/shallower near/far nearer/farther closer/further close/far with/without help/hurt
+    helps/hurts improve/worsen improves/worsens expensive/cheap cheaper/dearer clean/dirty cleaner/dirtier
+    rough/smooth full/empty possible/impossible necessary/unnecessary useful/useless stable/unstable
+    sweet/sour top/bottom upper/lower older/newer old/new male/female day/night morning/evening summer/winter
+    spring/autumn win/lose wins/loses won/lost buy/sell bought/sold agree/disagree agrees/disagrees
+    allow/forbid allows/forbids accept/refuse accepted/refused succeed/fail enable/disable enabled/disabled
+    lengthen/shorten lengthens/shortens strengthen/weaken strengthens/weakens always/rarely often/rarely
+    often/seldom usually/rarely everything/nothing everyone/nobody all/none both/neither audible/inaudible
+    visible/invisible like/dislike likes/dislikes love/hate loves/hates prefer/avoid prefers/avoids use/avoid
+    uses/avoids using/avoiding
     """.split()
-]
-"""Words of which one says the contrary of the other."""
+"""Pairs of words of which one says the contrary of the other."""
 
 SAYS_NOTHING = re.compile(
     r"\b(?:no|none of the|neither) (?:sources?|passages?|creators?|one|body)\b|\bnobody here\b"
@@ -146,3 +148,51 @@ SAYS_NOTHING = re.compile(
     re.IGNORECASE,
 )
 """How an answer says what its sources leave open, which claims nothing about the matter."""
+
+
+RATIO_NAMES = ("ratio", "ratios")
+RATIO_OWNERS = ("ratio", "proportion")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that more than one domain may add to.
+
+    ``opposites`` are by word, in lower case. ``lowering`` are words by which a quantity without a sign speaks of less.
+    ``ratio_names`` make a ratio of the numbers before them: "four to two compression". ``ratio_owners`` are the stems
+    of the parameters that a ratio may be the value of: beside any other word, "3:1" belongs to something unsaid.
+    """
+
+    opposites: Mapping[str, frozenset[str]]
+    lowering: frozenset[str]
+    ratio_names: frozenset[str]
+    ratio_owners: frozenset[str]
+
+
+def vocabulary_of(domains: Iterable[Mapping[str, Sequence[str]]] = ()) -> Vocabulary:
+    """Return the vocabulary of English with the words of domains, each as ``Domain.objects.words_for`` gives them."""
+    tables = list(domains)
+
+    def added(name: str) -> list[str]:
+        return [word.lower() for table in tables for word in table.get(name, ())]
+
+    return Vocabulary(
+        opposites=_by_word([*OPPOSITES, *added("opposites")]),
+        lowering=LOWERS.union(added("lowering")),
+        ratio_names=frozenset([*RATIO_NAMES, *added("ratio_names")]),
+        ratio_owners=frozenset(map(stem, [*RATIO_OWNERS, *added("ratio_owners")])),
+    )
+
+
+def _by_word(pairs: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """Return the opposites of each word of pairs such as "wide/narrow"."""
+    opposites: dict[str, frozenset[str]] = {}
+    for pair in pairs:
+        one, _, other = pair.partition("/")
+        opposites[one] = opposites.get(one, frozenset()) | {other}
+        opposites[other] = opposites.get(other, frozenset()) | {one}
+    return opposites
+
+
+ENGLISH = vocabulary_of()
+"""What is known where no domain adds anything."""

@@ -12,8 +12,9 @@ from django.conf import settings
 
 from chat.conversations import memory
 from chat.events.events import Prompt, Sources, Token
-from chat.grounding.disagreements import Conflict, conflicts_in
+from chat.grounding.disagreements import conflicts_in
 from chat.grounding.quotes import best_quotes, quoted_answer, quoted_disagreements
+from chat.grounding.vocabulary import Vocabulary, vocabulary_of
 from chat.llm import MODEL_NAMES, ModelError, get_model
 from chat.llm.fallback import AllModelsFailed, AnswerCutOff, Breaker, BreakerState, ModelStream, first_stream
 from chat.prompts import compose_answer, voice_applied
@@ -23,6 +24,7 @@ from chat.retrieval.query import glossary_rules, normalised, query_in_context
 from chat.turns.state import Record, Turn, elapsed
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from creators.embeddings import get_embedder
+from creators.models import Domain
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +117,7 @@ async def answer(turn: Turn, record: Record) -> AsyncGenerator[Sources | Token, 
 async def _search(turn: Turn, record: Record) -> SearchQuery:
     """Find the passages in one hop; questions are embedded in the same worker thread."""
 
-    def search() -> tuple[SearchQuery, Retrieved, tuple[Conflict, ...], Mapping[str, BreakerState]]:
+    def search() -> tuple[SearchQuery, Retrieved, Vocabulary, Mapping[str, BreakerState]]:
         embedder = get_embedder()
         entries = glossary_rules(turn.asked.id if turn.asked else None)
         search_query = query_in_context(
@@ -127,11 +129,12 @@ async def _search(turn: Turn, record: Record) -> SearchQuery:
             embed=embedder.embed_questions,
         )
         found = retrieve(search_query, creator_id=turn.asked.id if turn.asked else None, limit=PASSAGES)
-        conflicts = conflicts_in(found.passages, asked=found.weights)
-        return search_query, found, conflicts, breaker_states() if found.passages else {}
+        vocabulary = vocabulary_of(Domain.objects.words_for(passage.creator_slug for passage in found.passages))
+        record.conflicts = conflicts_in(found.passages, asked=found.weights, vocabulary=vocabulary)
+        return search_query, found, vocabulary, breaker_states() if found.passages else {}
 
-    search_query, found, record.conflicts, record.breaker_states = await in_one_hop(search)
-    record.found(found.passages)
+    search_query, found, vocabulary, record.breaker_states = await in_one_hop(search)
+    record.found(found.passages, vocabulary=vocabulary)
     record.tier, record.weights = found.tier, found.weights
     record.suggestions = found.suggestions
     record.retrieval = elapsed(turn)

@@ -28,6 +28,7 @@ from chat.grounding.citations import Checker, disagreements_of
 from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
 from chat.grounding.verification.features import sentence_embedder
+from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from chat.llm.fallback import BreakerState
 from chat.prompts import Voice
 from chrysopedia.core.locks import Lock
@@ -110,10 +111,10 @@ class Record:
     failed: list[str] = field(default_factory=list)
     """The models, by the names that settings give them, that failed before their first word."""
 
-    def found(self, passages: tuple[Passage, ...]) -> None:
-        """Take up the passages that the answer will rest on."""
+    def found(self, passages: tuple[Passage, ...], *, vocabulary: Vocabulary = ENGLISH) -> None:
+        """Take up the passages that the answer will rest on, and the vocabulary of their domains."""
         self.passages = passages
-        self.checker = Checker(passages, embed=sentence_embedder())
+        self.checker = Checker(passages, embed=sentence_embedder(), vocabulary=vocabulary)
         self.markers = MarkerFilter(sources=len(passages))
 
     def say(self, text: str) -> None:

@@ -61,10 +61,14 @@ WORDS = {
 
 @admin.register(Domain)
 class DomainAdmin(admin.ModelAdmin[Domain]):
-    """Domains with how many creators share them."""
+    """Domains, with the words that each adds to the English that answers are checked with."""
 
     list_display = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 -- Django's own way of writing it
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Give lists a line for each item."""
+        return lines_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class PersonalityInline(admin.StackedInline[Personality, Creator]):

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from creators.models import Creator, Domain, GlossaryEntry, Personality
+from creators.models import WORD_LISTS, Creator, Domain, GlossaryEntry, Personality
 from creators.transcripts import MAX_BYTES, SUFFIXES, TranscriptError
 
 
@@ -53,15 +53,29 @@ def _describe(creator: Creator, table: dict[str, Any]) -> None:
     for domain in table.get("domains", []):
         if not domain.get("slug"):
             raise ProfileError("creator.toml: a domain has no slug")
-        row, _ = Domain.objects.get_or_create(
-            slug=domain["slug"], defaults={"name": domain.get("name", domain["slug"])}
-        )
-        creator.domains.add(row)
+        creator.domains.add(_domain(domain))
     if voice := table.get("personality"):
         lists = {key: voice.get(key, []) for key in LISTS}
         Personality.objects.create(creator=creator, summary=voice.get("summary", ""), **lists)
     for row in table.get("glossary", []):
         _gloss(creator, row)
+
+
+def _domain(table: dict[str, Any]) -> Domain:
+    """Return the domain that a table names, made where there is none; it is given the word lists that it lacks."""
+    row, _ = Domain.objects.get_or_create(slug=table["slug"], defaults={"name": table.get("name", table["slug"])})
+    for name in WORD_LISTS:
+        words = table.get("vocabulary", {}).get(name, [])
+        if not isinstance(words, list):
+            raise ProfileError(f"creator.toml: domain {row.slug}: {name} is a list of words")
+        if words and not getattr(row, name):
+            setattr(row, name, [str(word) for word in words])
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise ProfileError(f"creator.toml: domain {row.slug}: {' '.join(error.messages)}") from None
+    row.save()
+    return row
 
 
 def _gloss(creator: Creator, row: dict[str, Any]) -> None:

@@ -1,11 +1,13 @@
 """Creators, with their domains, pictures, personalities and the drafts of those."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -47,11 +49,52 @@ def _parts(origin: str) -> SplitResult | None:
     return parts
 
 
+class DomainQuerySet(models.QuerySet["Domain"]):
+    """Queries over domains."""
+
+    def words_for(self, creators: Iterable[str]) -> list[dict[str, list[str]]]:
+        """Return the word lists, by name, of each domain of the creators with these slugs."""
+        return list(self.filter(creators__slug__in=set(creators)).distinct().values(*WORD_LISTS))
+
+
+WORD_LISTS = ("opposites", "lowering", "ratio_names", "ratio_owners")
+"""The lists by which a domain adds to the English that answers are checked with."""
+validate_pair = RegexValidator(r"^[^/\s]+/[^/\s]+$", "Write two words with a stroke between them, like wet/dry.")
+
+
 class Domain(models.Model):
-    """A field that creators work in; those who share one can answer for each other."""
+    """A field that creators work in, with words of its own; those who share one can answer for each other."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
+    opposites = ArrayField(
+        models.CharField(max_length=100, validators=[validate_pair]),
+        default=list,
+        blank=True,
+        help_text="Pairs of words of which one says the contrary of the other, such as wet/dry.",
+    )
+    lowering = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        verbose_name="words that lower",
+        help_text="Words after which a number without a sign speaks of less, such as attenuate.",
+    )
+    ratio_names = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        help_text="Words that make a ratio of the two numbers before them, such as compression.",
+    )
+    ratio_owners = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        verbose_name="what has ratios",
+        help_text="Words of which 3:1 may be the setting, such as compressor.",
+    )
+
+    objects = DomainQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)

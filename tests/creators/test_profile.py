@@ -53,6 +53,33 @@ def test_it_gives_the_creator_domains_and_a_voice(profile: Path) -> None:
     assert (voice.summary, voice.tone, voice.phrases, voice.avoid) == ("Dry.", ["dry"], ["less is less"], [])
 
 
+def with_words(profile: Path, words: str) -> Path:
+    """Give the first domain of a profile a vocabulary."""
+    named = 'slug = "test-mixing"\nname = "Mixing"\n'
+    profile.write_text(FULL.replace(named, f"{named}\n[domains.vocabulary]\n{words}\n"), encoding="utf-8")
+    return profile
+
+
+def test_it_gives_a_domain_words(profile: Path) -> None:
+    creator_from(with_words(profile, 'opposites = ["greenware/bisque"]\nlowering = ["slumps"]'))
+    words = {"opposites": ["greenware/bisque"], "lowering": ["slumps"], "ratio_names": [], "ratio_owners": []}
+    assert words in Domain.objects.words_for(["una"])
+    assert Domain.objects.words_for(["nobody"]) == []
+
+
+def test_it_leaves_the_words_of_a_domain_that_has_some(profile: Path) -> None:
+    Domain.objects.create(slug="test-mixing", name="Mixing", lowering=["sinks"])
+    creator_from(with_words(profile, 'opposites = ["greenware/bisque"]\nlowering = ["slumps"]'))
+    domain = Domain.objects.get(slug="test-mixing")
+    assert (domain.opposites, domain.lowering) == (["greenware/bisque"], ["sinks"])
+
+
+@pytest.mark.parametrize("words", ['opposites = ["greenware"]', 'lowering = "slumps"', 'opposites = ["a / b"]'])
+def test_it_refuses_words_of_a_domain_that_cannot_be_used(profile: Path, words: str) -> None:
+    with pytest.raises(ProfileError, match="domain test-mixing"):
+        creator_from(with_words(profile, words))
+
+
 def test_it_shares_a_domain_that_exists(profile: Path) -> None:
     domain = Domain.objects.create(slug="test-mixing", name="Mixing and more")
     assert domain in creator_from(profile).domains.all()

@@ -1,12 +1,12 @@
 """Reading the quantities of a sentence."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from chat.grounding.quantities.numerals import SHARES, Numeral, QuantityToken, numeral_at, tokens_of
 from chat.grounding.quantities.units import MONTHS, SPOKEN, UNITS, Quantity, Unit, quantity_from
-from chat.grounding.vocabulary import FUNCTION
+from chat.grounding.vocabulary import ENGLISH, FUNCTION
 from chrysopedia.core.text import stem
 
 _LONGEST = max(map(len, SPOKEN))
@@ -80,10 +80,11 @@ def counted_after(tokens: Sequence[QuantityToken], at: int) -> tuple[str, ...]:
 
 
 CLOCK, RATIO = Unit("clock", "clock"), UNITS["ratio"]
-_NAMES = frozenset("ratio ratios compression".split())
 
 
-def ratio_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quantity, int] | None:
+def ratio_at(
+    text: str, tokens: Sequence[QuantityToken], at: int, ratio_names: Collection[str]
+) -> tuple[Quantity, int] | None:
     """Return "3:1", "three to one", "4-to-1", or the time that "12:34" is."""
     first = numeral_at(tokens, at)
     if first is None:
@@ -100,7 +101,7 @@ def ratio_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quant
     if has_colon and len(tokens[begin].text) == 2:
         return _clock(text, tokens, at, second.stop, first.value, second.value), second.stop
     unit, _ = unit_after(tokens, second.stop, in_digits=not second.in_words)
-    is_named = any(token.text in _NAMES for token in tokens[second.stop : second.stop + 2])
+    is_named = any(token.text in ratio_names for token in tokens[second.stop : second.stop + 2])
     if not (has_colon or is_named or (second.value == 1 and first.value > 1 and unit is None)):
         return None
     return quantity_from(text, tokens, at, second.stop, first.value / second.value, RATIO), second.stop
@@ -170,7 +171,9 @@ _ONE = frozenset("hour day week month octave semitone decade".split())
 _WHOLE = frozenset("full whole good solid single".split())
 
 
-def special_quantity_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quantity, int] | None:
+def special_quantity_at(
+    text: str, tokens: Sequence[QuantityToken], at: int, ratio_names: Collection[str]
+) -> tuple[Quantity, int] | None:
     """Return such a quantity that begins at a token, and where it stops."""
     word = tokens[at].text
     if word in MULTIPLES:
@@ -180,10 +183,10 @@ def special_quantity_at(text: str, tokens: Sequence[QuantityToken], at: int) -> 
     if word in ORDINALS:
         ordinal = quantity_from(text, tokens, at, at + 1, float(ORDINALS[word]), None, in_words=True)
         return replace(ordinal, is_ordinal=True, is_implied=True), at + 1
-    for read in (time_at, _single_unit_at, _share_at, ratio_at):
+    for read in (time_at, _single_unit_at, _share_at):
         if found := read(text, tokens, at):
             return found
-    return None
+    return ratio_at(text, tokens, at, ratio_names)
 
 
 def _single_unit_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quantity, int] | None:
@@ -278,16 +281,16 @@ _NO_PLURALS = frozenset(
 )
 
 
-def quantities_in(text: str) -> tuple[Quantity, ...]:
-    """Return the quantities of a text in order."""
+def quantities_in(text: str, *, ratio_names: Collection[str] = ENGLISH.ratio_names) -> tuple[Quantity, ...]:
+    """Return the quantities of a text in order; "four to two" is a ratio before one of ``ratio_names``."""
     tokens = tokens_of(text)
-    return tuple(inherit_units(_quantities_at(text, tokens), tokens))
+    return tuple(inherit_units(_quantities_at(text, tokens, ratio_names), tokens))
 
 
-def _quantities_at(text: str, tokens: Sequence[QuantityToken]) -> Iterator[Quantity]:
+def _quantities_at(text: str, tokens: Sequence[QuantityToken], ratio_names: Collection[str]) -> Iterator[Quantity]:
     at = 0
     while at < len(tokens):
-        found = special_quantity_at(text, tokens, at) or _plain_quantity_at(text, tokens, at)
+        found = special_quantity_at(text, tokens, at, ratio_names) or _plain_quantity_at(text, tokens, at)
         if found:
             yield found[0]
         at = max(found[1] if found else 0, at + 1)

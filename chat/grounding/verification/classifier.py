@@ -10,6 +10,7 @@ from chat.events.events import Issue, Passage, Verdict
 from chat.grounding.claims import mostly_quoted, quotation_span
 from chat.grounding.verification.features import THIN, EmbeddingSimilarity, Features, extract_features
 from chat.grounding.verification.similarity import AnalysedText, Matrix, similarity_matrix
+from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from creators.transcripts.segments import Mark
 from creators.transcripts.sentences import sentence_spans
 
@@ -236,14 +237,21 @@ class Finding:
 class Verifier:
     """The passages of a turn; each is analysed when the first claim cites it."""
 
-    def __init__(self, passages: Sequence[Passage], embedding_similarity: EmbeddingSimilarity | None = None) -> None:
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        *,
+        embedding_similarity: EmbeddingSimilarity | None = None,
+        vocabulary: Vocabulary = ENGLISH,
+    ) -> None:
         self.passages = tuple(passages)
+        self._vocabulary = vocabulary
         self._embedding_similarity = embedding_similarity
         self._read: dict[tuple[int, ...], AnalysedText] = {}
 
     def findings(self, claim: str, numbers: Sequence[int]) -> dict[int, Finding]:
         """Return what a sentence comes to in each of the passages that it cites, by number from 1."""
-        analysed = AnalysedText(mostly_quoted(claim) or claim)
+        analysed = AnalysedText(mostly_quoted(claim) or claim, self._vocabulary)
         alone = {number: classify(self._features(analysed, number)) for number in numbers}
         judged = self._together(analysed, alone) if len(alone) > 1 else alone
         return {number: self._finding(analysed, number, judged, claim) for number in numbers}
@@ -301,5 +309,6 @@ class Verifier:
 
     def _text(self, *numbers: int) -> AnalysedText:
         if numbers not in self._read:
-            self._read[numbers] = AnalysedText("\n".join(self.passages[number - 1].text for number in numbers))
+            text = "\n".join(self.passages[number - 1].text for number in numbers)
+            self._read[numbers] = AnalysedText(text, self._vocabulary)
         return self._read[numbers]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from chat.grounding.quantities import Mismatch, mismatches
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, similarity_matrix, stems_of
-from chat.grounding.vocabulary import CERTAIN, FIRST_PERSON, FUNCTION, HEDGES, LOWERS, OPPOSITES
+from chat.grounding.vocabulary import CERTAIN, FIRST_PERSON, FUNCTION, HEDGES
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.embeddings.weights import word_rarity
 
@@ -162,11 +162,6 @@ ENOUGH = 2
 AHEAD = 2
 """By how many words around it a denied place must beat one that isn't."""
 
-_OPPOSITE: dict[str, frozenset[str]] = {}
-for _pair in OPPOSITES:
-    for _word in _pair:
-        _OPPOSITE[_word] = _OPPOSITE.get(_word, frozenset()) | (_pair - {_word})
-
 Flags = npt.NDArray[np.bool_]
 
 
@@ -211,7 +206,7 @@ def opposite_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -
 def _opposites(claim: AnalysedText, passage: AnalysedText, said: Flags) -> Iterator[tuple[str, str]]:
     rows = {term.place: row for row, term in enumerate(claim.terms)}
     for place, word in enumerate(claim.words):
-        contrary = _OPPOSITE.get(word)
+        contrary = claim.vocabulary.opposites.get(word)
         is_said = word in passage.words or (place in rows and bool(said[rows[place]].any()))
         if contrary is None or is_said:
             continue
@@ -272,7 +267,7 @@ def extract_features(
 ) -> Features:
     """Return what is found of a claim in a passage; where its words hardly stand there, by its vectors too."""
     matrix = similarity_matrix(claim, passage)
-    lowers = any(word in LOWERS for word in claim.words)
+    lowers = any(word in claim.vocabulary.lowering for word in claim.words)
     found = mismatches(claim.quantity_text, passage.quantity_text, lowers=lowers)
     first, last = window(passage, matrix)
     near = passage.words[max(0, first - BEFORE) : last + AFTER]

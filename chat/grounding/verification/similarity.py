@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chat.grounding.quantities import ContextWord, QuantityText, quantities_in
-from chat.grounding.vocabulary import BREAKS, FUNCTION, IRREGULAR, NEGATORS, NUMERALS, ONLY
+from chat.grounding.vocabulary import BREAKS, ENGLISH, FUNCTION, IRREGULAR, NEGATORS, NUMERALS, ONLY, Vocabulary
 from chrysopedia.core.text import stem
 from creators.embeddings.weights import DIMENSIONS, word_vector
 
@@ -34,8 +34,9 @@ class Term:
 class AnalysedText:
     """A text with its words; whatever takes work is done once, when it is first asked for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, vocabulary: Vocabulary = ENGLISH) -> None:
         self.text = text
+        self.vocabulary = vocabulary
         lowered = text.lower().replace("’", "'")
         # Lower case may change a length ("İ"); offsets would then be another text's.
         self._lowered = lowered if len(lowered) == len(text) else text
@@ -62,7 +63,7 @@ class AnalysedText:
     def quantity_text(self) -> QuantityText:
         """The quantities and what stands around them."""
         words = tuple(ContextWord(term.stem, self.spans[term.place][0]) for term in self.terms)
-        return QuantityText(self.text, quantities_in(self.text), words)
+        return QuantityText(self.text, quantities_in(self.text, ratio_names=self.vocabulary.ratio_names), words)
 
     @cached_property
     def vectors(self) -> Matrix:
