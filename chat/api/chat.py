@@ -6,14 +6,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router, Schema
 
-from chat import streams
+from chat import streams, turns
 from chat.api.schemas import MAX_EVENT_NUMBER, ChatBody, Text, chat_body, last_event_id, wants_json
 from chat.conversations.owner import owner_for
 from chat.events.events import MAX_QUERY
 from chat.rendering import json, sse
 from chat.rendering.sse import ClosingStream
 from chat.retrieval.cascade import SearchResult, search_corpus
-from chat.turns import run as service
 from chat.turns.second_opinion import Reviewed, review
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import unavailable
@@ -59,8 +58,8 @@ async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
     """
     body = chat_body(request)
     owner = await owner_for(request)
-    run = await service.ask(body.question(), owner=owner)
-    headers = {"X-Turn-Id": str(run.turn.id), "X-Conversation-Id": str(run.turn.conversation_id)}
+    run = await turns.ask(body.question(), owner=owner)
+    headers = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id)}
     if wants_json(accept=request.headers.get("Accept", "*/*"), stream=body.stream):
         return JsonResponse(await json.render(run.events()), headers=headers)
     return ClosingStream(run.read(), content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})
@@ -111,5 +110,5 @@ async def search(request: HttpRequest, query: Query[SearchQuery]) -> Any:
     """Return the passages that a question would be answered from, with the score of each leg."""
     try:
         return await in_one_hop(search_corpus, query.q, creator=query.creator or None, limit=query.limit)
-    except service.SEARCH_ERRORS as error:
-        raise unavailable(service.MESSAGES["retrieval_unavailable"]) from error
+    except turns.SEARCH_ERRORS as error:
+        raise unavailable(turns.MESSAGES["retrieval_unavailable"]) from error

@@ -12,11 +12,12 @@ from ninja import Field, Query, Router, Schema
 
 from chat import conversations, streams
 from chat.api.schemas import Text
-from chat.conversations.owner import Owner, owner_for
+from chat.conversations.owner import owner_for
 from chat.conversations.sharing import no_conversation, no_share, share_url
-from chat.conversations.stored import PastTurn, State, Thread
+from chat.conversations.stored import State, StoredConversation, StoredTurn
 from chat.events.events import Sources
 from chat.events.serialize import payload
+from chat.events.turn import Owner
 from chat.models import Rating, Reason
 from chat.models.conversation import COMMENT
 from chrysopedia.core.database import in_one_hop
@@ -108,7 +109,7 @@ async def list_conversations(request: HttpRequest, query: Query[ListQuery]) -> A
 @router.get("/conversations/{uuid:conversation_id}", response=KeptConversation, summary="Read a conversation")
 async def read_conversation(request: HttpRequest, conversation_id: UUID) -> Any:
     """Return a conversation of yours with its turns, and the turn that is being answered, if any."""
-    found = await in_one_hop(conversations.thread, conversation_id, owner=await owner_for(request))
+    found = await in_one_hop(conversations.conversation, conversation_id, owner=await owner_for(request))
     if found is None:
         raise no_conversation()
     return kept_conversation(found, request)
@@ -132,29 +133,29 @@ async def remove_all(request: HttpRequest) -> Any:
     return {"removed": await in_one_hop(conversations.delete_all, owner)}
 
 
-def kept_conversation(thread: Thread, request: HttpRequest) -> dict[str, Any]:
-    """Return a thread by the names of ``KeptConversation``."""
-    link = thread.link
+def kept_conversation(conversation: StoredConversation, request: HttpRequest) -> dict[str, Any]:
+    """Return a conversation by the names of ``KeptConversation``."""
+    link = conversation.link
     return {
-        "conversation_id": thread.conversation_id,
-        "title": thread.title,
-        "created": thread.created,
-        "updated": thread.updated,
-        "running_turn_id": thread.running_turn_id,
+        "conversation_id": conversation.conversation_id,
+        "title": conversation.title,
+        "created": conversation.created,
+        "updated": conversation.updated,
+        "running_turn_id": conversation.running_turn_id,
         "share": link and {"token": link.token, "url": share_url(link.token, request), "created": link.created},
-        "turns": [kept_turn(turn) for turn in thread.turns],
+        "turns": [kept_turn(turn) for turn in conversation.turns],
     }
 
 
-def kept_turn(turn: PastTurn) -> dict[str, Any]:
+def kept_turn(turn: StoredTurn) -> dict[str, Any]:
     """Return a turn by the names of ``KeptTurn``."""
     return {
-        "turn_id": turn.id,
+        "turn_id": turn.head.turn_id,
         "number": turn.number,
-        "question": turn.question,
-        "creator": turn.creator_name,
-        "creator_slug": turn.creator_slug,
-        "personality_weight": turn.weight,
+        "question": turn.head.query,
+        "creator": turn.head.creator_name,
+        "creator_slug": turn.head.creator,
+        "personality_weight": turn.head.weight,
         "state": turn.state,
         "answer": turn.answer,
         "sources": payload(Sources(turn.sources)),

@@ -13,11 +13,12 @@ from chat.conversations.repository import (
     withdraw,
 )
 from chat.conversations.sharing import rate, share, unshare
-from chat.conversations.stored import conversations, most_asked, open_turns, past_turn, shared, thread
+from chat.conversations.stored import conversation, conversations, most_asked, open_turns, shared, turn
 
 __all__ = [
     "Removed",
     "begin",
+    "conversation",
     "conversations",
     "delete",
     "delete_all",
@@ -26,12 +27,11 @@ __all__ = [
     "forget",
     "most_asked",
     "open_turns",
-    "past_turn",
     "rate",
     "settle",
     "share",
     "shared",
-    "thread",
+    "turn",
     "turns_from",
     "unshare",
     "withdraw",

@@ -1,4 +1,4 @@
-"""What a conversation remembers: its last turns, in the cache, by owner."""
+"""What the cache knows of a conversation, by owner and id: its last turns, and the lock of the one that runs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.core.cache import cache
 
-from chat.conversations.owner import Owner
 from chat.events.events import Message
+from chat.events.turn import Owner
 from chat.grounding.markers import without_markers
+from chrysopedia.core.cache import Lock, acquire, holder_of
 
 MOST_TURNS = 10
 LIFETIME = 3600
@@ -65,6 +66,22 @@ def as_messages(exchanges: Sequence[Exchange]) -> tuple[Message, ...]:
             break
         kept[:0] = [Message("user", one.question), Message("assistant", one.answer)]
     return tuple(kept)
+
+
+def lock(*, owner: Owner, conversation_id: UUID, turn_id: UUID) -> Lock | UUID:
+    """Return the conversation's lock for a turn, or the id of the turn that holds it: one is answered at a time."""
+    got = acquire(_lock_key(owner, conversation_id), holder=str(turn_id))
+    return got if isinstance(got, Lock) else UUID(got)
+
+
+def running_turn(*, owner: Owner, conversation_id: UUID) -> UUID | None:
+    """Return the id of the turn that holds the conversation's lock, None where none does."""
+    holder = holder_of(_lock_key(owner, conversation_id))
+    return UUID(holder) if holder else None
+
+
+def _lock_key(owner: Owner, conversation_id: UUID) -> str:
+    return f"turn-lock:{owner.key}:{conversation_id}"
 
 
 def _key(owner: Owner, conversation_id: UUID) -> str:

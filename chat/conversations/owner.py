@@ -1,8 +1,6 @@
-"""Whose a conversation is: an API key's, the page's session's, or whoever can name its unguessable id."""
+"""Whose request it is: the page's session's, or anyone's who can name the unguessable id of a conversation."""
 
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import uuid4
 
 from django.conf import settings
@@ -10,21 +8,11 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
+from chat.events.turn import ANYONE, Owner
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 
 SESSION_KEY = "owner"
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """What conversations are kept under; two owners never share one, even with the same id."""
-
-    key: str
-
-
-ANYONE = Owner("anyone")
-"""A caller with neither key nor session: the id of the conversation is the capability."""
 
 
 class _Check(CsrfViewMiddleware):
@@ -63,11 +51,6 @@ def begin_ownership(request: HttpRequest) -> Owner:
     if SESSION_KEY not in request.session:
         request.session[SESSION_KEY] = str(uuid4())
     return Owner(f"session-{request.session[SESSION_KEY]}")
-
-
-def new_token() -> str:
-    """Return an unguessable token, as locks are held by and shares opened; none looks like an option or a UUID."""
-    return f"k{secrets.token_urlsafe(16)}"
 
 
 def _no_view(request: HttpRequest) -> HttpResponse:

@@ -17,26 +17,25 @@ from django.db import Error, connection, transaction
 
 from chat import streams
 from chat.conversations import memory
-from chat.conversations.owner import ANYONE, Owner, key_in
+from chat.conversations.owner import key_in
 from chat.events.events import Done, Failed, Source, Sources
 from chat.events.serialize import payload
+from chat.events.turn import ANYONE, Owner, TurnHead
 from chat.models import Conversation, ConversationQuerySet, Turn
 from chat.models.conversation import TITLE
-from chat.turns import state
-from chrysopedia.core import locks
 
 logger = logging.getLogger(__name__)
 
 
-def begin(turn: state.Turn, *, now: datetime) -> None:
+def begin(turn: TurnHead, *, replaces: UUID | None, now: datetime) -> None:
     """Keep an accepted question; the turn that it replaces, and all after that, are removed. Under the lock."""
     if not settings.KEEP_CONVERSATIONS:
         return
     try:
         with transaction.atomic():
-            _begin(turn, now)
+            _begin(turn, replaces, now)
     except Error as error:
-        logger.warning("turn %s is not kept: %s", turn.id, type(error).__name__)
+        logger.warning("turn %s is not kept: %s", turn.turn_id, type(error).__name__)
 
 
 def turns_from(turn_id: UUID, *, owner: Owner, conversation_id: UUID) -> frozenset[UUID]:
@@ -48,7 +47,7 @@ def turns_from(turn_id: UUID, *, owner: Owner, conversation_id: UUID) -> frozens
 
 
 def settle(
-    turn: state.Turn, *, answer: str, sources: tuple[Source, ...], end: Done | Failed | None, now: datetime
+    turn: TurnHead, *, answer: str, sources: tuple[Source, ...], end: Done | Failed | None, now: datetime
 ) -> None:
     """Keep what came of a turn; ``end`` is None where it was closed before its end.
 
@@ -61,35 +60,35 @@ def settle(
         values |= {"ending": payload(end), "tier": end.cascade_tier.value}
         values |= {"answered_by": end.answered_by, "finish": end.finish}
     try:
-        Turn.objects.filter(pk=turn.id).update(**values)
+        Turn.objects.filter(pk=turn.turn_id).update(**values)
         expire(now, most=HANDFUL)
     except Error as error:
-        logger.warning("turn %s is not kept: %s", turn.id, type(error).__name__)
+        logger.warning("turn %s is not kept: %s", turn.turn_id, type(error).__name__)
 
 
-def withdraw(turn: state.Turn) -> None:
+def withdraw(turn: TurnHead) -> None:
     """Remove a question that was accepted and will never be answered, as its caller had gone."""
     if settings.KEEP_CONVERSATIONS:
-        Turn.objects.filter(pk=turn.id).delete()
+        Turn.objects.filter(pk=turn.turn_id).delete()
         Conversation.objects.filter(public_id=turn.conversation_id, owner=turn.owner.key, turns=None).delete()
 
 
-def _begin(turn: state.Turn, now: datetime) -> None:
+def _begin(turn: TurnHead, replaces: UUID | None, now: datetime) -> None:
     with connection.cursor() as cursor:
         # A question that a crash takes within its first moment is lost with its answer; the reader needn't wait for it.
         cursor.execute("SET LOCAL synchronous_commit TO OFF")
-    title, replaces = title_of(turn.question.query), turn.question.replaces
+    title = title_of(turn.query)
     conversation = Conversation.objects.take(turn.conversation_id, owner=turn.owner.key, title=title, now=now)
     if replaces:
         _make_room(replaces, conversation, title=title)
     Turn.objects.create(
-        id=turn.id,
+        id=turn.turn_id,
         conversation=conversation,
         number=Turn.objects.next_number(conversation),
-        question=turn.question.query,
-        creator_slug=turn.asked.slug if turn.asked else "",
-        creator_name=turn.asked.name if turn.asked else "",
-        weight=turn.question.personality_weight,
+        question=turn.query,
+        creator_slug=turn.creator,
+        creator_name=turn.creator_name,
+        weight=turn.weight,
         created=now,
     )
 
@@ -184,10 +183,10 @@ def _stop(conversations: ConversationQuerySet) -> None:
     for turn_id, key, public_id in rows.values_list("pk", "conversation__owner", "conversation__public_id"):
         # The lock is freed when all is written. A process that has just begun may not hear the first request.
         while (
-            locks.running_turn(owner=Owner(key), conversation_id=public_id) == turn_id and time.monotonic() < deadline
+            memory.running_turn(owner=Owner(key), conversation_id=public_id) == turn_id and time.monotonic() < deadline
         ):
-            if head := streams.head_of(turn_id):
-                streams.ask_to_stop(turn_id, head)
+            if run := streams.stored_run(turn_id):
+                streams.ask_to_stop(run)
             time.sleep(LOOK)
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest
 
-from chat.conversations.owner import Owner, new_token
 from chat.conversations.stored import GivenFeedback, Link
+from chat.events.turn import Owner
 from chat.models import Conversation, Feedback, Rating, Reason, Share, Turn
+from chrysopedia.core.cache import new_token
 from chrysopedia.core.errors import Problem, not_found
 
 

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 
-from chat.conversations.owner import ANYONE, Owner
+from chat.conversations import memory
 from chat.events.events import Done, Source
 from chat.events.serialize import done_from, sources_from
+from chat.events.turn import ANYONE, Owner, TurnHead
 from chat.models import Conversation, Share, Turn
-from chrysopedia.core import locks
 
 
 class State(StrEnum):
@@ -36,15 +36,11 @@ class GivenFeedback:
 
 
 @dataclass(frozen=True, slots=True)
-class PastTurn:
-    """A turn as it was kept; ``done`` is None unless it was answered. ``creator_name`` is "" for everyone together."""
+class StoredTurn:
+    """A turn as it was kept; ``done`` is None unless it was answered. ``number`` counts from 1 in its conversation."""
 
-    id: UUID
+    head: TurnHead
     number: int
-    question: str
-    creator_slug: str
-    creator_name: str
-    weight: float
     answer: str
     sources: tuple[Source, ...]
     done: Done | None
@@ -63,7 +59,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class StoredConversation:
     """A conversation with its turns; ``updated`` is the time of its last one.
 
     ``link`` is None where it is not shared, and in what readers of a share get. A conversation that is not kept, but in
@@ -74,7 +70,7 @@ class Thread:
     title: str = ""
     created: datetime | None = None
     updated: datetime | None = None
-    turns: tuple[PastTurn, ...] = ()
+    turns: tuple[StoredTurn, ...] = ()
     running_turn_id: UUID | None = None
     link: Link | None = None
 
@@ -113,21 +109,21 @@ def conversations(owner: Owner, *, limit: int, before: UUID | None = None) -> li
     return [Listed(**row) for row in rows.newest_first().for_list()[:limit]]
 
 
-def thread(conversation_id: UUID, *, owner: Owner) -> Thread | None:
+def conversation(conversation_id: UUID, *, owner: Owner) -> StoredConversation | None:
     """Return a conversation with its turns; None where this owner has none of this id.
 
     Where conversations are not kept, one in which a turn runs has that turn's id and nothing else.
     """
-    running = locks.running_turn(owner=owner, conversation_id=conversation_id)
+    running = memory.running_turn(owner=owner, conversation_id=conversation_id)
     kept = None
     if settings.KEEP_CONVERSATIONS:
         kept = Conversation.objects.select_related("share").named(conversation_id, owner=owner.key)
     if kept is None:
-        return Thread(conversation_id=conversation_id, running_turn_id=running) if running else None
+        return StoredConversation(conversation_id=conversation_id, running_turn_id=running) if running else None
     rows = kept.turns.select_related("feedback").in_order()
-    turns = tuple(_past(row, running=running) for row in rows)
+    turns = tuple(_stored(row, running=running) for row in rows)
     link = Link(kept.share.token, kept.share.created) if hasattr(kept, "share") else None
-    return Thread(
+    return StoredConversation(
         conversation_id=conversation_id,
         title=kept.title,
         created=kept.created,
@@ -138,16 +134,16 @@ def thread(conversation_id: UUID, *, owner: Owner) -> Thread | None:
     )
 
 
-def past_turn(turn_id: UUID, *, owner: Owner) -> tuple[UUID, PastTurn] | None:
-    """Return the id of the turn's conversation and the turn; None where this owner has no such turn."""
+def turn(turn_id: UUID, *, owner: Owner) -> StoredTurn | None:
+    """Return a turn; None where this owner has no such turn."""
     if not settings.KEEP_CONVERSATIONS:
         return None
     row = Turn.objects.of(owner.key).select_related("conversation", "feedback").filter(pk=turn_id).first()
     if row is None:
         return None
     conversation_id = row.conversation.public_id
-    running = locks.running_turn(owner=owner, conversation_id=conversation_id) if row.ended is None else None
-    return conversation_id, _past(row, running=running)
+    running = memory.running_turn(owner=owner, conversation_id=conversation_id) if row.ended is None else None
+    return _stored(row, running=running)
 
 
 def open_turns(owner: Owner, *, conversation_id: UUID | None = None) -> list[UUID]:
@@ -163,7 +159,7 @@ def open_turns(owner: Owner, *, conversation_id: UUID | None = None) -> list[UUI
     return list(rows.values_list("pk", flat=True))
 
 
-def shared(token: str) -> Thread | None:
+def shared(token: str) -> StoredConversation | None:
     """Return a conversation as it was when it was shared: what was answered of what had been asked by then.
 
     Nothing in it says whose it is or what they think of the answers. None where the link leads nowhere.
@@ -173,10 +169,10 @@ def shared(token: str) -> Thread | None:
         return None
     kept = found.conversation
     rows = kept.turns.answered().filter(created__lte=found.created).in_order()
-    turns = tuple(_past(row, running=None, is_own=False) for row in rows)
-    return Thread(
+    turns = tuple(_stored(row, running=None, is_own=False) for row in rows)
+    return StoredConversation(
         conversation_id=kept.public_id,
-        title=turns[0].question if turns else kept.title,
+        title=turns[0].head.query if turns else kept.title,
         created=kept.created,
         updated=found.created,
         turns=turns,
@@ -198,16 +194,12 @@ def most_asked(creator_slug: str, *, at_least: int = 3, limit: int = 5) -> Seque
     return known
 
 
-def _past(row: Turn, *, running: UUID | None, is_own: bool = True) -> PastTurn:
+def _stored(row: Turn, *, running: UUID | None, is_own: bool = True) -> StoredTurn:
     sources, done = _came_of(row)
     given = row.feedback if is_own and hasattr(row, "feedback") else None
-    return PastTurn(
-        id=row.pk,
+    return StoredTurn(
+        head=_head(row),
         number=row.number,
-        question=row.question,
-        creator_slug=row.creator_slug,
-        creator_name=row.creator_name,
-        weight=row.weight,
         answer=row.answer,
         sources=sources,
         done=done,
@@ -215,6 +207,18 @@ def _past(row: Turn, *, running: UUID | None, is_own: bool = True) -> PastTurn:
         created=row.created,
         ended=row.ended,
         feedback=GivenFeedback(given.rating, given.reason, given.comment) if given else None,
+    )
+
+
+def _head(row: Turn) -> TurnHead:
+    return TurnHead(
+        turn_id=row.pk,
+        conversation_id=row.conversation.public_id,
+        owner=Owner(row.conversation.owner),
+        query=row.question,
+        creator=row.creator_slug,
+        creator_name=row.creator_name,
+        weight=row.weight,
     )
 
 

@@ -42,27 +42,6 @@ MAX_QUERY = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What a visitor asks, validated for its form but not yet against the corpus."""
-
-    query: str
-    creator: str | None = None
-    conversation_id: UUID | None = None
-    personality_weight: float = 0.0
-    replaces: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What stands above an answer: the question, slug and name of who was asked ("" for everyone), and the voice."""
-
-    query: str
-    creator: str = ""
-    name: str = ""
-    weight: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """Another work in which a passage stands in nearly the same words."""
 

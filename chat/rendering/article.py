@@ -5,18 +5,16 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
-from uuid import UUID
 
 from django.utils.safestring import SafeString
 
-from chat.conversations.stored import PastTurn, State, Thread
+from chat.conversations.stored import State, StoredConversation, StoredTurn
 from chat.events.events import (
     Citation,
     Disagreement,
     Done,
     Event,
     Failed,
-    Heading,
     Source,
     Sources,
     Suggestion,
@@ -24,23 +22,14 @@ from chat.events.events import (
     Token,
 )
 from chat.events.messages import MESSAGES, clock, grounding_message, tier_message
+from chat.events.turn import TurnHead
 from chat.rendering.answer import SentenceLocator, answer_html
 from chrysopedia.core.links import link_to
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleHead:
-    """What is known of a turn before its first event; ``rating`` is what its reader has since said of it, or ""."""
-
-    heading: Heading
-    turn_id: str
-    conversation_id: str
-    rating: str = ""
-
-    @property
-    def key(self) -> str:
-        """The beginning of its notes' ids, so that articles on one page don't share any."""
-        return f"t{self.turn_id[:8]}-"
+def key_of(head: TurnHead) -> str:
+    """Return what the ids of a turn's notes begin with, so that several articles stand on one page."""
+    return f"t{str(head.turn_id)[:8]}-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +99,7 @@ class Article:
     ``finish`` is how it ended: as ``done`` says, "error" for one that failed, "" while it is being written.
     """
 
-    head: ArticleHead
+    head: TurnHead
     finish: str = ""
     standing: str = ""
     answer: SafeString | str = ""
@@ -121,14 +110,10 @@ class Article:
     disputes: tuple[Dispute, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     error: str = ""
-
-    @property
-    def heading(self) -> Heading:
-        """The question and who was asked."""
-        return self.head.heading
+    rating: str = ""
 
 
-async def article_from(events: AsyncIterator[Event], *, head: ArticleHead) -> Article:
+async def article_from(events: AsyncIterator[Event], *, head: TurnHead) -> Article:
     """Read a turn to its end and return it as an article."""
     sources: tuple[Source, ...] = ()
     pieces: list[str] = []
@@ -146,46 +131,49 @@ async def article_from(events: AsyncIterator[Event], *, head: ArticleHead) -> Ar
     return await asyncio.to_thread(article_of, head, sources=sources, text="".join(pieces), end=end)
 
 
-def articles_of_thread(thread: Thread) -> tuple[Article, ...]:
+def articles_of(conversation: StoredConversation) -> tuple[Article, ...]:
     """Return the turns of a kept conversation as articles, oldest first."""
-    return tuple(article_of_turn(turn, conversation_id=thread.conversation_id) for turn in thread.turns)
+    return tuple(article_of_turn(turn) for turn in conversation.turns)
 
 
-def article_of_turn(turn: PastTurn, *, conversation_id: UUID) -> Article:
+def article_of_turn(turn: StoredTurn) -> Article:
     """Return a kept turn as an article; one that never came to an end says so."""
-    head = ArticleHead(
-        heading=Heading(turn.question, creator=turn.creator_slug, name=turn.creator_name, weight=turn.weight),
-        turn_id=str(turn.id),
-        conversation_id=str(conversation_id),
-        rating=turn.feedback.rating if turn.feedback else "",
-    )
     error = MESSAGES[f"turn_{turn.state}"] if turn.state in {State.FAILED, State.LOST} else ""
-    return article_of(head, sources=turn.sources, text=turn.answer, end=turn.done, error=error)
+    rating = turn.feedback.rating if turn.feedback else ""
+    return article_of(turn.head, sources=turn.sources, text=turn.answer, end=turn.done, error=error, rating=rating)
 
 
 def article_of(
-    head: ArticleHead, *, sources: Sequence[Source], text: str, end: Done | Failed | None, error: str = ""
+    head: TurnHead,
+    *,
+    sources: Sequence[Source],
+    text: str,
+    end: Done | Failed | None,
+    error: str = "",
+    rating: str = "",
 ) -> Article:
     """Return a turn as an article; ``end`` is None while its answer is written, or never came because of ``error``."""
+    key = key_of(head)
     error = end.message if isinstance(end, Failed) else error
     done = end if isinstance(end, Done) else None
     citations = done.citations if done else ()
     bare = done.grounding.bare if done and done.answered_by != "none" else ()
-    sentences = SentenceLocator(text, citations=citations, bare=bare, places=place_anchors(citations, key=head.key))
-    is_one_asked = bool(head.heading.creator)
-    notes, consulted = notes_of(sources, citations, is_one_asked=is_one_asked, said=text, key=head.key)
+    sentences = SentenceLocator(text, citations=citations, bare=bare, places=place_anchors(citations, key=key))
+    is_one_asked = bool(head.creator)
+    notes, consulted = notes_of(sources, citations, is_one_asked=is_one_asked, said=text, key=key)
     return Article(
         head=head,
         finish=done.finish if done else "error" if error else "",
         standing=tier_message(done.cascade_tier) if done else "",
-        answer=answer_html(text, numbers={source.number for source in sources}, sentences=sentences, key=head.key),
+        answer=answer_html(text, numbers={source.number for source in sources}, sentences=sentences, key=key),
         notes=notes,
         consulted=consulted,
         findings=findings(done) if done else (),
-        remarks=tuple(_remarks(done, weight=head.heading.weight)) if done else (),
+        remarks=tuple(_remarks(done, weight=head.weight)) if done else (),
         disputes=disputes(done.disagreements, sources=sources) if done else (),
         suggestions=done.suggestions if done else (),
         error=error,
+        rating=rating,
     )
 
 

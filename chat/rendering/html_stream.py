@@ -12,8 +12,9 @@ from django.template.loader import render_to_string
 from chat.events.events import Done, Event, Failed, NumberedEvent, Source, Sources, Tier, Token
 from chat.events.messages import MESSAGES, counted, tier_message
 from chat.events.serialize import HEARTBEAT, encode_data
+from chat.events.turn import TurnHead
 from chat.rendering.answer import answer_blocks, block_starts
-from chat.rendering.article import Article, ArticleHead, article_of
+from chat.rendering.article import Article, article_of, key_of
 
 SAFE = re.compile(r"(?:\]|[.!?…][\"”’')*_`]*)(?=\s)")
 """Where a sentence or a marker ends, so that what stands before it can be formatted."""
@@ -128,7 +129,7 @@ TIERS = (Tier.CREATOR, Tier.DOMAIN, Tier.GLOBAL)
 
 
 async def render(
-    batches: AsyncGenerator[Sequence[NumberedEvent], None], *, head: ArticleHead, after: int = 0
+    batches: AsyncGenerator[Sequence[NumberedEvent], None], *, head: TurnHead, after: int = 0
 ) -> AsyncGenerator[bytes, None]:
     """Yield the events of a run, given from its first one on, as HTML, without those up to ``after``.
 
@@ -153,11 +154,11 @@ async def render(
 class Live:
     """A turn so far, and what each event of it changes on the page."""
 
-    def __init__(self, head: ArticleHead) -> None:
+    def __init__(self, head: TurnHead) -> None:
         self._head = head
         self._sources: tuple[Source, ...] = ()
         self._pieces: list[str] = []
-        self._growing = Growing(numbers=(), key=head.key)
+        self._growing = Growing(numbers=(), key=key_of(head))
 
     async def take(self, event: Event) -> dict[str, Any]:
         """Return what the page is told of an event; templates are filled in a thread."""
@@ -165,7 +166,7 @@ class Live:
             case Sources():
                 self._sources = event.sources
                 numbers = {source.number for source in event.sources}
-                self._growing = Growing(numbers=numbers, key=self._head.key)
+                self._growing = Growing(numbers=numbers, key=key_of(self._head))
                 return {"standing": self._reading(), "notes": await self._html("chat/notes.html", None)}
             case Token():
                 standing = {} if self._pieces else {"standing": self._standing()}

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from markdown_it.tree import SyntaxTreeNode
 
-from chat.conversations.stored import PastTurn, Thread
+from chat.conversations.stored import StoredConversation, StoredTurn
 from chat.events.messages import MESSAGES, tier_message
 from chat.rendering.answer import plain_markdown_parser
 from chat.rendering.article import Note, QuotedPlace, notes_of
@@ -21,47 +21,47 @@ TOLD_AUTHORS = ("quotes", "fallback", "pinned")
 """Values of ``answered_by`` that the reader is told of: the answer is not what the usual model wrote."""
 
 
-def thread_markdown(thread: Thread, *, site: str) -> str:
+def conversation_markdown(conversation: StoredConversation, *, site: str) -> str:
     """Return a conversation as Markdown: a heading for each question, the answer, and its sources by number.
 
     ``site`` is the address of this site, for links to what has none of its own. Nothing that was said or typed can
     become a link, a picture or HTML in it.
     """
-    parts = [turn_markdown(turn, site=site) for turn in thread.turns]
+    parts = [turn_markdown(turn, site=site) for turn in conversation.turns]
     if len(parts) > 1:
-        parts = [f"# {escape_markdown(thread.title)}\n", *(f"#{part}" for part in parts)]
+        parts = [f"# {escape_markdown(conversation.title)}\n", *(f"#{part}" for part in parts)]
     return "\n".join(parts)
 
 
-def turn_markdown(turn: PastTurn, *, site: str) -> str:
-    """Return one question as a heading with its answer and sources; see ``thread_markdown``."""
+def turn_markdown(turn: StoredTurn, *, site: str) -> str:
+    """Return one question as a heading with its answer and sources; see ``conversation_markdown``."""
     answer = safe_markdown(turn.answer, numbers={source.number for source in turn.sources})
     remarks = escape_markdown(" ".join(_remarks(turn)))
     sources = "\n".join(_source_item(note, spot, site=site) for note in _cited_notes(turn) for spot in note.spots)
-    heading = f"# {escape_markdown(turn.question)}"
+    heading = f"# {escape_markdown(turn.head.query)}"
     return "\n\n".join(part for part in (heading, answer, remarks and f"*{remarks}*", sources) if part) + "\n"
 
 
-def turn_text(turn: PastTurn, *, site: str) -> str:
+def turn_text(turn: StoredTurn, *, site: str) -> str:
     """Return one question with its answer and sources as plain text, to be pasted anywhere."""
     sources = "\n".join(_source_line(note, spot, site=site) for note in _cited_notes(turn) for spot in note.spots)
-    parts = (turn.question, turn.answer.strip(), " ".join(_remarks(turn)), sources)
+    parts = (turn.head.query, turn.answer.strip(), " ".join(_remarks(turn)), sources)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _cited_notes(turn: PastTurn) -> Sequence[Note]:
+def _cited_notes(turn: StoredTurn) -> Sequence[Note]:
     citations = turn.done.citations if turn.done else ()
-    cited, _ = notes_of(turn.sources, citations, is_one_asked=bool(turn.creator_slug), said=turn.answer)
+    cited, _ = notes_of(turn.sources, citations, is_one_asked=bool(turn.head.creator), said=turn.answer)
     return cited
 
 
-def _remarks(turn: PastTurn) -> Iterator[str]:
+def _remarks(turn: StoredTurn) -> Iterator[str]:
     """Yield who was asked, whose words the answer rests on, who wrote it, and why it ended early."""
     if turn.done is None:
         yield MESSAGES["unanswered"]
         return
-    if turn.creator_name:
-        yield MESSAGES["asked_of"].format(creator=turn.creator_name)
+    if turn.head.creator_name:
+        yield MESSAGES["asked_of"].format(creator=turn.head.creator_name)
     yield f"{tier_message(turn.done.cascade_tier)}."
     if turn.done.answered_by in TOLD_AUTHORS:
         yield MESSAGES[turn.done.answered_by]

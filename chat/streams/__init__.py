@@ -3,21 +3,21 @@
 from chat.streams.publisher import Full, runs_here
 from chat.streams.reader import events_after, follow, give_way, stop, whole
 from chat.streams.run import Run
-from chat.streams.store import Head, announce, ask_to_stop, erase, head_of, retract
+from chat.streams.store import StoredRun, announce, ask_to_stop, erase, retract, stored_run
 
 __all__ = [
     "Full",
-    "Head",
     "Run",
+    "StoredRun",
     "announce",
     "ask_to_stop",
     "erase",
     "events_after",
     "follow",
     "give_way",
-    "head_of",
     "retract",
     "runs_here",
     "stop",
+    "stored_run",
     "whole",
 ]

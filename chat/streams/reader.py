@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.conf import settings
 
-from chat.conversations.owner import Owner
-from chat.events.events import Event, Failed, Heading, NumberedEvent
+from chat.events.events import Event, Failed, NumberedEvent
 from chat.events.serialize import END, HEARTBEAT, EventDecoder, encode
+from chat.events.turn import Owner, TurnHead
 from chat.streams import store
 from chat.streams.publisher import runs_here
 from chat.streams.run import SILENCE, Run
-from chat.streams.store import Found, Head
+from chat.streams.store import Fetched, StoredRun
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from chrysopedia.core.errors import Problem, not_found
 
@@ -27,18 +27,18 @@ BROKEN = "The answer broke off here: the server that was writing it is gone. Ask
 
 
 async def read(
-    turn_id: UUID, head: Head, *, after: int, silence: float, patience: float = PATIENCE
+    run: StoredRun, *, after: int, silence: float, patience: float = PATIENCE
 ) -> AsyncGenerator[bytes, None]:
     """Yield the events after this number, and a comment after each silence, until the run has ended.
 
     If its process dies, the last event is an error; if the cache fails, the stream ends and can be taken up again.
     """
-    tick, at, number = head.tick, 0, 0
+    tick, at, number = run.tick, 0, 0
     well = spoke = time.monotonic()
     while True:
         now = time.monotonic()
-        found = await _fetch(turn_id, head, tick=tick, at=at)
-        if found.head is None or found.head.is_ended:
+        found = await _fetch(run, tick=tick, at=at)
+        if found.run is None or found.run.is_ended:
             if rest := without_first(found.data, max(after, number)):
                 yield rest
             return
@@ -49,7 +49,7 @@ async def read(
         well = now if found.is_alive else well
         if now - well > patience:
             if not found.has_failed:
-                yield _broken(turn_id, UUID(head.conversation_id), number + 1)
+                yield _broken(run.head, number + 1)
             return
         if now - spoke >= silence:
             yield HEARTBEAT
@@ -79,16 +79,16 @@ async def decoded(parts: AsyncGenerator[bytes, None]) -> AsyncGenerator[Sequence
                 yield batch
 
 
-async def _fetch(turn_id: UUID, head: Head, *, tick: int, at: int) -> Found:
+async def _fetch(run: StoredRun, *, tick: int, at: int) -> Fetched:
     try:
-        return await in_one_hop(store.fetch, turn_id, head, tick=tick, at=at)
+        return await in_one_hop(store.fetch, run, tick=tick, at=at)
     except STORAGE_ERRORS as error:
         logger.warning("a run can't be read from the cache: %s", type(error).__name__)
-        return Found(head, tick=tick, has_failed=True)
+        return Fetched(run, tick=tick, has_failed=True)
 
 
-def _broken(turn_id: UUID, conversation_id: UUID, number: int) -> bytes:
-    failed = Failed(code="internal", message=BROKEN, retryable=True, conversation_id=conversation_id, turn_id=turn_id)
+def _broken(turn: TurnHead, number: int) -> bytes:
+    failed = Failed("internal", BROKEN, retryable=True, conversation_id=turn.conversation_id, turn_id=turn.turn_id)
     return encode(failed, number=number)
 
 
@@ -110,18 +110,18 @@ async def events_after(
         return None if is_over else found.read(after=number, silence=silence)
     if found.is_ended and number >= found.last:
         return None
-    return read(turn_id, found, after=number, silence=silence)
+    return read(found, after=number, silence=silence)
 
 
-async def follow(turn_id: UUID, *, owner: Owner) -> tuple[Heading, AsyncGenerator[Sequence[NumberedEvent], None]]:
-    """Return what a run answers, and all its events until its end, in batches; an empty one after each silence.
+async def follow(turn_id: UUID, *, owner: Owner) -> tuple[TurnHead, AsyncGenerator[Sequence[NumberedEvent], None]]:
+    """Return the turn that a run answers, and its events in batches until its end; an empty one after each silence.
 
     Raises ``Problem`` 404 where there is no such run, or not for this owner.
     """
     found = await _find(turn_id, owner)
     if isinstance(found, Run):
-        return found.heading, found.batches()
-    return found.heading, decoded(read(turn_id, found, after=0, silence=SILENCE))
+        return found.head, found.batches()
+    return found.head, decoded(read(found, after=0, silence=SILENCE))
 
 
 async def whole(turn_id: UUID, *, owner: Owner) -> tuple[Event, ...] | None:
@@ -134,7 +134,7 @@ async def whole(turn_id: UUID, *, owner: Owner) -> tuple[Event, ...] | None:
         return found.log.events if found.log.is_ended else None
     if not found.is_ended:
         return None
-    batches = decoded(read(turn_id, found, after=0, silence=SILENCE))
+    batches = decoded(read(found, after=0, silence=SILENCE))
     return tuple([event async for batch in batches for _, event in batch])
 
 
@@ -143,43 +143,43 @@ async def stop(turn_id: UUID, *, owner: Owner) -> bool:
 
     Raises ``Problem`` 404 where there is no such run, or not for this owner.
     """
-    return await _stop(turn_id, await _find(turn_id, owner))
+    return await _stop(await _find(turn_id, owner))
 
 
 async def give_way(turn_id: UUID) -> bool:
     """End a run that nobody reads, so that another question can be asked; False where somebody reads it."""
     found = await _look(turn_id)
-    return found is not None and not found.is_read and await _stop(turn_id, found)
+    return found is not None and not found.is_read and await _stop(found)
 
 
-async def _find(turn_id: UUID, owner: Owner) -> Run | Head:
+async def _find(turn_id: UUID, owner: Owner) -> Run | StoredRun:
     found = await _look(turn_id)
-    if found is None or owner.key != (found.turn.owner.key if isinstance(found, Run) else found.owner):
+    if found is None or owner != found.head.owner:
         raise _absent()
     return found
 
 
-async def _look(turn_id: UUID) -> Run | Head | None:
-    return runs_here().find(turn_id) or await in_one_hop(store.head_of, turn_id)
+async def _look(turn_id: UUID) -> Run | StoredRun | None:
+    return runs_here().find(turn_id) or await in_one_hop(store.stored_run, turn_id)
 
 
-async def _stop(turn_id: UUID, found: Run | Head) -> bool:
+async def _stop(found: Run | StoredRun) -> bool:
     try:
         async with asyncio.timeout(END_WITHIN):
             if isinstance(found, Run):
                 found.stop.ask()
                 await found.ended.wait()
                 return True
-            return found.is_ended or await _stop_elsewhere(turn_id, found)
+            return found.is_ended or await _stop_elsewhere(found)
     except TimeoutError:
         return False
 
 
-async def _stop_elsewhere(turn_id: UUID, head: Head) -> bool:
-    is_alive = await in_one_hop(store.ask_to_stop, turn_id, head)
+async def _stop_elsewhere(run: StoredRun) -> bool:
+    is_alive = await in_one_hop(store.ask_to_stop, run)
     while is_alive:
         await asyncio.sleep(LOOK)
-        now = await in_one_hop(store.head_of, turn_id)
+        now = await in_one_hop(store.stored_run, run.head.turn_id)
         if now is None or now.is_ended:
             return True
     return False

@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from typing import Literal, TypeVar
 
-from chat.events.events import Event, Heading, NumberedEvent, Token
+from chat.events.events import Event, NumberedEvent, Token
 from chat.events.serialize import HEARTBEAT
+from chat.events.turn import TurnHead
 from chat.streams.log import Log, Next
-from chat.turns.state import Turn
 
 Reason = Literal["stopped", "length"]
 _T = TypeVar("_T")
@@ -74,9 +74,9 @@ class Run:
     """
 
     def __init__(
-        self, turn: Turn, events: AsyncGenerator[Event, None], *, stop: Stop, on_end: Callable[[], None]
+        self, head: TurnHead, events: AsyncGenerator[Event, None], *, stop: Stop, on_end: Callable[[], None]
     ) -> None:
-        self.turn = turn
+        self.head = head
         self.stop = stop
         self.log = Log()
         self.ended = asyncio.Event()
@@ -86,12 +86,7 @@ class Run:
         self._texts: list[str] = []
         self._size = 0
         self._on_end = on_end
-        self._task = asyncio.create_task(self._drive(events), name=f"run {turn.id}")
-
-    @property
-    def heading(self) -> Heading:
-        """What stands above its answer."""
-        return self.turn.heading
+        self._task = asyncio.create_task(self._drive(events), name=f"run {head.turn_id}")
 
     @property
     def is_read(self) -> bool:

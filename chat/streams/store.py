@@ -1,4 +1,4 @@
-"""What other processes know of a run: its head and its log, in the cache. Synchronous, for a hop.
+"""The run store: how a run stands and its log, in the cache, for other processes. Synchronous, for a hop.
 
 While a run lives, its log lies in rows that a tick writes for many runs at once, as a row for each would cost a busy
 process more than the answers; afterwards it lies in one piece. Every process with runs has a bell, a counter: it shows
@@ -7,20 +7,21 @@ that the process lives, and a ring is heard at its next tick.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
+from pydantic import TypeAdapter
 
-from chat.events.events import Heading
-from chrysopedia.core.locks import Lock
+from chat.events.turn import TurnHead
+from chrysopedia.core.cache import Lock
 
 LIFE = 240
 """Seconds that what is written of a running run is kept, more than a turn may take."""
 ANNOUNCED = 60
-"""Seconds that the head of a run lives whose process never came to a tick."""
+"""Seconds that a run is known whose process never came to a tick."""
 BELL = 10
 """Seconds after its last tick that a process counts as alive."""
 REQUEST = 30
@@ -32,52 +33,71 @@ SHARDS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """Whose run it is, what it answers, which process drives it, whether anybody reads it, and how it stands.
+class StoredRun:
+    """A run as other processes know it: the turn it answers, which process drives it, and how it stands.
 
     ``tick`` is the first tick of the process that may have written of it, ``last`` the number of its last event, once
-    it has ended.
+    it has ended. ``is_read`` says whether anybody reads it, in any process.
     """
 
-    owner: str
-    conversation_id: str
+    head: TurnHead
     process: str
-    heading: Heading
     tick: int = 0
     is_read: bool = True
     is_ended: bool = False
     last: int = 0
 
 
+_STORED_RUN = TypeAdapter(StoredRun)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What a process writes at one tick: rows of running and of ended runs, rows to remove, and locks to renew.
+
+    ``asked_about`` are the runs of which other processes may have asked something, ``bell`` the count last known.
+    """
+
+    process: str
+    tick: int
+    bell: int
+    asked_about: Sequence[UUID]
+    rows_to_remove: Sequence[str]
+    running: dict[str, Any] = field(default_factory=dict)
+    ended: dict[str, Any] = field(default_factory=dict)
+    locks: list[Lock] = field(default_factory=list)
+
+    def add_run(self, run: StoredRun) -> None:
+        """Have the cache know how a run stands."""
+        rows = self.ended if run.is_ended else self.running
+        rows[run_key(run.head.turn_id)] = asdict(run)
+
+    def add_part(self, turn_id: UUID, data: bytes, *, at: int) -> str:
+        """Add what is new in a running run's log, from its byte ``at`` on, and return the row it goes into."""
+        key = row_key(self.process, self.tick, turn_id)
+        self.running.setdefault(key, {})[turn_id.hex] = (at, data)
+        return key
+
+    def add_whole(self, turn_id: UUID, data: bytes) -> None:
+        """Add the whole log of a run that has ended."""
+        self.ended[whole_key(turn_id)] = data
+
+
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What a tick brought: the bell's count, the runs to stop, and those that somebody reads elsewhere."""
+class Requests:
+    """What other processes have asked by a tick: runs to stop, and runs that somebody reads there.
+
+    ``bell`` is how often they have rung.
+    """
 
     bell: int
     stopped: frozenset[UUID]
     wanted: frozenset[UUID]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a tick writes: rows of running and of ended runs, keys that are done with, and locks to hold on to.
-
-    ``asked`` are the runs that others may have asked something of, ``bell`` the count that was known.
-    """
-
-    process: str
-    tick: int
-    bell: int
-    asked: Sequence[UUID]
-    running: Mapping[str, object]
-    ended: Mapping[str, object]
-    done: Sequence[str]
-    locks: Sequence[Lock]
-
-
-def head_key(turn_id: UUID) -> str:
-    """Return the key of a run's head."""
-    return f"run:{turn_id}"
+def run_key(turn_id: UUID) -> str:
+    """Return the key of a stored run."""
+    return f"run-of:{turn_id}"
 
 
 def row_key(process: str, tick: int, turn_id: UUID) -> str:
@@ -90,51 +110,53 @@ def whole_key(turn_id: UUID) -> str:
     return f"run:{turn_id}:whole"
 
 
-def announce(turn_id: UUID, head: Head) -> None:
+def announce(run: StoredRun) -> None:
     """Have every process know of a run before its first tick."""
-    cache.set(head_key(turn_id), asdict(head), ANNOUNCED)
+    cache.set(run_key(run.head.turn_id), asdict(run), ANNOUNCED)
 
 
 def retract(turn_id: UUID) -> None:
     """Forget an announced run that did not come to be."""
-    cache.delete(head_key(turn_id))
+    cache.delete(run_key(turn_id))
 
 
 def erase(turn_ids: Iterable[UUID]) -> None:
     """Remove what is known of runs that have ended, so that nobody can read them again."""
-    cache.delete_many([key for turn_id in turn_ids for key in (head_key(turn_id), whole_key(turn_id))])
+    cache.delete_many([key for turn_id in turn_ids for key in (run_key(turn_id), whole_key(turn_id))])
 
 
-def head_of(turn_id: UUID) -> Head | None:
-    """Return the head of a run, None where there is none."""
-    return _head(cache.get(head_key(turn_id)))
+def stored_run(turn_id: UUID) -> StoredRun | None:
+    """Return what is known of a run, None where there is none."""
+    return _stored(cache.get(run_key(turn_id)))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What lies in the cache of a run: its head, more of its log, the tick to go on with, whether its process lives.
+class Fetched:
+    """What lies in the cache of a run: how it stands, more of its log, and the tick to go on with.
 
-    ``data`` is the whole log of a run that has ended; ``has_failed`` says that the cache did not answer.
+    ``data`` is the whole log of a run that has ended; ``is_alive`` says whether the process of one that runs is there,
+    ``has_failed`` that the cache did not answer.
     """
 
-    head: Head | None
+    run: StoredRun | None
     data: bytes = b""
     tick: int = 0
     is_alive: bool = False
     has_failed: bool = False
 
 
-def fetch(turn_id: UUID, head: Head, *, tick: int, at: int) -> Found:
+def fetch(run: StoredRun, *, tick: int, at: int) -> Fetched:
     """Return what was written of a run since a tick and from a byte on, and tell its process that it is read here."""
-    rows = {row_key(head.process, number, turn_id): number for number in range(tick, tick + TICKS)}
-    last = _last_tick(head.process)
-    found = cache.get_many([head_key(turn_id), whole_key(turn_id), last, *rows])
-    now = _head(found.get(head_key(turn_id)))
+    turn_id = run.head.turn_id
+    rows = {row_key(run.process, number, turn_id): number for number in range(tick, tick + TICKS)}
+    last = _last_tick(run.process)
+    found = cache.get_many([run_key(turn_id), whole_key(turn_id), last, *rows])
+    now = _stored(found.get(run_key(turn_id)))
     if now is None or now.is_ended:
-        return Found(now, found.get(whole_key(turn_id), b""))
+        return Fetched(now, found.get(whole_key(turn_id), b""))
     written = [found.get(key, {}) for key, number in rows.items() if number <= found.get(last, -1)]
     data = _joined([row[turn_id.hex] for row in written if turn_id.hex in row], at)
-    return Found(now, data, tick + len(written), is_alive=_request(turn_id, now, "wanted"))
+    return Fetched(now, data, tick + len(written), is_alive=_request(now, "wanted"))
 
 
 def _joined(pieces: Sequence[tuple[int, bytes]], at: int) -> bytes:
@@ -145,30 +167,31 @@ def _joined(pieces: Sequence[tuple[int, bytes]], at: int) -> bytes:
     return data
 
 
-def ask_to_stop(turn_id: UUID, head: Head) -> bool:
+def ask_to_stop(run: StoredRun) -> bool:
     """Ask the run's process to stop it; False where that process is gone."""
-    return _request(turn_id, head, "stop")
+    return _request(run, "stop")
 
 
-def exchange(plan: Plan) -> Heard:
-    """Do a tick's writing, and hear what other processes have asked since the last one."""
-    bell = _listen(plan)
-    heard: Mapping[str, object] = {}
-    if bell != plan.bell and plan.asked:
-        heard = cache.get_many([f"run:{turn_id}:{what}" for turn_id in plan.asked for what in ("stop", "wanted")])
-    if plan.running:
-        cache.set_many({**plan.running, _last_tick(plan.process): plan.tick}, LIFE)
-    if plan.ended:
-        cache.set_many(dict(plan.ended), settings.CHAT_REPLAY_SECONDS)
-    if plan.done:
-        cache.delete_many(plan.done)
-    for lock in plan.locks:
+def exchange(tick: Exchange) -> Requests:
+    """Do a tick's writing, and return what other processes have asked since the last one."""
+    bell = _listen(tick)
+    requests: Mapping[str, object] = {}
+    if bell != tick.bell and tick.asked_about:
+        keys = [_request_key(turn_id, what) for turn_id in tick.asked_about for what in ("stop", "wanted")]
+        requests = cache.get_many(keys)
+    if tick.running:
+        cache.set_many({**tick.running, _last_tick(tick.process): tick.tick}, LIFE)
+    if tick.ended:
+        cache.set_many(tick.ended, settings.CHAT_REPLAY_SECONDS)
+    if tick.rows_to_remove:
+        cache.delete_many(tick.rows_to_remove)
+    for lock in tick.locks:
         lock.renew()
-    sweep(rows=2 * len(plan.running) + len(plan.ended) + 100)
-    return Heard(
+    sweep(rows=2 * len(tick.running) + len(tick.ended) + 100)
+    return Requests(
         bell=bell,
-        stopped=frozenset(turn_id for turn_id in plan.asked if f"run:{turn_id}:stop" in heard),
-        wanted=frozenset(turn_id for turn_id in plan.asked if f"run:{turn_id}:wanted" in heard),
+        stopped=frozenset(turn_id for turn_id in tick.asked_about if _request_key(turn_id, "stop") in requests),
+        wanted=frozenset(turn_id for turn_id in tick.asked_about if _request_key(turn_id, "wanted") in requests),
     )
 
 
@@ -184,20 +207,24 @@ def sweep_all() -> None:
         pass
 
 
-def _listen(plan: Plan) -> int:
+def _listen(tick: Exchange) -> int:
     """Show that this process lives, and return how often its bell was rung."""
-    name = _bell(plan.process)
+    name = _bell(tick.process)
     if not cache.touch(name, BELL):
         cache.add(name, 0, BELL)
     return int(cache.get(name) or 0)
 
 
-def _request(turn_id: UUID, head: Head, what: str) -> bool:
-    cache.set(f"run:{turn_id}:{what}", 1, REQUEST if what == "stop" else 2)
+def _request(run: StoredRun, what: str) -> bool:
+    cache.set(_request_key(run.head.turn_id, what), 1, REQUEST if what == "stop" else 2)
     with suppress(ValueError):
-        cache.incr(_bell(head.process))
+        cache.incr(_bell(run.process))
         return True
     return False
+
+
+def _request_key(turn_id: UUID, what: str) -> str:
+    return f"run:{turn_id}:{what}"
 
 
 def _last_tick(process: str) -> str:
@@ -208,5 +235,5 @@ def _bell(process: str) -> str:
     return f"runs-of:{process}"
 
 
-def _head(row: dict[str, Any] | None) -> Head | None:
-    return Head(**{**row, "heading": Heading(**row["heading"])}) if row else None
+def _stored(row: dict[str, Any] | None) -> StoredRun | None:
+    return _STORED_RUN.validate_python(row) if row else None

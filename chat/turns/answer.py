@@ -21,7 +21,7 @@ from chat.prompts import compose_answer, voice_applied
 from chat.retrieval import Retrieved, SearchQuery, retrieve
 from chat.retrieval.passages import sources_of
 from chat.retrieval.query import glossary_rules, normalised, query_in_context
-from chat.turns.state import Record, Turn, elapsed
+from chat.turns.state import Turn, TurnState, elapsed
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from creators.embeddings import get_embedder
 from creators.models import Domain
@@ -52,40 +52,38 @@ def time_is_up(turn: Turn) -> float:
     return asyncio.get_running_loop().time() + settings.CHAT_TURN_TIMEOUT - elapsed(turn) / 1000
 
 
-async def speaker_for(turn: Turn, record: Record) -> ModelStream:
+async def speaker_for(turn: Turn, state: TurnState) -> ModelStream:
     """Return the first model that speaks, of those that may be asked now; ``AllModelsFailed`` where none does."""
-    rested = [name for name in MODEL_NAMES if name not in record.breaker_states or record.breaker_states[name].may_ask]
+    rested = [name for name in MODEL_NAMES if name not in state.breaker_states or state.breaker_states[name].may_ask]
     models = [(name, model) for name in rested if (model := get_model(name))]
 
     def on_failure(name: str, error: ModelError, has_spoken: bool) -> None:
         logger.warning("the %s model failed: %s", name, error.reason)
         if not has_spoken:
-            record.failed.append(name)
+            state.failed.append(name)
 
-    weight = voice_applied(
-        weight=turn.question.personality_weight, tier=record.tier, voice=turn.asked.voice if turn.asked else None
-    )
-    prompt = _prompt(turn, record, weight)
-    record.prompt_characters = sum(len(message.content) for message in prompt.messages) if models else 0
+    weight = voice_applied(weight=turn.head.weight, tier=state.tier, voice=turn.asked.voice if turn.asked else None)
+    prompt = _prompt(turn, state, weight)
+    state.prompt_characters = sum(len(message.content) for message in prompt.messages) if models else 0
     try:
         async with asyncio.timeout_at(time_is_up(turn)):
             speaker = await first_stream(models, prompt, on_failure=on_failure)
     except TimeoutError:
         raise AllModelsFailed from None
-    record.answered_by = "model" if speaker.name == "primary" else "fallback"
-    record.voice_applied = weight
+    state.answered_by = "model" if speaker.name == "primary" else "fallback"
+    state.voice_applied = weight
     return speaker
 
 
-def _prompt(turn: Turn, record: Record, weight: float) -> Prompt:
+def _prompt(turn: Turn, state: TurnState, weight: float) -> Prompt:
     return compose_answer(
-        query=turn.question.query,
-        passages=record.passages,
-        tier=record.tier,
+        query=turn.head.query,
+        passages=state.passages,
+        tier=state.tier,
         voice=turn.asked.voice if turn.asked else None,
         weight=weight,
         history=memory.as_messages(turn.history),
-        disagreeing=[[said.number for said in conflict.said] for conflict in record.conflicts],
+        disagreeing=[[said.number for said in conflict.said] for conflict in state.conflicts],
     )
 
 
@@ -94,34 +92,34 @@ PASSAGES = 6
 NOTHING_FOUND = "No source here answers that."
 
 
-async def answer(turn: Turn, record: Record) -> AsyncGenerator[Sources | Token, None]:
-    """Yield the sources and then the answer, keeping in ``record`` what became of it.
+async def answer(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Token, None]:
+    """Yield the sources and then the answer, keeping in ``state`` what became of it.
 
     Raises what the database, the cache and the embedder raise while the passages are searched for; a model that
     fails is no error here, because the quotes can always answer.
     """
-    search_query = await _search(turn, record)
-    record.sources = sources_of(record.passages)
-    yield Sources(record.sources)
-    if not record.passages:
-        yield _piece(turn, record, NOTHING_FOUND)
+    search_query = await _search(turn, state)
+    state.sources = sources_of(state.passages)
+    yield Sources(state.sources)
+    if not state.passages:
+        yield _piece(turn, state, NOTHING_FOUND)
         return
-    async with aclosing(_texts(turn, record, search_query)) as texts:
+    async with aclosing(_texts(turn, state, search_query)) as texts:
         async for text in texts:
-            if shown := record.markers.feed(text):
-                yield _piece(turn, record, shown)
-    if rest := record.markers.finish():
-        yield _piece(turn, record, rest)
+            if shown := state.markers.feed(text):
+                yield _piece(turn, state, shown)
+    if rest := state.markers.finish():
+        yield _piece(turn, state, rest)
 
 
-async def _search(turn: Turn, record: Record) -> SearchQuery:
+async def _search(turn: Turn, state: TurnState) -> SearchQuery:
     """Find the passages in one hop; questions are embedded in the same worker thread."""
 
     def search() -> tuple[SearchQuery, Retrieved, Vocabulary, Mapping[str, BreakerState]]:
         embedder = get_embedder()
         entries = glossary_rules(turn.asked.id if turn.asked else None)
         search_query = query_in_context(
-            normalised(turn.question.query, entries),
+            normalised(turn.head.query, entries),
             asked=[normalised(one.question, entries) for one in turn.history],
             answered=turn.history[-1].answer if turn.history else "",
             names=turn.asked.names if turn.asked else (),
@@ -130,57 +128,57 @@ async def _search(turn: Turn, record: Record) -> SearchQuery:
         )
         found = retrieve(search_query, creator_id=turn.asked.id if turn.asked else None, limit=PASSAGES)
         vocabulary = vocabulary_of(Domain.objects.words_for(passage.creator_slug for passage in found.passages))
-        record.conflicts = conflicts_in(found.passages, asked=found.weights, vocabulary=vocabulary)
+        state.conflicts = conflicts_in(found.passages, asked=found.weights, vocabulary=vocabulary)
         return search_query, found, vocabulary, breaker_states() if found.passages else {}
 
-    search_query, found, vocabulary, record.breaker_states = await in_one_hop(search)
-    record.found(found.passages, vocabulary=vocabulary)
-    record.tier, record.weights = found.tier, found.weights
-    record.suggestions = found.suggestions
-    record.retrieval = elapsed(turn)
+    search_query, found, vocabulary, state.breaker_states = await in_one_hop(search)
+    state.found(found.passages, vocabulary=vocabulary)
+    state.tier, state.weights = found.tier, found.weights
+    state.suggestions = found.suggestions
+    state.retrieval = elapsed(turn)
     return search_query
 
 
-async def _texts(turn: Turn, record: Record, search_query: SearchQuery) -> AsyncGenerator[str, None]:
+async def _texts(turn: Turn, state: TurnState, search_query: SearchQuery) -> AsyncGenerator[str, None]:
     """Yield the answer's text as it comes, from whoever is able to give it."""
     try:
-        speaker = await speaker_for(turn, record)
+        speaker = await speaker_for(turn, state)
         async with aclosing(speaker.deltas(deadline=time_is_up(turn))) as deltas:
             async for delta in deltas:
-                record.tokens += delta.tokens
-                record.usage = delta.usage or record.usage
-                record.finish = delta.finish or record.finish
+                state.tokens += delta.tokens
+                state.usage = delta.usage or state.usage
+                state.finish = delta.finish or state.finish
                 if delta.text:
                     yield delta.text
     except AnswerCutOff:
-        record.finish = "cut"
+        state.finish = "cut"
     except AllModelsFailed:
-        record.answered_by, record.voice_applied = "quotes", 0.0
-        for piece in await _quoted(turn, record, search_query):
+        state.answered_by, state.voice_applied = "quotes", 0.0
+        for piece in await _quoted(turn, state, search_query):
             yield piece
 
 
-async def _quoted(turn: Turn, record: Record, search_query: SearchQuery) -> list[str]:
+async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> list[str]:
     def quote() -> list[str]:
         chosen = best_quotes(
-            record.passages,
-            query=turn.question.query,
+            state.passages,
+            query=turn.head.query,
             question=search_query.vector,
-            weights=record.weights,
+            weights=state.weights,
             embed=get_embedder().embed_questions,
             said=turn.history[-1].answer if turn.history else "",
         )
-        pieces = quoted_answer(chosen, record.passages, asked=turn.asked.slug if turn.asked else "")
+        pieces = quoted_answer(chosen, state.passages, asked=turn.head.creator)
         return [
             *pieces,
-            *quoted_disagreements(record.conflicts, record.passages, said={quote.number for quote in chosen}),
+            *quoted_disagreements(state.conflicts, state.passages, said={quote.number for quote in chosen}),
         ]
 
     return await in_one_hop(quote)
 
 
-def _piece(turn: Turn, record: Record, text: str) -> Token:
-    if record.first_token is None:
-        record.first_token = elapsed(turn)
-    record.say(text)
+def _piece(turn: Turn, state: TurnState, text: str) -> Token:
+    if state.first_token is None:
+        state.first_token = elapsed(turn)
+    state.say(text)
     return Token(text)

@@ -8,11 +8,9 @@ from django.db import connections
 
 from chat import conversations, streams
 from chat.conversations import memory
-from chat.conversations.owner import Owner
-from chat.events.events import Question
+from chat.events.turn import Owner, Question, TurnHead
 from chat.prompts import Voice
-from chat.turns.state import Asked, Turn
-from chrysopedia.core import locks
+from chat.turns.state import AskedCreator, Turn
 from chrysopedia.core.database import STORAGE_ERRORS
 from chrysopedia.core.errors import Problem, not_found
 from chrysopedia.core.text import without_unseen
@@ -59,29 +57,27 @@ def open_turn(
 
     It is kept from here on, where conversations are. Raises ``Problem`` 404 and ``Busy``. Synchronous.
     """
-    asked = _asked(question.creator) if question.creator else None
-    conversation_id = question.conversation_id or uuid4()
-    lock = locks.acquire(owner=owner, conversation_id=conversation_id, turn_id=turn_id)
+    creator = _published(question.creator) if question.creator else None
+    head = TurnHead(
+        turn_id=turn_id,
+        conversation_id=question.conversation_id or uuid4(),
+        owner=owner,
+        query=question.query,
+        creator=creator.slug if creator else "",
+        creator_name=without_unseen(creator.name) if creator else "",
+        weight=question.personality_weight,
+    )
+    lock = memory.lock(owner=owner, conversation_id=head.conversation_id, turn_id=turn_id)
     if isinstance(lock, UUID):
         raise Busy(lock)
     try:
-        turn = Turn(
-            id=turn_id,
-            conversation_id=conversation_id,
-            owner=owner,
-            question=question,
-            asked=asked,
-            history=_said(question, owner=owner, conversation_id=conversation_id),
-            lock=lock,
-            began=began,
-        )
-        head = streams.Head(owner.key, str(conversation_id), process=process, heading=turn.heading, tick=tick)
-        streams.announce(turn_id, head)
+        history = _history(question, head)
+        streams.announce(streams.StoredRun(head, process=process, tick=tick))
     except BaseException:
         lock.release()
         raise
-    conversations.begin(turn, now=now)
-    return turn
+    conversations.begin(head, replaces=question.replaces, now=now)
+    return Turn(head=head, asked=_asked(creator) if creator else None, history=history, lock=lock, began=began)
 
 
 def abandon(turn: Turn) -> None:
@@ -89,26 +85,26 @@ def abandon(turn: Turn) -> None:
     try:
         with suppress(*STORAGE_ERRORS):
             turn.lock.release()
-            streams.retract(turn.id)
-            conversations.withdraw(turn)
+            streams.retract(turn.head.turn_id)
+            conversations.withdraw(turn.head)
     finally:
         connections.close_all()
 
 
-def _asked(named: str) -> Asked:
+def _published(named: str) -> Creator:
     creator = Creator.objects.published().select_related("personality").named(named)
     if creator is None:
         raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
-    return Asked(
-        id=creator.pk,
-        slug=creator.slug,
-        name=without_unseen(creator.name),
-        names=(creator.name, *creator.aliases),
-        voice=voice_of(creator),
-    )
+    return creator
 
 
-def _said(question: Question, *, owner: Owner, conversation_id: UUID) -> tuple[memory.Exchange, ...]:
+def _asked(creator: Creator) -> AskedCreator:
+    return AskedCreator(id=creator.pk, names=(creator.name, *creator.aliases), voice=voice_of(creator))
+
+
+def _history(question: Question, turn: TurnHead) -> tuple[memory.Exchange, ...]:
+    """Return what was said before; what the question replaces is forgotten."""
+    owner, conversation_id = turn.owner, turn.conversation_id
     said = memory.recall(owner=owner, conversation_id=conversation_id)
     if question.replaces is None:
         return said

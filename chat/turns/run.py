@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from chat import conversations, streams
 from chat.conversations import memory
-from chat.conversations.owner import Owner
-from chat.events.events import Done, ErrorCode, Event, Failed, Question, Sources
+from chat.events.events import Done, ErrorCode, Event, Failed, Sources
+from chat.events.turn import Owner, Question
 from chat.retrieval import SpaceMissing
 from chat.streams.run import Stop
 from chat.turns.answer import answer
 from chat.turns.open import Busy, abandon, open_turn
-from chat.turns.state import Record, Turn, elapsed
+from chat.turns.state import Turn, TurnState, elapsed
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from chrysopedia.core.errors import unavailable
 from creators.embeddings import EmbeddingError
@@ -46,7 +46,7 @@ async def ask(question: Question, *, owner: Owner) -> streams.Run:
         with here.place():
             turn = await begin(question, owner=owner)
             stop = Stop()
-            return here.start(turn, stream(turn, stop=stop), stop=stop)
+            return here.start(turn.head, stream(turn, stop=stop), lock=turn.lock, stop=stop)
     except streams.Full:
         raise unavailable("Too many answers are being written at once. Try again in a few seconds.") from None
 
@@ -78,38 +78,38 @@ async def stream(turn: Turn, *, stop: Stop | None = None) -> AsyncGenerator[Even
     Once ``stop`` is asked, the connection to the model closes and what was said so far is the answer. Memory and what
     is kept are written and the lock released before the terminal event, and also where the generator is closed early.
     """
-    record = Record()
+    state = TurnState()
     end: Done | Failed | None = None
     settled = False
     try:
-        async with aclosing(_events(turn, record, stop or Stop())) as events:
+        async with aclosing(_events(turn, state, stop or Stop())) as events:
             async for event in events:
                 if isinstance(event, Done | Failed):
                     end = _timed(event, turn)
                     break
                 yield event
-        await _settle(turn, record, end=end)
+        await _settle(turn, state, end=end)
         settled = True
         if end:
             yield end
     finally:
         if not settled:
-            await streams.runs_here().settle(_settle(turn, record, end=end))
-        _log(turn, record, end)
+            await streams.runs_here().settle(_settle(turn, state, end=end))
+        _log(turn, state, end)
 
 
-async def _events(turn: Turn, record: Record, stop: Stop) -> AsyncGenerator[Event, None]:
+async def _events(turn: Turn, state: TurnState, stop: Stop) -> AsyncGenerator[Event, None]:
     """Yield what ``answer`` yields and then exactly one terminal event, whatever happens."""
     try:
         with stop.interrupts():
-            async with aclosing(answer(turn, record)) as events:
+            async with aclosing(answer(turn, state)) as events:
                 async for event in events:
                     yield event
         if stop.heeded:
-            record.finish = stop.heeded
-            if record.retrieval is None:
+            state.finish = stop.heeded
+            if state.retrieval is None:
                 yield Sources(())
-        yield await asyncio.to_thread(record.done, turn, total=elapsed(turn))
+        yield await asyncio.to_thread(state.done, turn, total=elapsed(turn))
     except SEARCH_ERRORS as error:
         logger.error("retrieval failed: %s: %s", type(error).__name__, error)  # noqa: TRY400 -- expected, no traceback
         yield _failed(turn, "retrieval_unavailable")
@@ -144,7 +144,7 @@ def _give_back(opening: "asyncio.Future[Turn]") -> None:
         opening.get_loop().run_in_executor(None, abandon, opening.result())
 
 
-async def _settle(turn: Turn, record: Record, *, end: Done | Failed | None) -> None:
+async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) -> None:
     """Write memory and what is kept, and release the lock, in one hop. A storage that fails never costs the answer.
 
     ``end`` is None where the turn was closed early. What was said of one that failed is no answer to remember.
@@ -152,22 +152,26 @@ async def _settle(turn: Turn, record: Record, *, end: Done | Failed | None) -> N
 
     def settle() -> None:
         # First, because a question that replaces this turn may come as soon as the lock is free.
-        conversations.settle(turn, answer=record.answer, sources=record.sources, end=end, now=timezone.now())
-        if record.pieces and not isinstance(end, Failed):
-            said = memory.exchange(turn_id=turn.id, question=turn.question.query, answer=record.answer)
-            memory.remember([*turn.history, said], owner=turn.owner, conversation_id=turn.conversation_id)
+        conversations.settle(turn.head, answer=state.answer, sources=state.sources, end=end, now=timezone.now())
+        if state.pieces and not isinstance(end, Failed):
+            said = memory.exchange(turn_id=turn.head.turn_id, question=turn.head.query, answer=state.answer)
+            memory.remember([*turn.history, said], owner=turn.head.owner, conversation_id=turn.head.conversation_id)
         turn.lock.release()
-        record.tell_breakers()
+        state.tell_breakers()
 
     try:
         await in_one_hop(settle)
     except STORAGE_ERRORS as error:
-        logger.warning("turn %s could not be remembered: %s", turn.id, type(error).__name__)
+        logger.warning("turn %s could not be remembered: %s", turn.head.turn_id, type(error).__name__)
 
 
 def _failed(turn: Turn, code: Literal["retrieval_unavailable", "internal"]) -> Failed:
     return Failed(
-        code=code, message=MESSAGES[code], retryable=True, conversation_id=turn.conversation_id, turn_id=turn.id
+        code=code,
+        message=MESSAGES[code],
+        retryable=True,
+        conversation_id=turn.head.conversation_id,
+        turn_id=turn.head.turn_id,
     )
 
 
@@ -178,23 +182,23 @@ def _timed(end: Done | Failed, turn: Turn) -> Done | Failed:
     return replace(end, timings_ms=replace(end.timings_ms, total=elapsed(turn)))
 
 
-def _log(turn: Turn, record: Record, end: Done | Failed | None) -> None:
+def _log(turn: Turn, state: TurnState, end: Done | Failed | None) -> None:
     """Write the turn's one line: everything but what was asked and answered."""
     outcome = "closed" if end is None else end.finish if isinstance(end, Done) else end.code
     logger.info(
         "turn=%s conversation=%s creator=%s weight=%s voice=%s tier=%s answered_by=%s outcome=%s retrieval_ms=%s "
         "first_token_ms=%s total_ms=%s passages=%s removed_markers=%s",
-        turn.id,
-        turn.conversation_id,
-        turn.asked.slug if turn.asked else "-",
-        turn.question.personality_weight,
-        record.voice_applied,
-        record.tier,
-        record.answered_by,
+        turn.head.turn_id,
+        turn.head.conversation_id,
+        turn.head.creator or "-",
+        turn.head.weight,
+        state.voice_applied,
+        state.tier,
+        state.answered_by,
         outcome,
-        record.retrieval,
-        record.first_token,
+        state.retrieval,
+        state.first_token,
         elapsed(turn),
-        len(record.passages),
-        record.markers.removed,
+        len(state.passages),
+        state.markers.removed,
     )

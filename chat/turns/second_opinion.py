@@ -11,8 +11,8 @@ from ninja import Schema
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from chat import streams
-from chat.conversations.owner import Owner
 from chat.events.events import Done, Event, FlawKind, Source, Sources, Verdict
+from chat.events.turn import Owner
 from chat.llm.fallback import CompletionError, complete, has_model
 from chat.prompts import compose_review
 from chrysopedia.core.database import in_one_hop

@@ -6,17 +6,13 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from chat.conversations.memory import Exchange
-from chat.conversations.owner import Owner
 from chat.events.events import (
     AnsweredBy,
     Done,
     Finish,
-    Heading,
     Passage,
-    Question,
     Source,
     Suggestion,
     Tier,
@@ -24,6 +20,7 @@ from chat.events.events import (
     Usage,
 )
 from chat.events.messages import MESSAGES
+from chat.events.turn import TurnHead
 from chat.grounding.citations import Checker, disagreements_of
 from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
@@ -31,45 +28,30 @@ from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from chat.llm.fallback import BreakerState
 from chat.prompts import Voice
-from chrysopedia.core.locks import Lock
+from chrysopedia.core.cache import Lock
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The creator who was asked, as a turn needs it; ``names`` are the name and the aliases."""
+class AskedCreator:
+    """The creator who was asked, as far as answering needs one; ``names`` are the name and the aliases."""
 
     id: int
-    slug: str
-    name: str
     names: tuple[str, ...]
     voice: Voice
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An accepted question: its ids and owner, who is asked, what is remembered, and the lock it holds.
+    """An accepted question: what names it, who is asked, what is remembered, and the conversation's lock.
 
-    ``began`` is a reading of the monotonic clock, in seconds.
+    ``asked`` is None for everyone together. ``began`` is a reading of the monotonic clock, in seconds.
     """
 
-    id: UUID
-    conversation_id: UUID
-    owner: Owner
-    question: Question
-    asked: Asked | None
+    head: TurnHead
+    asked: AskedCreator | None
     history: tuple[Exchange, ...]
     lock: Lock
     began: float
-
-    @property
-    def heading(self) -> Heading:
-        """What stands above its answer."""
-        return Heading(
-            query=self.question.query,
-            creator=self.asked.slug if self.asked else "",
-            name=self.asked.name if self.asked else "",
-            weight=self.question.personality_weight,
-        )
 
 
 def elapsed(turn: Turn) -> int:
@@ -83,7 +65,7 @@ ENDS = re.compile(r"[.!?。！？\n]").search
 
 
 @dataclass(slots=True)
-class Record:
+class TurnState:
     """The state of one turn; times are in whole milliseconds since the turn began."""
 
     pieces: list[str] = field(default_factory=list)
@@ -134,8 +116,8 @@ class Record:
         """Return the last event of a turn that was answered, checking what was not checked while it streamed."""
         citations = self.checker.citations(self.answer)
         return Done(
-            conversation_id=turn.conversation_id,
-            turn_id=turn.id,
+            conversation_id=turn.head.conversation_id,
+            turn_id=turn.head.turn_id,
             cascade_tier=self.tier,
             answered_by=self.answered_by,
             finish=self.finish,
@@ -153,16 +135,16 @@ class Record:
 
     def _voice_note(self, turn: Turn) -> str | None:
         """Return why the voice that was asked for is not in the answer; None where it is, or nobody answered."""
-        is_missing = turn.question.personality_weight > 0 and not self.voice_applied
+        is_missing = turn.head.weight > 0 and not self.voice_applied
         if not is_missing or self.answered_by == "none":
             return None
         if turn.asked and self.tier is not Tier.CREATOR:
-            return MESSAGES["note_others"].format(creator=turn.asked.name)
+            return MESSAGES["note_others"].format(creator=turn.head.creator_name)
         if self.answered_by == "quotes":
             return MESSAGES["note_quotes"]
         if turn.asked is None:
             return MESSAGES["voice_choose"]
-        return None if turn.asked.voice.is_known else MESSAGES["voice_unknown"].format(creator=turn.asked.name)
+        return None if turn.asked.voice.is_known else MESSAGES["voice_unknown"].format(creator=turn.head.creator_name)
 
     def _estimate(self) -> Usage | None:
         """Return what an answer cost that was ended before the model told; a model counts its pieces as tokens."""

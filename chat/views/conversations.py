@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chat import conversations
 from chat.conversations.owner import owner_for
 from chat.conversations.sharing import site_url
-from chat.conversations.stored import Thread
+from chat.conversations.stored import StoredConversation
 from chat.events.messages import MESSAGES, PLAYER_MESSAGES
-from chat.rendering.article import articles_of_thread
-from chat.rendering.markdown import thread_markdown, turn_text
+from chat.rendering.article import articles_of
+from chat.rendering.markdown import conversation_markdown, turn_text
 from chat.views.home import QuestionForm, answer, page_context, render_page
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
@@ -32,33 +32,33 @@ NAME_LENGTH = 60
 @require_http_methods(["GET", "HEAD", "POST"])
 async def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Show a conversation of this browser, or its turns alone, or answer a question in it."""
-    if request.headers.get(FRAGMENT) == "thread":
+    if request.headers.get(FRAGMENT) == "conversation":
         return await _fragment(request, conversation_id)
     get_token(request)
     context = await in_one_hop(partial(page_context, request, conversation_id=conversation_id))
     if request.method == "POST":
         return await answer(request, context)
-    if context.thread is None:
+    if context.conversation is None:
         return render_page(request, context, form=QuestionForm(), problem=_gone())
-    articles = articles_of_thread(context.thread)
+    articles = articles_of(context.conversation)
     typed: dict[str, object] = {"conversation_id": conversation_id}
     if articles:
-        heading = articles[-1].heading
+        heading = articles[-1].head
         typed |= {"creator": heading.creator, "personality_weight": heading.weight}
     return render_page(request, context, form=QuestionForm(initial=typed), articles=articles)
 
 
 async def _fragment(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    thread = await in_one_hop(conversations.thread, conversation_id, owner=await owner_for(request))
-    if thread is None:
+    conversation = await in_one_hop(conversations.conversation, conversation_id, owner=await owner_for(request))
+    if conversation is None:
         raise _gone()
     context = {
-        "articles": articles_of_thread(thread),
-        "running": thread.running_turn_id,
+        "articles": articles_of(conversation),
+        "running": conversation.running_turn_id,
         "conversation_id": conversation_id,
         "words": MESSAGES,
     }
-    response = render(request, "chat/thread.html", context)
+    response = render(request, "chat/conversation.html", context)
     patch_cache_control(response, private=True, no_store=True)
     return response
 
@@ -70,10 +70,10 @@ def _gone() -> Problem:
 @require_safe
 async def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Show a conversation as it was when it was shared; nothing says whose it is, and no search engine keeps it."""
-    thread = await _shared_thread(token)
+    conversation = await _shared_asked_for(token)
     context = {
-        "thread": thread,
-        "articles": articles_of_thread(thread),
+        "conversation": conversation,
+        "articles": articles_of(conversation),
         "words": MESSAGES,
         "script_words": PLAYER_MESSAGES,
     }
@@ -86,42 +86,44 @@ async def shared(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 async def export_shared(request: HttpRequest, token: str) -> HttpResponse:
     """Return a shared conversation as Markdown, for whoever has the link; no search engine is to keep it."""
-    thread = await _shared_thread(token)
-    response = _file(thread_markdown(thread, site=site_url(request)), kind="markdown", name=f"{_name(thread)}.md")
+    conversation = await _shared_asked_for(token)
+    text = conversation_markdown(conversation, site=site_url(request))
+    response = _file(text, kind="markdown", name=f"{_name(conversation)}.md")
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-async def _shared_thread(token: str) -> Thread:
-    thread = await in_one_hop(conversations.shared, token)
-    if thread is None:
+async def _shared_asked_for(token: str) -> StoredConversation:
+    conversation = await in_one_hop(conversations.shared, token)
+    if conversation is None:
         raise Http404
-    return thread
+    return conversation
 
 
 @require_safe
 async def export_markdown(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Return a conversation of the visitor's as Markdown, or with ``?turn=`` one answer of it."""
-    thread = await _own_thread(request, conversation_id)
-    return _file(thread_markdown(thread, site=site_url(request)), kind="markdown", name=f"{_name(thread)}.md")
+    conversation = await _own_asked_for(request, conversation_id)
+    text = conversation_markdown(conversation, site=site_url(request))
+    return _file(text, kind="markdown", name=f"{_name(conversation)}.md")
 
 
 @require_safe
 async def export_text(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Return the answers of a conversation of the visitor's as plain text with citations; with ``?turn=`` only one."""
-    thread = await _own_thread(request, conversation_id)
-    text = "\n".join(turn_text(turn, site=site_url(request)) for turn in thread.turns)
-    return _file(text, kind="plain", name=f"{_name(thread)}.txt")
+    conversation = await _own_asked_for(request, conversation_id)
+    text = "\n".join(turn_text(turn, site=site_url(request)) for turn in conversation.turns)
+    return _file(text, kind="plain", name=f"{_name(conversation)}.txt")
 
 
-async def _own_thread(request: HttpRequest, conversation_id: UUID) -> Thread:
+async def _own_asked_for(request: HttpRequest, conversation_id: UUID) -> StoredConversation:
     """Return the visitor's conversation, with the turn of ``?turn=`` alone if there is one; raises ``Http404``."""
-    thread = await in_one_hop(conversations.thread, conversation_id, owner=await owner_for(request))
+    conversation = await in_one_hop(conversations.conversation, conversation_id, owner=await owner_for(request))
     turn = request.GET.get("turn", "").lower()
-    turns = tuple(one for one in thread.turns if turn in ("", str(one.id))) if thread else ()
-    if thread is None or not turns:
+    turns = tuple(one for one in conversation.turns if turn in ("", str(one.head.turn_id))) if conversation else ()
+    if conversation is None or not turns:
         raise Http404
-    return replace(thread, turns=turns)
+    return replace(conversation, turns=turns)
 
 
 def _file(text: str, *, kind: str, name: str) -> HttpResponse:
@@ -129,7 +131,7 @@ def _file(text: str, *, kind: str, name: str) -> HttpResponse:
     return HttpResponse(text, content_type=f"text/{kind}; charset=utf-8", headers=headers)
 
 
-def _name(thread: Thread) -> str:
+def _name(conversation: StoredConversation) -> str:
     """Return what a file of it is called, without its ending: letters, digits and dashes that every system takes."""
-    plain = unicodedata.normalize("NFKD", thread.title).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", conversation.title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:NAME_LENGTH].strip("-") or "conversation"

@@ -17,14 +17,14 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
-from chat import conversations
+from chat import conversations, turns
 from chat.catalogue.people import Home, home_of
-from chat.conversations.owner import Owner, begin_ownership
-from chat.conversations.stored import Listed, Thread
-from chat.events.events import MAX_QUERY, Question
+from chat.conversations.owner import begin_ownership
+from chat.conversations.stored import Listed, StoredConversation
+from chat.events.events import MAX_QUERY
 from chat.events.messages import MESSAGES, REASONS, SCRIPT_MESSAGES, VOICE_STOPS
-from chat.rendering.article import Article, ArticleHead, article_from, articles_of_thread
-from chat.turns import run
+from chat.events.turn import Owner, Question
+from chat.rendering.article import Article, article_from, articles_of
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid
 
@@ -100,12 +100,12 @@ class QuestionForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """Whose page it is and what stands on it besides an answer; ``thread`` is a conversation, if one is open."""
+    """Whose page it is and what stands on it besides an answer; ``conversation`` is the one that is open, if any."""
 
     owner: Owner
     home: Home
     conversations: Sequence[Listed]
-    thread: Thread | None = None
+    conversation: StoredConversation | None = None
 
 
 def page_context(request: HttpRequest, *, slug: str | None = None, conversation_id: UUID | None = None) -> PageContext:
@@ -118,7 +118,7 @@ def page_context(request: HttpRequest, *, slug: str | None = None, conversation_
         owner=owner,
         home=found,
         conversations=conversations.conversations(owner, limit=CONVERSATIONS_LISTED) or (),
-        thread=conversations.thread(conversation_id, owner=owner) if conversation_id else None,
+        conversation=conversations.conversation(conversation_id, owner=owner) if conversation_id else None,
     )
 
 
@@ -150,7 +150,7 @@ async def answer(request: HttpRequest, context: PageContext) -> HttpResponse:
     try:
         article = await _article(form.question(), context.owner)
     except Problem as problem:
-        kept = articles_of_thread(context.thread) if context.thread else ()
+        kept = articles_of(context.conversation) if context.conversation else ()
         return render_page(request, context, form=form, articles=kept, problem=problem)
     head = article.head
     if settings.KEEP_CONVERSATIONS and not article.error:
@@ -167,10 +167,9 @@ async def answer(request: HttpRequest, context: PageContext) -> HttpResponse:
 
 async def _article(question: Question, owner: Owner) -> Article:
     """Have the question answered to its end, and return the turn as an article."""
-    asked = await run.ask(question, owner=owner)
-    head = ArticleHead(asked.heading, str(asked.turn.id), str(asked.turn.conversation_id))
-    async with aclosing(asked.events()) as events:
-        return await article_from(events, head=head)
+    run = await turns.ask(question, owner=owner)
+    async with aclosing(run.events()) as events:
+        return await article_from(events, head=run.head)
 
 
 def render_page(
@@ -185,7 +184,7 @@ def render_page(
     values = {
         **composer_context(context.home, form),
         "articles": articles,
-        "running": context.thread.running_turn_id if context.thread else None,
+        "running": context.conversation.running_turn_id if context.conversation else None,
         "conversations": context.conversations,
         "conversation_id": form.text("conversation_id"),
         "notice": notice_of(problem) if problem else "",

@@ -9,15 +9,15 @@ from django.http import HttpRequest
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import conversations, streams
+from chat import conversations, streams, turns
 from chat.api.schemas import chat_body, last_event_id
-from chat.conversations.owner import Owner, owner_for
+from chat.conversations.owner import owner_for
 from chat.conversations.stored import State
 from chat.events.serialize import encode_data
+from chat.events.turn import Owner
 from chat.rendering import html_stream, sse
-from chat.rendering.article import Article, ArticleHead, article_of_turn
+from chat.rendering.article import Article, article_of_turn
 from chat.rendering.sse import ClosingStream
-from chat.turns import run as service
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 
@@ -27,10 +27,9 @@ from chrysopedia.core.errors import Problem
 async def chat_stream(request: HttpRequest) -> ClosingStream:
     """Take the body of ``POST /api/v1/chat`` and stream the answer as HTML; refusals are the same problem documents."""
     question = chat_body(request).question()
-    run = await service.ask(question, owner=await owner_for(request))
-    head = ArticleHead(run.heading, str(run.turn.id), str(run.turn.conversation_id))
-    headers = {"X-Turn-Id": head.turn_id, "X-Conversation-Id": head.conversation_id}
-    return _stream(html_stream.render(run.batches(), head=head), headers)
+    run = await turns.ask(question, owner=await owner_for(request))
+    headers = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id)}
+    return _stream(html_stream.render(run.batches(), head=run.head), headers)
 
 
 @require_safe
@@ -39,18 +38,18 @@ async def turn_stream(request: HttpRequest, turn_id: UUID) -> ClosingStream:
     after, owner = last_event_id(request), await owner_for(request)
     headers = {"X-Turn-Id": str(turn_id)}
     try:
-        heading, batches = await streams.follow(turn_id, owner=owner)
+        head, batches = await streams.follow(turn_id, owner=owner)
     except Problem:
         article = await in_one_hop(partial(_kept_article, turn_id, owner))
         if article is None:
             raise
         return _stream(_last_event(article, number=after + 1), headers)
-    return _stream(html_stream.render(batches, head=ArticleHead(heading, str(turn_id), ""), after=after), headers)
+    return _stream(html_stream.render(batches, head=head, after=after), headers)
 
 
 def _kept_article(turn_id: UUID, owner: Owner) -> Article | None:
-    found = conversations.past_turn(turn_id, owner=owner)
-    return article_of_turn(found[1], conversation_id=found[0]) if found and found[1].state != State.RUNNING else None
+    turn = conversations.turn(turn_id, owner=owner)
+    return article_of_turn(turn) if turn and turn.state != State.RUNNING else None
 
 
 async def _last_event(article: Article, *, number: int) -> AsyncGenerator[bytes, None]:

@@ -1,11 +1,14 @@
-"""The cache backends: Django's own, with the atomic operations that locks and logs need."""
+"""The cache backends, Django's own with the atomic operations that locks need, and locks on them, held by a token."""
 
 import pickle
 import random
+import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
 
+from django.core.cache import cache
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connections
 from django_redis.cache import RedisCache as BaseRedisCache
@@ -183,3 +186,57 @@ class RedisCache(BaseRedisCache):  # type: ignore[misc]
         client = self.client.get_client(write=True)
         name = self.client.make_key(key, version=version)
         return bool(client.eval(script, 1, name, self.client.encode(value), *arguments))
+
+
+class _TokenCache(Protocol):
+    """What both backends offer for locks beyond Django's own interface."""
+
+    def add(self, key: str, value: str, timeout: float) -> bool: ...
+
+    def get(self, key: str) -> str | None: ...
+
+    def touch_if(self, key: str, value: str, timeout: float) -> bool: ...
+
+    def delete_if(self, key: str, value: str) -> bool: ...
+
+
+_cache = cast(_TokenCache, cache)
+
+HOLD = 30
+"""Seconds after which a lock that nobody renews is free again, as after a crash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock that was got; ``token`` tells it from one that somebody else got later."""
+
+    key: str
+    token: str
+
+    def renew(self) -> None:
+        """Hold the lock for another ``HOLD`` seconds."""
+        _cache.touch_if(self.key, self.token, HOLD)
+
+    def release(self) -> None:
+        """Free the lock, unless it ran out and somebody else has it now."""
+        _cache.delete_if(self.key, self.token)
+
+
+def acquire(key: str, *, holder: str) -> Lock | str:
+    """Return the lock with this key, or the holder that has it; a holder's name has no space in it."""
+    lock = Lock(key=key, token=f"{holder} {new_token()}")
+    while not _cache.add(lock.key, lock.token, HOLD):
+        if other := holder_of(key):
+            return other
+    return lock
+
+
+def holder_of(key: str) -> str | None:
+    """Return who holds the lock with this key, None where nobody does."""
+    token = _cache.get(key)
+    return token.split()[0] if token else None
+
+
+def new_token() -> str:
+    """Return an unguessable token, as locks are held by and shares opened; none looks like an option or a UUID."""
+    return f"k{secrets.token_urlsafe(16)}"

@@ -6,15 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 from playwright.sync_api import Page, Route, expect
 
-from chat.events.events import Event, Heading, NumberedEvent
+from chat.events.events import Event, NumberedEvent
+from chat.events.turn import ANYONE, TurnHead
 from chat.rendering import html_stream
-from chat.rendering.article import ArticleHead
 from tests.browser.conftest import Opens
 from tests.chat.turns import TURN, judged_turn
 
 QUESTION = "How much pre-delay?"
 HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Turn-Id": str(TURN), "X-Conversation-Id": str(TURN)}
-HEAD = ArticleHead(Heading(QUESTION, creator="mara-lindqvist", name="Mara Lindqvist"), str(TURN), str(TURN))
+HEAD = TurnHead(TURN, TURN, ANYONE, QUESTION, creator="mara-lindqvist", creator_name="Mara Lindqvist")
 
 
 def ask_judged(opens: Opens, *, events: list[Event] | None = None, **options: object) -> Page:

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from pytest_django import Settings
 
-from chat.conversations.owner import ANYONE, Owner
-from chat.events.events import Done, Event, Failed, Question, Sources, Token
-from chat.turns import run
+from chat import turns
+from chat.events.events import Done, Event, Failed, Sources, Token
+from chat.events.turn import ANYONE, Owner, Question
 from tests.model_server.server import ModelServer
 
 VOCAL = "What ratio and attack does she use on a lead vocal?"
@@ -19,8 +19,8 @@ async def ask(
     query: str = VOCAL, *, creator: str | None = "mara-lindqvist", owner: Owner = ANYONE, **more: Any
 ) -> list[Event]:
     """Return all events of a turn."""
-    turn = await run.begin(Question(query=query, creator=creator, **more), owner=owner)
-    return [event async for event in run.stream(turn)]
+    turn = await turns.begin(Question(query=query, creator=creator, **more), owner=owner)
+    return [event async for event in turns.stream(turn)]
 
 
 def last(events: list[Event]) -> Done:

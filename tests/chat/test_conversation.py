@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chat import turns
 from chat.conversations import memory
-from chat.conversations.owner import ANYONE, Owner
-from chat.events.events import Question, Token
-from chat.turns import run
+from chat.events.events import Token
+from chat.events.turn import ANYONE, Owner, Question
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 from tests.chat.asking import VOCAL, ask, last, new_conversation
@@ -29,18 +29,18 @@ async def test_it_remembers_a_turn() -> None:
 
 
 async def test_it_has_written_memory_before_the_last_event_goes_out() -> None:
-    turn = await run.begin(Question(VOCAL, conversation_id=new_conversation()), owner=ANYONE)
-    async for event in run.stream(turn):
+    turn = await turns.begin(Question(VOCAL, conversation_id=new_conversation()), owner=ANYONE)
+    async for event in turns.stream(turn):
         if event.type == "done":
-            assert await remembered(turn.conversation_id) == [VOCAL]
+            assert await remembered(turn.head.conversation_id) == [VOCAL]
 
 
 async def test_it_serves_the_next_question_right_after_the_last_event() -> None:
-    turn = await run.begin(Question(VOCAL, conversation_id=new_conversation()), owner=ANYONE)
-    async with aclosing(run.stream(turn)) as events:
+    turn = await turns.begin(Question(VOCAL, conversation_id=new_conversation()), owner=ANYONE)
+    async with aclosing(turns.stream(turn)) as events:
         async for event in events:
             if event.type == "done":
-                assert last(await ask("And the release?", conversation_id=turn.conversation_id))
+                assert last(await ask("And the release?", conversation_id=turn.head.conversation_id))
 
 
 async def test_it_remembers_ten_turns() -> None:
@@ -58,10 +58,10 @@ async def test_it_keeps_conversations_of_different_owners_apart() -> None:
 
 async def test_it_answers_one_question_at_a_time() -> None:
     conversation = new_conversation()
-    turn = await run.begin(Question(VOCAL, conversation_id=conversation), owner=ANYONE)
+    turn = await turns.begin(Question(VOCAL, conversation_id=conversation), owner=ANYONE)
     with pytest.raises(Problem) as caught:
         await ask(conversation_id=conversation)
-    assert (caught.value.status, caught.value.extra["running_turn_id"]) == (409, str(turn.id))
+    assert (caught.value.status, caught.value.extra["running_turn_id"]) == (409, str(turn.head.turn_id))
     await in_one_hop(turn.lock.release)
 
 
@@ -71,8 +71,8 @@ async def test_it_remembers_what_was_said_until_the_reader_left(
     use_model(model_server)
     model_server.hang_after("Three to one ")
     conversation = new_conversation()
-    turn = await run.begin(Question(VOCAL, conversation_id=conversation), owner=ANYONE)
-    async with aclosing(run.stream(turn)) as events:
+    turn = await turns.begin(Question(VOCAL, conversation_id=conversation), owner=ANYONE)
+    async with aclosing(turns.stream(turn)) as events:
         async for event in events:
             if isinstance(event, Token):
                 break
@@ -82,8 +82,8 @@ async def test_it_remembers_what_was_said_until_the_reader_left(
 
 async def test_it_lets_the_next_question_in_after_a_reader_left() -> None:
     conversation = new_conversation()
-    turn = await run.begin(Question(VOCAL, conversation_id=conversation), owner=ANYONE)
-    async with aclosing(run.stream(turn)) as events:
+    turn = await turns.begin(Question(VOCAL, conversation_id=conversation), owner=ANYONE)
+    async with aclosing(turns.stream(turn)) as events:
         await anext(events)
     assert last(await ask(conversation_id=conversation))
 
@@ -118,9 +118,9 @@ async def test_it_understands_a_question_that_leans_on_the_last_one() -> None:
 async def test_it_lets_only_one_of_several_questions_in() -> None:
     conversation = new_conversation()
     begun = await asyncio.gather(
-        *(run.begin(Question(VOCAL, conversation_id=conversation), owner=ANYONE) for _ in range(4)),
+        *(turns.begin(Question(VOCAL, conversation_id=conversation), owner=ANYONE) for _ in range(4)),
         return_exceptions=True,
     )
-    turns = [one for one in begun if not isinstance(one, BaseException)]
-    assert len(turns) == 1
-    await in_one_hop(turns[0].lock.release)
+    accepted = [one for one in begun if not isinstance(one, BaseException)]
+    assert len(accepted) == 1
+    await in_one_hop(accepted[0].lock.release)

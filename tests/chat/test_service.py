@@ -5,10 +5,10 @@ import pytest
 from django.core.cache import BaseCache
 from pytest_django import Settings
 
-from chat.conversations.owner import ANYONE
-from chat.events.events import Question, Sources, Tier, Token
+from chat import turns
+from chat.events.events import Sources, Tier, Token
+from chat.events.turn import ANYONE, Question
 from chat.llm.fallback import MAX_FAILURES
-from chat.turns import run
 from chrysopedia.core.errors import Problem
 from tests.chat.asking import VOCAL, ask, failure, joined, last, sources
 from tests.model_server.server import ModelServer
@@ -120,7 +120,7 @@ async def test_it_marks_each_source_with_the_narrowest_tier_that_holds_it() -> N
 
 async def test_it_refuses_an_unknown_creator() -> None:
     with pytest.raises(Problem) as caught:
-        await run.begin(Question(VOCAL, creator="nobody"), owner=ANYONE)
+        await turns.begin(Question(VOCAL, creator="nobody"), owner=ANYONE)
     assert caught.value.status == 404
 
 
@@ -145,7 +145,7 @@ async def test_it_sends_the_sources_before_the_first_token() -> None:
 
 async def test_it_refuses_to_replace_a_turn_that_is_not_there() -> None:
     with pytest.raises(Problem) as caught:
-        await run.begin(Question(VOCAL, replaces=uuid4()), owner=ANYONE)
+        await turns.begin(Question(VOCAL, replaces=uuid4()), owner=ANYONE)
     assert caught.value.status == 404
 
 
@@ -155,13 +155,13 @@ NO_CACHE = {"default": {"BACKEND": "chrysopedia.core.cache.RedisCache", "LOCATIO
 async def test_it_refuses_a_question_while_the_cache_is_down(settings: Settings) -> None:
     settings.CACHES = NO_CACHE
     with pytest.raises(Problem) as caught:
-        await run.begin(Question(VOCAL), owner=ANYONE)
+        await turns.begin(Question(VOCAL), owner=ANYONE)
     assert caught.value.status == 503
 
 
 async def test_it_ends_an_answer_whose_cache_died_under_it(settings: Settings) -> None:
-    turn = await run.begin(Question(VOCAL), owner=ANYONE)
-    events = run.stream(turn)
+    turn = await turns.begin(Question(VOCAL), owner=ANYONE)
+    events = turns.stream(turn)
     seen = [await anext(events)]
     settings.CACHES = NO_CACHE
     seen += [event async for event in events]

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from chat.conversations.owner import ANYONE
-from chat.events.events import Question
+from chat import turns
 from chat.events.serialize import payload
+from chat.events.turn import ANYONE, Question
 from chat.prompts import Voice
-from chat.turns import run
 from tests.chat.asking import VOCAL, ask, last
 from tests.model_server.server import ModelServer
 
@@ -49,10 +48,10 @@ async def test_it_says_that_everyone_together_has_no_voice(use_server: ModelServ
 
 async def test_it_says_that_nobody_wrote_the_voice_down(use_server: ModelServer) -> None:
     question = Question(query=VOCAL, creator="mara-lindqvist", personality_weight=1.0)
-    turn = await run.begin(question, owner=ANYONE)
+    turn = await turns.begin(question, owner=ANYONE)
     assert turn.asked
     unknown = replace(turn, asked=replace(turn.asked, voice=Voice(name="Mara")))
-    done = last([event async for event in run.stream(unknown)])
+    done = last([event async for event in turns.stream(unknown)])
     assert done.voice_note == "How Mara Lindqvist sounds has not been written down yet."
 
 

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from chat import conversations
-from chat.conversations.owner import ANYONE
 from chat.events.messages import counted
+from chat.events.turn import ANYONE
 
 WRONG_INPUT = 2
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from chat.conversations.owner import Owner
 from chat.events.events import Sources
 from chat.events.serialize import payload
+from chat.events.turn import Owner
 from chat.models import Conversation, Turn
 from tests.chat.turns import ANSWER, SOURCES, done
 

@@ -5,13 +5,11 @@ import pytest
 from django.db import DatabaseError
 from pytest_django import Settings
 
-from chat import conversations
+from chat import conversations, turns
 from chat.conversations import memory
-from chat.conversations.owner import Owner
-from chat.conversations.stored import State, Thread
-from chat.events.events import Question
+from chat.conversations.stored import State, StoredConversation
+from chat.events.turn import Owner, Question
 from chat.models import Conversation, Turn
-from chat.turns import run
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 from tests.chat.asking import VOCAL, ask, failure, joined, last, new_conversation, sources
@@ -25,14 +23,14 @@ def owner() -> Owner:
     return Owner(f"session-{uuid4()}")
 
 
-async def kept(conversation: UUID, owner: Owner) -> Thread:
-    found = await in_one_hop(conversations.thread, conversation, owner=owner)
+async def kept(conversation: UUID, owner: Owner) -> StoredConversation:
+    found = await in_one_hop(conversations.conversation, conversation, owner=owner)
     assert found is not None
     return found
 
 
 async def questions(conversation: UUID, owner: Owner) -> list[str]:
-    return [turn.question for turn in (await kept(conversation, owner)).turns]
+    return [turn.head.query for turn in (await kept(conversation, owner)).turns]
 
 
 async def forget_memory(conversation: UUID, owner: Owner) -> None:
@@ -44,7 +42,7 @@ async def test_it_keeps_what_a_turn_said_as_its_events_said_it(owner: Owner) -> 
     events = await ask(owner=owner, conversation_id=(conversation := new_conversation()))
     (turn,) = (await kept(conversation, owner)).turns
     assert (turn.answer, turn.sources, turn.done) == (joined(events), sources(events).sources, last(events))
-    assert (turn.question, turn.creator_name, turn.state) == (VOCAL, "Mara Lindqvist", State.ANSWERED)
+    assert (turn.head.query, turn.head.creator_name, turn.state) == (VOCAL, "Mara Lindqvist", State.ANSWERED)
 
 
 async def test_it_keeps_beside_it_what_rows_are_chosen_by(owner: Owner) -> None:
@@ -54,16 +52,16 @@ async def test_it_keeps_beside_it_what_rows_are_chosen_by(owner: Owner) -> None:
 
 
 async def test_it_keeps_a_question_from_its_acceptance_on(owner: Owner) -> None:
-    turn = await run.begin(Question(VOCAL), owner=owner)
-    found = await kept(turn.conversation_id, owner)
-    assert (found.running_turn_id, [one.state for one in found.turns]) == (turn.id, [State.RUNNING])
+    turn = await turns.begin(Question(VOCAL), owner=owner)
+    found = await kept(turn.head.conversation_id, owner)
+    assert (found.running_turn_id, [one.state for one in found.turns]) == (turn.head.turn_id, [State.RUNNING])
     await in_one_hop(turn.lock.release)
 
 
 async def test_it_calls_a_turn_lost_that_neither_runs_nor_ended(owner: Owner) -> None:
-    turn = await run.begin(Question(VOCAL), owner=owner)
+    turn = await turns.begin(Question(VOCAL), owner=owner)
     await in_one_hop(turn.lock.release)
-    found = await kept(turn.conversation_id, owner)
+    found = await kept(turn.head.conversation_id, owner)
     assert (found.running_turn_id, [one.state for one in found.turns]) == (None, [State.LOST])
 
 
@@ -74,15 +72,15 @@ async def test_it_keeps_the_question_of_a_turn_that_failed(owner: Owner, setting
     }
     failed = failure(await ask(owner=owner))
     (turn,) = (await kept(failed.conversation_id, owner)).turns
-    assert (turn.question, turn.state, turn.done) == (VOCAL, State.FAILED, None)
+    assert (turn.head.query, turn.state, turn.done) == (VOCAL, State.FAILED, None)
     assert turn.ended is not None
 
 
 async def test_it_has_kept_the_answer_before_the_last_event_goes_out(owner: Owner) -> None:
-    turn = await run.begin(Question(VOCAL), owner=owner)
-    async for event in run.stream(turn):
+    turn = await turns.begin(Question(VOCAL), owner=owner)
+    async for event in turns.stream(turn):
         if event.type == "done":
-            assert (await kept(turn.conversation_id, owner)).turns[0].done == event
+            assert (await kept(turn.head.conversation_id, owner)).turns[0].done == event
 
 
 async def test_it_removes_a_replaced_turn_and_all_after_it(owner: Owner) -> None:
@@ -99,7 +97,7 @@ async def test_it_replaces_a_turn_that_memory_has_forgotten(owner: Owner) -> Non
     await ask("How does she pan?", owner=owner, conversation_id=conversation)
     replaced = last(await ask(owner=owner, conversation_id=conversation)).turn_id
     await forget_memory(conversation, owner)
-    turn = await run.begin(Question("Why?", conversation_id=conversation, replaces=replaced), owner=owner)
+    turn = await turns.begin(Question("Why?", conversation_id=conversation, replaces=replaced), owner=owner)
     assert (await questions(conversation, owner), turn.history) == (["How does she pan?", "Why?"], ())
     await in_one_hop(turn.lock.release)
 
@@ -107,9 +105,11 @@ async def test_it_replaces_a_turn_that_memory_has_forgotten(owner: Owner) -> Non
 async def test_it_replaces_a_turn_that_never_came_to_be_remembered(owner: Owner) -> None:
     conversation = new_conversation()
     await ask(owner=owner, conversation_id=conversation)
-    lost = await run.begin(Question("And?", conversation_id=conversation), owner=owner)
+    lost = await turns.begin(Question("And?", conversation_id=conversation), owner=owner)
     await in_one_hop(lost.lock.release)
-    turn = await run.begin(Question("And then?", conversation_id=conversation, replaces=lost.id), owner=owner)
+    turn = await turns.begin(
+        Question("And then?", conversation_id=conversation, replaces=lost.head.turn_id), owner=owner
+    )
     assert [one.question for one in turn.history] == [VOCAL]
     assert await questions(conversation, owner) == [VOCAL, "And then?"]
     await in_one_hop(turn.lock.release)
@@ -119,7 +119,7 @@ async def test_it_remembers_nothing_after_an_hour_though_it_is_kept(owner: Owner
     conversation = new_conversation()
     await ask(owner=owner, conversation_id=conversation)
     await forget_memory(conversation, owner)
-    turn = await run.begin(Question("And the release?", conversation_id=conversation), owner=owner)
+    turn = await turns.begin(Question("And the release?", conversation_id=conversation), owner=owner)
     assert turn.history == ()
     await in_one_hop(turn.lock.release)
 
@@ -153,14 +153,14 @@ async def test_it_answers_although_nothing_can_be_kept(owner: Owner, monkeypatch
     monkeypatch.setattr(Conversation.objects, "take", refuse)
     monkeypatch.setattr(Turn.objects, "filter", refuse)
     done = last(await ask(owner=owner))
-    assert await in_one_hop(conversations.thread, done.conversation_id, owner=owner) is None
+    assert await in_one_hop(conversations.conversation, done.conversation_id, owner=owner) is None
 
 
 async def test_it_keeps_nothing_where_that_is_switched_off(owner: Owner, settings: Settings) -> None:
     settings.KEEP_CONVERSATIONS = False
     done = last(await ask(owner=owner))
     settings.KEEP_CONVERSATIONS = True
-    assert await in_one_hop(conversations.thread, done.conversation_id, owner=owner) is None
+    assert await in_one_hop(conversations.conversation, done.conversation_id, owner=owner) is None
 
 
 async def test_it_keeps_what_was_said_until_the_model_broke_off(

@@ -10,13 +10,12 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from chat import conversations
+from chat import conversations, turns
 from chat.conversations import memory
-from chat.conversations.owner import ANYONE, Owner
 from chat.conversations.repository import HANDFUL
-from chat.events.events import Question, Token
+from chat.events.events import Token
+from chat.events.turn import ANYONE, Owner, Question
 from chat.models import Conversation, Feedback, Share, Turn
-from chat.turns import run as service
 from chrysopedia.core.database import in_one_hop
 from tests.chat.asking import VOCAL
 from tests.chat.history.rows import NOW, keep, new_owner
@@ -120,12 +119,12 @@ async def test_it_stops_a_turn_that_runs_so_that_nothing_of_it_stays(
 ) -> None:
     use_model(model_server)
     model_server.hang_after("Three to one ")
-    run = await service.ask(Question(VOCAL, creator="mara-lindqvist"), owner=(owner := new_owner()))
+    run = await turns.ask(Question(VOCAL, creator="mara-lindqvist"), owner=(owner := new_owner()))
     async with aclosing(run.events()) as events:
         while not isinstance(await anext(events), Token):
             pass
-        assert await in_one_hop(conversations.forget, str(run.turn.conversation_id)) == conversations.Removed(
+        assert await in_one_hop(conversations.forget, str(run.head.conversation_id)) == conversations.Removed(
             conversations=1
         )
-    said = await in_one_hop(memory.recall, owner=owner, conversation_id=run.turn.conversation_id)
+    said = await in_one_hop(memory.recall, owner=owner, conversation_id=run.head.conversation_id)
     assert (run.ended.is_set(), said) == (True, ())

@@ -4,9 +4,9 @@ import pytest
 from pytest_django import Settings
 
 from chat import conversations
-from chat.conversations.stored import Thread
+from chat.conversations import memory
+from chat.conversations.stored import StoredConversation
 from chat.models import Rating, Reason
-from chrysopedia.core import locks
 from chrysopedia.core.errors import Problem
 from tests.chat.history.rows import NOW, keep, new_owner
 
@@ -21,14 +21,14 @@ def switched_off(settings: Settings) -> None:
 def test_it_lists_and_shows_nothing() -> None:
     conversation = keep("One?", owner=(owner := new_owner()))
     assert conversations.conversations(owner, limit=10) == []
-    assert conversations.thread(conversation.public_id, owner=owner) is None
+    assert conversations.conversation(conversation.public_id, owner=owner) is None
 
 
 def test_it_still_tells_which_turn_runs() -> None:
     owner, conversation, turn = new_owner(), uuid4(), uuid4()
-    locks.acquire(owner=owner, conversation_id=conversation, turn_id=turn)
-    found = conversations.thread(conversation, owner=owner)
-    assert found == Thread(conversation_id=conversation, running_turn_id=turn)
+    memory.lock(owner=owner, conversation_id=conversation, turn_id=turn)
+    found = conversations.conversation(conversation, owner=owner)
+    assert found == StoredConversation(conversation_id=conversation, running_turn_id=turn)
 
 
 def test_it_says_that_there_is_nothing_to_share_or_to_rate() -> None:

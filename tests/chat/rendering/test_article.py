@@ -13,7 +13,6 @@ from chat.events.events import (
     Event,
     Failed,
     Grounding,
-    Heading,
     Source,
     Sources,
     Span,
@@ -23,8 +22,9 @@ from chat.events.events import (
     Token,
 )
 from chat.events.messages import MESSAGES
+from chat.events.turn import ANYONE, TurnHead
 from chat.rendering.answer import SentenceLocator, answer_html
-from chat.rendering.article import Article, ArticleHead, article_from
+from chat.rendering.article import Article, article_from
 from tests.chat.turns import judged_turn
 
 TURN = UUID(int=1)
@@ -56,8 +56,8 @@ async def rendered(*events: Event, weight: float = 0.0, asked: str = "Dez") -> A
         for event in events:
             yield event
 
-    heading = Heading("Why?", creator=asked.lower(), name=asked, weight=weight)
-    return await article_from(stream(), head=ArticleHead(heading, str(TURN), str(TURN)))
+    head = TurnHead(TURN, TURN, ANYONE, "Why?", creator=asked.lower(), creator_name=asked, weight=weight)
+    return await article_from(stream(), head=head)
 
 
 def test_it_formats_paragraphs_lists_and_emphasis() -> None:

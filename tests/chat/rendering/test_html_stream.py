@@ -7,14 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from chat.events.events import Event, Failed, Heading, NumberedEvent, Token
+from chat.events.events import Event, Failed, NumberedEvent, Token
 from chat.events.serialize import HEARTBEAT
+from chat.events.turn import ANYONE, TurnHead
 from chat.rendering import html_stream
-from chat.rendering.article import ArticleHead
 from tests.chat.turns import judged_turn
 
 TURN = UUID(int=1)
-HEAD = ArticleHead(Heading("Why <b>?", creator="mara-lindqvist", name="Mara Lindqvist"), str(TURN), str(TURN))
+HEAD = TurnHead(TURN, TURN, ANYONE, "Why <b>?", creator="mara-lindqvist", creator_name="Mara Lindqvist")
 Shown = list[tuple[int, str, dict[str, Any]]]
 
 

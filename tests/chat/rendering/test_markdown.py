@@ -1,18 +1,16 @@
 from dataclasses import replace
 
-from chat.conversations.stored import PastTurn, State, Thread
-from chat.rendering.markdown import thread_markdown, turn_markdown, turn_text
+from chat.conversations.stored import State, StoredConversation, StoredTurn
+from chat.events.turn import ANYONE, TurnHead
+from chat.rendering.markdown import conversation_markdown, turn_markdown, turn_text
 from tests.chat.history.rows import NOW
 from tests.chat.turns import ANSWER, SOURCES, TURN, done, source
 
 SITE = "https://site.example"
-PAST = PastTurn(
-    id=TURN,
+HEAD = TurnHead(TURN, TURN, ANYONE, "How much\npre-delay?", creator="mara-lindqvist", creator_name="Mara Lindqvist")
+PAST = StoredTurn(
+    head=HEAD,
     number=1,
-    question="How much\npre-delay?",
-    creator_slug="mara-lindqvist",
-    creator_name="Mara Lindqvist",
-    weight=0.0,
     answer=ANSWER,
     sources=SOURCES,
     done=done(),
@@ -56,8 +54,9 @@ def test_it_lets_no_title_or_quote_become_formatting() -> None:
 
 
 def test_it_puts_several_questions_under_one_title() -> None:
-    thread = Thread(conversation_id=TURN, title="Reverb", turns=(PAST, replace(PAST, question="And?")))
-    lines = [line for line in thread_markdown(thread, site=SITE).split("\n") if line.startswith("#")]
+    other = replace(PAST, head=replace(HEAD, query="And?"))
+    conversation = StoredConversation(conversation_id=TURN, title="Reverb", turns=(PAST, other))
+    lines = [line for line in conversation_markdown(conversation, site=SITE).split("\n") if line.startswith("#")]
     assert lines == ["# Reverb", "## How much pre-delay?", "## And?"]
 
 

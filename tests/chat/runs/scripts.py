@@ -1,44 +1,31 @@
 """Runs over scripted events, without a service behind them."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator
 from uuid import uuid4
 
-from chat.conversations.owner import ANYONE, Owner
-from chat.events.events import Event, Failed, Question, Token
+from chat.events.events import Event, Failed, Token
+from chat.events.turn import ANYONE, Owner, TurnHead
 from chat.streams import Run, runs_here
 from chat.streams.run import Stop
-from chat.turns.state import Turn
-from chrysopedia.core.locks import Lock
+from chrysopedia.core.cache import Lock
 
 Step = Event | float | asyncio.Event
 
 
-def new_turn(owner: Owner = ANYONE) -> Turn:
+def new_turn(owner: Owner = ANYONE) -> TurnHead:
     """A turn of a conversation that nobody else knows."""
-    lock = Lock(key=f"turn-lock:{uuid4()}", token="t")
-    question = Question("Why?")
-    return Turn(
-        id=uuid4(),
-        conversation_id=uuid4(),
-        owner=owner,
-        question=question,
-        asked=None,
-        history=(),
-        lock=lock,
-        began=time.monotonic(),
-    )
+    return TurnHead(turn_id=uuid4(), conversation_id=uuid4(), owner=owner, query="Why?")
 
 
-def end(turn: Turn) -> Failed:
+def end(turn: TurnHead) -> Failed:
     """A terminal event."""
     return Failed(
-        code="internal", message="over", retryable=True, conversation_id=turn.conversation_id, turn_id=turn.id
+        code="internal", message="over", retryable=True, conversation_id=turn.conversation_id, turn_id=turn.turn_id
     )
 
 
-async def played(turn: Turn, steps: tuple[Step, ...], stop: Stop) -> AsyncGenerator[Event, None]:
+async def played(turn: TurnHead, steps: tuple[Step, ...], stop: Stop) -> AsyncGenerator[Event, None]:
     """Yield events, wait for a number of seconds or for something to be set; and then a terminal event."""
     with stop.interrupts():
         for step in steps:
@@ -54,7 +41,8 @@ async def played(turn: Turn, steps: tuple[Step, ...], stop: Stop) -> AsyncGenera
 def start(*steps: Step, owner: Owner = ANYONE) -> Run:
     """Start a run that goes through these steps."""
     turn, stop = new_turn(owner), Stop()
-    return runs_here().start(turn, played(turn, steps, stop), stop=stop)
+    lock = Lock(key=f"turn-lock:{turn.turn_id}", token="t")
+    return runs_here().start(turn, played(turn, steps, stop), lock=lock, stop=stop)
 
 
 def says(*texts: str) -> list[Token]:

@@ -12,8 +12,8 @@ from django.core.cache import BaseCache
 from django.db import connections, transaction
 from pytest_django import Settings
 
-from chat.conversations.owner import ANYONE, Owner
-from chat.events.events import Heading, Token
+from chat.events.events import Token
+from chat.events.turn import ANYONE, Owner, TurnHead
 from chat.streams import Full, Run, give_way, reader, runs_here, stop, store
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
@@ -28,16 +28,16 @@ pytestmark = [
 
 async def read(run: Run, *, after: int = 0) -> bytes:
     """What a reader in another process is sent."""
-    parts = reader.read(run.turn.id, await known(run), after=after, silence=15)
+    parts = reader.read(await known(run), after=after, silence=15)
     return b"".join([part async for part in parts])
 
 
-async def known(run: Run) -> store.Head:
-    """The run's head, once other processes know of it."""
+async def known(run: Run) -> store.StoredRun:
+    """The run as it is stored, once other processes know of it."""
     async with asyncio.timeout(5):
-        while not (head := await in_one_hop(store.head_of, run.turn.id)):  # noqa: ASYNC110 -- written by a thread
+        while not (stored := await in_one_hop(store.stored_run, run.head.turn_id)):  # noqa: ASYNC110 -- written by a thread
             await asyncio.sleep(0.05)
-    return head
+    return stored
 
 
 async def from_another_process(act: Callable[..., Any], *given: object, **named: object) -> Any:
@@ -64,14 +64,14 @@ async def test_it_is_forgotten_here_once_others_have_it() -> None:
     run = start(Token("a"))
     await known(run)
     await asyncio.sleep(0.1)
-    assert runs_here().find(run.turn.id) is None
+    assert runs_here().find(run.head.turn_id) is None
 
 
 async def test_it_is_stopped_from_elsewhere_within_a_second() -> None:
     run = start(Token("a"), asyncio.Event())
     await known(run)
     began = time.monotonic()
-    asyncio.get_running_loop().create_task(from_another_process(stop, run.turn.id, owner=ANYONE))
+    asyncio.get_running_loop().create_task(from_another_process(stop, run.head.turn_id, owner=ANYONE))
     await run.ended.wait()
     assert time.monotonic() - began < 1
 
@@ -79,13 +79,13 @@ async def test_it_is_stopped_from_elsewhere_within_a_second() -> None:
 async def test_it_tells_whoever_stops_it_that_it_has_ended() -> None:
     run = start(asyncio.Event())
     await known(run)
-    assert await from_another_process(stop, run.turn.id, owner=ANYONE)
+    assert await from_another_process(stop, run.head.turn_id, owner=ANYONE)
 
 
 async def test_it_is_not_there_for_anybody_else() -> None:
     run = start(asyncio.Event(), owner=Owner("mine"))
     await known(run)
-    for asked in (stop(run.turn.id, owner=ANYONE), from_another_process(stop, run.turn.id, owner=ANYONE)):
+    for asked in (stop(run.head.turn_id, owner=ANYONE), from_another_process(stop, run.head.turn_id, owner=ANYONE)):
         with pytest.raises(Problem) as caught:
             await asked
         assert caught.value.status == 404
@@ -95,7 +95,7 @@ async def test_it_is_not_there_for_anybody_else() -> None:
 async def test_it_gives_way_where_nobody_reads(settings: Settings) -> None:
     run = start(asyncio.Event())
     await asyncio.sleep(2 * settings.CHAT_TICK_SECONDS + 0.2)
-    assert await from_another_process(give_way, run.turn.id)
+    assert await from_another_process(give_way, run.head.turn_id)
     assert run.stop.heeded
 
 
@@ -103,7 +103,7 @@ async def test_it_does_not_give_way_to_those_who_ask_elsewhere_while_it_is_read(
     run = start(asyncio.Event())
     reading = asyncio.create_task(whole(run))
     await known(run)
-    assert not await from_another_process(give_way, run.turn.id)
+    assert not await from_another_process(give_way, run.head.turn_id)
     run.stop.ask()
     await reading
 
@@ -123,10 +123,9 @@ async def test_it_ends_when_nobody_has_come_back_in_time(settings: Settings) -> 
 
 
 async def test_it_says_that_its_process_died() -> None:
-    turn_id = uuid4()
-    head = store.Head(owner="anyone", conversation_id=str(uuid4()), process="gone", heading=Heading("Why?"))
-    await in_one_hop(store.announce, turn_id, head)
-    parts = reader.read(turn_id, head, after=0, silence=15, patience=0.2)
+    run = store.StoredRun(TurnHead(uuid4(), uuid4(), ANYONE, "Why?"), process="gone")
+    await in_one_hop(store.announce, run)
+    parts = reader.read(run, after=0, silence=15, patience=0.2)
     assert b"event: error" in b"".join([part async for part in parts])
 
 

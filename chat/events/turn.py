@@ -1,0 +1,43 @@
+"""A turn before its first event: who asks what, and what names the turn everywhere from then on."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What conversations are kept under; two owners never share one, even with the same id."""
+
+    key: str
+
+
+ANYONE = Owner("anyone")
+"""A caller with neither key nor session: the id of the conversation is the capability."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a visitor asks, validated for its form but not yet against the corpus."""
+
+    query: str
+    creator: str | None = None
+    conversation_id: UUID | None = None
+    personality_weight: float = 0.0
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnHead:
+    """What never changes of a turn: its ids, its owner, and what stands above its answer.
+
+    ``creator`` is the slug of the creator who was asked and ``creator_name`` the name, both "" for everyone together.
+    ``weight`` is the personality weight that was asked for, 0.0 to 1.0.
+    """
+
+    turn_id: UUID
+    conversation_id: UUID
+    owner: Owner
+    query: str
+    creator: str = ""
+    creator_name: str = ""
+    weight: float = 0.0
