@@ -26,58 +26,54 @@ from chat.grounding.quote_runs import (
 )
 from chrysopedia.core.text import stem, stems
 
-
-def quoted_answer(quotes: Sequence[Quote], passages: Sequence[Passage], *, asked: str = "") -> Iterator[str]:
-    """Yield the answer piece by piece: each quote verbatim in quotation marks, with its marker.
-
-    Quotes of one person in one passage share a paragraph, which names that person unless it is the creator whose slug
-    is ``asked``.
-    """
-    before = (0, "")
-    for quote in quotes:
-        passage = passages[quote.number - 1]
-        if (quote.number, quote.speaker) == before:
-            yield " “"
-        else:
-            yield ("\n\n" if before[0] else "") + _speaker_label(quote, passage, asked=asked) + "“"
-        yield from _words(quotable(passage.text[quote.start : quote.end]))
-        yield f"” [{quote.number}]"
-        before = (quote.number, quote.speaker)
-
-
-def quoted_disagreements(
-    conflicts: Sequence[Conflict], passages: Sequence[Passage], *, said: Collection[int]
-) -> Iterator[str]:
-    """Yield, for each disagreement, what those say who are not quoted yet, with the date: never an average."""
-    for conflict in conflicts:
-        for one in conflict.said:
-            passage = passages[one.number - 1]
-            if one.number not in said:
-                when = f" ({passage.published})" if passage.published else ""
-                quoted = quotable(passage.text[slice(*one.span)])
-                yield f"\n\n{passage.creator}{when}: “"
-                yield from _words(quoted)
-                yield f"” [{one.number}]"
-
-
-def quotable(text: str) -> str:
-    """Keep the words as they are; only a number in square brackets would be taken for a marker."""
-    return re.sub(r"\[(\d+)\]", r"(\1)", " ".join(text.split()))
-
-
-def _speaker_label(quote: Quote, passage: Passage, *, asked: str) -> str:
-    speaker = quote.speaker or passage.creator
-    return "" if speaker == passage.creator and passage.creator_slug == asked else f"{speaker}: "
-
-
-def _words(text: str) -> Iterator[str]:
-    """Yield the text a few words at a time, as a model would."""
-    words = text.split(" ")
-    for first in range(0, len(words), 4):
-        yield (" " if first else "") + " ".join(words[first : first + 4])
-
-
+Vector = npt.NDArray[np.float32]
+Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 Scores = npt.NDArray[np.float64]
+FROM_PASSAGES = 3
+"""Passages whose sentences are weighed; what is left of the list is consulted, not quoted."""
+
+
+def best_quotes(
+    passages: Sequence[Passage],
+    *,
+    query: str,
+    question: Vector,
+    weights: Mapping[str, float],
+    embed: Embed,
+    said: str = "",
+) -> tuple[Quote, ...]:
+    """Return the sentences that answer best, in an order that reads well; at least one where there is a passage.
+
+    ``question`` is the question's vector, ``weights`` its terms, stemmed, with their inverse document frequency, and
+    ``said`` what was answered before: it is not quoted again while there is anything else.
+    """
+    passages = passages[:FROM_PASSAGES]
+    sentences = sentences_of(passages)
+    if not sentences:
+        return ()
+    cosines = _cosines([sentence.text for sentence in sentences], question, embed)
+    scored = scores(sentences, passages=passages, query=query, cosines=cosines, weights=weights)
+    ranked = sorted(candidates(sentences, said), key=lambda place: -scored[place])
+    runs = select_runs(sentences, ranked, scored, query=query)
+    return _in_reading_order([_quote(sentences, run, float(scored[place])) for place, run in runs.items()])
+
+
+def _cosines(texts: Sequence[str], question: Vector, embed: Embed) -> Vector:
+    """Return each text's cosine with the question; what overlapping passages share is embedded once."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    return (embed(list(places)) @ question)[[places[text] for text in texts]]
+
+
+def _quote(sentences: Sequence[Sentence], run: Run, score: float) -> Quote:
+    first, last = sentences[run.first], sentences[run.last]
+    return Quote(number=first.number, start=first.start, end=last.end, score=score, speaker=first.speaker)
+
+
+def _in_reading_order(chosen: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Put the best first, for who reads only one; then its passage's others as said, then the rest."""
+    passages = list(dict.fromkeys(quote.number for quote in chosen))
+    return (*chosen[:1], *sorted(chosen[1:], key=lambda quote: (passages.index(quote.number), quote.start)))
+
 
 WORDS, BEFORE, PASSAGE, QUANTITY = 1.0, 0.5, 0.08, 0.2
 """What counts beside the cosine: the question's terms in the sentence, those that only the sentence before holds, since
@@ -159,30 +155,6 @@ def _is_long_enough(sentences: Sequence[Sentence], place: int) -> bool:
     return len(own.text.split()) >= SHORTEST or (after_promise and (goes_on or bool(NUMBER.search(own.text))))
 
 
-SAME = 0.8
-"""Share of the shorter one's words from which on two sentences say the same."""
-
-_FILLERS = frozenset(map(stem, FILLERS))
-_NUMBERS = {stem(word): figure for word, figure in NUMBERS.items()}
-
-
-def content_stems(text: str) -> frozenset[str]:
-    """Return the stems that a text is compared by."""
-    return frozenset(_NUMBERS.get(word, word) for word in stems(text) if word not in _FILLERS)
-
-
-def are_duplicates(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Compare two gists; where each has a figure that the other lacks, they tell of different things."""
-    shared = len(one & other)
-    if shared < SAME * min(len(one), len(other)):
-        return False
-    return not (_has_digits(one - other) and _has_digits(other - one))
-
-
-def _has_digits(words: frozenset[str]) -> bool:
-    return any(character.isdigit() for word in words for character in word)
-
-
 MOST_QUOTES = 3
 CLOSE_TO_BEST = 0.25
 """A further sentence is quoted when its score is at most this much below the best one's. On SQuAD's even articles 0.4
@@ -231,50 +203,74 @@ def _is_duplicate(sentences: Sequence[Sentence], place: int, runs: Sequence[Run]
     return any(are_duplicates(own, content_stems(one.text)) for run in runs for one in run.within(sentences))
 
 
-Vector = npt.NDArray[np.float32]
-Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+SAME = 0.8
+"""Share of the shorter one's words from which on two sentences say the same."""
+_FILLERS = frozenset(map(stem, FILLERS))
+_NUMBERS = {stem(word): figure for word, figure in NUMBERS.items()}
 
-FROM_PASSAGES = 3
-"""Passages whose sentences are weighed; what is left of the list is consulted, not quoted."""
+
+def content_stems(text: str) -> frozenset[str]:
+    """Return the stems that a text is compared by."""
+    return frozenset(_NUMBERS.get(word, word) for word in stems(text) if word not in _FILLERS)
 
 
-def best_quotes(
-    passages: Sequence[Passage],
-    *,
-    query: str,
-    question: Vector,
-    weights: Mapping[str, float],
-    embed: Embed,
-    said: str = "",
-) -> tuple[Quote, ...]:
-    """Return the sentences that answer best, in an order that reads well; at least one where there is a passage.
+def are_duplicates(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Compare two gists; where each has a figure that the other lacks, they tell of different things."""
+    shared = len(one & other)
+    if shared < SAME * min(len(one), len(other)):
+        return False
+    return not (_has_digits(one - other) and _has_digits(other - one))
 
-    ``question`` is the question's vector, ``weights`` its terms, stemmed, with their inverse document frequency, and
-    ``said`` what was answered before: it is not quoted again while there is anything else.
+
+def _has_digits(words: frozenset[str]) -> bool:
+    return any(character.isdigit() for word in words for character in word)
+
+
+def quoted_answer(quotes: Sequence[Quote], passages: Sequence[Passage], *, asked: str = "") -> Iterator[str]:
+    """Yield the answer piece by piece: each quote verbatim in quotation marks, with its marker.
+
+    Quotes of one person in one passage share a paragraph, which names that person unless it is the creator whose slug
+    is ``asked``.
     """
-    passages = passages[:FROM_PASSAGES]
-    sentences = sentences_of(passages)
-    if not sentences:
-        return ()
-    cosines = _cosines([sentence.text for sentence in sentences], question, embed)
-    scored = scores(sentences, passages=passages, query=query, cosines=cosines, weights=weights)
-    ranked = sorted(candidates(sentences, said), key=lambda place: -scored[place])
-    runs = select_runs(sentences, ranked, scored, query=query)
-    return _in_reading_order([_quote(sentences, run, float(scored[place])) for place, run in runs.items()])
+    before = (0, "")
+    for quote in quotes:
+        passage = passages[quote.number - 1]
+        if (quote.number, quote.speaker) == before:
+            yield " “"
+        else:
+            yield ("\n\n" if before[0] else "") + _speaker_label(quote, passage, asked=asked) + "“"
+        yield from _words(quotable(passage.text[quote.start : quote.end]))
+        yield f"” [{quote.number}]"
+        before = (quote.number, quote.speaker)
 
 
-def _cosines(texts: Sequence[str], question: Vector, embed: Embed) -> Vector:
-    """Return each text's cosine with the question; what overlapping passages share is embedded once."""
-    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
-    return (embed(list(places)) @ question)[[places[text] for text in texts]]
+def quoted_disagreements(
+    conflicts: Sequence[Conflict], passages: Sequence[Passage], *, said: Collection[int]
+) -> Iterator[str]:
+    """Yield, for each disagreement, what those say who are not quoted yet, with the date: never an average."""
+    for conflict in conflicts:
+        for one in conflict.said:
+            passage = passages[one.number - 1]
+            if one.number not in said:
+                when = f" ({passage.published})" if passage.published else ""
+                quoted = quotable(passage.text[slice(*one.span)])
+                yield f"\n\n{passage.creator}{when}: “"
+                yield from _words(quoted)
+                yield f"” [{one.number}]"
 
 
-def _quote(sentences: Sequence[Sentence], run: Run, score: float) -> Quote:
-    first, last = sentences[run.first], sentences[run.last]
-    return Quote(number=first.number, start=first.start, end=last.end, score=score, speaker=first.speaker)
+def quotable(text: str) -> str:
+    """Keep the words as they are; only a number in square brackets would be taken for a marker."""
+    return re.sub(r"\[(\d+)\]", r"(\1)", " ".join(text.split()))
 
 
-def _in_reading_order(chosen: Sequence[Quote]) -> tuple[Quote, ...]:
-    """Put the best first, for who reads only one; then its passage's others as said, then the rest."""
-    passages = list(dict.fromkeys(quote.number for quote in chosen))
-    return (*chosen[:1], *sorted(chosen[1:], key=lambda quote: (passages.index(quote.number), quote.start)))
+def _speaker_label(quote: Quote, passage: Passage, *, asked: str) -> str:
+    speaker = quote.speaker or passage.creator
+    return "" if speaker == passage.creator and passage.creator_slug == asked else f"{speaker}: "
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield the text a few words at a time, as a model would."""
+    words = text.split(" ")
+    for first in range(0, len(words), 4):
+        yield (" " if first else "") + " ".join(words[first : first + 4])

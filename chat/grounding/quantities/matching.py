@@ -9,6 +9,135 @@ from typing import Literal
 
 from chat.grounding.quantities.units import UNITS, Quantity, Unit
 
+
+@dataclass(frozen=True, slots=True)
+class ContextWord:
+    """A content word of a text, stemmed, and where it begins."""
+
+    stem: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityText:
+    """A text as its quantities are compared: the text, its quantities, and its content words in order."""
+
+    text: str
+    quantities: tuple[Quantity, ...]
+    words: tuple[ContextWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A quantity of a claim that the passage doesn't give: no such number, with another unit, or of something else."""
+
+    quantity: Quantity
+    kind: Literal["number", "unit", "elsewhere"]
+
+
+_DENIES = re.compile(r"\b(?:not|rather|instead|prefer\w*|than|avoid\w*|without|unlike|against|versus)\b|n['’]t\b", re.I)
+_COUNT = 10
+"""Up to this, a count in words without a unit may be the answer's own: "two reasons"."""
+
+
+def mismatches(claim: QuantityText, passage: QuantityText, *, lowers: bool = False) -> tuple[Mismatch, ...]:
+    """Return the claim's quantities that the passage doesn't give; ``lowers`` as for ``same``."""
+    swapped = tuple(
+        Mismatch(one, "unit") for one in claim.quantities if one.is_implied and _has_other_unit(one, passage)
+    )
+    own = [quantity for quantity in claim.quantities if not (quantity.is_implied or _is_pronoun(quantity))]
+    return (*(found for quantity in own if (found := _mismatch(quantity, claim, passage, lowers=lowers))), *swapped)
+
+
+def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *, lowers: bool) -> Mismatch | None:
+    given = (
+        passage.quantities if _DENIES.search(claim.text) else [one for one in passage.quantities if not one.is_denied]
+    )
+    found = [other for other in given if same_amount(quantity, other, lowers=lowers)]
+    rivals = [other for other in passage.quantities if other not in found and _is_rival(quantity, other)]
+    if found:
+        return Mismatch(quantity, "elsewhere") if _belongs_to_another(quantity, found, rivals, claim, passage) else None
+    if _is_own_count(quantity):
+        return Mismatch(quantity, "number") if any(set(one.counted) & set(quantity.counted) for one in rivals) else None
+    if follows_by_arithmetic(quantity, passage.quantities, claim=claim.text):
+        return None
+    values = [abs(value) for each in passage.quantities for value in each.values if not each.is_implied]
+    alike = any(nearly_equal(abs(one), other, EXACT) for one in quantity.values for other in values)
+    return Mismatch(quantity, "unit" if alike and quantity.unit else "number")
+
+
+def _has_other_unit(quantity: Quantity, passage: QuantityText) -> bool:
+    """Say whether "a metre" is a foot in the passage."""
+    alike = [
+        one
+        for one in passage.quantities
+        if one.unit and quantity.unit and one.unit.dimension == quantity.unit.dimension
+    ]
+    named = [one for one in alike if one.is_implied and one.unit != quantity.unit]
+    return bool(named) and not any(same_amount(quantity, one) for one in alike)
+
+
+def _is_pronoun(quantity: Quantity) -> bool:
+    return quantity.value == 1 and quantity.in_words and quantity.unit is None
+
+
+def _is_own_count(quantity: Quantity) -> bool:
+    is_small = quantity.unit is None and not quantity.sign and not quantity.is_share
+    return is_small and quantity.value <= _COUNT and quantity.value == int(quantity.value)
+
+
+def _is_rival(quantity: Quantity, other: Quantity) -> bool:
+    """Say whether a quantity could be what the claim's stands in place of: of the same kind, and another amount."""
+    if quantity.is_share or other.is_share or quantity.is_ordinal or other.is_ordinal or other.is_implied:
+        return False
+    if quantity.unit and other.unit:
+        return quantity.unit.dimension == other.unit.dimension
+    return not (quantity.unit or other.unit)
+
+
+REACH = 7
+"""Content words on each side that a quantity may belong to."""
+CLEARLY, FAINTLY = 2.0, 0.45
+"""How much another quantity's surroundings must share with the claim's, and at most those of the quantity found."""
+LIKELY, LESS = 1.2, 0.78
+"""The same where only the other quantity has the claim's unit."""
+
+
+def _belongs_to_another(
+    quantity: Quantity,
+    found: Sequence[Quantity],
+    rivals: Sequence[Quantity],
+    claim: QuantityText,
+    passage: QuantityText,
+) -> bool:
+    """Say whether the passage gives another quantity for what the claim speaks of, and this one for something else."""
+    wanted = context_of(quantity, claim.words)
+    if any(one.is_ordinal for one in found):
+        return False
+    here = max(context_overlap(wanted, context_of(one, passage.words)) for one in found)
+    there = max((context_overlap(wanted, context_of(one, passage.words)) for one in rivals), default=0.0)
+    if quantity.unit and not any(one.unit for one in found):
+        others = [one for one in rivals if not any(same_amount(mine, one) for mine in claim.quantities)]
+        there = max((context_overlap(wanted, context_of(one, passage.words)) for one in others), default=0.0)
+        return there >= LIKELY and here <= LESS * there
+    return there >= CLEARLY and here <= FAINTLY * there
+
+
+def context_of(quantity: Quantity, words: Sequence[ContextWord]) -> dict[str, float]:
+    """Return the words around a quantity, the nearer the heavier, from 1 down."""
+    at = bisect_left(words, quantity.start, key=lambda word: word.start)
+    after = bisect_left(words, quantity.end, key=lambda word: word.start)
+    weights: dict[str, float] = {}
+    for distance, word in [*enumerate(words[max(0, at - REACH) : at][::-1]), *enumerate(words[after : after + REACH])]:
+        weights[word.stem] = max(weights.get(word.stem, 0.0), 1 / (1 + distance / 3))
+    return weights
+
+
+def context_overlap(some: Mapping[str, float], others: Mapping[str, float]) -> float:
+    """Return how much two surroundings have in common."""
+    return sum(min(weight, others[word]) for word, weight in some.items() if word in others)
+
+
 EXACT, ROUNDED = 0.004, 0.02
 """Relative differences that are none: as written, and of fractions or between unlike units."""
 _SIGNED = {"level", "loudness", "celsius", "fahrenheit", "degree", ""}
@@ -43,6 +172,15 @@ def same_amount(quantity: Quantity, other: Quantity, *, lowers: bool = False) ->
     return any(nearly_equal(one, two, tolerance) for one, two in pairs) or _by_convention(quantity, other, pairs)
 
 
+def _signs_agree(quantity: Quantity, other: Quantity, *, lowers: bool) -> bool:
+    dimensions = {one.unit.dimension if one.unit else "" for one in (quantity, other)}
+    if not dimensions & _SIGNED or quantity.sign == other.sign:
+        return True
+    if quantity.sign and other.sign:
+        return False
+    return lowers or quantity.sign > 0 or other.sign >= 0
+
+
 def _one_is_a_count(quantity: Quantity, other: Quantity) -> bool:
     """Say whether one counts things and the other is an amount with a unit: two evenings, 2 m."""
     counts = (quantity.is_count or quantity.is_ordinal, other.is_count or other.is_ordinal)
@@ -52,6 +190,25 @@ def _one_is_a_count(quantity: Quantity, other: Quantity) -> bool:
 
 def _may_count(unit: Unit | None) -> bool:
     return unit is not None and unit.dimension in {"thousand", "times", "note", "beat", "bar", "date"}
+
+
+def _converted(one: float, unit: Unit, two: float, other: Unit, tolerance: float) -> bool:
+    if unit == other:
+        return nearly_equal(one, two, tolerance)
+    if unit.dimension == other.dimension:
+        loose = tolerance if _is_round(unit, other) else ROUNDED
+        return nearly_equal(one * unit.factor, two * other.factor, loose)
+    compared = _ACROSS.get((unit.dimension, other.dimension))
+    if compared:
+        return nearly_equal(one * unit.factor * compared[0] + compared[1], two * other.factor, compared[2])
+    turned = _ACROSS.get((other.dimension, unit.dimension))
+    return turned is not None and nearly_equal(two * other.factor * turned[0] + turned[1], one * unit.factor, turned[2])
+
+
+def _is_round(unit: Unit, other: Unit) -> bool:
+    """Say whether one unit is a whole number of the other."""
+    share = max(unit.factor, other.factor) / min(unit.factor, other.factor)
+    return abs(share - round(share)) < 1e-6
 
 
 def _by_convention(quantity: Quantity, other: Quantity, pairs: Sequence[tuple[float, float]]) -> bool:
@@ -77,66 +234,11 @@ def _by_convention(quantity: Quantity, other: Quantity, pairs: Sequence[tuple[fl
     )
 
 
-def _converted(one: float, unit: Unit, two: float, other: Unit, tolerance: float) -> bool:
-    if unit == other:
-        return nearly_equal(one, two, tolerance)
-    if unit.dimension == other.dimension:
-        loose = tolerance if _is_round(unit, other) else ROUNDED
-        return nearly_equal(one * unit.factor, two * other.factor, loose)
-    compared = _ACROSS.get((unit.dimension, other.dimension))
-    if compared:
-        return nearly_equal(one * unit.factor * compared[0] + compared[1], two * other.factor, compared[2])
-    turned = _ACROSS.get((other.dimension, unit.dimension))
-    return turned is not None and nearly_equal(two * other.factor * turned[0] + turned[1], one * unit.factor, turned[2])
-
-
-def _is_round(unit: Unit, other: Unit) -> bool:
-    """Say whether one unit is a whole number of the other."""
-    share = max(unit.factor, other.factor) / min(unit.factor, other.factor)
-    return abs(share - round(share)) < 1e-6
-
-
-def _signs_agree(quantity: Quantity, other: Quantity, *, lowers: bool) -> bool:
-    dimensions = {one.unit.dimension if one.unit else "" for one in (quantity, other)}
-    if not dimensions & _SIGNED or quantity.sign == other.sign:
-        return True
-    if quantity.sign and other.sign:
-        return False
-    return lowers or quantity.sign > 0 or other.sign >= 0
-
-
 def nearly_equal(one: float, other: float, tolerance: float) -> bool:
     """Say whether two amounts differ by no more than a share of the larger; whole numbers must be the same."""
     if one.is_integer() and other.is_integer() and tolerance == EXACT:
         return one == other
     return abs(one - other) <= tolerance * max(abs(one), abs(other))
-
-
-REACH = 7
-"""Content words on each side that a quantity may belong to."""
-
-
-@dataclass(frozen=True, slots=True)
-class ContextWord:
-    """A content word of a text, stemmed, and where it begins."""
-
-    stem: str
-    start: int
-
-
-def context_of(quantity: Quantity, words: Sequence[ContextWord]) -> dict[str, float]:
-    """Return the words around a quantity, the nearer the heavier, from 1 down."""
-    at = bisect_left(words, quantity.start, key=lambda word: word.start)
-    after = bisect_left(words, quantity.end, key=lambda word: word.start)
-    weights: dict[str, float] = {}
-    for distance, word in [*enumerate(words[max(0, at - REACH) : at][::-1]), *enumerate(words[after : after + REACH])]:
-        weights[word.stem] = max(weights.get(word.stem, 0.0), 1 / (1 + distance / 3))
-    return weights
-
-
-def context_overlap(some: Mapping[str, float], others: Mapping[str, float]) -> float:
-    """Return how much two surroundings have in common."""
-    return sum(min(weight, others[word]) for word, weight in some.items() if word in others)
 
 
 CLOSE = 0.02
@@ -239,104 +341,3 @@ def _base(quantity: Quantity) -> float:
 
 def _nearly_same_share(one: float, other: float) -> bool:
     return abs(abs(one) - abs(other)) <= CLOSE * max(abs(one), abs(other)) and bool(one)
-
-
-_DENIES = re.compile(r"\b(?:not|rather|instead|prefer\w*|than|avoid\w*|without|unlike|against|versus)\b|n['’]t\b", re.I)
-_COUNT = 10
-"""Up to this, a count in words without a unit may be the answer's own: "two reasons"."""
-CLEARLY, FAINTLY = 2.0, 0.45
-"""How much another quantity's surroundings must share with the claim's, and at most those of the quantity found."""
-LIKELY, LESS = 1.2, 0.78
-"""The same where only the other quantity has the claim's unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """A quantity of a claim that the passage doesn't give: no such number, with another unit, or of something else."""
-
-    quantity: Quantity
-    kind: Literal["number", "unit", "elsewhere"]
-
-
-@dataclass(frozen=True, slots=True)
-class QuantityText:
-    """A text as its quantities are compared: the text, its quantities, and its content words in order."""
-
-    text: str
-    quantities: tuple[Quantity, ...]
-    words: tuple[ContextWord, ...]
-
-
-def mismatches(claim: QuantityText, passage: QuantityText, *, lowers: bool = False) -> tuple[Mismatch, ...]:
-    """Return the claim's quantities that the passage doesn't give; ``lowers`` as for ``same``."""
-    swapped = tuple(
-        Mismatch(one, "unit") for one in claim.quantities if one.is_implied and _has_other_unit(one, passage)
-    )
-    own = [quantity for quantity in claim.quantities if not (quantity.is_implied or _is_pronoun(quantity))]
-    return (*(found for quantity in own if (found := _mismatch(quantity, claim, passage, lowers=lowers))), *swapped)
-
-
-def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *, lowers: bool) -> Mismatch | None:
-    given = (
-        passage.quantities if _DENIES.search(claim.text) else [one for one in passage.quantities if not one.is_denied]
-    )
-    found = [other for other in given if same_amount(quantity, other, lowers=lowers)]
-    rivals = [other for other in passage.quantities if other not in found and _is_rival(quantity, other)]
-    if found:
-        return Mismatch(quantity, "elsewhere") if _belongs_to_another(quantity, found, rivals, claim, passage) else None
-    if _is_own_count(quantity):
-        return Mismatch(quantity, "number") if any(set(one.counted) & set(quantity.counted) for one in rivals) else None
-    if follows_by_arithmetic(quantity, passage.quantities, claim=claim.text):
-        return None
-    values = [abs(value) for each in passage.quantities for value in each.values if not each.is_implied]
-    alike = any(nearly_equal(abs(one), other, EXACT) for one in quantity.values for other in values)
-    return Mismatch(quantity, "unit" if alike and quantity.unit else "number")
-
-
-def _has_other_unit(quantity: Quantity, passage: QuantityText) -> bool:
-    """Say whether "a metre" is a foot in the passage."""
-    alike = [
-        one
-        for one in passage.quantities
-        if one.unit and quantity.unit and one.unit.dimension == quantity.unit.dimension
-    ]
-    named = [one for one in alike if one.is_implied and one.unit != quantity.unit]
-    return bool(named) and not any(same_amount(quantity, one) for one in alike)
-
-
-def _belongs_to_another(
-    quantity: Quantity,
-    found: Sequence[Quantity],
-    rivals: Sequence[Quantity],
-    claim: QuantityText,
-    passage: QuantityText,
-) -> bool:
-    """Say whether the passage gives another quantity for what the claim speaks of, and this one for something else."""
-    wanted = context_of(quantity, claim.words)
-    if any(one.is_ordinal for one in found):
-        return False
-    here = max(context_overlap(wanted, context_of(one, passage.words)) for one in found)
-    there = max((context_overlap(wanted, context_of(one, passage.words)) for one in rivals), default=0.0)
-    if quantity.unit and not any(one.unit for one in found):
-        others = [one for one in rivals if not any(same_amount(mine, one) for mine in claim.quantities)]
-        there = max((context_overlap(wanted, context_of(one, passage.words)) for one in others), default=0.0)
-        return there >= LIKELY and here <= LESS * there
-    return there >= CLEARLY and here <= FAINTLY * there
-
-
-def _is_rival(quantity: Quantity, other: Quantity) -> bool:
-    """Say whether a quantity could be what the claim's stands in place of: of the same kind, and another amount."""
-    if quantity.is_share or other.is_share or quantity.is_ordinal or other.is_ordinal or other.is_implied:
-        return False
-    if quantity.unit and other.unit:
-        return quantity.unit.dimension == other.unit.dimension
-    return not (quantity.unit or other.unit)
-
-
-def _is_pronoun(quantity: Quantity) -> bool:
-    return quantity.value == 1 and quantity.in_words and quantity.unit is None
-
-
-def _is_own_count(quantity: Quantity) -> bool:
-    is_small = quantity.unit is None and not quantity.sign and not quantity.is_share
-    return is_small and quantity.value <= _COUNT and quantity.value == int(quantity.value)

@@ -14,6 +14,7 @@ from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from creators.transcripts.segments import Mark
 from creators.transcripts.sentences import sentence_spans
 
+Weights = Mapping[str, float]
 ABSENT: Mapping[str, float] = {
     "": -1.7715,
     "low_three": -0.3630,
@@ -27,7 +28,6 @@ ABSENT: Mapping[str, float] = {
     "said": 0.9209,
     "quantities_found": -1.1653,
 }
-
 ABSENT_THIN: Mapping[str, float] = {
     "": -0.2339,
     "embedding_similarity": -7.8165,
@@ -36,7 +36,6 @@ ABSENT_THIN: Mapping[str, float] = {
     "said": 2.3165,
     "quantities_found": -0.2971,
 }
-
 WEAK: Mapping[str, float] = {
     "": -0.1714,
     "said": 4.3511,
@@ -57,10 +56,6 @@ WEAK: Mapping[str, float] = {
     "certain": 0.7757,
     "own_case": 4.3748,
 }
-
-
-Weights = Mapping[str, float]
-
 LIMITS, THIN_LIMITS = (0.35, 0.7), (0.62, 0.92)
 """Probabilities of saying what the passage does not from which on a claim is called weak, and unsupported."""
 WEAK_FROM = 0.5
@@ -98,14 +93,6 @@ def classify(
     return Judgement(Verdict.WEAK if doubts else Verdict.SUPPORTED, doubts, chance)
 
 
-def _doubts(features: Features, may_be_absent: bool, may_be_weak: bool) -> Iterator[Issue]:
-    """Yield the one thing that makes a claim weak, if there is one."""
-    if may_be_absent:
-        yield _missing(features)
-    elif may_be_weak:
-        yield _overstated(features)
-
-
 def _absence(features: Features, absent: Weights, thin: Weights) -> tuple[float, tuple[float, float]]:
     """Return how likely the claim says what the passage does not, and what that is held against."""
     if features.measures["said"] >= THIN:
@@ -119,6 +106,14 @@ def probability(weights: Mapping[str, float], measures: Mapping[str, float]) -> 
     """Return what a logistic regression makes of the measures; the weight under ``""`` is the constant."""
     total = weights[""] + sum(weight * measures[name] for name, weight in weights.items() if name)
     return 1 / (1 + math.exp(-total))
+
+
+def _doubts(features: Features, may_be_absent: bool, may_be_weak: bool) -> Iterator[Issue]:
+    """Yield the one thing that makes a claim weak, if there is one."""
+    if may_be_absent:
+        yield _missing(features)
+    elif may_be_weak:
+        yield _overstated(features)
 
 
 def _in_another_language(features: Features) -> Judgement:
@@ -170,7 +165,6 @@ def _overstated(features: Features) -> Issue:
 
 
 Span = tuple[int, int]
-
 LONG = 40
 """Words from which on a sentence is parted where its lines are, and those are joined again up to ``PIECE`` words."""
 SEGMENT = 22
@@ -182,21 +176,6 @@ def segments_of(text: str, marks: Sequence[Mark] = ()) -> list[Span]:
     return [
         segment for span in sentence_spans(text) or [(0, len(text))] for segment in _split_at_lines(text, span, marks)
     ]
-
-
-def best_segment(segments: Sequence[Span], claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Span:
-    """Return the segment that says most of a claim, for its length; quantities count as words that are the same."""
-    terms = [passage.spans[term.place][0] for term in passage.terms]
-    quantities = {quantity.value for quantity in claim.quantity_text.quantities}
-    best, found = -1.0, segments[0]
-    for start, end in segments:
-        first, last = bisect_left(terms, start), bisect_left(terms, end)
-        said = float((matrix[:, first:last].max(axis=1) ** 2).sum()) if last > first and len(matrix) else 0.0
-        said += sum(start <= one.start < end and one.value in quantities for one in passage.quantity_text.quantities)
-        score = said / math.sqrt(6 + len(_WORDS.findall(passage.text, start, end)))
-        if score > best + 1e-9:
-            best, found = score, (start, end)
-    return found
 
 
 def _split_at_lines(text: str, span: Span, marks: Sequence[Mark]) -> Iterator[Span]:
@@ -215,6 +194,21 @@ def _split_at_lines(text: str, span: Span, marks: Sequence[Mark]) -> Iterator[Sp
             yield begin, begin + len(text[begin:at].rstrip())
             begin = at
     yield begin, end
+
+
+def best_segment(segments: Sequence[Span], claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Span:
+    """Return the segment that says most of a claim, for its length; quantities count as words that are the same."""
+    terms = [passage.spans[term.place][0] for term in passage.terms]
+    quantities = {quantity.value for quantity in claim.quantity_text.quantities}
+    best, found = -1.0, segments[0]
+    for start, end in segments:
+        first, last = bisect_left(terms, start), bisect_left(terms, end)
+        said = float((matrix[:, first:last].max(axis=1) ** 2).sum()) if last > first and len(matrix) else 0.0
+        said += sum(start <= one.start < end and one.value in quantities for one in passage.quantity_text.quantities)
+        score = said / math.sqrt(6 + len(_WORDS.findall(passage.text, start, end)))
+        if score > best + 1e-9:
+            best, found = score, (start, end)
+    return found
 
 
 CLEARLY = 0.3

@@ -15,107 +15,9 @@ from chat.grounding.vocabulary import CERTAIN, FIRST_PERSON, FUNCTION, HEDGES
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.embeddings.weights import word_rarity
 
-WINDOW = 20
-"""Content words of a passage within which one claim is mostly said: two or three sentences of talk."""
-LENGTH = 45
-"""All the words that there are in a window, as a rule."""
-HARDLY_SAID, UNSAID = 0.55, 0.4
-"""Likenesses below which a word is hardly said, and not said."""
-_NAME = re.compile(r"(?<=[^.!?:]\s)[A-Z][\w-]*\w")
-
-
-def coverage_measures(
-    claim: AnalysedText, passage: AnalysedText, matrix: Matrix, near: Sequence[str]
-) -> Mapping[str, float]:
-    """Return what is measured of a claim on a passage, by name; ``near`` are the words around where it is said."""
-    best = matrix.max(axis=1) if matrix.size else np.zeros(len(claim.terms), np.float32)
-    if not best.size:
-        best = np.ones(1, np.float32)
-    rarity = np.array([word_rarity(term.text) for term in claim.terms] or [0.0])
-    lowest = np.sort(best)
-    return {
-        "said": float((best >= SAID).mean()),
-        "lowest": float(lowest[0]),
-        "low_three": float(lowest[:3].mean()),
-        "triple": float(min(best[at : at + 3].mean() for at in range(max(1, len(best) - 2)))),
-        "far": float((best < UNSAID).mean()),
-        "run": float(_longest_run(best < HARDLY_SAID)),
-        "rare_unsaid": float((rarity * (1 - best)).max()),
-        "rare_sum": float((rarity * (1 - best)).sum()),
-        "names": float(len(unknown_names(claim, passage))),
-        "clause": _worst_clause(claim, best),
-        "clauses": float(len(set(claim.clauses))),
-        "length": len(best) / 10,
-        "pairs": _pairs(claim, passage),
-        "hedge_lost": float(_any(near, HEDGES) and not _any(claim.words, HEDGES)),
-        "hedges": float(sum(word in HEDGES for word in near)),
-        "certain": float(_any(claim.words, CERTAIN) and not _any(near, CERTAIN)),
-        "own_case": sum(word in FIRST_PERSON for word in near) / LENGTH,
-    }
-
-
-def window(passage: AnalysedText, matrix: Matrix) -> tuple[int, int]:
-    """Return the first and last word of the stretch of a passage that says most of the claim."""
-    if not matrix.size:
-        return 0, max(len(passage.words) - 1, 0)
-    size = min(WINDOW, matrix.shape[1])
-    totals = np.lib.stride_tricks.sliding_window_view(matrix, size, axis=1).max(axis=2).sum(axis=0)
-    first = int(totals.argmax())
-    return passage.terms[first].place, passage.terms[first + size - 1].place
-
-
-def unknown_names(claim: AnalysedText, passage: AnalysedText) -> tuple[str, ...]:
-    """Return the names in a claim that the passage doesn't have, in any spelling near theirs."""
-    lowered = passage.text.lower()
-    squeezed = re.sub(r"[\s-]", "", lowered)
-    rows = {term.text for term in passage.terms}
-    return tuple(
-        name
-        for name in _NAME.findall(claim.text)
-        if name.lower() not in lowered
-        and name.lower().replace("-", "") not in squeezed
-        and not any(_sounds_like(name.lower(), word) for word in rows)
-    )
-
-
-def _sounds_like(name: str, word: str) -> bool:
-    shared = len(set(name) & set(word)) / max(len(set(name) | set(word)), 1)
-    return name[0] == word[0] and abs(len(name) - len(word)) <= 2 and shared > 0.7
-
-
-def _longest_run(flags: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> int:
-    longest = current = 0
-    for flag in flags:
-        current = current + 1 if flag else 0
-        longest = max(longest, current)
-    return longest
-
-
-def _worst_clause(claim: AnalysedText, best: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> float:
-    groups: dict[int, list[float]] = {}
-    for term, value in zip(claim.terms, best, strict=False):
-        groups.setdefault(claim.clauses[term.place], []).append(float(value))
-    return min((sum(group) / len(group) for group in groups.values() if len(group) > 1), default=float(best.mean()))
-
-
-def _pairs(claim: AnalysedText, passage: AnalysedText) -> float:
-    """Return the share of neighbouring words that are neighbours in the passage too, one between them allowed."""
-    mine, theirs = stems_of(claim.terms), stems_of(passage.terms)
-    wanted = set(itertools.pairwise(mine))
-    given = set(itertools.pairwise(theirs)) | set(zip(theirs, theirs[2:], strict=False))
-    return len(wanted & given) / max(1, len(wanted))
-
-
-def _any(words: Sequence[str], wanted: frozenset[str]) -> bool:
-    return any(word in wanted for word in words)
-
-
 logger = logging.getLogger(__name__)
-
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
-
 Vector = npt.NDArray[np.float32]
-
 MOST_CLAIMS = 8
 """Claims of one answer that are embedded, about 8 ms each: the budget of an answer is 150 ms in all."""
 
@@ -153,78 +55,6 @@ def sentence_embedder() -> Embed | None:
     """Return what embeds sentences, None where the embedder is another one: its cosines would mean something else."""
     embedder = get_embedder()
     return embedder.embed_questions if embedder.space.name.startswith(FITTED_TO) else None
-
-
-NEAR_NEGATION, CLOSE = 9, 6
-"""Words within which other words of the claim make it likely that both speak of the same."""
-ENOUGH = 2
-"""Words of the claim around a word's opposite that make it the place that the claim speaks of."""
-AHEAD = 2
-"""By how many words around it a denied place must beat one that isn't."""
-
-Flags = npt.NDArray[np.bool_]
-
-
-def denied_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[str, ...]:
-    """Return the claim's words that the passage says only with the contrary sign, where it speaks of the same."""
-    said = matrix >= SAID
-    places = np.array([term.place for term in passage.terms], dtype=np.int64)
-    found: list[str] = []
-    agrees = False
-    for row, term in enumerate(claim.terms):
-        columns = np.flatnonzero(said[row])
-        if not columns.size:
-            continue
-        support = [(_support(said, row, places, int(column)), int(column)) for column in columns]
-        agreeing = [count for count, column in support if not _contrary(claim, term.place, passage, places[column])]
-        contrary = [count for count, column in support if _contrary(claim, term.place, passage, places[column])]
-        if contrary and max(contrary) >= (max(agreeing) + AHEAD if agreeing else 1):
-            found.append(term.text)
-        # A denial that the passage has too may stand before other words there: "doesn't work for words".
-        agrees = agrees or (claim.negative[term.place] and any(count > 0 for count in agreeing))
-    return () if agrees else tuple(found)
-
-
-def _contrary(claim: AnalysedText, own: int, passage: AnalysedText, place: int) -> bool:
-    """Say whether one place is denied and the other is not; a claim's whole clause counts, a passage's as it may."""
-    if claim.negative[own]:
-        return not passage.negative[place] and not passage.denied[place]
-    return passage.denied[place]
-
-
-def _support(said: Flags, row: int, places: npt.NDArray[np.int64], column: int) -> int:
-    """Return how many other words of the claim stand near a place."""
-    near = np.abs(places - places[column]) <= NEAR_NEGATION
-    return int(np.delete(said, row, axis=0)[:, near].any(axis=1).sum())
-
-
-def opposite_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[tuple[str, str], ...]:
-    """Return the claim's words with the opposites that the passage has in their place."""
-    return tuple(_opposites(claim, passage, matrix >= SAID))
-
-
-def _opposites(claim: AnalysedText, passage: AnalysedText, said: Flags) -> Iterator[tuple[str, str]]:
-    rows = {term.place: row for row, term in enumerate(claim.terms)}
-    for place, word in enumerate(claim.words):
-        contrary = claim.vocabulary.opposites.get(word)
-        is_said = word in passage.words or (place in rows and bool(said[rows[place]].any()))
-        if contrary is None or is_said:
-            continue
-        for at, other in enumerate(passage.words):
-            same_sign = passage.denied[at] == claim.negative[place]
-            if other in contrary and same_sign and _shared(claim, passage, said, place, at) >= ENOUGH:
-                yield word, other
-                break
-
-
-def _shared(claim: AnalysedText, passage: AnalysedText, said: Flags, place: int, at: int) -> int:
-    mine = _within(claim, place)
-    theirs = _within(passage, at)
-    return int(said[np.ix_(mine, theirs)].any(axis=1).sum()) if mine and theirs else 0
-
-
-def _within(text: AnalysedText, place: int) -> Sequence[int]:
-    return [row for row, term in enumerate(text.terms) if 0 < abs(term.place - place) <= CLOSE]
 
 
 THIN = 0.35
@@ -305,3 +135,169 @@ def _unsaid(claim: AnalysedText, matrix: Matrix) -> tuple[str, ...]:
     best = matrix.max(axis=1) if matrix.size else [0.0] * len(claim.terms)
     far = [(float(value), term.text) for term, value in zip(claim.terms, best, strict=True) if value < SAID]
     return tuple(dict.fromkeys(text for _, text in sorted(far)))
+
+
+WINDOW = 20
+"""Content words of a passage within which one claim is mostly said: two or three sentences of talk."""
+LENGTH = 45
+"""All the words that there are in a window, as a rule."""
+HARDLY_SAID, UNSAID = 0.55, 0.4
+"""Likenesses below which a word is hardly said, and not said."""
+_NAME = re.compile(r"(?<=[^.!?:]\s)[A-Z][\w-]*\w")
+
+
+def window(passage: AnalysedText, matrix: Matrix) -> tuple[int, int]:
+    """Return the first and last word of the stretch of a passage that says most of the claim."""
+    if not matrix.size:
+        return 0, max(len(passage.words) - 1, 0)
+    size = min(WINDOW, matrix.shape[1])
+    totals = np.lib.stride_tricks.sliding_window_view(matrix, size, axis=1).max(axis=2).sum(axis=0)
+    first = int(totals.argmax())
+    return passage.terms[first].place, passage.terms[first + size - 1].place
+
+
+def coverage_measures(
+    claim: AnalysedText, passage: AnalysedText, matrix: Matrix, near: Sequence[str]
+) -> Mapping[str, float]:
+    """Return what is measured of a claim on a passage, by name; ``near`` are the words around where it is said."""
+    best = matrix.max(axis=1) if matrix.size else np.zeros(len(claim.terms), np.float32)
+    if not best.size:
+        best = np.ones(1, np.float32)
+    rarity = np.array([word_rarity(term.text) for term in claim.terms] or [0.0])
+    lowest = np.sort(best)
+    return {
+        "said": float((best >= SAID).mean()),
+        "lowest": float(lowest[0]),
+        "low_three": float(lowest[:3].mean()),
+        "triple": float(min(best[at : at + 3].mean() for at in range(max(1, len(best) - 2)))),
+        "far": float((best < UNSAID).mean()),
+        "run": float(_longest_run(best < HARDLY_SAID)),
+        "rare_unsaid": float((rarity * (1 - best)).max()),
+        "rare_sum": float((rarity * (1 - best)).sum()),
+        "names": float(len(unknown_names(claim, passage))),
+        "clause": _worst_clause(claim, best),
+        "clauses": float(len(set(claim.clauses))),
+        "length": len(best) / 10,
+        "pairs": _pairs(claim, passage),
+        "hedge_lost": float(_any(near, HEDGES) and not _any(claim.words, HEDGES)),
+        "hedges": float(sum(word in HEDGES for word in near)),
+        "certain": float(_any(claim.words, CERTAIN) and not _any(near, CERTAIN)),
+        "own_case": sum(word in FIRST_PERSON for word in near) / LENGTH,
+    }
+
+
+def _longest_run(flags: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> int:
+    longest = current = 0
+    for flag in flags:
+        current = current + 1 if flag else 0
+        longest = max(longest, current)
+    return longest
+
+
+def _worst_clause(claim: AnalysedText, best: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> float:
+    groups: dict[int, list[float]] = {}
+    for term, value in zip(claim.terms, best, strict=False):
+        groups.setdefault(claim.clauses[term.place], []).append(float(value))
+    return min((sum(group) / len(group) for group in groups.values() if len(group) > 1), default=float(best.mean()))
+
+
+def _pairs(claim: AnalysedText, passage: AnalysedText) -> float:
+    """Return the share of neighbouring words that are neighbours in the passage too, one between them allowed."""
+    mine, theirs = stems_of(claim.terms), stems_of(passage.terms)
+    wanted = set(itertools.pairwise(mine))
+    given = set(itertools.pairwise(theirs)) | set(zip(theirs, theirs[2:], strict=False))
+    return len(wanted & given) / max(1, len(wanted))
+
+
+def _any(words: Sequence[str], wanted: frozenset[str]) -> bool:
+    return any(word in wanted for word in words)
+
+
+def unknown_names(claim: AnalysedText, passage: AnalysedText) -> tuple[str, ...]:
+    """Return the names in a claim that the passage doesn't have, in any spelling near theirs."""
+    lowered = passage.text.lower()
+    squeezed = re.sub(r"[\s-]", "", lowered)
+    rows = {term.text for term in passage.terms}
+    return tuple(
+        name
+        for name in _NAME.findall(claim.text)
+        if name.lower() not in lowered
+        and name.lower().replace("-", "") not in squeezed
+        and not any(_sounds_like(name.lower(), word) for word in rows)
+    )
+
+
+def _sounds_like(name: str, word: str) -> bool:
+    shared = len(set(name) & set(word)) / max(len(set(name) | set(word)), 1)
+    return name[0] == word[0] and abs(len(name) - len(word)) <= 2 and shared > 0.7
+
+
+NEAR_NEGATION, CLOSE = 9, 6
+"""Words within which other words of the claim make it likely that both speak of the same."""
+ENOUGH = 2
+"""Words of the claim around a word's opposite that make it the place that the claim speaks of."""
+AHEAD = 2
+"""By how many words around it a denied place must beat one that isn't."""
+Flags = npt.NDArray[np.bool_]
+
+
+def denied_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[str, ...]:
+    """Return the claim's words that the passage says only with the contrary sign, where it speaks of the same."""
+    said = matrix >= SAID
+    places = np.array([term.place for term in passage.terms], dtype=np.int64)
+    found: list[str] = []
+    agrees = False
+    for row, term in enumerate(claim.terms):
+        columns = np.flatnonzero(said[row])
+        if not columns.size:
+            continue
+        support = [(_support(said, row, places, int(column)), int(column)) for column in columns]
+        agreeing = [count for count, column in support if not _contrary(claim, term.place, passage, places[column])]
+        contrary = [count for count, column in support if _contrary(claim, term.place, passage, places[column])]
+        if contrary and max(contrary) >= (max(agreeing) + AHEAD if agreeing else 1):
+            found.append(term.text)
+        # A denial that the passage has too may stand before other words there: "doesn't work for words".
+        agrees = agrees or (claim.negative[term.place] and any(count > 0 for count in agreeing))
+    return () if agrees else tuple(found)
+
+
+def _contrary(claim: AnalysedText, own: int, passage: AnalysedText, place: int) -> bool:
+    """Say whether one place is denied and the other is not; a claim's whole clause counts, a passage's as it may."""
+    if claim.negative[own]:
+        return not passage.negative[place] and not passage.denied[place]
+    return passage.denied[place]
+
+
+def _support(said: Flags, row: int, places: npt.NDArray[np.int64], column: int) -> int:
+    """Return how many other words of the claim stand near a place."""
+    near = np.abs(places - places[column]) <= NEAR_NEGATION
+    return int(np.delete(said, row, axis=0)[:, near].any(axis=1).sum())
+
+
+def opposite_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[tuple[str, str], ...]:
+    """Return the claim's words with the opposites that the passage has in their place."""
+    return tuple(_opposites(claim, passage, matrix >= SAID))
+
+
+def _opposites(claim: AnalysedText, passage: AnalysedText, said: Flags) -> Iterator[tuple[str, str]]:
+    rows = {term.place: row for row, term in enumerate(claim.terms)}
+    for place, word in enumerate(claim.words):
+        contrary = claim.vocabulary.opposites.get(word)
+        is_said = word in passage.words or (place in rows and bool(said[rows[place]].any()))
+        if contrary is None or is_said:
+            continue
+        for at, other in enumerate(passage.words):
+            same_sign = passage.denied[at] == claim.negative[place]
+            if other in contrary and same_sign and _shared(claim, passage, said, place, at) >= ENOUGH:
+                yield word, other
+                break
+
+
+def _shared(claim: AnalysedText, passage: AnalysedText, said: Flags, place: int, at: int) -> int:
+    mine = _within(claim, place)
+    theirs = _within(passage, at)
+    return int(said[np.ix_(mine, theirs)].any(axis=1).sum()) if mine and theirs else 0
+
+
+def _within(text: AnalysedText, place: int) -> Sequence[int]:
+    return [row for row, term in enumerate(text.terms) if 0 < abs(term.place - place) <= CLOSE]

@@ -15,7 +15,11 @@ from chrysopedia.core.text import stem
 from creators.embeddings.weights import DIMENSIONS, word_vector
 
 Matrix = npt.NDArray[np.float32]
-
+SAID = 0.78
+"""The likeness from which on a word counts as said: inflected, misheard or written in two."""
+INFLECTED, MISHEARD = 0.85, 0.8
+_LETTERS_SHARED = 0.82
+"""Share of letters from which on two words are one, heard differently."""
 SCOPE = 7
 """Words after a negator that it may deny."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
@@ -113,13 +117,6 @@ class AnalysedText:
 def stems_of(terms: Sequence[Term]) -> list[str]:
     """Return the stems in order."""
     return [term.stem for term in terms]
-
-
-SAID = 0.78
-"""The likeness from which on a word counts as said: inflected, misheard or written in two."""
-INFLECTED, MISHEARD = 0.85, 0.8
-_LETTERS_SHARED = 0.82
-"""Share of letters from which on two words are one, heard differently."""
 
 
 def similarity_matrix(claim: AnalysedText, passage: AnalysedText) -> Matrix:
