@@ -30,7 +30,7 @@ def claims(answer: str) -> Iterator[Span]:
 
 
 def merge_quotations(answer: str, spans: Sequence[Span]) -> list[Span]:
-    """Return the sentences of an answer, in order, with those of one quotation made one: its marker is for all."""
+    """Return the sentences of an answer in order; those within one quotation are one, since its marker is for all."""
     quotations = [match.span() for match in _QUOTATION.finditer(answer)]
     joined: list[Span] = []
     for start, end in spans:

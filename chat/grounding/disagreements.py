@@ -46,7 +46,7 @@ class Conflict:
 def conflicts_in(
     passages: Sequence[Passage], *, asked: Mapping[str, float], vocabulary: Vocabulary = ENGLISH
 ) -> tuple[Conflict, ...]:
-    """Return what the creators of these passages disagree about, of what a question asks.
+    """Return the parameters that a question asks about and creators give different values for.
 
     ``asked`` holds the question's terms, stemmed, with their weights; passages are best first.
     """

@@ -1,4 +1,4 @@
-"""Sentences of passages that read as a whole: runs, list items, and what leans on its neighbour."""
+"""Runs of sentences that can be quoted by themselves, and the English by which a sentence depends on another."""
 
 import re
 from bisect import bisect_right
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chat.events.events import Passage
-from chrysopedia.core.text import stems
+from chrysopedia.core.text import WORD, stems
 from creators.transcripts.sentences import sentence_spans
 
 
@@ -69,7 +69,7 @@ def _spoken(passage: Passage, start: int) -> tuple[str, int]:
 
 
 BACK, ON = 2, 3
-"""Sentences that may be added before one that leans, and after one that says too little."""
+"""Sentences that may be added before one that refers back, and after one that says too little."""
 FULL = 25
 """Words from which on the best sentence stands by itself: about one long sentence of writing, or three of talk."""
 
@@ -87,7 +87,7 @@ class Run:
 
 
 def with_antecedents(sentences: Sequence[Sentence], place: int) -> Run:
-    """Return the sentence with what it leans on before it, as far as the same person says it without a break."""
+    """Return the run of a sentence and those before it that it refers to, said by one person without a break."""
     first = place
     while refers_back(sentences[first].text) and sentences[first].follows and place - first < BACK:
         first -= 1
@@ -95,7 +95,7 @@ def with_antecedents(sentences: Sequence[Sentence], place: int) -> Run:
 
 
 def is_unresolved(sentences: Sequence[Sentence], place: int) -> bool:
-    """Say whether a sentence points at something that a run cannot show; a reply points at what was asked."""
+    """Say whether a sentence refers to something that no run can show; a reply may refer to the question before it."""
     first = with_antecedents(sentences, place).first
     is_reply = sentences[first].replies and is_question(sentences[first - 1].text)
     return refers_back(sentences[first].text) and not is_reply
@@ -130,7 +130,7 @@ FILLERS = frozenset(
     "and but so or now well yeah yes yep no okay ok right then um uh er ah oh hmm like just actually basically really "
     "look listen anyway also i mean you know kind of sort".split()
 )
-"""Words that talk opens with or scatters about: they point at nothing, and make a sentence no other one."""
+"""Words that speech opens with or is strewn with: they refer to nothing, and add nothing to what a sentence says."""
 NUMBERS = {
     word: str(number)
     for number, word in enumerate(
@@ -181,23 +181,23 @@ ANNOUNCES = re.compile(
     r"[^,;:]{0,30}$",
     re.IGNORECASE,
 )
-"""What promises an answer and does not give it."""
+"""Phrases that announce an answer without giving it."""
 TAG = re.compile(
     r"\b(?:right|okay|ok|yeah|huh|you know|you see|(?:isn|doesn|don|aren|wasn)['’]t (?:it|they|you|he|she))\?"
 )
 """The end of a statement that only sounds like a question."""
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[,.;:!?]")
+_WORD_OR_STOP = re.compile(rf"{WORD.pattern}|[,.;:!?]")
 _QUESTION = re.compile(r"[?？؟][\"'”’»)\]]*$")
 _HEADING = re.compile(r".{0,59}[\w)]", re.DOTALL)
 
 
 def refers_back(text: str) -> bool:
-    """Say whether a sentence opens with a word for something that another sentence names.
+    """Say whether a sentence opens with a word that refers to something named in an earlier sentence.
 
-    A filler before it changes nothing: "So it does that." leans, "So the ratio is three to one." does not.
+    A filler before it changes nothing: "So it does that." refers back, "So the ratio is three to one." does not.
     """
     folded = text.casefold().replace("’", "'")
-    for match in _WORD.finditer(folded):
+    for match in _WORD_OR_STOP.finditer(folded):
         word, _, ending = match[0].partition("'")
         if word == "because":
             return "," not in folded
@@ -208,7 +208,7 @@ def refers_back(text: str) -> bool:
 
 def _is_reference(word: str, is_shortened: bool, rest: str, whole: str) -> bool:
     if word in HALF_POINTERS:
-        following = _WORD.search(rest)
+        following = _WORD_OR_STOP.search(rest)
         is_alone = is_shortened or following is None or not following[0][0].isalnum() or following[0] in NO_NOUNS
         exists = word == "there" and (is_shortened or (following is not None and following[0] in BEING))
         return is_alone and not exists if word != "there" else not exists
@@ -221,10 +221,10 @@ def is_question(text: str) -> bool:
 
 
 def announces_answer(text: str) -> bool:
-    """Say whether a sentence asks or announces, so that the answer stands after it."""
+    """Say whether a sentence asks or announces something: the answer is then in the sentence after it."""
     return is_question(text) or bool(ANNOUNCES.search(text.rstrip(".!… ")))
 
 
 def may_answer(text: str) -> bool:
-    """Say whether a sentence may answer: a promise does not, and neither does a heading, which has no full stop."""
+    """Say whether a sentence may be an answer: no question, announcement or heading (which has no full stop)."""
     return not announces_answer(text) and not _HEADING.fullmatch(text)

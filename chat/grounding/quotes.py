@@ -70,7 +70,7 @@ def _quote(sentences: Sequence[Sentence], run: Run, score: float) -> Quote:
 
 
 def _in_reading_order(chosen: Sequence[Quote]) -> tuple[Quote, ...]:
-    """Put the best first, for who reads only one; then its passage's others as said, then the rest."""
+    """Return the best quote, then the others of its passage in order, then those of the other passages."""
     passages = list(dict.fromkeys(quote.number for quote in chosen))
     return (*chosen[:1], *sorted(chosen[1:], key=lambda quote: (passages.index(quote.number), quote.start)))
 
@@ -80,7 +80,7 @@ WORDS, BEFORE, PASSAGE, QUANTITY = 1.0, 0.5, 0.08, 0.2
 a topic is named before it is spoken of, the passage's score, and a figure where one is asked for. Rounded from a fit on
 the even articles of SQuAD; what the sentence after holds, its length and its place added nothing there."""
 ANNOUNCED = 0.3
-"""What the score of a question or an announcement loses when it passes to the sentence after it."""
+"""By how much the score of a question or an announcement is lowered for the sentence after it."""
 
 
 def scores(
@@ -121,7 +121,7 @@ def _term_worth(sentences: Sequence[Sentence], place: int, weights: Mapping[str,
 
 
 def _pass_on_from_announcements(sentences: Sequence[Sentence], scored: Scores) -> Scores:
-    """Let what asks or announces pass its score on: the answer follows it."""
+    """Give the sentence after a question or an announcement its score, less ``ANNOUNCED``: it is the answer."""
     for place, sentence in enumerate(sentences[:-1]):
         if announces_answer(sentence.text) and sentences[place + 1].number == sentence.number:
             scored[place + 1] = max(scored[place + 1], scored[place] - ANNOUNCED)
@@ -138,7 +138,7 @@ SHORTEST = 4
 
 
 def candidates(sentences: Sequence[Sentence], said: str) -> list[int]:
-    """Return the places of what may be quoted; where nothing is left, less and less is asked of it."""
+    """Return the indices of the sentences that may be quoted; a condition that none meets is dropped."""
     fresh = [place for place, one in enumerate(sentences) if quotable(one.text) not in said] or [*range(len(sentences))]
     telling = [place for place in fresh if may_answer(sentences[place].text)] or fresh
     telling = [place for place in telling if _is_long_enough(sentences, place)] or telling
@@ -146,7 +146,7 @@ def candidates(sentences: Sequence[Sentence], said: str) -> list[int]:
 
 
 def _is_long_enough(sentences: Sequence[Sentence], place: int) -> bool:
-    """Say whether there are words enough; a figure is, and so is the beginning of a reply that goes on."""
+    """Say whether a sentence is long enough to quote; after an announcement, a number or a run that goes on is."""
     own = sentences[place]
     after_promise = (
         place > 0 and sentences[place - 1].number == own.number and announces_answer(sentences[place - 1].text)
@@ -162,9 +162,9 @@ quotes ten words more, and with them the answer to 1.6 more questions in a hundr
 
 
 def select_runs(sentences: Sequence[Sentence], ranked: Sequence[int], scored: Scores, *, query: str) -> dict[int, Run]:
-    """Return the runs to quote, best first, each by the place it was gathered for.
+    """Return the runs to quote, best first, each by the index of the sentence it was chosen for.
 
-    ``ranked`` holds the places of the candidates, best first, and at least one; ``scored`` is by place.
+    ``ranked`` holds the indices of the candidates, best first, and at least one; ``scored`` has a score per sentence.
     """
     best = with_antecedents(sentences, ranked[0])
     runs = {ranked[0]: best if _gives_figure(sentences[ranked[0]], query) else continued(sentences, best)}
@@ -179,13 +179,13 @@ def select_runs(sentences: Sequence[Sentence], ranked: Sequence[int], scored: Sc
 
 
 def _gives_figure(sentence: Sentence, query: str) -> bool:
-    """Say whether a sentence gives the figure that was asked for, so that nothing need follow."""
+    """Say whether a sentence gives the number that was asked for, so that nothing need follow."""
     is_long_enough = len(sentence.text.split()) >= SHORTEST
     return is_long_enough and bool(ASKS_QUANTITY.search(query)) and bool(NUMBER.search(sentence.text))
 
 
 def _with_sentence(sentences: Sequence[Sentence], runs: dict[int, Run], place: int) -> dict[int, Run]:
-    """Return the runs with one for this place too, grown into those it meets; the same runs if it says nothing new."""
+    """Return the runs with this sentence added, merged with adjacent ones; unchanged if it says nothing new."""
     new = with_antecedents(sentences, place)
     met = {owner: run for owner, run in runs.items() if are_adjacent(sentences, run, new)}
     others = [run for owner, run in runs.items() if owner not in met]
@@ -210,12 +210,12 @@ _NUMBERS = {stem(word): figure for word, figure in NUMBERS.items()}
 
 
 def content_stems(text: str) -> frozenset[str]:
-    """Return the stems that a text is compared by."""
+    """Return the stems by which sentences are compared for duplicates: without fillers, numbers in digits."""
     return frozenset(_NUMBERS.get(word, word) for word in stems(text) if word not in _FILLERS)
 
 
 def are_duplicates(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Compare two gists; where each has a figure that the other lacks, they tell of different things."""
+    """Say whether two sentences, given by their stems, say the same; different numbers make them different."""
     shared = len(one & other)
     if shared < SAME * min(len(one), len(other)):
         return False
@@ -260,7 +260,7 @@ def quoted_disagreements(
 
 
 def quotable(text: str) -> str:
-    """Keep the words as they are; only a number in square brackets would be taken for a marker."""
+    """Return the text on one line, with ``[1]`` as ``(1)``: it would be taken for a marker."""
     return re.sub(r"\[(\d+)\]", r"(\1)", " ".join(text.split()))
 
 

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 import snowballstemmer
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+"""A word or a number; an apostrophe within a word belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Word:
 def words_of(text: str) -> list[Word]:
     """Return the words of a text in order; figures count as words, an apostrophe within a word belongs to it."""
     return [
-        Word(match.group().casefold().replace("’", "'"), match.start(), match.end()) for match in _WORD.finditer(text)
+        Word(match.group().casefold().replace("’", "'"), match.start(), match.end()) for match in WORD.finditer(text)
     ]
 
 
@@ -73,7 +74,8 @@ def estimated_tokens(text: str) -> int:
     return len(TOKEN.findall(text))
 
 
-_STEMMED = re.compile(r"[^\W_]+(?:[.,:'’][^\W_]+)*")
+_INDEX_TERM = re.compile(r"[^\W_]+(?:[.,:'’][^\W_]+)*")
+"""A word or a number as it is searched for: "3.5", "3:1" and "12,000" stay whole."""
 
 
 @lru_cache(maxsize=50_000)
@@ -85,4 +87,4 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Return the stems of a text's words in order."""
-    return [stem(word.replace("’", "'")) for word in _STEMMED.findall(text.casefold())]
+    return [stem(word.replace("’", "'")) for word in _INDEX_TERM.findall(text.casefold())]

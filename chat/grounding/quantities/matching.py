@@ -20,7 +20,7 @@ class ContextWord:
 
 @dataclass(frozen=True, slots=True)
 class QuantityText:
-    """A text as its quantities are compared: the text, its quantities, and its content words in order."""
+    """A text with its quantities and its content words, each in order."""
 
     text: str
     quantities: tuple[Quantity, ...]
@@ -41,7 +41,7 @@ _COUNT = 10
 
 
 def mismatches(claim: QuantityText, passage: QuantityText, *, lowers: bool = False) -> tuple[Mismatch, ...]:
-    """Return the claim's quantities that the passage doesn't give; ``lowers`` as for ``same``."""
+    """Return the claim's quantities that the passage doesn't give; ``lowers`` as for ``same_amount``."""
     swapped = tuple(
         Mismatch(one, "unit") for one in claim.quantities if one.is_implied and _has_other_unit(one, passage)
     )
@@ -98,7 +98,7 @@ def _is_rival(quantity: Quantity, other: Quantity) -> bool:
 REACH = 7
 """Content words on each side that a quantity may belong to."""
 CLEARLY, FAINTLY = 2.0, 0.45
-"""How much another quantity's surroundings must share with the claim's, and at most those of the quantity found."""
+"""What the context of a rival must share with the claim's, and what that of the quantity found may share at most."""
 LIKELY, LESS = 1.2, 0.78
 """The same where only the other quantity has the claim's unit."""
 
@@ -124,7 +124,7 @@ def _belongs_to_another(
 
 
 def context_of(quantity: Quantity, words: Sequence[ContextWord]) -> dict[str, float]:
-    """Return the words around a quantity, the nearer the heavier, from 1 down."""
+    """Return the content words around a quantity, with weights from 1 down to 1/3, by distance."""
     at = bisect_left(words, quantity.start, key=lambda word: word.start)
     after = bisect_left(words, quantity.end, key=lambda word: word.start)
     weights: dict[str, float] = {}
@@ -134,7 +134,7 @@ def context_of(quantity: Quantity, words: Sequence[ContextWord]) -> dict[str, fl
 
 
 def context_overlap(some: Mapping[str, float], others: Mapping[str, float]) -> float:
-    """Return how much two surroundings have in common."""
+    """Return how much two contexts have in common: the sum of the smaller weights of the words they share."""
     return sum(min(weight, others[word]) for word, weight in some.items() if word in others)
 
 
@@ -235,7 +235,7 @@ def _by_convention(quantity: Quantity, other: Quantity, pairs: Sequence[tuple[fl
 
 
 def nearly_equal(one: float, other: float, tolerance: float) -> bool:
-    """Say whether two amounts differ by no more than a share of the larger; whole numbers must be the same."""
+    """Say whether two amounts differ by at most ``tolerance`` of the larger; exactly, whole numbers must be equal."""
     if one.is_integer() and other.is_integer() and tolerance == EXACT:
         return one == other
     return abs(one - other) <= tolerance * max(abs(one), abs(other))
@@ -254,7 +254,10 @@ _SUMS = re.compile(r"\b(?:total|totals|totalling|adds? up|altogether|in all|over
 
 
 def follows_by_arithmetic(quantity: Quantity, passage: Sequence[Quantity], *, claim: str) -> bool:
-    """Say whether a claim's quantity follows from two of the passage's, by a step that its words speak of."""
+    """Say whether a claim's quantity is a quotient, multiple, difference or total of the passage's.
+
+    Differences and totals count only where the claim speaks of one: "shorter by", "in all".
+    """
     folded = claim.casefold()
     amounts = [one for one in passage if not one.is_ordinal]
     if _is_multiple(quantity):

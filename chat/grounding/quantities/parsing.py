@@ -1,4 +1,4 @@
-"""Reading the quantities of a sentence."""
+"""Parsing quantities: numbers with their units, dates, times, ratios and ordinals, in the order they are tried."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -191,7 +191,7 @@ _WHOLE = frozenset("full whole good solid single".split())
 def special_quantity_at(
     text: str, tokens: Sequence[QuantityToken], at: int, ratio_names: Collection[str]
 ) -> tuple[Quantity, int] | None:
-    """Return such a quantity that begins at a token, and where it stops."""
+    """Return a quantity that is more than a number with a unit, and the token after it; None where none begins."""
     word = tokens[at].text
     if word in MULTIPLES:
         return quantity_from(text, tokens, at, at + 1, MULTIPLES[word], TIMES, in_words=True), at + 1
@@ -322,7 +322,7 @@ _OWN = frozenset({"ratio", "clock", "date", "times"})
 
 
 def inherit_units(quantities: Iterable[Quantity], tokens: Sequence[QuantityToken]) -> list[Quantity]:
-    """Return the quantities, those without a unit with that of the one they are joined to."""
+    """Propagate units: in "two to three dB", 2 inherits dB; in "2 dB to 3", 3 does. Marks denied quantities too."""
     found = list(quantities)
     for place in range(len(found) - 2, -1, -1):
         own, following = found[place], found[place + 1]

@@ -1,4 +1,4 @@
-"""The verdict on a claim, and the sentence of the passage it rests on."""
+"""The verdict on a claim by rules and fitted weights, and the sentence of the passage it rests on."""
 
 import math
 import re
@@ -76,7 +76,7 @@ class Judgement:
 def classify(
     features: Features, *, absent: Weights = ABSENT, thin: Weights = ABSENT_THIN, weak: Weights = WEAK
 ) -> Judgement:
-    """Return the verdict of a claim on a passage, by the weights of the judgements that are measured."""
+    """Return the verdict on a claim: contradictions by rule, the rest by logistic regression with these weights."""
     wrong = tuple(_contradictions(features))
     if features.is_verbatim and not wrong:
         return Judgement(Verdict.SUPPORTED, (), 0.0)
@@ -94,7 +94,7 @@ def classify(
 
 
 def _absence(features: Features, absent: Weights, thin: Weights) -> tuple[float, tuple[float, float]]:
-    """Return how likely the claim says what the passage does not, and what that is held against."""
+    """Return how likely the claim says what the passage does not, 0 to 1, and the limits for weak and unsupported."""
     if features.measures["said"] >= THIN:
         return probability(absent, features.measures), LIMITS
     return probability(
@@ -103,13 +103,13 @@ def _absence(features: Features, absent: Weights, thin: Weights) -> tuple[float,
 
 
 def probability(weights: Mapping[str, float], measures: Mapping[str, float]) -> float:
-    """Return what a logistic regression makes of the measures; the weight under ``""`` is the constant."""
+    """Return the probability, 0 to 1, by logistic regression; the weight under ``""`` is the constant."""
     total = weights[""] + sum(weight * measures[name] for name, weight in weights.items() if name)
     return 1 / (1 + math.exp(-total))
 
 
 def _doubts(features: Features, may_be_absent: bool, may_be_weak: bool) -> Iterator[Issue]:
-    """Yield the one thing that makes a claim weak, if there is one."""
+    """Yield the issue that makes a claim weak, if there is one."""
     if may_be_absent:
         yield _missing(features)
     elif may_be_weak:
@@ -117,8 +117,8 @@ def _doubts(features: Features, may_be_absent: bool, may_be_weak: bool) -> Itera
 
 
 def _in_another_language(features: Features) -> Judgement:
-    """Judge by quantities and by words alone: what else is known here is known of English."""
-    issues = tuple(_figures(features))
+    """Judge by quantities and shared words alone: all other features are of English."""
+    issues = tuple(_quantity_issues(features))
     if issues:
         return Judgement(Verdict.UNSUPPORTED, issues, 1 - features.measures["said"])
     if features.is_foreign or features.measures["said"] < _LEAST_SAID:
@@ -128,14 +128,14 @@ def _in_another_language(features: Features) -> Judgement:
 
 
 def _contradictions(features: Features) -> Iterator[Issue]:
-    yield from _figures(features)
+    yield from _quantity_issues(features)
     for word in features.denied[:1]:
         yield Issue("negation", word, f"The source says the contrary about “{word}”.")
     for word, other in features.opposites[:1]:
         yield Issue("negation", word, f"Where this says “{word}”, the source says “{other}”.")
 
 
-def _figures(features: Features) -> Iterator[Issue]:
+def _quantity_issues(features: Features) -> Iterator[Issue]:
     for one in features.mismatches:
         words = one.quantity.text
         match one.kind:
@@ -197,7 +197,7 @@ def _split_at_lines(text: str, span: Span, marks: Sequence[Mark]) -> Iterator[Sp
 
 
 def best_segment(segments: Sequence[Span], claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Span:
-    """Return the segment that says most of a claim, for its length; quantities count as words that are the same."""
+    """Return the segment that says most of a claim for its length; an equal quantity counts as one equal word."""
     terms = [passage.spans[term.place][0] for term in passage.terms]
     quantities = {quantity.value for quantity in claim.quantity_text.quantities}
     best, found = -1.0, segments[0]
@@ -244,7 +244,7 @@ class Verifier:
         self._read: dict[tuple[int, ...], AnalysedText] = {}
 
     def findings(self, claim: str, numbers: Sequence[int]) -> dict[int, Finding]:
-        """Return what a sentence comes to in each of the passages that it cites, by number from 1."""
+        """Return what was found of a sentence in each passage that it cites, by number from 1."""
         analysed = AnalysedText(mostly_quoted(claim) or claim, self._vocabulary)
         alone = {number: classify(self._features(analysed, number)) for number in numbers}
         judged = self._together(analysed, alone) if len(alone) > 1 else alone
@@ -273,7 +273,7 @@ class Verifier:
         return Finding(self._place(claim, number, said), judgement.verdict, judgement.issues)
 
     def _elsewhere(self, claim: AnalysedText, number: int, own: Judgement) -> Judgement:
-        """Find the source that the marker should have named, the one of those consulted that shares most words."""
+        """Return a judgement that names another source where that one clearly says the claim; else ``own``."""
         wanted = {term.stem for term in claim.terms}
         shared = [len(wanted & self._text(other).stems) for other in range(1, len(self.passages) + 1)]
         other = 1 + max(range(len(shared)), key=shared.__getitem__)

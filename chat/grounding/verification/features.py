@@ -1,4 +1,4 @@
-"""What the verdict on a claim is taken from: coverage, embedding_similarity, contradictions, quantities."""
+"""The features of a claim beside a passage: word coverage, embedding similarity, negation, opposites, quantities."""
 
 import itertools
 import logging
@@ -59,7 +59,7 @@ def sentence_embedder() -> Embed | None:
 
 THIN = 0.35
 """Share of a claim's words below which they don't tell by themselves whether the passage speaks of it."""
-ENGLISH = 0.15
+ENGLISH_FROM = 0.15
 """Share of function words from which on a text of some length is English."""
 LONG_ENOUGH = 6
 BEFORE, AFTER = 6, 5
@@ -95,7 +95,10 @@ def extract_features(
     embedding_similarity: EmbeddingSimilarity | None = None,
     vectors: Sequence[Vector] = (),
 ) -> Features:
-    """Return what is found of a claim in a passage; where its words hardly stand there, by its vectors too."""
+    """Return the features of a claim beside a passage.
+
+    ``vectors`` are those of the passage's chunks; they are compared only where few of the claim's words are said.
+    """
     matrix = similarity_matrix(claim, passage)
     lowers = any(word in claim.vocabulary.lowering for word in claim.words)
     found = mismatches(claim.quantity_text, passage.quantity_text, lowers=lowers)
@@ -128,7 +131,7 @@ def is_verbatim(claim: AnalysedText, passage: AnalysedText) -> bool:
 def is_english(text: AnalysedText) -> bool:
     """Say whether a text is English, as far as its small words tell; what is too short to tell counts as English."""
     share = sum(word in FUNCTION for word in text.words) / max(1, len(text.words))
-    return len(text.words) < LONG_ENOUGH or share >= ENGLISH
+    return len(text.words) < LONG_ENOUGH or share >= ENGLISH_FROM
 
 
 def _unsaid(claim: AnalysedText, matrix: Matrix) -> tuple[str, ...]:
@@ -142,7 +145,7 @@ WINDOW = 20
 LENGTH = 45
 """All the words that there are in a window, as a rule."""
 HARDLY_SAID, UNSAID = 0.55, 0.4
-"""Likenesses below which a word is hardly said, and not said."""
+"""Similarities below which a word is hardly said, and not said."""
 _NAME = re.compile(r"(?<=[^.!?:]\s)[A-Z][\w-]*\w")
 
 
@@ -159,7 +162,10 @@ def window(passage: AnalysedText, matrix: Matrix) -> tuple[int, int]:
 def coverage_measures(
     claim: AnalysedText, passage: AnalysedText, matrix: Matrix, near: Sequence[str]
 ) -> Mapping[str, float]:
-    """Return what is measured of a claim on a passage, by name; ``near`` are the words around where it is said."""
+    """Return how much of a claim a passage says, in several measures by name.
+
+    ``near`` are the words of the passage around the place where it says most of the claim.
+    """
     best = matrix.max(axis=1) if matrix.size else np.zeros(len(claim.terms), np.float32)
     if not best.size:
         best = np.ones(1, np.float32)
@@ -237,7 +243,7 @@ NEAR_NEGATION, CLOSE = 9, 6
 ENOUGH = 2
 """Words of the claim around a word's opposite that make it the place that the claim speaks of."""
 AHEAD = 2
-"""By how many words around it a denied place must beat one that isn't."""
+"""How many more words of the claim must stand near a negated place than near one that isn't."""
 Flags = npt.NDArray[np.bool_]
 
 
@@ -262,7 +268,11 @@ def denied_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> 
 
 
 def _contrary(claim: AnalysedText, own: int, passage: AnalysedText, place: int) -> bool:
-    """Say whether one place is denied and the other is not; a claim's whole clause counts, a passage's as it may."""
+    """Say whether exactly one of two places is negated.
+
+    In a claim, a negator negates its whole clause; in a passage, only what is in its scope, so that little is called
+    contrary that isn't.
+    """
     if claim.negative[own]:
         return not passage.negative[place] and not passage.denied[place]
     return passage.denied[place]

@@ -1,4 +1,4 @@
-"""How a claim and a passage match, word by word."""
+"""Texts analysed word by word, and how similar each word of a claim is to each of a passage."""
 
 import re
 from collections.abc import Sequence
@@ -11,18 +11,17 @@ import numpy.typing as npt
 
 from chat.grounding.quantities import ContextWord, QuantityText, quantities_in
 from chat.grounding.vocabulary import BREAKS, ENGLISH, FUNCTION, IRREGULAR, NEGATORS, NUMERALS, ONLY, Vocabulary
-from chrysopedia.core.text import stem
+from chrysopedia.core.text import WORD, stem
 from creators.embeddings.weights import DIMENSIONS, word_vector
 
 Matrix = npt.NDArray[np.float32]
 SAID = 0.78
-"""The likeness from which on a word counts as said: inflected, misheard or written in two."""
+"""Similarity, 0 to 1, from which on a word counts as said: inflected, misheard or written in two."""
 INFLECTED, MISHEARD = 0.85, 0.8
 _LETTERS_SHARED = 0.82
 """Share of letters from which on two words are one, heard differently."""
 SCOPE = 7
 """Words after a negator that it may deny."""
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _PAUSE = re.compile(r"[.;:!?()—\n,]")
 
 
@@ -36,7 +35,7 @@ class Term:
 
 
 class AnalysedText:
-    """A text with its words; whatever takes work is done once, when it is first asked for."""
+    """A text with its words; every other property is computed once, when it is first asked for."""
 
     def __init__(self, text: str, vocabulary: Vocabulary = ENGLISH) -> None:
         self.text = text
@@ -44,7 +43,7 @@ class AnalysedText:
         lowered = text.lower().replace("’", "'")
         # Lower case may change a length ("İ"); offsets would then be another text's.
         self._lowered = lowered if len(lowered) == len(text) else text
-        found = list(_WORD.finditer(self._lowered))
+        found = list(WORD.finditer(self._lowered))
         self.words: tuple[str, ...] = tuple(match[0] for match in found)
         self.spans: tuple[tuple[int, int], ...] = tuple(match.span() for match in found)
 
@@ -65,7 +64,7 @@ class AnalysedText:
 
     @cached_property
     def quantity_text(self) -> QuantityText:
-        """The quantities and what stands around them."""
+        """The quantities and the content words around them."""
         words = tuple(ContextWord(term.stem, self.spans[term.place][0]) for term in self.terms)
         return QuantityText(self.text, quantities_in(self.text, ratio_names=self.vocabulary.ratio_names), words)
 
@@ -120,7 +119,7 @@ def stems_of(terms: Sequence[Term]) -> list[str]:
 
 
 def similarity_matrix(claim: AnalysedText, passage: AnalysedText) -> Matrix:
-    """Return the likeness of each content word of a claim to each of a passage, of shape (claim, passage)."""
+    """Return the similarity, 0 to 1, of each content word of a claim to each of a passage: shape (claim, passage)."""
     matrix: Matrix = np.clip(claim.vectors @ passage.vectors.T, 0.0, 1.0)
     _match_spellings(matrix, claim.terms, passage.terms)
     _match_compounds(matrix, claim.terms, passage.terms)
@@ -143,7 +142,7 @@ def _match_spellings(matrix: Matrix, claim: Sequence[Term], passage: Sequence[Te
 
 
 def _spelling_similarity(one: str, other: str) -> float:
-    """Return how near two stems that begin alike are as they are written."""
+    """Return how similarly two stems with the same first letter are spelled: 0, ``MISHEARD`` or ``INFLECTED``."""
     if min(len(one), len(other)) < 4:
         return 0.0
     if one.startswith(other) or other.startswith(one):
@@ -155,7 +154,7 @@ def _spelling_similarity(one: str, other: str) -> float:
 
 
 def _match_compounds(matrix: Matrix, whole: Sequence[Term], parts: Sequence[Term]) -> None:
-    """Find words that the other text writes in two: "sidechain", "side chain"."""
+    """Set the similarity to 1 where one text writes a word in two: "sidechain", "side chain"."""
     wanted: dict[str, list[int]] = {}
     for row, term in enumerate(whole):
         wanted.setdefault(term.stem, []).append(row)
