@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.events.events import Passage
+from chat.grounding.claims import Span
 from chat.grounding.quantities import Quantity
 from chat.grounding.quantities.matching import EXACT
 from chat.grounding.quantities.units import UNITS
-from chat.grounding.verification.classifier import Span, segments_of
+from chat.grounding.verification.classifier import segments_of
 from chat.grounding.verification.similarity import AnalysedText, Term
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
 

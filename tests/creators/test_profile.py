@@ -9,6 +9,7 @@ from creators.models import Creator, Domain, Personality
 
 pytestmark = pytest.mark.django_db
 
+DEMO = Path(__file__).resolve().parents[2] / "creators" / "demo"
 FULL = """
 slug = "una"
 name = "Una Straße"
@@ -105,3 +106,9 @@ def test_it_names_a_file_that_describes_nobody(profile: Path, content: bytes) ->
     profile.write_bytes(content)
     with pytest.raises(ProfileError, match=r"^creator\.toml: "):
         creator_from(profile)
+
+
+@pytest.mark.parametrize("slug", ["dez-okafor", "ilse-brandt", "mara-lindqvist"])
+def test_it_finds_the_words_of_its_field_in_the_demo(slug: str) -> None:
+    creator_from(DEMO / slug / "creator.toml")
+    assert any("wet/dry" in words["opposites"] for words in Domain.objects.words_for([slug]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.events.events import Issue, Passage, Verdict
-from chat.grounding.claims import mostly_quoted, quotation_span
+from chat.grounding.claims import Span, mostly_quoted, quotation_span
 from chat.grounding.verification.features import THIN, EmbeddingSimilarity, Features, extract_features
 from chat.grounding.verification.similarity import AnalysedText, Matrix, similarity_matrix
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
@@ -164,7 +164,6 @@ def _overstated(features: Features) -> Issue:
     return Issue("hedge", "", "The source says this of one case, or in part.")
 
 
-Span = tuple[int, int]
 LONG = 40
 """Words from which on a sentence is parted where its lines are, and those are joined again up to ``PIECE`` words."""
 SEGMENT = 22

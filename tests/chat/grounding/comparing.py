@@ -1,4 +1,4 @@
-"""Short ways, for these tests, to what is read in a text and found of a claim in a passage."""
+"""What the tests of grounding read in a text and find of a claim in a passage, in one call each."""
 
 from chat.grounding.quantities import Quantity, mismatches, quantities_in
 from chat.grounding.verification.classifier import Judgement, classify
