@@ -1,4 +1,4 @@
-"""The API as a whole: its routers, its documentation, and every failure as a problem document."""
+"""The API as a whole: its routers, its documentation, and problem documents (RFC 9457) for all that fails."""
 
 import json
 import logging
@@ -28,7 +28,7 @@ class Docs(Swagger):
     """Swagger UI, whose page carries the policy that it needs."""
 
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
-        """Return the page."""
+        """Return the page with its own Content-Security-Policy."""
         response = super().render_page(request, api, **kwargs)
         response.headers[HEADER] = POLICY
         return response
@@ -52,17 +52,17 @@ def response_for(problem: Problem) -> HttpResponse:
     return HttpResponse(body, status=problem.status, content_type=CONTENT_TYPE, headers=problem.headers)
 
 
-def register(api: NinjaAPI) -> None:
+def add_error_handlers(api: NinjaAPI) -> None:
     """Answer every exception of the API with a problem document."""
     api.exception_handler(Problem)(lambda request, error: response_for(error))
-    api.exception_handler(ValidationError)(lambda request, error: response_for(_invalid(error)))
+    api.exception_handler(ValidationError)(lambda request, error: response_for(_validation_problem(error)))
     for kind in STORAGE_ERRORS:
-        api.exception_handler(kind)(lambda request, error: response_for(_database(error)))
-    api.exception_handler(Exception)(lambda request, error: response_for(_unexpected(error)))
+        api.exception_handler(kind)(lambda request, error: response_for(_storage_problem(error)))
+    api.exception_handler(Exception)(lambda request, error: response_for(_internal_problem(error)))
 
 
 class ProblemsMiddleware:
-    """Gives the errors that never reach the API (no such address, wrong method) the same shape."""
+    """Makes problem documents of errors under ``/api/`` that Django answers itself, such as a wrong method."""
 
     async_capable = True
     sync_capable = False
@@ -83,19 +83,19 @@ class ProblemsMiddleware:
         return response_for(Problem(status=status.value, title=status.phrase, detail=detail, headers=kept))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Give what a page's own requests raise its shape, and say on a page too that storage is down."""
+        """Answer a page's own ``Problem`` as the API would, and storage that is down with a page that says so."""
         if isinstance(exception, Problem):
             return response_for(exception)
         if not isinstance(exception, STORAGE_ERRORS) or request.path.startswith("/api/"):
             return None
         if "text/html" not in request.headers.get("Accept", "text/html"):
-            return response_for(_database(exception))
+            return response_for(_storage_problem(exception))
         logger.error("the database or the cache does not answer: %s", type(exception).__name__)
         # Rendered without the request: what the templates know of it may come from the database.
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
 
 
-def _invalid(error: ValidationError) -> Problem:
+def _validation_problem(error: ValidationError) -> Problem:
     return invalid(
         *(
             FieldError(field=str(one["loc"][-1]), reason=str(one["msg"]).removeprefix("Value error, "))
@@ -104,12 +104,12 @@ def _invalid(error: ValidationError) -> Problem:
     )
 
 
-def _database(error: Exception) -> Problem:
+def _storage_problem(error: Exception) -> Problem:
     logger.error("the database or the cache does not answer: %s", type(error).__name__)
     return unavailable("The corpus can't be reached at the moment. Try again in a few seconds.")
 
 
-def _unexpected(error: Exception) -> Problem:
+def _internal_problem(error: Exception) -> Problem:
     logger.error("a request failed", exc_info=error)
     return Problem(status=500, title="Internal error", detail=DETAILS[500])
 
@@ -126,4 +126,4 @@ api.add_router("", chat_router)
 api.add_router("", feedback_router)
 api.add_router("", conversations_router)
 api.add_router("", creators_router)
-register(api)
+add_error_handlers(api)

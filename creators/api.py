@@ -1,4 +1,4 @@
-"""The HTTP API of the corpus: who can be asked."""
+"""The HTTP API of the corpus: who can be asked, and their works."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class DomainOut(Schema):
 
 
 class CreatorOut(Schema):
-    """A creator in a list."""
+    """A creator in a list; ``works`` counts the published ones."""
 
     slug: str
     name: str
@@ -32,7 +32,7 @@ class CreatorOut(Schema):
 
 
 class WorkOut(Schema):
-    """A work of a creator; ``page`` is its transcript here, ``url`` its own address or ""."""
+    """A work of a creator; ``page`` is its transcript here, ``url`` its own address or "", ``published`` an ISO day."""
 
     slug: str
     title: str
@@ -44,7 +44,7 @@ class WorkOut(Schema):
 
 
 class CreatorDetail(CreatorOut):
-    """A creator with links and works."""
+    """A creator with links, as a curator typed them, and published works."""
 
     links: list[Any]
     catalogue: list[WorkOut]
@@ -53,21 +53,21 @@ class CreatorDetail(CreatorOut):
 @router.get("/creators", response=list[CreatorOut], summary="List creators")
 async def list_creators(request: HttpRequest) -> list[CreatorOut]:
     """Return all creators who can be asked, by name."""
-    return await in_one_hop(_all)
+    return await in_one_hop(_creators)
 
 
 @router.get("/creators/{slug}", response=CreatorDetail, summary="Read a creator")
 async def read_creator(request: HttpRequest, slug: str) -> CreatorDetail:
     """Return one creator, by slug, name or alias, with links and works."""
-    return await in_one_hop(_one, slug)
+    return await in_one_hop(_creator, slug)
 
 
-def _all() -> list[CreatorOut]:
+def _creators() -> list[CreatorOut]:
     rows = Creator.objects.published().with_work_counts().prefetch_related("domains")
-    return [CreatorOut(**_members(creator)) for creator in rows]
+    return [CreatorOut(**_listed_members(creator)) for creator in rows]
 
 
-def _one(slug: str) -> CreatorDetail:
+def _creator(slug: str) -> CreatorDetail:
     rows = Creator.objects.published().with_work_counts().prefetch_related("domains")
     creator = rows.named(slug)
     if creator is None:
@@ -84,10 +84,10 @@ def _one(slug: str) -> CreatorDetail:
         )
         for work in creator.works.published()
     ]
-    return CreatorDetail(**_members(creator), links=creator.links, catalogue=works)
+    return CreatorDetail(**_listed_members(creator), links=creator.links, catalogue=works)
 
 
-def _members(creator: Creator) -> dict[str, Any]:
+def _listed_members(creator: Creator) -> dict[str, Any]:
     return {
         "slug": creator.slug,
         "name": creator.name,

@@ -88,7 +88,7 @@ class Note:
 
     id: str
     source: Source
-    spots: tuple[QuotedPlace, ...]
+    places: tuple[QuotedPlace, ...]
     tier: str
 
 
@@ -213,18 +213,18 @@ def notes_of(
 
 
 def place_anchors(citations: Sequence[Citation], *, key: str = "") -> dict[Citation, str]:
-    """Return the id of each citation's spot; the note itself where it has only one."""
-    places: dict[Citation, str] = {}
+    """Return the id of each citation's place in the notes; the note itself where it has only one."""
+    anchors: dict[Citation, str] = {}
     for number in {citation.number for citation in citations}:
         groups = _by_place(citations, number)
         for index, group in enumerate(groups, start=1):
             anchor = f"{key}note-{number}-{index}" if len(groups) > 1 else f"{key}note-{number}"
-            places.update(dict.fromkeys(groups[group], anchor))
-    return places
+            anchors.update(dict.fromkeys(groups[group], anchor))
+    return anchors
 
 
 def _by_place(citations: Sequence[Citation], number: int) -> dict[object, list[Citation]]:
-    """Return the citations of a source by what they show: sentences that rest on the same words share a spot."""
+    """Return the citations of a source by what they show: sentences that rest on the same words share a place."""
     groups: dict[object, list[Citation]] = {}
     for citation in citations:
         if citation.number == number:
@@ -233,16 +233,16 @@ def _by_place(citations: Sequence[Citation], number: int) -> dict[object, list[C
 
 
 def _note(source: Source, citations: Sequence[Citation], *, is_one_asked: bool, said: str, key: str) -> Note:
-    places = place_anchors(citations, key=key)
+    anchors = place_anchors(citations, key=key)
     note = f"{key}note-{source.number}"
-    spots = [
-        _cited_place(source, group, said, places[group[0]] if places[group[0]] != note else "")
+    places = [
+        _cited_place(source, group, said, anchors[group[0]] if anchors[group[0]] != note else "")
         for group in _by_place(citations, source.number).values()
     ]
-    if not spots:
-        spots = [quoted_place(source, words=source.excerpt, url=source.url, seconds=source.start_seconds)]
+    if not places:
+        places = [quoted_place(source, words=source.excerpt, url=source.url, seconds=source.start_seconds)]
     is_foreign = is_one_asked and source.tier != Tier.CREATOR
-    return Note(id=note, source=source, spots=tuple(spots), tier=MESSAGES["other_creator"] if is_foreign else "")
+    return Note(id=note, source=source, places=tuple(places), tier=MESSAGES["other_creator"] if is_foreign else "")
 
 
 def _cited_place(source: Source, citations: Sequence[Citation], said: str, anchor: str) -> QuotedPlace:

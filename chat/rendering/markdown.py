@@ -37,14 +37,14 @@ def turn_markdown(turn: StoredTurn, *, site: str) -> str:
     """Return one question as a heading with its answer and sources; see ``conversation_markdown``."""
     answer = safe_markdown(turn.answer, numbers={source.number for source in turn.sources})
     remarks = escape_markdown(" ".join(_remarks(turn)))
-    sources = "\n".join(_source_item(note, spot, site=site) for note in _cited_notes(turn) for spot in note.spots)
+    sources = "\n".join(_source_item(note, place, site=site) for note in _cited_notes(turn) for place in note.places)
     heading = f"# {escape_markdown(turn.head.query)}"
     return "\n\n".join(part for part in (heading, answer, remarks and f"*{remarks}*", sources) if part) + "\n"
 
 
 def turn_text(turn: StoredTurn, *, site: str) -> str:
     """Return one question with its answer and sources as plain text, to be pasted anywhere."""
-    sources = "\n".join(_source_line(note, spot, site=site) for note in _cited_notes(turn) for spot in note.spots)
+    sources = "\n".join(_source_line(note, place, site=site) for note in _cited_notes(turn) for place in note.places)
     parts = (turn.head.query, turn.answer.strip(), " ".join(_remarks(turn)), sources)
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -69,30 +69,30 @@ def _remarks(turn: StoredTurn) -> Iterator[str]:
         yield MESSAGES[turn.done.finish]
 
 
-def _source_item(note: Note, spot: QuotedPlace, *, site: str) -> str:
+def _source_item(note: Note, place: QuotedPlace, *, site: str) -> str:
     source = note.source
-    place = f"[{escape_markdown(spot.label) or MESSAGES['open_source']}](<{_address(spot, site)}>)"
-    said = f": “{escape_markdown(spot.quote)}”" if spot.quote else ""
+    link = f"[{escape_markdown(place.label) or MESSAGES['open_source']}](<{_address(place, site)}>)"
+    said = f": “{escape_markdown(place.quote)}”" if place.quote else ""
     who = f"{escape_markdown(source.creator)}, *{escape_markdown(source.title)}*"
-    return " ".join([f"- [{source.number}] {who}, {place}{said}", *map(escape_markdown, _verdict_sentences(spot))])
+    return " ".join([f"- [{source.number}] {who}, {link}{said}", *map(escape_markdown, _verdict_sentences(place))])
 
 
-def _source_line(note: Note, spot: QuotedPlace, *, site: str) -> str:
+def _source_line(note: Note, place: QuotedPlace, *, site: str) -> str:
     source = note.source
-    time = f", {spot.label}" if spot.is_timed else ""
-    line = f"[{source.number}] {source.creator}, “{source.title}”{time}, {_address(spot, site)}"
-    return " ".join([line, *_verdict_sentences(spot)])
+    time = f", {place.label}" if place.is_timed else ""
+    line = f"[{source.number}] {source.creator}, “{source.title}”{time}, {_address(place, site)}"
+    return " ".join([line, *_verdict_sentences(place)])
 
 
-def _verdict_sentences(spot: QuotedPlace) -> Iterator[str]:
+def _verdict_sentences(place: QuotedPlace) -> Iterator[str]:
     """Yield the verdict on the claim, with what it says otherwise, in brackets; nothing where there is none."""
-    if spot.verdict_words:
-        yield f"({' '.join([f'{spot.verdict_words}.', *spot.problems])})"
+    if place.verdict_words:
+        yield f"({' '.join([f'{place.verdict_words}.', *place.problems])})"
 
 
-def _address(spot: QuotedPlace, site: str) -> str:
+def _address(place: QuotedPlace, site: str) -> str:
     """Return the address of the place, the work's own or else here, percent-encoded so that it ends no link."""
-    return quote(web_address(spot.url) or f"{site}{spot.transcript}", safe="%/:?#@!$&'*+,=~")
+    return quote(web_address(place.url) or f"{site}{place.transcript}", safe="%/:?#@!$&'*+,=~")
 
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$]|(?<=[Ww]{3})\.|:(?=//)|(?<=\w)@(?=\w)|(?<=mailto):")

@@ -96,14 +96,14 @@ def test_it_takes_a_link_definition_for_text() -> None:
 
 async def test_it_puts_the_cited_sentence_into_the_note() -> None:
     article = await rendered(Sources((SOURCE,)), Token("Trim it. [1]"), done())
-    (spot,) = article.notes[0].spots
-    assert (spot.quote, spot.label, spot.url) == ("Cut first, cry never.", "1:15", "https://v.example/w?t=73s")
-    assert spot.transcript == "/w/kick?at=75.500&say=Cut+first%2C+cry+never.#cited"
+    (place,) = article.notes[0].places
+    assert (place.quote, place.label, place.url) == ("Cut first, cry never.", "1:15", "https://v.example/w?t=73s")
+    assert place.transcript == "/w/kick?at=75.500&say=Cut+first%2C+cry+never.#cited"
 
 
 async def test_it_does_not_repeat_what_the_answer_quotes() -> None:
     article = await rendered(Sources((SOURCE,)), Token("“Cut first, cry never.” [1]"), done())
-    assert article.notes[0].spots[0].quote == ""
+    assert article.notes[0].places[0].quote == ""
 
 
 async def test_it_keeps_uncited_sources_apart() -> None:
@@ -173,7 +173,7 @@ async def test_it_goes_on_after_what_formatting_has_changed() -> None:
 
 
 async def test_it_judges_each_spot_of_a_note_by_itself(judged: Article) -> None:
-    first, second = judged.notes[0].spots
+    first, second = judged.notes[0].places
     assert (first.verdict_words, first.problems, first.anchor) == ("Stands in the source", (), "t00000000-note-1-1")
     assert (second.verdict_words, second.problems) == ("Not in the source", ("The source does not say 500 ms.",))
 
