@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from chat import streams, turns
 from chat.api.schemas import MAX_EVENT_NUMBER, ChatBody, Text, chat_body, last_event_id, wants_json
 from chat.conversations.owner import owner_for
-from chat.events.events import MAX_QUERY
+from chat.events.turn import MAX_QUERY
 from chat.rendering import json, sse
 from chat.rendering.sse import ClosingStream
 from chat.retrieval.cascade import SearchResult, search_corpus

@@ -9,8 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from chat.events.events import MAX_QUERY
-from chat.events.turn import Question
+from chat.events.turn import MAX_QUERY, Question
 from chrysopedia.core.errors import FieldError, Problem, invalid
 
 MAX_BODY_BYTES = 64 * 1024

@@ -8,7 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from chat.events.events import MAX_QUERY, Tier
+from chat.events.events import Tier
+from chat.events.turn import MAX_QUERY
 from creators.models import Creator, Work
 
 MAX_PROBLEMS_SHOWN = 20

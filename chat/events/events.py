@@ -37,10 +37,6 @@ class Prompt:
     max_tokens: int
 
 
-MAX_QUERY = 1000
-"""Characters that a question may have, once the space around it is gone."""
-
-
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """Another work in which a passage stands in nearly the same words."""

@@ -15,6 +15,10 @@ ANYONE = Owner("anyone")
 """A caller with neither key nor session: the id of the conversation is the capability."""
 
 
+MAX_QUERY = 1000
+"""Characters that a question may have, once the space around it is gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a visitor asks, validated for its form but not yet against the corpus."""

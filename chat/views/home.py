@@ -21,9 +21,8 @@ from chat import conversations, turns
 from chat.catalogue.people import Home, home_of
 from chat.conversations.owner import begin_ownership
 from chat.conversations.stored import Listed, StoredConversation
-from chat.events.events import MAX_QUERY
 from chat.events.messages import MESSAGES, REASONS, SCRIPT_MESSAGES, VOICE_STOPS
-from chat.events.turn import Owner, Question
+from chat.events.turn import MAX_QUERY, Owner, Question
 from chat.rendering.article import Article, article_from, articles_of
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid

@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from chat.events.events import MAX_QUERY, Question
+from chat.events.turn import MAX_QUERY, Question
 from chat.views.home import QuestionForm
 from chrysopedia.core.errors import Problem
 
