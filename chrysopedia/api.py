@@ -17,10 +17,10 @@ from chat.api import chat_router, conversations_router, feedback_router
 from chrysopedia import __version__
 from chrysopedia.core.database import STORAGE_ERRORS
 from chrysopedia.core.errors import FieldError, Problem, invalid, unavailable
-from chrysopedia.middleware import HEADER, header
+from chrysopedia.middleware import CSP_HEADER, csp_header
 from creators.api import router as creators_router
 
-POLICY = header(img_src="'self' data:")
+POLICY = csp_header(img_src="'self' data:")
 """The signs of Swagger UI are pictures within its style sheet; in all else it gets by with the strict policy."""
 
 
@@ -30,7 +30,7 @@ class Docs(Swagger):
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
         """Return the page with its own Content-Security-Policy."""
         response = super().render_page(request, api, **kwargs)
-        response.headers[HEADER] = POLICY
+        response.headers[CSP_HEADER] = POLICY
         return response
 
 

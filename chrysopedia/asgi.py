@@ -15,7 +15,7 @@ with one_line_failures():
 
     # These need Django ready. Under "run" the database is up already; another ASGI server starts it here.
     from chrysopedia.embedded.server import ensure_for_process
-    from chrysopedia.preparation import check_vectors
+    from chrysopedia.preparation import check_index
     from chrysopedia.shutdown import lifespan
 
     application = ProtocolTypeRouter({"http": http, "lifespan": lifespan})
@@ -23,4 +23,4 @@ with one_line_failures():
     ensure_for_process()
     # Some servers load this within their loop, where Django refuses to touch the database.
     with ThreadPoolExecutor(max_workers=1) as thread:
-        thread.submit(check_vectors).result()
+        thread.submit(check_index).result()

@@ -74,8 +74,8 @@ def _is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
     return kind in KINDS and not is_left and len(response.content) >= LEAST_BYTES
 
 
-HEADER = "Content-Security-Policy"
-POLICY: Mapping[str, str] = MappingProxyType(
+CSP_HEADER = "Content-Security-Policy"
+CSP_DIRECTIVES: Mapping[str, str] = MappingProxyType(
     {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -98,18 +98,18 @@ PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 """What no page here needs of a device, and so no frame in it may ask for."""
 
 
-def header(**changes: str) -> str:
+def csp_header(**changes: str) -> str:
     """Return the policy as a header; ``style_src="…"`` takes the place of that directive."""
-    policy = {**POLICY, **{name.replace("_", "-"): sources for name, sources in changes.items()}}
+    policy = {**CSP_DIRECTIVES, **{name.replace("_", "-"): sources for name, sources in changes.items()}}
     return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
 
 
-STRICT = header()
+STRICT_CSP = csp_header()
 
 
 def csp(**changes: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give the responses of a view, whichever kind it is, the policy with these directives changed."""
-    changed = header(**changes)
+    changed = csp_header(**changes)
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         if iscoroutinefunction(view):
@@ -148,15 +148,15 @@ def content_security_policy(
 
 
 def _with(response: HttpResponseBase, policy: str) -> HttpResponseBase:
-    response.headers.setdefault(HEADER, policy)
+    response.headers.setdefault(CSP_HEADER, policy)
     return response
 
 
 def _complete(response: HttpResponseBase) -> HttpResponseBase:
     """Give a response the strict policy, but for the directives that its view has written into the header."""
-    given = response.headers.get(HEADER, "")
+    given = response.headers.get(CSP_HEADER, "")
     directives = (directive.split(maxsplit=1) for directive in given.split(";") if directive.strip())
     changes = {name: "".join(sources) for name, *sources in directives}
-    response.headers[HEADER] = header(**changes) if changes else STRICT
+    response.headers[CSP_HEADER] = csp_header(**changes) if changes else STRICT_CSP
     response.headers.setdefault("Permissions-Policy", PERMISSIONS)
     return response

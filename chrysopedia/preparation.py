@@ -25,7 +25,7 @@ NOTICEABLE = 1.0  # seconds
 
 
 @contextmanager
-def step(label: str, *, say: Callable[[str], object]) -> Iterator[None]:
+def progress(label: str, *, say: Callable[[str], object]) -> Iterator[None]:
     """Say the label if the block takes longer than one notices, and how long it took once it has ended."""
     began = time.monotonic()
     timer = threading.Timer(NOTICEABLE, say, [f"{label} …"])
@@ -40,7 +40,7 @@ def step(label: str, *, say: Callable[[str], object]) -> Iterator[None]:
         say(f"{label}: done in {took:.1f} s")
 
 
-Say = Callable[[str], object]
+Print = Callable[[str], object]
 MIGRATING = 7_106_711  # any number, the same for every machine that shares the database
 
 
@@ -61,11 +61,11 @@ def check_services() -> None:
             raise UnreachableError(f"Redis does not answer: {error} (check REDIS_URL)") from None
 
 
-def prepare_database(*, say: Say) -> None:
+def prepare_database(*, say: Print) -> None:
     """Apply what is missing of the migrations; of several machines that start at once, one does."""
     if not _missing_migrations():
         return
-    with step("Preparing the database", say=say), one_at_a_time():
+    with progress("Preparing the database", say=say), preparation_lock():
         if _missing_migrations():
             try:
                 call_command("migrate", verbosity=0, interactive=False)
@@ -73,21 +73,21 @@ def prepare_database(*, say: Say) -> None:
                 raise UnreachableError(f"the database can't be prepared: {error} (has its user the right?)") from None
 
 
-def prepare_static(*, say: Say) -> None:
+def prepare_static(*, say: Print) -> None:
     """Collect the page's files, compressed and with hashed names, if any of them changed."""
     root = Path(settings.STATIC_ROOT)
     seal = root / ".sources"
     sources = _fingerprint()
     if seal.is_file() and seal.read_text() == sources:
         return
-    with step("Collecting the page's files", say=say):
+    with progress("Collecting the page's files", say=say):
         make_folder(root)
         seal.unlink(missing_ok=True)
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
         seal.write_text(sources)
 
 
-def prepare_demo(*, say: Say) -> None:
+def prepare_demo(*, say: Print) -> None:
     """Ingest the demo creators on the first start only; a start that was cut short resumes."""
     from creators.models import Creator
 
@@ -111,7 +111,7 @@ def _missing_migrations() -> bool:
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
+def preparation_lock() -> Iterator[None]:
     """Hold the lock of whoever prepares the database, for all machines that share it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
@@ -138,15 +138,15 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class UnsearchableError(OperatorError):
+class IndexCheckError(OperatorError):
     """Searching would miss chunks silently: the embedder has not embedded them, or no index finds them."""
 
 
-def prepare_embedder(*, say: Say) -> None:
+def prepare_embedder(*, say: Print) -> None:
     """Have the embedder look at its weights now and not at the first question."""
     from creators.embeddings import EmbeddingError, get_embedder
 
-    with step("Preparing the embedder", say=say):
+    with progress("Preparing the embedder", say=say):
         try:
             prepare = getattr(get_embedder(), "prepare", None)
             if prepare is not None:
@@ -155,7 +155,7 @@ def prepare_embedder(*, say: Say) -> None:
             raise UnreachableError(f"the embedder can't be used: {error}") from None
 
 
-def prepare_index(*, say: Say) -> None:
+def prepare_index(*, say: Print) -> None:
     """Make the vectors' index where it is not the one that searches count on.
 
     An embeddings server that is down now doesn't say which space it is, and is no reason not to start.
@@ -170,12 +170,12 @@ def prepare_index(*, say: Say) -> None:
         return
     if space is None or is_fit(space):
         return
-    with step("Building the index of the vectors", say=say), one_at_a_time():
+    with progress("Building the index of the vectors", say=say), preparation_lock():
         if not is_fit(space):
             make_index(space)
 
 
-def check_vectors() -> None:
+def check_index() -> None:
     """Refuse to serve a corpus that was embedded by another model or whose index would not be used as it must.
 
     A database that is down now is no reason to.
@@ -199,7 +199,7 @@ def check_vectors() -> None:
     finally:
         connection.close()
     if missing:
-        raise UnsearchableError(missing)
+        raise IndexCheckError(missing)
 
 
 def _space() -> "Space | None":

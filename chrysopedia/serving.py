@@ -9,13 +9,13 @@ from typing import Any
 from daphne.server import Server, twisted_loop
 from twisted.internet import defer
 
-from chrysopedia.addresses import Address, AddressError
-from chrysopedia.shutdown import end_runs, tune_for_streams
+from chrysopedia.bind import Address, AddressError
+from chrysopedia.shutdown import shut_down_runs, tune_gc
 
 GRACE = 2.0  # seconds that whatever is open has for its own clean end
 
 
-class CleanServer(Server):  # type: ignore[misc]
+class GracefulServer(Server):  # type: ignore[misc]
     """Daphne's server with an end that does not depend on the goodwill of what it serves."""
 
     def __init__(self, application: Any, *, addresses: Sequence[Address], on_listening: Callable[[], None]) -> None:
@@ -28,7 +28,7 @@ class CleanServer(Server):  # type: ignore[misc]
     def listen_success(self, port: Any) -> None:
         """Report once that every address is open."""
         super().listen_success(port)
-        notice_the_vanished(port.socket)
+        set_keepalive(port.socket)
         self.waiting -= 1
         if not self.waiting:
             self.on_listening()
@@ -51,17 +51,17 @@ def serve(
     on_listening: Callable[[], None],
 ) -> None:
     """Serve until one of the signals comes; raise ``AddressError`` if an address can't be had."""
-    server = CleanServer(application, addresses=addresses, on_listening=on_listening)
+    server = GracefulServer(application, addresses=addresses, on_listening=on_listening)
     for number in signals:
         twisted_loop.add_signal_handler(number, server.stop)
-    tune_for_streams()
+    tune_gc()
     server.run()
     if server.refused:
         raise AddressError(f"can't listen: {server.refused}; set HOST or PORT")
 
 
 async def _cancel_everything() -> None:
-    await end_runs()
+    await shut_down_runs()
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
@@ -69,7 +69,7 @@ async def _cancel_everything() -> None:
         await asyncio.wait(tasks, timeout=GRACE)
 
 
-OPTIONS = {
+KEEPALIVE = {
     "TCP_KEEPIDLE": 30,  # seconds of silence until the first question whether the other side is there
     "TCP_KEEPINTVL": 10,
     "TCP_KEEPCNT": 3,
@@ -77,7 +77,7 @@ OPTIONS = {
 }
 
 
-def notice_the_vanished(listening: socket.socket) -> None:
+def set_keepalive(listening: socket.socket) -> None:
     """Have the connections that a socket accepts end within a minute or so of silence; Linux hands these options on.
 
     Other systems know only some of them, and keep such a connection for longer.
@@ -85,7 +85,7 @@ def notice_the_vanished(listening: socket.socket) -> None:
     if listening.family not in (socket.AF_INET, socket.AF_INET6):
         return
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in OPTIONS.items():
+    for name, value in KEEPALIVE.items():
         option = getattr(socket, name, None)
         if option is not None:
             listening.setsockopt(socket.IPPROTO_TCP, option, value)

@@ -22,7 +22,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-def tune_for_streams() -> None:
+def tune_gc() -> None:
     """Do it once.
 
     A full collection of all that Django and the models bring stopped every stream for 60 to 160 ms; what was there at
@@ -34,7 +34,7 @@ def tune_for_streams() -> None:
     sys.setswitchinterval(SWITCH)
 
 
-async def end_runs() -> None:
+async def shut_down_runs() -> None:
     """Stop every run of this loop, and wait for what they write; never longer than twice ``GRACE``."""
     runs = runs_here()
     await runs.close(within=GRACE)
@@ -48,9 +48,9 @@ async def lifespan(scope: MutableMapping[str, Any], receive: Receive, send: Send
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            tune_for_streams()
+            tune_gc()
         if message["type"] == "lifespan.shutdown":
-            await end_runs()
+            await shut_down_runs()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -27,7 +27,7 @@ application = _application()
 
 def main() -> None:
     """Serve as ``manage.py run`` does, on the port given."""
-    from chrysopedia.addresses import Address
+    from chrysopedia.bind import Address
     from chrysopedia.serving import serve
 
     serve(

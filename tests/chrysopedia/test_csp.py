@@ -7,7 +7,7 @@ from django.test import AsyncClient, Client
 from django.urls import path
 from pytest_django import Settings
 
-from chrysopedia.middleware import HEADER, csp
+from chrysopedia.middleware import CSP_HEADER, csp
 from chrysopedia.urls import urlpatterns as shipped
 
 
@@ -25,7 +25,7 @@ async def embedded(request: HttpRequest) -> HttpResponse:
 
 
 def named(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("hello", headers={HEADER: "frame-ancestors 'self' https://a.example; img-src *"})
+    return HttpResponse("hello", headers={CSP_HEADER: "frame-ancestors 'self' https://a.example; img-src *"})
 
 
 urlpatterns = [
@@ -63,7 +63,7 @@ def directives(policy: str) -> dict[str, str]:
 def test_it_is_on_every_response(visitor: Client, address: str, status: int) -> None:
     response = visitor.get(address)
     assert response.status_code == status
-    assert directives(response.headers[HEADER])["default-src"] == "'none'"
+    assert directives(response.headers[CSP_HEADER])["default-src"] == "'none'"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "same-origin"
 
@@ -71,27 +71,27 @@ def test_it_is_on_every_response(visitor: Client, address: str, status: int) -> 
 def test_it_is_on_the_refusal_of_a_host(visitor: Client) -> None:
     response = visitor.get("/nowhere", headers={"host": "evil.example"})
     assert response.status_code == 400
-    assert HEADER in response.headers
+    assert CSP_HEADER in response.headers
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/api/v1/docs"])
 @pytest.mark.django_db
 def test_it_lets_nothing_inline_run_or_style(visitor: Client, address: str) -> None:
-    policy = directives(visitor.get(address).headers[HEADER])
+    policy = directives(visitor.get(address).headers[CSP_HEADER])
     assert policy["script-src"] == policy["style-src"] == "'self'"
     assert "unsafe" not in str(policy)
 
 
 async def test_it_is_changed_for_a_view(settings: Settings) -> None:
     settings.ROOT_URLCONF = __name__
-    policy = directives((await AsyncClient().get("/embedded")).headers[HEADER])
+    policy = directives((await AsyncClient().get("/embedded")).headers[CSP_HEADER])
     assert policy["frame-ancestors"] == "https://friend.example"
     assert policy["script-src"] == "'self'"
 
 
 async def test_it_completes_what_a_view_names_in_the_header(settings: Settings) -> None:
     settings.ROOT_URLCONF = __name__
-    policy = directives((await AsyncClient().get("/named")).headers[HEADER])
+    policy = directives((await AsyncClient().get("/named")).headers[CSP_HEADER])
     assert policy["frame-ancestors"] == "'self' https://a.example"
     assert policy["img-src"] == "*"
     assert policy["default-src"] == "'none'"

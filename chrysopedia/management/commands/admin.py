@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model, password_validation
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from chrysopedia.addresses import Address
+from chrysopedia.bind import Address
 from chrysopedia.preparation import prepare_database
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
-from chrysopedia.addresses import banner, free_addresses
+from chrysopedia.bind import banner, free_addresses
 from chrysopedia.embedded.folders import sole_server
 from chrysopedia.embedded.server import ensure_for_process
 from chrysopedia.preparation import (
@@ -23,7 +23,7 @@ from chrysopedia.preparation import (
     prepare_embedder,
     prepare_index,
     prepare_static,
-    step,
+    progress,
 )
 
 LONGEST_END = 3.0  # seconds
@@ -79,7 +79,7 @@ class Command(BaseCommand):
             leave()
 
     def _start_database(self) -> Callable[[], object]:
-        with step("Starting PostgreSQL", say=self._say):
+        with progress("Starting PostgreSQL", say=self._say):
             return ensure_for_process()
 
     def _say(self, line: str) -> None:
