@@ -161,17 +161,17 @@ def prepare_index(*, say: Print) -> None:
     An embeddings server that is down now doesn't say which space it is, and is no reason not to start.
     """
     from creators.embeddings import EmbeddingError
-    from creators.embeddings.spaces import is_fit, make_index
+    from creators.embeddings.spaces import is_index_valid, make_index
 
     try:
         space = _space()
     except EmbeddingError as error:
         logger.warning("the vectors' index could not be looked at: %s", error)
         return
-    if space is None or is_fit(space):
+    if space is None or is_index_valid(space):
         return
     with progress("Building the index of the vectors", say=say), preparation_lock():
-        if not is_fit(space):
+        if not is_index_valid(space):
             make_index(space)
 
 
@@ -182,12 +182,12 @@ def check_index() -> None:
     """
     from chat.retrieval.dense import HnswError, verify_hnsw
     from creators.embeddings import EmbeddingError, get_embedder
-    from creators.embeddings.spaces import is_fit, missing_embeddings
+    from creators.embeddings.spaces import is_index_valid, missing_embeddings
 
     try:
         missing = missing_embeddings(get_embedder().space)
         space = _space()
-        if space is not None and not is_fit(space):
+        if space is not None and not is_index_valid(space):
             missing = missing or "The index of the vectors is missing or not as it should be: run 'manage.py embed'."
         elif space is not None:
             verify_hnsw(space)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from creators.embeddings.minilm import MiniLM
 from creators.embeddings.onnx_graph import Precision, graph_path
-from creators.embeddings.weights import Once
+from creators.embeddings.weights import Lazy
 
 Vectors = npt.NDArray[np.float32]
 MOST_BYTES = 64 * 1024 * 1024
@@ -24,7 +24,7 @@ class KeptMiniLM(MiniLM):
     def __init__(self, *, models_dir: Path | str, precision: Precision = "fp32") -> None:
         super().__init__(models_dir=models_dir, precision=precision)
         path = graph_path(Path(models_dir), precision=precision).with_suffix(".kept.sqlite")
-        self._store = Once(lambda: _open(path))
+        self._store = Lazy(lambda: _open(path))
         self._using = threading.Lock()
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:

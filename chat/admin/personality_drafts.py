@@ -22,9 +22,9 @@ from chat.persona import PreviewError, example_questions, prepare_preview, previ
 from chat.persona.drafts import draft_personality
 from chat.retrieval.passages import sources_of
 from chrysopedia.core.links import link_to
-from creators.admin.creators import lines_field
+from creators.admin.creators import list_field
 from creators.models import Creator, PersonalityDraft
-from creators.models.creator import PARTS, DecisionError
+from creators.models.creator import TRAIT_LISTS, DecisionError
 from creators.persona.utterances import DraftingError
 
 
@@ -140,14 +140,14 @@ class PersonalityDraftAdmin(admin.ModelAdmin[PersonalityDraft]):
     list_display = ("__str__", "state", "made_by", "created")
     list_filter = ("state", "made_by", "creator")
     list_select_related = ("creator",)
-    fields = ("creator", "state", "made_by", "created", "summary", *PARTS, "words")
+    fields = ("creator", "state", "made_by", "created", "summary", *TRAIT_LISTS, "words")
     readonly_fields = ("creator", "state", "made_by", "created", "words")
     actions = ("accept", "refuse")
     change_form_template = "admin/creators/personalitydraft/change_form.html"
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Give lists a line for each item."""
-        return lines_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+        return list_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Drafts come from the creator's words: the creator's page has a button for one."""

@@ -16,9 +16,9 @@ from chat.llm.fallback import Completion, CompletionError, complete, has_model, 
 from chat.prompts import compose_correction, compose_personality
 from chrysopedia.core.text import estimated_tokens, words_of
 from creators.models import Chunk, Creator, PersonalityDraft
-from creators.models.creator import PARTS
-from creators.persona.statistics import TELLING_WORDS, draft_by_counting, found_in_works
-from creators.persona.utterances import Drafted, DraftingError, Quote, Trait
+from creators.models.creator import TRAIT_LISTS
+from creators.persona.statistics import TELLING_WORDS, draft_by_counting, exact_matches
+from creators.persona.utterances import DraftingError, Trait, TraitQuote, UnsavedDraft
 from creators.transcripts.sentences import sentence_spans
 
 MAX_TRAITS, MAX_EXAMPLES, MAX_PROBLEMS = 12, 5, 5
@@ -156,7 +156,7 @@ def make_draft(creator: Creator, *, seconds: float, use_model: bool = True) -> P
     return draft_personality(creator, seconds=seconds, use_model=use_model).store(creator)
 
 
-def draft_personality(creator: Creator, *, seconds: float, use_model: bool = True) -> Drafted:
+def draft_personality(creator: Creator, *, seconds: float, use_model: bool = True) -> UnsavedDraft:
     """Return a draft that is not stored; see ``make_draft``."""
     excerpts = sample_excerpts(creator)
     if not excerpts:
@@ -167,14 +167,16 @@ def draft_personality(creator: Creator, *, seconds: float, use_model: bool = Tru
     return verified_draft(run_sync(ask_for_proposal(prompt, seconds=seconds)), creator=creator)
 
 
-def verified_draft(proposal: PersonalityProposal, *, creator: Creator) -> Drafted:
+def verified_draft(proposal: PersonalityProposal, *, creator: Creator) -> UnsavedDraft:
     """Return the proposal without what the creator's works don't show; raises ``DraftingError`` if nothing is left."""
-    proposed = [(part, trait) for part in PARTS for trait in getattr(proposal, part)]
-    found = found_in_works({words for part, trait in proposed for words in _claimed(part, trait)}, creator=creator)
+    proposed = [(part, trait) for part in TRAIT_LISTS for trait in getattr(proposal, part)]
+    found = exact_matches({words for part, trait in proposed for words in _claimed(part, trait)}, creator=creator)
     traits = tuple(_confirmed(proposed, found=found))
     if not traits:
         raise DraftingError(f"Nothing that the language model quoted stands in {creator.name}'s works.")
-    return Drafted(PersonalityDraft.Maker.MODEL, traits, summary=proposal.summary, dropped=len(proposed) - len(traits))
+    return UnsavedDraft(
+        PersonalityDraft.Maker.MODEL, traits, summary=proposal.summary, dropped=len(proposed) - len(traits)
+    )
 
 
 def _claimed(part: str, trait: ProposedTrait) -> list[str]:
@@ -186,7 +188,7 @@ def _examples(part: str, trait: ProposedTrait) -> list[str]:
     return [words for words in trait.examples if part in VERBATIM or len(words_of(words)) >= TELLING_WORDS]
 
 
-def _confirmed(proposed: Iterable[tuple[str, ProposedTrait]], *, found: dict[str, Quote]) -> Iterator[Trait]:
+def _confirmed(proposed: Iterable[tuple[str, ProposedTrait]], *, found: dict[str, TraitQuote]) -> Iterator[Trait]:
     seen = set()
     for part, trait in proposed:
         quotes = [found[words] for words in _examples(part, trait) if words in found]

@@ -14,11 +14,11 @@ from django.utils.html import format_html
 
 from creators.admin.uploads import PictureForm, UploadForm, files_from
 from creators.embeddings import EmbeddingError, get_embedder
-from creators.ingest import Outcome, ingest
+from creators.ingest import IngestOutcome, ingest
 from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, Picture, Work
 
 
-class LinesField(forms.CharField):
+class ListField(forms.CharField):
     """Reads the lines of a box as a list; empty ones are passed over, as is NUL, which PostgreSQL refuses."""
 
     def __init__(self, *, help_text: str = "", **kwargs: Any) -> None:
@@ -41,14 +41,14 @@ class LinesField(forms.CharField):
         return bool(self.to_python(data) != list(initial or ()))
 
 
-def lines_field(db_field: Field[Any, Any]) -> LinesField | None:
+def list_field(db_field: Field[Any, Any]) -> ListField | None:
     """Return the form field for a column that holds a list, None for any other column."""
     if not isinstance(db_field, ArrayField):
         return None
-    return LinesField(label=db_field.verbose_name.capitalize(), help_text=str(db_field.help_text))
+    return ListField(label=db_field.verbose_name.capitalize(), help_text=str(db_field.help_text))
 
 
-WORDS = {
+MESSAGES = {
     "new": (messages.SUCCESS, "{source}: added, {chunks} chunks. {detail}"),
     "changed": (
         messages.SUCCESS,
@@ -68,7 +68,7 @@ class DomainAdmin(admin.ModelAdmin[Domain]):
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Give lists a line for each item."""
-        return lines_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+        return list_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class PersonalityInline(admin.StackedInline[Personality, Creator]):
@@ -79,7 +79,7 @@ class PersonalityInline(admin.StackedInline[Personality, Creator]):
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Give lists a line for each item."""
-        return lines_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+        return list_field(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class GlossaryInline(admin.TabularInline[GlossaryEntry, Creator]):
@@ -122,7 +122,7 @@ class CreatorAdmin(admin.ModelAdmin[Creator]):
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Give the sites that may embed a line each."""
-        lines = lines_field(db_field) if db_field.name == "embed_origins" else None
+        lines = list_field(db_field) if db_field.name == "embed_origins" else None
         return lines or super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Creator]:
@@ -212,8 +212,8 @@ class WorkAdmin(admin.ModelAdmin[Work]):
         except EmbeddingError as error:
             messages.error(request, f"The embedder failed, nothing more was stored: {error}")
 
-    def _tell(self, request: HttpRequest, outcome: Outcome) -> None:
-        level, words = WORDS[outcome.status]
+    def _tell(self, request: HttpRequest, outcome: IngestOutcome) -> None:
+        level, words = MESSAGES[outcome.status]
         told = words.format(
             source=outcome.source, chunks=outcome.chunks, embedded=outcome.embedded, detail=outcome.detail
         )

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 
 from creators.embeddings.base import SpaceSpec
 from creators.embeddings.onnx_graph import Precision, ensure_graph, is_stored
-from creators.embeddings.weights import TOKENIZER_DIGEST, Once, check, find_weights
+from creators.embeddings.weights import TOKENIZER_DIGEST, Lazy, check, find_weights
 
 Tokens = Sequence[int]
 
@@ -75,11 +75,11 @@ class MiniLM:
         self._precision: Precision = precision
         # int8 takes its scale from all activations of a run: alone, a text's vector does not hang on its neighbours.
         self._batch_size = 1 if precision == "int8" else batch_size
-        self._tokenizer = Once(_load_tokenizer)
-        self._graph = Once(lambda: ensure_graph(self._models_dir, precision=precision))
+        self._tokenizer = Lazy(_load_tokenizer)
+        self._graph = Lazy(lambda: ensure_graph(self._models_dir, precision=precision))
         # Apart from each other: a worker that only ingests never pays for the second.
-        self._passages = Once(lambda: passage_session(self._graph(), threads=threads))
-        self._questions = Once(lambda: question_session(self._graph()))
+        self._passages = Lazy(lambda: passage_session(self._graph(), threads=threads))
+        self._questions = Lazy(lambda: question_session(self._graph()))
 
     @property
     def space(self) -> SpaceSpec:

@@ -13,7 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 from creators.embeddings.weights import MODEL_DIGEST, check, find_weights, sha256
 
 
-class Nodes:
+class GraphBuilder:
     """Collects operators and constants in the order in which they are added."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ Tensors = Mapping[str, npt.NDArray[np.float32]]
 
 def build_graph(tensors: Tensors) -> onnx.ModelProto:
     """Return the model: ``input_ids`` and ``attention_mask`` of shape (batch, length) to ``embedding`` (batch, 384)."""
-    nodes = Nodes()
+    nodes = GraphBuilder()
     hidden = _embed(nodes, tensors)
     bias = _attention_bias(nodes)
     for number in range(LAYERS):
@@ -77,7 +77,7 @@ def build_graph(tensors: Tensors) -> onnx.ModelProto:
     return model
 
 
-def _embed(nodes: Nodes, tensors: Tensors) -> str:
+def _embed(nodes: GraphBuilder, tensors: Tensors) -> str:
     # Counting the mask gives positions whose shape is known to be (batch, length); with a slice of the table
     # onnxruntime can't prove the shapes equal and leaves every addition and normalisation unfused.
     one = nodes.integer(1)
@@ -90,12 +90,12 @@ def _embed(nodes: Nodes, tensors: Tensors) -> str:
     return _normalise(nodes, tensors, name="embeddings.LayerNorm", value=total)
 
 
-def _attention_bias(nodes: Nodes) -> str:
+def _attention_bias(nodes: GraphBuilder) -> str:
     mask = nodes.add("Cast", nodes.add("Unsqueeze", "attention_mask", nodes.integers(1, 2)), to=TensorProto.FLOAT)
     return nodes.add("Mul", nodes.add("Sub", nodes.number(1.0), mask), nodes.number(MASKED))
 
 
-def _layer(nodes: Nodes, tensors: Tensors, *, prefix: str, hidden: str, bias: str) -> str:
+def _layer(nodes: GraphBuilder, tensors: Tensors, *, prefix: str, hidden: str, bias: str) -> str:
     attended = _attend(nodes, tensors, prefix=f"{prefix}.attention.self", hidden=hidden, bias=bias)
     projected = _linear(nodes, tensors, name=f"{prefix}.attention.output.dense", value=attended)
     middle = _normalise(
@@ -106,7 +106,7 @@ def _layer(nodes: Nodes, tensors: Tensors, *, prefix: str, hidden: str, bias: st
     return _normalise(nodes, tensors, name=f"{prefix}.output.LayerNorm", value=nodes.add("Add", narrow, middle))
 
 
-def _attend(nodes: Nodes, tensors: Tensors, *, prefix: str, hidden: str, bias: str) -> str:
+def _attend(nodes: GraphBuilder, tensors: Tensors, *, prefix: str, hidden: str, bias: str) -> str:
     def heads(name: str, order: Sequence[int]) -> str:
         flat = _linear(nodes, tensors, name=f"{prefix}.{name}", value=hidden)
         split = nodes.add("Reshape", flat, nodes.integers(0, 0, HEADS, WIDTH // HEADS))
@@ -119,17 +119,17 @@ def _attend(nodes: Nodes, tensors: Tensors, *, prefix: str, hidden: str, bias: s
     return nodes.add("Reshape", joined, nodes.integers(0, 0, WIDTH))
 
 
-def _linear(nodes: Nodes, tensors: Tensors, *, name: str, value: str) -> str:
+def _linear(nodes: GraphBuilder, tensors: Tensors, *, name: str, value: str) -> str:
     product = nodes.add("MatMul", value, nodes.constant(tensors[f"{name}.weight"].T))
     return nodes.add("Add", product, nodes.constant(tensors[f"{name}.bias"]))
 
 
-def _normalise(nodes: Nodes, tensors: Tensors, *, name: str, value: str) -> str:
+def _normalise(nodes: GraphBuilder, tensors: Tensors, *, name: str, value: str) -> str:
     scale, shift = nodes.constant(tensors[f"{name}.weight"]), nodes.constant(tensors[f"{name}.bias"])
     return nodes.add("LayerNormalization", value, scale, shift, axis=-1, epsilon=EPSILON)
 
 
-def _pool(nodes: Nodes, hidden: str) -> None:
+def _pool(nodes: GraphBuilder, hidden: str) -> None:
     mask = nodes.add("Cast", nodes.add("Unsqueeze", "attention_mask", nodes.integers(2)), to=TensorProto.FLOAT)
     # The mean's divisor would cancel out against the length below, so the sum is enough.
     total = nodes.add("ReduceSum", nodes.add("Mul", hidden, mask), nodes.integers(1), keepdims=0)

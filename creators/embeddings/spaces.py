@@ -11,7 +11,7 @@ LEAST_MEMORY, MOST_MEMORY = 64, 2048
 VECTORS_A_MEGABYTE = 340
 
 
-def definition(space: Space) -> str:
+def index_definition(space: Space) -> str:
     """Return what PostgreSQL says of the index, from the word USING on."""
     return (
         f"USING hnsw (((vector)::halfvec({space.dimensions})) halfvec_cosine_ops) "
@@ -19,7 +19,7 @@ def definition(space: Space) -> str:
     )
 
 
-def is_fit(space: Space) -> bool:
+def is_index_valid(space: Space) -> bool:
     """Tell whether the index is there, whole, and made as it should be."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -29,7 +29,7 @@ def is_fit(space: Space) -> bool:
             [space.index_name],
         )
         row = cursor.fetchone()
-    return row is not None and bool(row[0]) and str(row[1]).endswith(definition(space))
+    return row is not None and bool(row[0]) and str(row[1]).endswith(index_definition(space))
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def make_index(space: Space) -> None:
         megabytes = min(MOST_MEMORY, max(LEAST_MEMORY, (row[0] if row else 0) // VECTORS_A_MEGABYTE))
         cursor.execute("SELECT set_config('maintenance_work_mem', %s, true)", [f"{megabytes}MB"])
         drop_index(space)
-        cursor.execute(f"CREATE INDEX {space.index_name} ON creators_embedding {definition(space)}")
+        cursor.execute(f"CREATE INDEX {space.index_name} ON creators_embedding {index_definition(space)}")
 
 
 def drop_index(space: Space) -> None:

@@ -21,7 +21,7 @@ from creators.embeddings.base import WeightsError
 Value = TypeVar("Value")
 
 
-class Once(Generic[Value]):
+class Lazy(Generic[Value]):
     """Calls ``make`` once and keeps the result; after an error the next caller tries again."""
 
     # functools.cached_property takes no lock since Python 3.12, and functools.cache never did.
@@ -152,7 +152,7 @@ def _load() -> WordTable | NoTable:
         return NoTable()
 
 
-_table = Once(_load)
+_table = Lazy(_load)
 
 
 @lru_cache(maxsize=KEPT)

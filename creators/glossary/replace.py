@@ -29,7 +29,7 @@ class Rule:
     term: str
 
 
-def folded(phrase: str) -> str:
+def normalise_phrase(phrase: str) -> str:
     """Return a phrase as phrases are compared: whatever its case and spacing."""
     return " ".join(phrase.split()).casefold()
 
@@ -45,13 +45,13 @@ def rules_of(entries: Iterable[Entry], *, own_first: bool = True) -> tuple[Rule,
         _terms(entry for entry in every if (entry.creator_id is not None) == own) for own in (own_first, not own_first)
     )
     rules = {heard: min(terms) for heard, terms in {**far, **near}.items() if len(terms) == 1}
-    meant = {folded(term) for term in rules.values()}
-    return tuple(sorted(Rule(h, term) for h, term in rules.items() if h not in meant or h == folded(term)))
+    meant = {normalise_phrase(term) for term in rules.values()}
+    return tuple(sorted(Rule(h, term) for h, term in rules.items() if h not in meant or h == normalise_phrase(term)))
 
 
 def with_terms(rules: Iterable[Rule], entries: Iterable[Entry]) -> tuple[Rule, ...]:
     """Return the rules and, where they leave it free, one for each term, so that "ott" is read as OTT too."""
-    terms = {folded(entry.term): entry.term for entry in entries}
+    terms = {normalise_phrase(entry.term): entry.term for entry in entries}
     return tuple(sorted(Rule(h, term) for h, term in {**terms, **{rule.heard: rule.term for rule in rules}}.items()))
 
 
@@ -59,7 +59,7 @@ def _terms(entries: Iterable[Entry]) -> dict[str, set[str]]:
     """Return the terms that entries name for each phrase."""
     terms: dict[str, set[str]] = {}
     for entry in entries:
-        for heard in filter(None, map(folded, entry.heard)):
+        for heard in filter(None, map(normalise_phrase, entry.heard)):
             terms.setdefault(heard, set()).add(entry.term)
     return terms
 
@@ -77,7 +77,7 @@ _JOINT = re.compile(r"[^\W_]['’.@_=\\][^\W_]|://|^[/@#]")
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Replacement:
     """A stretch of a text and what should stand there."""
 
     start: int
@@ -86,7 +86,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrases:
+class _PhraseIndex:
     """The phrases of rules by their first word, longest first, and the term of each."""
 
     patterns: Mapping[str, re.Pattern[str]]
@@ -95,10 +95,10 @@ class _Phrases:
 
 def corrected(text: str, rules: Sequence[Rule]) -> tuple[str, tuple[Correction, ...]]:
     """Return the text as it is meant and where it was put right; nothing but heard phrases changes."""
-    return applied(text, edits(text, rules))
+    return apply_replacements(text, replacements(text, rules))
 
 
-def edits(text: str, rules: Sequence[Rule]) -> Iterator[Edit]:
+def replacements(text: str, rules: Sequence[Rule]) -> Iterator[Replacement]:
     """Yield what the rules change in a text, in order, the longest phrase first where several begin.
 
     A phrase counts as a whole only: with a possessive or plural ending, in any case, never inside another word, a
@@ -111,10 +111,10 @@ def edits(text: str, rules: Sequence[Rule]) -> Iterator[Edit]:
             replacement = _replacement(match, phrases.terms)
             end = match.end()
             if replacement != match[0]:
-                yield Edit(match.start(), end, replacement)
+                yield Replacement(match.start(), end, replacement)
 
 
-def applied(text: str, changes: Iterable[Edit]) -> tuple[str, tuple[Correction, ...]]:
+def apply_replacements(text: str, changes: Iterable[Replacement]) -> tuple[str, tuple[Correction, ...]]:
     """Return the text after the changes, which are in order, and the corrections that they leave."""
     pieces: list[str] = []
     corrections: list[Correction] = []
@@ -130,17 +130,17 @@ def applied(text: str, changes: Iterable[Edit]) -> tuple[str, tuple[Correction, 
 
 
 @lru_cache(maxsize=64)
-def _phrases(rules: tuple[Rule, ...]) -> _Phrases:
+def _phrases(rules: tuple[Rule, ...]) -> _PhraseIndex:
     terms: dict[str, str] = {}
     by_first: defaultdict[str, set[str]] = defaultdict(set)
     for rule in rules:
-        heard = folded(rule.heard)
+        heard = normalise_phrase(rule.heard)
         first = _WORD.match(heard)
         if first:
             terms[heard] = rule.term
             by_first[first[0]].add(heard)
             by_first[first[0] + "s"].add(heard)  # a plural is found by its own first word
-    return _Phrases({first: _pattern(heard) for first, heard in by_first.items()}, terms)
+    return _PhraseIndex({first: _pattern(heard) for first, heard in by_first.items()}, terms)
 
 
 def _pattern(heard: set[str]) -> re.Pattern[str]:
@@ -149,10 +149,10 @@ def _pattern(heard: set[str]) -> re.Pattern[str]:
     return re.compile(rf"(?P<heard>{choices}){_ENDING}", re.IGNORECASE)
 
 
-def _found(text: str, word: re.Match[str], phrases: _Phrases) -> re.Match[str] | None:
+def _found(text: str, word: re.Match[str], phrases: _PhraseIndex) -> re.Match[str] | None:
     pattern = phrases.patterns.get(word[0].casefold())
     match = pattern.match(text, word.start()) if pattern else None
-    if match is None or folded(match["heard"]) not in phrases.terms or not _may_end(match):
+    if match is None or normalise_phrase(match["heard"]) not in phrases.terms or not _may_end(match):
         return None
     return match if _stands_alone(text, match) else None
 
@@ -181,7 +181,7 @@ def _after(text: str) -> str:
 
 
 def _replacement(match: re.Match[str], terms: Mapping[str, str]) -> str:
-    term, ending = terms[folded(match["heard"])], match["ending"] or ""
+    term, ending = terms[normalise_phrase(match["heard"])], match["ending"] or ""
     if match["heard"][0].isupper() and term.islower():
         term = term[0].upper() + term[1:]
     if ending.startswith(("s", "S")):
@@ -218,7 +218,7 @@ def _gathered(run: Sequence[Segment], rules: Sequence[Rule]) -> Iterator[Segment
     text = " ".join(segment.text for segment in run)
     starts = [0, *accumulate(len(segment.text) + 1 for segment in run)]
     begins = list(starts)
-    for edit in edits(text, rules):
+    for edit in replacements(text, rules):
         for number in range(bisect_right(starts, edit.start), bisect_left(starts, edit.end)):
             begins[number] = edit.end + len(_word_rest(text, edit.end)) + 1
     for number, segment in enumerate(run):

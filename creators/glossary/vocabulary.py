@@ -15,7 +15,7 @@ from creators.embeddings.weights import find_weights
 
 
 @lru_cache(maxsize=1)
-def ordinary_words() -> frozenset[str]:
+def common_words() -> frozenset[str]:
     """Return the words, without case; none where the embedded model is not installed."""
     try:
         tokenizer = json.loads(find_weights().tokenizer.read_text(encoding="utf-8"))
@@ -54,33 +54,34 @@ def letters(phrase: str) -> str:
     return "".join(character for character in plain if character.isalnum())
 
 
-def worn(word: str) -> str:
+def phonetic_spelling(word: str) -> str:
     """Return the letters of a word in a spelling that sounds the same and is simpler: "mogue" and "moog" are "mog"."""
     for pattern, simpler in _SPELLINGS:
         word = pattern.sub(simpler, word)
     return word
 
 
-def skeleton(word: str) -> str:
+def phonetic_key(word: str) -> str:
     """Return the consonants of a word by their groups; a vowel counts only where it begins the word."""
-    simple = worn(word)
+    simple = phonetic_spelling(word)
     groups = "".join(_GROUPS.get(character, "") for character in simple)
     return ("a" if simple[:1] in tuple("aeiou") else "") + re.sub(r"(.)\1+", r"\1", groups)
 
 
-def nearby(key: str) -> Iterator[str]:
+def neighbouring_keys(key: str) -> Iterator[str]:
     """Yield the skeleton and what is left of it without one consonant: two that differ by one share one of these."""
     yield key
     for place in range(len(key)):
         yield key[:place] + key[place + 1 :]
 
 
-def likeness(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> float:
     """Return how alike two words are, 0 to 1: one less their edit distance by the letter.
 
     Compared are the words as written and in their simplified spelling, whichever are closer.
     """
-    return max(normalized_similarity(one, other), normalized_similarity(worn(one), worn(other)))
+    simple, other_simple = phonetic_spelling(one), phonetic_spelling(other)
+    return max(normalized_similarity(one, other), normalized_similarity(simple, other_simple))
 
 
 _WORD = re.compile(r"([^\W_]+(?:['’](?!s\b)[^\W_]+)*)(?:['’]s\b)?")
@@ -88,7 +89,7 @@ _OPENS_SENTENCE = re.compile(r"(?:[.!?…:;\n\"“„(])[\"'“‘(\s]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WrittenWord:
     """A word of a text as it is written, its place, and whether nothing but space parts it from the one before."""
 
     text: str
@@ -98,35 +99,35 @@ class Word:
 
 
 @dataclass(slots=True)
-class Tally:
+class WordCounts:
     """How often each word is said, without case, and how often with a capital that no sentence asks for."""
 
     said: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
 
-    def add(self, texts: Iterable[str]) -> "Tally":
+    def add(self, texts: Iterable[str]) -> "WordCounts":
         """Count more texts."""
         for text in texts:
-            for word in words_of(text):
+            for word in written_words(text):
                 self.said[word.text.casefold()] += 1
                 if word.text[0].isupper() and not word.opens:
                     self.names[word.text] += 1
         return self
 
 
-def words_of(text: str) -> list[Word]:
+def written_words(text: str) -> list[WrittenWord]:
     """Return the words of a text in order, a possessive without its ending."""
-    words: list[Word] = []
+    words: list[WrittenWord] = []
     end = 0
     for match in _WORD.finditer(text):
         gap = text[end : match.start()]
         opens = not words or bool(_OPENS_SENTENCE.search(gap))
-        words.append(Word(match[1], match.start(), joined=bool(words) and gap.isspace(), opens=opens))
+        words.append(WrittenWord(match[1], match.start(), joined=bool(words) and gap.isspace(), opens=opens))
         end = match.end()
     return words
 
 
-def phrases_of(words: Sequence[Word], *, longest: int) -> Iterator[Sequence[Word]]:
+def phrases_of(words: Sequence[WrittenWord], *, longest: int) -> Iterator[Sequence[WrittenWord]]:
     """Yield every run of up to ``longest`` words that only space parts."""
     for first in range(len(words)):
         for stop in range(first + 1, min(first + longest, len(words)) + 1):
@@ -135,9 +136,9 @@ def phrases_of(words: Sequence[Word], *, longest: int) -> Iterator[Sequence[Word
             yield words[first:stop]
 
 
-def spelled_out(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+def spelled_out(words: Sequence[WrittenWord]) -> Iterator[Sequence[WrittenWord]]:
     """Yield every whole run of single letters, such as "o t t"."""
-    run: list[Word] = []
+    run: list[WrittenWord] = []
     for word in words:
         if run and not (word.joined and _is_letter(word)):
             yield run
@@ -148,7 +149,7 @@ def spelled_out(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
         yield run
 
 
-def _is_letter(word: Word) -> bool:
+def _is_letter(word: WrittenWord) -> bool:
     return len(word.text) == 1 and word.text.isalpha()
 
 
@@ -158,7 +159,7 @@ LONG_WORD, SHORTEST, LEAST_CONSONANTS = 6, 4, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownTerm:
     """A term; ``said`` is how often the corpus says it, None for one that a curator wrote down.
 
     ``is_name`` is False for an ordinary word, of which only the parts written apart are looked for.
@@ -175,28 +176,28 @@ class Known:
         return len(self.term.split())
 
 
-def known_terms(terms: Iterable[str], *, tally: Tally) -> list[Known]:
+def known_terms(terms: Iterable[str], *, tally: WordCounts) -> list[KnownTerm]:
     """Return the terms given and those of the corpus, each once, those given first."""
-    known = {letters(term): Known(term, letters(term), None) for term in terms}
+    known = {letters(term): KnownTerm(term, letters(term), None) for term in terms}
     written: dict[str, str] = {}
     for name, capital in tally.names.most_common():
         said = tally.said[name.casefold()]
         if 2 * capital >= said:
             written.setdefault(name.casefold(), name)
             if len(name) >= SHORTEST and capital >= OFTEN:
-                known.setdefault(letters(name), Known(name, letters(name), said))
+                known.setdefault(letters(name), KnownTerm(name, letters(name), said))
     for word, said in tally.said.items():
         if len(word) >= LONG_WORD and said >= OFTEN_TOGETHER:
-            known.setdefault(letters(word), Known(written.get(word, word), letters(word), said, is_name=False))
+            known.setdefault(letters(word), KnownTerm(written.get(word, word), letters(word), said, is_name=False))
     return [one for one in known.values() if one.letters]
 
 
-def by_sound(known: Iterable[Known]) -> Mapping[str, list[Known]]:
+def phonetic_index(known: Iterable[KnownTerm]) -> Mapping[str, list[KnownTerm]]:
     """Return the names and given terms by every skeleton that a mishearing may share with them."""
-    index: dict[str, list[Known]] = {}
+    index: dict[str, list[KnownTerm]] = {}
     for one in known:
-        key = skeleton(one.letters)
+        key = phonetic_key(one.letters)
         if one.is_name and len(one.letters) >= SHORTEST and len(key) >= LEAST_CONSONANTS:
-            for near in nearby(key):
+            for near in neighbouring_keys(key):
                 index.setdefault(near, []).append(one)
     return index

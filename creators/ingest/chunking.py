@@ -8,7 +8,7 @@ from zlib import crc32
 
 from chrysopedia.core.text import estimated_tokens
 from creators.transcripts.segments import Correction, Mark, Segment, seconds_at
-from creators.transcripts.sentences import Strength, Unit, units_of
+from creators.transcripts.sentences import Break, Sentence, sentences_of
 
 __all__ = ["ChunkDraft", "Mark", "chunk"]
 
@@ -50,17 +50,17 @@ def chunk(segments: Sequence[Segment], *, budget: int = 235, pause: float = 2.5)
     """
     named = len({segment.speaker for segment in segments if segment.speaker}) > 1
     drafts: list[ChunkDraft] = []
-    for _, group in groupby(units_of(segments, budget=budget, pause=pause), key=lambda unit: unit.heading):
+    for _, group in groupby(sentences_of(segments, budget=budget, pause=pause), key=lambda sentence: sentence.heading):
         section = _Section(list(group), budget, named)
-        drafts.extend(_draft(units, named) for units in section.chunks())
+        drafts.extend(_draft(sentences, named) for sentences in section.chunks())
     return drafts
 
 
 @dataclass(slots=True)
 class _Section:
-    """The units under one heading, with sums that make the cost of any stretch of them a subtraction."""
+    """The sentences under one heading, with sums that make the cost of any stretch of them a subtraction."""
 
-    units: list[Unit]
+    sentences: list[Sentence]
     budget: int
     named: bool
     tokens: list[int] = field(default_factory=lambda: [0])
@@ -68,73 +68,75 @@ class _Section:
 
     def __post_init__(self) -> None:
         speaker = ""
-        for unit in self.units:
-            label = self._label(unit) if unit.speaker != speaker else 0
-            self.tokens.append(self.tokens[-1] + label + unit.tokens)
-            self.words.append(self.words[-1] + unit.text.count(" ") + 1)
-            speaker = unit.speaker
+        for sentence in self.sentences:
+            label = self._label(sentence) if sentence.speaker != speaker else 0
+            self.tokens.append(self.tokens[-1] + label + sentence.tokens)
+            self.words.append(self.words[-1] + sentence.text.count(" ") + 1)
+            speaker = sentence.speaker
 
-    def _label(self, unit: Unit) -> int:
-        return estimated_tokens(unit.speaker) + 1 if self.named and unit.speaker else 0
+    def _label(self, sentence: Sentence) -> int:
+        return estimated_tokens(sentence.speaker) + 1 if self.named and sentence.speaker else 0
 
-    def chunks(self) -> Iterator[list[Unit]]:
+    def chunks(self) -> Iterator[list[Sentence]]:
         begin = 0
-        while begin < len(self.units):
+        while begin < len(self.sentences):
             first = self._overlap(begin)
             end = self._end(first, begin)
-            yield self.units[first:end]
+            yield self.sentences[first:end]
             begin = end
 
     def _overlap(self, begin: int) -> int:
-        """Return where a chunk begins whose first new unit is ``begin``: there, or with the sentence before it."""
-        if begin == 0 or self.units[begin].strength is Strength.PAUSE:
+        """Return where a chunk begins whose first new sentence is ``begin``: there, or with the sentence before it."""
+        if begin == 0 or self.sentences[begin].strength is Break.PAUSE:
             return begin
-        last = self.units[begin - 1].tokens
-        fits = last + self.units[begin].tokens + 2 * self._label(self.units[begin]) <= self.budget
+        last = self.sentences[begin - 1].tokens
+        fits = last + self.sentences[begin].tokens + 2 * self._label(self.sentences[begin]) <= self.budget
         return begin - 1 if fits and last <= OVERLAP * self.budget else begin
 
     def _end(self, first: int, begin: int) -> int:
-        """Return the unit before which the chunk ends: the strongest break in reach, else the smallest hash."""
+        """Return the sentence before which the chunk ends: the strongest break in reach, else the smallest hash."""
         base = self.tokens[first]
-        before = self.units[first - 1].speaker if first else ""
-        if self.units[first].speaker == before:
-            base -= self._label(self.units[first])
-        count = len(self.units)
+        before = self.sentences[first - 1].speaker if first else ""
+        if self.sentences[first].speaker == before:
+            base -= self._label(self.sentences[first])
+        count = len(self.sentences)
         most = max(bisect_right(self.tokens, base + self.budget) - 1, begin + 1)
         if most >= count:
             return count
         least = max(bisect_left(self.tokens, base + FULL_ENOUGH * self.budget), begin + 1)
         least_paused = max(bisect_left(self.tokens, base + FULL_ENOUGH_AT_PAUSE * self.budget), begin + 1)
-        ends = [end for end in range(least_paused, least) if self.units[end].strength is Strength.PAUSE]
+        ends = [end for end in range(least_paused, least) if self.sentences[end].strength is Break.PAUSE]
         ends += range(least, most + 1)
         enough = [end for end in ends if self.words[count] - self.words[end] >= LEFTOVER] or ends or [most]
-        return min(enough, key=lambda end: (-self.units[end].strength, crc32(self.units[end].text.encode()), -end))
+        return min(
+            enough, key=lambda end: (-self.sentences[end].strength, crc32(self.sentences[end].text.encode()), -end)
+        )
 
 
-def _draft(units: Sequence[Unit], named: bool) -> ChunkDraft:
+def _draft(sentences: Sequence[Sentence], named: bool) -> ChunkDraft:
     texts: list[str] = []
     marks: list[Mark] = []
     corrections: list[Correction] = []
     length, speaker = 0, ""
-    for unit in units:
-        label = f"{unit.speaker}: " if named and unit.speaker and unit.speaker != speaker else ""
-        separator = unit.separator if texts else ""
+    for sentence in sentences:
+        label = f"{sentence.speaker}: " if named and sentence.speaker and sentence.speaker != speaker else ""
+        separator = sentence.separator if texts else ""
         length += len(separator)
         if label:
-            start = unit.parts[0].start
-            marks.append(Mark(length, start, start, unit.speaker))
+            start = sentence.parts[0].start
+            marks.append(Mark(length, start, start, sentence.speaker))
             length += len(label)
-        marks.extend(Mark(length + part.offset, part.start, part.end, unit.speaker) for part in unit.parts)
-        corrections.extend(one.moved(length + part.offset) for part in unit.parts for one in part.corrections)
-        texts.append(separator + label + unit.text)
-        length += len(unit.text)
-        speaker = unit.speaker
+        marks.extend(Mark(length + part.offset, part.start, part.end, sentence.speaker) for part in sentence.parts)
+        corrections.extend(one.moved(length + part.offset) for part in sentence.parts for one in part.corrections)
+        texts.append(separator + label + sentence.text)
+        length += len(sentence.text)
+        speaker = sentence.speaker
     starts = [mark.start for mark in marks if mark.start is not None]
     ends = [mark.end for mark in marks if mark.end is not None]
     return ChunkDraft(
         text="".join(texts),
         marks=tuple(marks),
-        heading=units[0].heading,
+        heading=sentences[0].heading,
         start=min(starts, default=None),
         end=max(ends, default=None),
         corrections=tuple(corrections),

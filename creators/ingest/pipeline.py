@@ -15,7 +15,7 @@ from creators.embeddings.base import Embedder
 from creators.embeddings.spaces import space_of
 from creators.glossary import Rule, rules_of
 from creators.ingest.chunking import ChunkDraft
-from creators.ingest.prepare import Facts, Outcome, Prepared, fingerprint, prepare
+from creators.ingest.prepare import Facts, IngestOutcome, PreparedWork, fingerprint, prepare
 from creators.ingest.sources import SourceFile
 from creators.models import Chunk, Creator, Embedding, GlossaryEntry, Space, Work
 from creators.models.terms import fold_terms
@@ -23,14 +23,14 @@ from creators.transcripts import TranscriptError
 
 
 @dataclass(slots=True)
-class Tally:
+class IngestSummary:
     """What an ingest came to, counted over its outcomes."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     chunks: int = 0
     embedded: int = 0
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: IngestOutcome) -> None:
         """Count one more outcome."""
         self.statuses[outcome.status] += 1
         self.chunks += outcome.chunks
@@ -43,20 +43,20 @@ class Tally:
         return f"Works: {counts}. Chunks: {self.chunks}, of them {self.embedded} embedded now."
 
 
-def show(
-    outcomes: Iterable[Outcome],
+def show_progress(
+    outcomes: Iterable[IngestOutcome],
     *,
     total: int,
     label: str,
     quiet: bool,
     complain: Callable[[str], object],
     remark: Callable[[str], object] | None = None,
-) -> Tally:
+) -> IngestSummary:
     """Run the ingest behind a bar of ``total`` bytes and return the tally.
 
     Each failure goes to ``complain``, and to ``remark`` what was mended while reading.
     """
-    tally = Tally()
+    tally = IngestSummary()
     with tqdm(total=total or None, desc=label, unit="B", unit_scale=True, leave=False, disable=quiet) as bar:
         for outcome in outcomes:
             tally.add(outcome)
@@ -93,7 +93,7 @@ def known_vectors(creator: Creator, source: str, *, space: Space) -> dict[str, V
 
 
 @transaction.atomic
-def store(prepared: Prepared, *, creator: Creator, space: Space, vectors: Mapping[str, Vector]) -> bool:
+def store_work(prepared: PreparedWork, *, creator: Creator, space: Space, vectors: Mapping[str, Vector]) -> bool:
     """Write the work with all its chunks and vectors; return True where it is new."""
     work = Work.objects.select_for_update().filter(creator=creator, source=prepared.source).first()
     if work is None:
@@ -140,7 +140,7 @@ def _rows(work: Work, drafts: Sequence[ChunkDraft]) -> list[Chunk]:
     ]
 
 
-def _free_slug(prepared: Prepared, creator: Creator) -> str:
+def _free_slug(prepared: PreparedWork, creator: Creator) -> str:
     """Return a slug that no other work has: the title's, else with the creator's, else with part of the hash."""
     title = slugify(prepared.facts.title)[:80].strip("-") or "work"
     for slug in (title, f"{title}-{creator.slug}"[:110]):
@@ -152,22 +152,22 @@ def _free_slug(prepared: Prepared, creator: Creator) -> str:
 BATCH = 64
 """Texts that are gathered over several works before they are embedded together."""
 
-LONGEST_NAME = 500
+LONGEST_SOURCE = 500
 FOLD_EVERY = 500
 """Works after which the counts of their terms are folded, so that no question has to add up too many changes."""
 
 
 @dataclass(slots=True)
-class _Waiting:
+class _Batch:
     """Works read and not yet stored, with the texts they still need vectors for."""
 
-    works: list[tuple[Prepared, dict[str, Vector]]] = field(default_factory=list)
+    works: list[tuple[PreparedWork, dict[str, Vector]]] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
 
 
 def ingest(
     creator: Creator, files: Iterable[SourceFile], *, embedder: Embedder, facts: Facts | None = None
-) -> Iterator[Outcome]:
+) -> Iterator[IngestOutcome]:
     """Bring the creator's works up to date with the files and yield what became of each.
 
     A file that can't be read is an outcome, not an error; a database that fails is an error.
@@ -176,11 +176,11 @@ def ingest(
     space = space_of(embedder)
     hashes = Work.objects.hashes(creator)
     rules = rules_of(GlossaryEntry.objects.applying_to(creator.pk).reviewed())
-    waiting = _Waiting()
+    waiting = _Batch()
     stored = 0
     for file in files:
         result = _read(file, hashes=hashes, facts=facts or Facts(), rules=rules)
-        if isinstance(result, Outcome):
+        if isinstance(result, IngestOutcome):
             yield result
             continue
         known = known_vectors(creator, file.source, space=space) if file.source in hashes else {}
@@ -188,7 +188,7 @@ def ingest(
         if len(waiting.texts) >= BATCH:
             yield from _flush(waiting, creator=creator, space=space, embedder=embedder)
             stored += len(waiting.works)
-            waiting = _Waiting()
+            waiting = _Batch()
             if stored >= FOLD_EVERY:
                 fold_terms()
                 stored = 0
@@ -197,24 +197,26 @@ def ingest(
         fold_terms()
 
 
-def _read(file: SourceFile, *, hashes: dict[str, str], facts: Facts, rules: Sequence[Rule]) -> Prepared | Outcome:
-    if len(file.source) > LONGEST_NAME or not file.source.isprintable():
+def _read(
+    file: SourceFile, *, hashes: dict[str, str], facts: Facts, rules: Sequence[Rule]
+) -> PreparedWork | IngestOutcome:
+    if len(file.source) > LONGEST_SOURCE or not file.source.isprintable():
         detail = f"{file.source!r}: has a name that can't be kept; rename the file"
-        return Outcome(source=file.source, status="failed", size=file.size, detail=detail)
+        return IngestOutcome(source=file.source, status="failed", size=file.size, detail=detail)
     try:
         data = file.read()
         content_hash = fingerprint(file, data, facts=facts, rules=rules)
         if hashes.get(file.source) == content_hash:
-            return Outcome(source=file.source, status="unchanged", size=len(data))
+            return IngestOutcome(source=file.source, status="unchanged", size=len(data))
         return prepare(file, data, content_hash=content_hash, facts=facts, rules=rules)
     except TranscriptError as error:
-        return Outcome(source=file.source, status="failed", size=file.size, detail=str(error))
+        return IngestOutcome(source=file.source, status="failed", size=file.size, detail=str(error))
     except OSError as error:
         reason = error.strerror or "can't be read"
-        return Outcome(source=file.source, status="failed", size=file.size, detail=f"{file.source}: {reason}")
+        return IngestOutcome(source=file.source, status="failed", size=file.size, detail=f"{file.source}: {reason}")
 
 
-def _queue(waiting: _Waiting, prepared: Prepared, *, known: dict[str, Vector]) -> None:
+def _queue(waiting: _Batch, prepared: PreparedWork, *, known: dict[str, Vector]) -> None:
     waiting.works.append((prepared, known))
     for draft in prepared.drafts:
         hashed = text_hash(draft)
@@ -222,14 +224,14 @@ def _queue(waiting: _Waiting, prepared: Prepared, *, known: dict[str, Vector]) -
             waiting.texts[hashed] = passage_text(heading=draft.heading, text=draft.text)
 
 
-def _flush(waiting: _Waiting, *, creator: Creator, space: Space, embedder: Embedder) -> Iterator[Outcome]:
+def _flush(waiting: _Batch, *, creator: Creator, space: Space, embedder: Embedder) -> Iterator[IngestOutcome]:
     fresh: dict[str, Vector] = {}
     if waiting.texts:
         fresh = dict(zip(waiting.texts, embedder.embed_passages(list(waiting.texts.values())), strict=True))
     for prepared, known in waiting.works:
-        is_new = store(prepared, creator=creator, space=space, vectors={**fresh, **known})
+        is_new = store_work(prepared, creator=creator, space=space, vectors={**fresh, **known})
         hashed = {text_hash(draft) for draft in prepared.drafts}
-        yield Outcome(
+        yield IngestOutcome(
             source=prepared.source,
             status="new" if is_new else "changed",
             size=prepared.size,

@@ -33,7 +33,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class IngestOutcome:
     """What became of one file: ``chunks`` it has now, and how many of them were ``embedded`` for it."""
 
     source: str
@@ -52,7 +52,7 @@ UNTIMED_KINDS = {".md": Work.Kind.ARTICLE, ".markdown": Work.Kind.ARTICLE}
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedWork:
     """A work ready to be stored."""
 
     source: str
@@ -68,6 +68,7 @@ def fingerprint(file: SourceFile, data: bytes, *, facts: Facts, rules: Sequence[
 
     Of the glossary only what may change this file counts, so that a new entry leaves the other works alone.
     """
+    # The names of Facts, Rule and their fields stand in stored hashes: renaming one reads every work anew.
     digest = hashlib.sha256(f"{PIPELINE}\0{facts!r}\0{len(file.sidecar)}\0".encode())
     digest.update(file.sidecar)
     if found := _that_may_apply(rules, data):
@@ -76,7 +77,9 @@ def fingerprint(file: SourceFile, data: bytes, *, facts: Facts, rules: Sequence[
     return digest.hexdigest()
 
 
-def prepare(file: SourceFile, data: bytes, *, content_hash: str, facts: Facts, rules: Sequence[Rule] = ()) -> Prepared:
+def prepare(
+    file: SourceFile, data: bytes, *, content_hash: str, facts: Facts, rules: Sequence[Rule] = ()
+) -> PreparedWork:
     """Read a file, put its text right by the glossary and chunk it.
 
     What the caller knows goes before the sidecar, and that before the file itself.
@@ -87,7 +90,7 @@ def prepare(file: SourceFile, data: bytes, *, content_hash: str, facts: Facts, r
     known = facts.over(read_sidecar(file)).over(_own_facts(file, transcript))
     if known.url and not known.url.startswith(("https://", "http://")):
         raise TranscriptError(file.source, "url must begin with https:// or http://")
-    return Prepared(
+    return PreparedWork(
         source=file.source,
         size=len(data),
         content_hash=content_hash,

@@ -15,7 +15,7 @@ from creators.models import WORD_LISTS, Creator, Domain, GlossaryEntry, Personal
 from creators.transcripts import MAX_BYTES, SUFFIXES, TranscriptError
 
 
-class ProfileError(ValueError):
+class CreatorFileError(ValueError):
     """A ``creator.toml`` that can't be used, in words."""
 
 
@@ -23,18 +23,18 @@ LISTS = ("tone", "vocabulary", "phrases", "habits", "avoid")
 
 
 @transaction.atomic
-def creator_from(path: Path) -> Creator:
+def creator_from_file(path: Path) -> Creator:
     """Return the creator that the file describes, made where it does not exist; an existing one is left as it is.
 
-    Raises ``ProfileError`` for a file without slug and name, with bad TOML or with a glossary that can't be used.
+    Raises ``CreatorFileError`` for a file without slug and name, with bad TOML or with a glossary that can't be used.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         slug, name = str(table["slug"]), str(table["name"])
     except KeyError as error:
-        raise ProfileError(f"{path.name}: there is no {error.args[0]}") from None
+        raise CreatorFileError(f"{path.name}: there is no {error.args[0]}") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProfileError(f"{path.name}: is not valid TOML: {error}") from None
+        raise CreatorFileError(f"{path.name}: is not valid TOML: {error}") from None
     creator, is_new = Creator.objects.get_or_create(
         slug=slug,
         defaults={
@@ -52,7 +52,7 @@ def creator_from(path: Path) -> Creator:
 def _describe(creator: Creator, table: dict[str, Any]) -> None:
     for domain in table.get("domains", []):
         if not domain.get("slug"):
-            raise ProfileError("creator.toml: a domain has no slug")
+            raise CreatorFileError("creator.toml: a domain has no slug")
         creator.domains.add(_domain(domain))
     if voice := table.get("personality"):
         lists = {key: voice.get(key, []) for key in LISTS}
@@ -67,13 +67,13 @@ def _domain(table: dict[str, Any]) -> Domain:
     for name in WORD_LISTS:
         words = table.get("vocabulary", {}).get(name, [])
         if not isinstance(words, list):
-            raise ProfileError(f"creator.toml: domain {row.slug}: {name} is a list of words")
+            raise CreatorFileError(f"creator.toml: domain {row.slug}: {name} is a list of words")
         if words and not getattr(row, name):
             setattr(row, name, [str(word) for word in words])
     try:
         row.full_clean()
     except ValidationError as error:
-        raise ProfileError(f"creator.toml: domain {row.slug}: {' '.join(error.messages)}") from None
+        raise CreatorFileError(f"creator.toml: domain {row.slug}: {' '.join(error.messages)}") from None
     row.save()
     return row
 
@@ -82,13 +82,15 @@ def _gloss(creator: Creator, row: dict[str, Any]) -> None:
     """Keep a term and what is heard of it; whoever wrote the file has reviewed it."""
     term, meaning, heard = (row.get(key, default) for key, default in (("term", ""), ("meaning", ""), ("heard", [])))
     if not isinstance(heard, list):
-        raise ProfileError(f'creator.toml: glossary, {term or "no term"}: heard is a list, such as ["seerum"]')
+        raise CreatorFileError(f'creator.toml: glossary, {term or "no term"}: heard is a list, such as ["seerum"]')
     entry = GlossaryEntry(creator=creator, term=str(term), meaning=str(meaning), is_reviewed=True)
     entry.heard = [str(phrase) for phrase in heard]
     try:
         entry.full_clean()
     except ValidationError as error:
-        raise ProfileError(f"creator.toml: glossary, {entry.term or 'no term'}: {' '.join(error.messages)}") from None
+        raise CreatorFileError(
+            f"creator.toml: glossary, {entry.term or 'no term'}: {' '.join(error.messages)}"
+        ) from None
     entry.save()
 
 

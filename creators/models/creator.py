@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 
-LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-NAME = re.compile(rf"(\*\.{LABEL}\.)?({LABEL}\.)*{LABEL}")
+HOST_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+HOST = re.compile(rf"(\*\.{HOST_LABEL}\.)?({HOST_LABEL}\.)*{HOST_LABEL}")
 LOOPBACK = re.compile(r"(.+\.)?localhost|127(\.\d{1,3}){3}")
 EXAMPLE = "https://www.example.com"
 
@@ -33,7 +33,7 @@ def _problem(origin: str) -> str:
     if parts.path or parts.query or parts.fragment or origin != f"{parts.scheme}://{parts.netloc}":
         return f"has more than scheme, host and port; leave the rest out, as in {EXAMPLE}."
     host = parts.netloc.rsplit(":", 1)[0] if parts.port is not None else parts.netloc
-    if not NAME.fullmatch(host):
+    if not HOST.fullmatch(host):
         return f"has a host that can't be used; write it in lower case, like {EXAMPLE} or https://*.example.com."
     if parts.scheme == "http" and not LOOPBACK.fullmatch(host):
         return "must begin with https; http is for localhost only."
@@ -168,7 +168,7 @@ class Creator(models.Model):
         super().save(*args, **kwargs)
 
 
-class Described(models.Model):
+class PersonalityFields(models.Model):
     """How somebody sounds, in a sentence or two and in lists, what matters most first."""
 
     summary = models.TextField(blank=True)
@@ -183,10 +183,10 @@ class Described(models.Model):
 
     def described(self) -> dict[str, Any]:
         """Return the sentence and the lists by their names, to be kept or written elsewhere."""
-        return {field.name: getattr(self, field.name) for field in Described._meta.local_fields}
+        return {field.name: getattr(self, field.name) for field in PersonalityFields._meta.local_fields}
 
 
-class Personality(Described):
+class Personality(PersonalityFields):
     """How a creator sounds; the prompt takes from it as much as the weight allows."""
 
     creator = models.OneToOneField(Creator, on_delete=models.CASCADE, related_name="personality")
@@ -223,7 +223,7 @@ class Picture(models.Model):
         return f"Picture of {self.creator}"
 
 
-PARTS = ("tone", "vocabulary", "habits", "phrases", "avoid")
+TRAIT_LISTS = ("tone", "vocabulary", "habits", "phrases", "avoid")
 """The lists of a personality, in the order in which they are shown."""
 
 
@@ -239,7 +239,7 @@ class PersonalityDraftQuerySet(models.QuerySet["PersonalityDraft"]):
         return self.filter(state=PersonalityDraft.State.PROPOSED)
 
 
-class PersonalityDraft(Described):
+class PersonalityDraft(PersonalityFields):
     """How a creator may sound, with the words of theirs that show it.
 
     ``examples`` is a list of ``{part, trait, quotes}``; a quote is ``{quote, work, title, seconds}``, verbatim, with

@@ -7,14 +7,22 @@ from math import log, sqrt
 
 from chrysopedia.core.text import folded, place_of, words_of
 from creators.models import Creator, PersonalityDraft, Work
-from creators.persona.utterances import Drafted, DraftingError, Quote, Said, Trait, said_by, texts_of_others
+from creators.persona.utterances import (
+    DraftingError,
+    SpokenChunk,
+    Trait,
+    TraitQuote,
+    UnsavedDraft,
+    texts_of_others,
+    utterances_by,
+)
 
 LONGEST = 3
-MOST_GRAMS = 400_000
+MOST_N_GRAMS = 400_000
 """Runs that are counted at a time; beyond it those met least are forgotten, as in lossy counting."""
 
 
-def grams(text: str) -> Iterator[str]:
+def n_grams(text: str) -> Iterator[str]:
     """Yield every run of up to ``LONGEST`` words between which nothing but space stands, without case."""
     run: list[str] = []
     end = 0
@@ -27,13 +35,13 @@ def grams(text: str) -> Iterator[str]:
             yield " ".join(run[-length:])
 
 
-def length_of(gram: str) -> int:
+def n_of(gram: str) -> int:
     """Return how many words a run has."""
     return gram.count(" ") + 1
 
 
 @dataclass(slots=True)
-class Tally:
+class NGramCounts:
     """How often each run is said, in how many places, and how many runs of each length there are in all."""
 
     times: Counter[str] = field(default_factory=Counter)
@@ -42,31 +50,31 @@ class Tally:
     chunks: int = 0
 
 
-def own_tally(said: Iterable[Said], *, place: Callable[[Said, int], int]) -> Tally:
+def count_own(said: Iterable[SpokenChunk], *, place: Callable[[SpokenChunk, int], int]) -> NGramCounts:
     """Count a creator's words; ``place`` names what a run has to be used in several of, given the chunk's number."""
-    tally, last = Tally(), dict[str, int]()
+    tally, last = NGramCounts(), dict[str, int]()
     for number, one in enumerate(said):
         here = place(one, number)
         for start, end in one.sentences:
-            for gram in grams(one.text[start:end]):
+            for gram in n_grams(one.text[start:end]):
                 tally.times[gram] += 1
-                tally.totals[length_of(gram)] += 1
+                tally.totals[n_of(gram)] += 1
                 if last.get(gram) != here:
                     last[gram] = here
                     tally.places[gram] += 1
         tally.chunks += 1
-        if len(last) > MOST_GRAMS:
+        if len(last) > MOST_N_GRAMS:
             _forget(tally, last)
     return tally
 
 
-def others_tally(texts: Iterable[str], *, wanted: Container[str]) -> Tally:
+def count_others(texts: Iterable[str], *, wanted: Container[str]) -> NGramCounts:
     """Count how often others say the runs that are wanted, and in how many chunks they do."""
-    tally = Tally()
+    tally = NGramCounts()
     for text in texts:
         here = set()
-        for gram in grams(text):
-            tally.totals[length_of(gram)] += 1
+        for gram in n_grams(text):
+            tally.totals[n_of(gram)] += 1
             if gram in wanted:
                 tally.times[gram] += 1
                 here.add(gram)
@@ -75,9 +83,9 @@ def others_tally(texts: Iterable[str], *, wanted: Container[str]) -> Tally:
     return tally
 
 
-def _forget(tally: Tally, last: dict[str, int]) -> None:
+def _forget(tally: NGramCounts, last: dict[str, int]) -> None:
     least = 1
-    while len(last) > MOST_GRAMS // 2:
+    while len(last) > MOST_N_GRAMS // 2:
         gone = [gram for gram in last if tally.times[gram] <= least]
         for gram in gone:
             del last[gram], tally.times[gram], tally.places[gram]
@@ -108,26 +116,26 @@ def z_score(own: int, others: int, *, own_total: int, others_total: int, prior: 
 QUOTES, LONGEST_QUOTE = 3, 240
 
 
-def traits_of(chosen: Mapping[str, str], *, said: Iterable[Said]) -> Iterable[Trait]:
+def traits_of(chosen: Mapping[str, str], *, said: Iterable[SpokenChunk]) -> Iterable[Trait]:
     """Yield the chosen phrases as they are written, each with sentences that hold it, of several works if there are."""
-    found: dict[str, list[Quote]] = {gram: [] for gram in chosen}
+    found: dict[str, list[TraitQuote]] = {gram: [] for gram in chosen}
     for one in said:
         for start, end in one.sentences:
             sentence = one.text[start:end]
-            for gram in chosen.keys() & set(grams(sentence)):
+            for gram in chosen.keys() & set(n_grams(sentence)):
                 _keep(found[gram], sentence_with(gram, sentence, one, start))
     for gram, quotes in found.items():
         if quotes:
             yield Trait(chosen[gram], _as_written(gram, quotes), tuple(quotes))
 
 
-def _as_written(gram: str, quotes: Iterable[Quote]) -> str:
+def _as_written(gram: str, quotes: Iterable[TraitQuote]) -> str:
     """Return a phrase as it stands in the quotes, where it can without the capital that a sentence begins with."""
     written = [quote.quote[slice(*place)] for quote in quotes if (place := place_of(gram, quote.quote))]
     return min(written, key=lambda text: sum(map(str.isupper, text)), default=gram)
 
 
-def _keep(quotes: list[Quote], quote: Quote) -> None:
+def _keep(quotes: list[TraitQuote], quote: TraitQuote) -> None:
     """Keep a quote while there are few; one of another work takes the place of a second one of the same."""
     if len(quotes) < QUOTES:
         quotes.append(quote)
@@ -138,14 +146,14 @@ def _keep(quotes: list[Quote], quote: Quote) -> None:
                 return
 
 
-def sentence_with(gram: str, sentence: str, said: Said, offset: int) -> Quote:
+def sentence_with(gram: str, sentence: str, said: SpokenChunk, offset: int) -> TraitQuote:
     """Return the sentence, or of a long one the part around the phrase."""
     start = 0
     if len(sentence) > LONGEST_QUOTE:
         at = (place_of(gram, sentence) or (0, 0))[0]
         start = sentence.rfind(" ", 0, max(at - LONGEST_QUOTE // 3, 0)) + 1
         sentence = sentence[start : start + LONGEST_QUOTE].rsplit(" ", 1)[0]
-    return Quote(" ".join(sentence.split()), said.slug, said.title, said.seconds(offset + start))
+    return TraitQuote(" ".join(sentence.split()), said.slug, said.title, said.seconds(offset + start))
 
 
 LEAST_TIMES, LEAST_PLACES = 3, 2
@@ -156,20 +164,20 @@ USUAL = 0.1
 """A word that stands in a larger share of the others' chunks belongs to the language, not to a vocabulary."""
 SHORTEST = 3
 """Letters from which on a word may belong to a vocabulary."""
-LONGEST_GRAM = 100
+LONGEST_PHRASE = 100
 MOST = 12
 
 
-def draft_by_counting(creator: Creator) -> Drafted:
+def draft_by_counting(creator: Creator) -> UnsavedDraft:
     """Return the vocabulary and the phrases that set the creator apart, the surest first.
 
     Raises ``DraftingError`` where there are no others to compare with, or too little was said.
     """
     works = Work.objects.filter(creator=creator, is_withdrawn=False).count()
-    own = own_tally(said_by(creator), place=_by_chunk if works == 1 else _by_work)
+    own = count_own(utterances_by(creator), place=_by_chunk if works == 1 else _by_work)
     often = {gram for gram, times in own.times.items() if times >= LEAST_TIMES and own.places[gram] >= LEAST_PLACES}
     words = {word for gram in often for word in gram.split()}
-    others = others_tally(texts_of_others(creator), wanted=often | words)
+    others = count_others(texts_of_others(creator), wanted=often | words)
     if not others.chunks:
         raise DraftingError(
             f"{creator.name} is the only creator with works here: what is theirs shows only beside others. "
@@ -178,17 +186,17 @@ def draft_by_counting(creator: Creator) -> Drafted:
     scores = _scores([gram for gram in often if _may_be_theirs(gram, creator)], own=own, others=others)
     usual = {word for word in words if others.places[word] > USUAL * others.chunks}
     chosen = _chosen(scores, usual=usual)
-    traits = tuple(traits_of(chosen, said=said_by(creator)))
+    traits = tuple(traits_of(chosen, said=utterances_by(creator)))
     if not traits:
         raise DraftingError(f"{creator.name} has said too little to tell what is theirs.")
-    return Drafted(PersonalityDraft.Maker.STATISTICS, traits)
+    return UnsavedDraft(PersonalityDraft.Maker.STATISTICS, traits)
 
 
-def _by_work(said: Said, number: int) -> int:
+def _by_work(said: SpokenChunk, number: int) -> int:
     return said.work
 
 
-def _by_chunk(said: Said, number: int) -> int:
+def _by_chunk(said: SpokenChunk, number: int) -> int:
     return number
 
 
@@ -197,16 +205,16 @@ def _may_be_theirs(gram: str, creator: Creator) -> bool:
 
     What is longer than words are is some code or address, and might not fit into the column.
     """
-    if len(gram) > LONGEST_GRAM:
+    if len(gram) > LONGEST_PHRASE:
         return False
     names = {word for name in (creator.name, *creator.aliases) for word in folded(name).split()}
     return not any(any(sign.isdigit() for sign in word) or word in names for word in gram.split())
 
 
-def _scores(often: Iterable[str], *, own: Tally, others: Tally) -> dict[str, float]:
+def _scores(often: Iterable[str], *, own: NGramCounts, others: NGramCounts) -> dict[str, float]:
     scores = {}
     for gram in often:
-        length = length_of(gram)
+        length = n_of(gram)
         totals = {"own_total": own.totals[length], "others_total": others.totals[length]}
         score = z_score(own.times[gram], others.times[gram], **totals)
         if score >= SURE:
@@ -247,14 +255,14 @@ TELLING_WORDS = 3
 """Words from which on an example shows anything; of a shorter one the sentence is quoted."""
 
 
-def found_in_works(phrases: Iterable[str], *, creator: Creator) -> dict[str, Quote]:
+def exact_matches(phrases: Iterable[str], *, creator: Creator) -> dict[str, TraitQuote]:
     """Return where each of the phrases first stands in the creator's works, as it stands there; others are left out.
 
     Reads the works once, whatever the number of phrases, and ends when all are found.
     """
     missing = {phrase: words for phrase in phrases if (words := folded(phrase))}
-    found: dict[str, Quote] = {}
-    for said in said_by(creator):
+    found: dict[str, TraitQuote] = {}
+    for said in utterances_by(creator):
         if not missing:
             break
         text = f" {folded(said.text)} "
@@ -264,10 +272,10 @@ def found_in_works(phrases: Iterable[str], *, creator: Creator) -> dict[str, Quo
     return found
 
 
-def _quote(phrase: str, said: Said) -> Quote:
+def _quote(phrase: str, said: SpokenChunk) -> TraitQuote:
     start, end = place_of(phrase, said.text) or (0, 0)
     if len(words_of(phrase)) < TELLING_WORDS:
         for begin, stop in said.sentences:
             if begin <= start < stop:
                 return sentence_with(phrase, said.text[begin:stop], said, begin)
-    return Quote(" ".join(said.text[start:end].split()), said.slug, said.title, said.seconds(start))
+    return TraitQuote(" ".join(said.text[start:end].split()), said.slug, said.title, said.seconds(start))

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from chrysopedia.core.text import folded
 from creators.models import Chunk, Creator, PersonalityDraft, Work
-from creators.models.creator import PARTS
+from creators.models.creator import TRAIT_LISTS
 from creators.transcripts.segments import Mark, seconds_at
 from creators.transcripts.sentences import sentence_spans
 
@@ -18,7 +18,7 @@ class DraftingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class TraitQuote:
     """Words as they stand in a work, by its slug and title; ``seconds`` is None in one without times."""
 
     quote: str
@@ -33,11 +33,11 @@ class Trait:
 
     part: str
     trait: str
-    quotes: tuple[Quote, ...]
+    quotes: tuple[TraitQuote, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
+class UnsavedDraft:
     """A draft before it is stored; ``dropped`` counts the traits whose examples the creator never said."""
 
     made_by: PersonalityDraft.Maker
@@ -47,7 +47,7 @@ class Drafted:
 
     def store(self, creator: Creator) -> PersonalityDraft:
         """Keep it as a proposal."""
-        lists = {part: [trait.trait for trait in self.traits if trait.part == part] for part in PARTS}
+        lists = {part: [trait.trait for trait in self.traits if trait.part == part] for part in TRAIT_LISTS}
         examples = [asdict(trait) for trait in self.traits]
         return PersonalityDraft.objects.create(
             creator=creator, made_by=self.made_by, summary=self.summary, examples=examples, **lists
@@ -63,7 +63,7 @@ OTHERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SpokenChunk:
     """A chunk of a work, with the creator's sentences; the one that the chunk before ends with is left out.
 
     ``text`` has the length of the chunk's; what others say in it is masked.
@@ -81,7 +81,7 @@ class Said:
         return seconds_at(self.marks, offset, len(self.text))
 
 
-def said_by(creator: Creator) -> Iterator[Said]:
+def utterances_by(creator: Creator) -> Iterator[SpokenChunk]:
     """Yield what a creator said or wrote in works that aren't withdrawn, one work in memory at a time.
 
     Where speakers are named and the creator is one of them, what the others say is masked.
@@ -98,7 +98,7 @@ def said_by(creator: Creator) -> Iterator[Said]:
             texts = [chunk.text[slice(*span)] for span in spans]
             fresh = spans[1:] if texts and texts[0] == before else spans
             before = texts[-1] if texts else ""
-            yield Said(pk, slug, title, masked(chunk.text, spans), chunk.timing, tuple(fresh))
+            yield SpokenChunk(pk, slug, title, masked(chunk.text, spans), chunk.timing, tuple(fresh))
 
 
 def own_spans(text: str, marks: Sequence[Mark], *, own: Container[str]) -> list[Span]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 from typing import TYPE_CHECKING
 
-from creators.transcripts.segments import Segment, Transcript, TranscriptError, clock_of, seconds_of
+from creators.transcripts.segments import Segment, Transcript, TranscriptError, format_timestamp, parse_timestamp
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.,]*>|</>")
 _POSITION = re.compile(r"\{\\[^{}]*\}")
@@ -17,7 +17,7 @@ _DIARISED = re.compile(r"\s*\[?(SPEAKER_\d+)\]?:\s*")
 _UNSEEN = {ord(c): None for c in "\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c"}
 
 
-def plain(line: str) -> str:
+def visible_text(line: str) -> str:
     """Return one line of a caption as a viewer sees it, spaces single, no tags, entities decoded."""
     if "<" in line:
         line = _TAG.sub("", line)
@@ -30,14 +30,14 @@ def plain(line: str) -> str:
     return " ".join(line.split())
 
 
-def voices(raw: str) -> Iterator[tuple[str, str]]:
+def voice_spans(raw: str) -> Iterator[tuple[str, str]]:
     """Yield speaker and text for each ``<v Speaker>`` of a caption, or for a diariser's ``[SPEAKER_01]:`` before it."""
     if "<v" in raw:
         before, *pairs = _VOICE.split(raw)
         if before.strip():
             yield "", before
         for speaker, text in zip(pairs[::2], pairs[1::2], strict=True):
-            yield plain(speaker), text
+            yield visible_text(speaker), text
         return
     diarised = _DIARISED.match(raw) if "SPEAKER_" in raw else None
     yield (diarised[1], raw[diarised.end() :]) if diarised else ("", raw)
@@ -53,13 +53,13 @@ _GAP = 1.0
 """Seconds of dark screen after which a line is said again, not shown again."""
 
 
-def unrolled(cues: list[Cue]) -> list[Cue]:
+def without_roll_up(cues: list[Cue]) -> list[Cue]:
     """Return the cues with each line at the time at which it first appeared, if the file rolls; else as they are.
 
     A speaker may say "Yeah." in two cues running, so the file as a whole has to roll: a third of its cues
     repeat lines above new ones, grow by words, or hold for an instant.
     """
-    news = [_news(above, cue) for above, cue in zip([None, *cues], cues, strict=False)]
+    news = [_new_lines(above, cue) for above, cue in zip([None, *cues], cues, strict=False)]
     signs = sum(
         new != cue.lines and (bool(new) or cue.end - cue.start < _HOLD) for new, cue in zip(news, cues, strict=True)
     )
@@ -68,7 +68,7 @@ def unrolled(cues: list[Cue]) -> list[Cue]:
     return [replace(cue, lines=new) for new, cue in zip(news, cues, strict=True) if new]
 
 
-def _news(above: Cue | None, cue: Cue) -> tuple[str, ...]:
+def _new_lines(above: Cue | None, cue: Cue) -> tuple[str, ...]:
     """Return the lines of a cue that the cue before it didn't show, or the words by which its last line grew."""
     if above is None or above.speaker != cue.speaker or cue.start > above.end + _GAP:
         return cue.lines
@@ -101,7 +101,7 @@ class Cue:
     speaker: str = ""
 
 
-def scan(lines: Sequence[str], *, name: str, is_label: Callable[[Sequence[str], int], bool]) -> Iterator[Cue]:
+def scan_cues(lines: Sequence[str], *, name: str, is_label: Callable[[Sequence[str], int], bool]) -> Iterator[Cue]:
     """Yield the cues of a file, whose text runs to the next line of times, blank lines or not.
 
     ``is_label`` tells whether the line at an index, above times, is the cue's number or identifier and no text.
@@ -117,7 +117,7 @@ def _times(line: str, lines: Sequence[str], at: int, name: str) -> tuple[float, 
         return None
     match = _TIMING.match(line)
     if match:
-        start, end = seconds_of(match["start"]), seconds_of(match["end"])
+        start, end = parse_timestamp(match["start"]), parse_timestamp(match["end"])
         if start is not None and end is not None:
             return start, end
     left, arrow, right = line.partition("-->")
@@ -131,16 +131,16 @@ def _times(line: str, lines: Sequence[str], at: int, name: str) -> tuple[float, 
 
 def _spoken(cue: Cue) -> Iterator[Cue]:
     """Yield the cue once for each voice in it, its markup removed, or not at all where it shows nothing."""
-    for speaker, raw in voices("\n".join(cue.lines)):
-        lines = tuple(filter(None, (plain(line) for line in raw.split("\n"))))
+    for speaker, raw in voice_spans("\n".join(cue.lines)):
+        lines = tuple(filter(None, (visible_text(line) for line in raw.split("\n"))))
         if lines:
             yield replace(cue, lines=lines, speaker=speaker)
 
 
-def segments_of(cues: Iterable[Cue], *, name: str) -> tuple[tuple[Segment, ...], tuple[str, ...]]:
+def segments_of_cues(cues: Iterable[Cue], *, name: str) -> tuple[tuple[Segment, ...], tuple[str, ...]]:
     """Return the segments of cues, each text once and in order of time, and warnings of what was mended."""
-    ordered, warnings = in_order(list(cues), name=name)
-    kept = unrolled(ordered)
+    ordered, warnings = in_time_order(list(cues), name=name)
+    kept = without_roll_up(ordered)
     if len(kept) < len(ordered) and sum(len(c.lines) for c in kept) < sum(len(c.lines) for c in ordered):
         warnings.append("captions that roll were read once")
     segments, speaker = [], None
@@ -150,14 +150,14 @@ def segments_of(cues: Iterable[Cue], *, name: str) -> tuple[tuple[Segment, ...],
     return tuple(segments), tuple(warnings)
 
 
-def in_order(cues: list[Cue], *, name: str) -> tuple[list[Cue], list[str]]:
+def in_time_order(cues: list[Cue], *, name: str) -> tuple[list[Cue], list[str]]:
     """Return the cues in order of time; refuse a clock that runs back by more than ``JITTER``."""
     latest, late, mended = 0.0, 0, []
     for cue in cues:
         if cue.end < cue.start - JITTER:
-            raise TranscriptError(name, f"a cue ends at {clock_of(cue.end)}, before it starts", cue.line)
+            raise TranscriptError(name, f"a cue ends at {format_timestamp(cue.end)}, before it starts", cue.line)
         if cue.start < latest - JITTER:
-            reason = f"the clock runs back from {clock_of(latest)} to {clock_of(cue.start)}"
+            reason = f"the clock runs back from {format_timestamp(latest)} to {format_timestamp(cue.start)}"
             raise TranscriptError(name, reason, cue.line)
         late += cue.start < latest
         latest = max(latest, cue.start)
@@ -173,8 +173,8 @@ _DUMPED = re.compile(r"\s*\[\s*(?P<start>[\d:.,]+)s?\s*(?:--?>|→)\s*(?P<end>[\
 def read_subrip(text: str, *, name: str) -> Transcript:
     """Return the transcript of SubRip cues; numbers, hours and the kind of decimal mark are as the file likes."""
     lines = text.split("\n")
-    cues = list(_dumped(lines, name)) if is_dump(lines) else list(scan(lines, name=name, is_label=_is_number))
-    segments, warnings = segments_of(cues, name=name)
+    cues = list(_dumped(lines, name)) if is_dump(lines) else list(scan_cues(lines, name=name, is_label=_is_number))
+    segments, warnings = segments_of_cues(cues, name=name)
     return Transcript(segments, warnings=warnings)
 
 
@@ -192,10 +192,10 @@ def _dumped(lines: list[str], name: str) -> Iterator[Cue]:
     found = [(at, match) for at, line in enumerate(lines) if (match := _DUMPED.match(line))]
     ends = [at for at, _ in found[1:]]
     for (at, match), end_at in zip(found, [*ends, len(lines)], strict=True):
-        start, end = seconds_of(match["start"]), seconds_of(match["end"])
+        start, end = parse_timestamp(match["start"]), parse_timestamp(match["end"])
         if start is None or end is None:
             raise TranscriptError(name, f"the times “{lines[at].strip()[:60]}” can't be read", at + 1)
-        shown = tuple(filter(None, map(plain, (match["text"], *lines[at + 1 : end_at]))))
+        shown = tuple(filter(None, map(visible_text, (match["text"], *lines[at + 1 : end_at]))))
         if shown:
             yield Cue(start, end, shown, at + 1)
 
@@ -214,7 +214,7 @@ def read_webvtt(text: str, *, name: str) -> Transcript:
     """Return the transcript of WebVTT cues: voices are speakers, notes and styles are left out."""
     lines = text.split("\n")
     language = _strip_asides(lines)
-    segments, warnings = segments_of(scan(lines, name=name, is_label=_is_identifier), name=name)
+    segments, warnings = segments_of_cues(scan_cues(lines, name=name, is_label=_is_identifier), name=name)
     return Transcript(segments, language=language, warnings=warnings)
 
 

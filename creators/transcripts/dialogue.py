@@ -7,24 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from creators.transcripts.captions import JITTER
-from creators.transcripts.segments import CLOCK, Block, Segment, TranscriptError, clock_of, seconds_of
+from creators.transcripts.segments import TIMESTAMP, Block, Segment, TranscriptError, format_timestamp, parse_timestamp
 from creators.transcripts.sentences import sentence_spans
 
 _TO = r"\s*(?:--?>|→|to|[-–—])\s*"
 _NAME = r"[^\W\d_][^\[\](){}:!?;,\n]{0,58}?"
 _TIMED = re.compile(
-    rf"(?P<open>[\[(])?\s*(?P<clock>{CLOCK})(?![\w:%])\s*(?P<close>[\])])?"
-    rf"(?:{_TO}[\[(]?\s*(?P<until>{CLOCK})(?![\w:%])\s*[\])]?)?\s*(?:[-–—:]\s+)?(?P<rest>.*)$"
+    rf"(?P<open>[\[(])?\s*(?P<clock>{TIMESTAMP})(?![\w:%])\s*(?P<close>[\])])?"
+    rf"(?:{_TO}[\[(]?\s*(?P<until>{TIMESTAMP})(?![\w:%])\s*[\])]?)?\s*(?:[-–—:]\s+)?(?P<rest>.*)$"
 )
 _NAME_CLOCK = re.compile(
-    rf"(?P<name>{_NAME}),?\s*[\[(]\s*(?P<clock>{CLOCK})\s*[\])]\s*(?::\s*(?P<rest>.*))?$|"
-    rf"(?P<name2>{_NAME}),?\s+(?P<clock2>{CLOCK})\s*$"
+    rf"(?P<name>{_NAME}),?\s*[\[(]\s*(?P<clock>{TIMESTAMP})\s*[\])]\s*(?::\s*(?P<rest>.*))?$|"
+    rf"(?P<name2>{_NAME}),?\s+(?P<clock2>{TIMESTAMP})\s*$"
 )
 _NAMED = re.compile(rf"(?P<name>{_NAME}):(?:\s+(?P<rest>.*))?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class SpeakerLabel:
     """What a line says of its speaker and clock, "" where it is silent.
 
     ``whole`` is the line without its clock, ``rest`` also without the speaker. ``sure`` says that the clock
@@ -39,7 +39,7 @@ class Label:
     sure: bool
 
 
-def label_of(line: str) -> Label | None:
+def speaker_label(line: str) -> SpeakerLabel | None:
     """Return the label a line begins with, or ``None``."""
     if ":" not in line:
         return None
@@ -48,19 +48,23 @@ def label_of(line: str) -> Label | None:
     if timed:
         speaker, rest = _name_and_rest(timed["rest"])
         sure = bool(timed["open"] and timed["close"])
-        return Label(speaker, timed["clock"], timed["until"] or "", rest, timed["rest"], sure)
+        return SpeakerLabel(speaker, timed["clock"], timed["until"] or "", rest, timed["rest"], sure)
     beside = _NAME_CLOCK.match(line)
     if beside:
         name = beside["name"] or beside["name2"]
         rest = beside["rest"] or ""
-        return Label(name.strip(), beside["clock"] or beside["clock2"], "", rest, rest, True) if is_name(name) else None
+        return (
+            SpeakerLabel(name.strip(), beside["clock"] or beside["clock2"], "", rest, rest, True)
+            if is_name(name)
+            else None
+        )
     speaker, rest = _name_and_rest(line)
     if not speaker:
         return None
     after = _TIMED.match(rest)
     if after and (after["open"] or not after["rest"]):
-        return Label(speaker, after["clock"], after["until"] or "", after["rest"], after["rest"], True)
-    return Label(speaker, "", "", rest, line, False)
+        return SpeakerLabel(speaker, after["clock"], after["until"] or "", after["rest"], after["rest"], True)
+    return SpeakerLabel(speaker, "", "", rest, line, False)
 
 
 def is_name(text: str) -> bool:
@@ -87,11 +91,11 @@ class Line:
     number: int
     block: Block
     first: bool
-    label: Label | None
+    label: SpeakerLabel | None
 
 
 @dataclass(frozen=True, slots=True)
-class Casting:
+class Diarisation:
     """Who speaks in a text, and whether the clocks in it are times."""
 
     speakers: frozenset[str]
@@ -106,11 +110,11 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
             lines.append(Line(block.text, block.line, block, True, None))
             continue
         for at, text in enumerate(block.text.split("\n")):
-            lines.append(Line(text, block.line + at, block, at == 0, label_of(text)))
+            lines.append(Line(text, block.line + at, block, at == 0, speaker_label(text)))
     return lines
 
 
-def cast(lines: Sequence[Line]) -> Casting:
+def diarise(lines: Sequence[Line]) -> Diarisation:
     """Return who speaks, judged over the whole text.
 
     A clock counts where one stands in brackets or beside a name, or where three in ten lines begin with one.
@@ -126,9 +130,9 @@ def cast(lines: Sequence[Line]) -> Casting:
     beside = {label.speaker for label in clocks if label.sure and label.speaker and not label.whole}
     share = named.total() / starts
     if share < 0.3 or not (timed or named.total() >= 2 * len(named)):
-        return Casting(frozenset(beside), timed)
+        return Diarisation(frozenset(beside), timed)
     counted = {name for name, times in named.items() if times > 1 or share >= 0.5 or _is_full_name(name)}
-    return Casting(frozenset(counted | beside), timed)
+    return Diarisation(frozenset(counted | beside), timed)
 
 
 def _is_full_name(name: str) -> bool:
@@ -136,11 +140,11 @@ def _is_full_name(name: str) -> bool:
     return len(words) > 1 and all(word[0].isupper() for word in words)
 
 
-_MARK = re.compile(rf"\[\s*({CLOCK})\s*\](?:\s*(?:to|[-–—])\s*\[\s*({CLOCK})\s*\])?")
+_INLINE_TIMESTAMP = re.compile(rf"\[\s*({TIMESTAMP})\s*\](?:\s*(?:to|[-–—])\s*\[\s*({TIMESTAMP})\s*\])?")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Utterance:
     """Talk from one clock to the next, or to the end of its paragraph; seconds, ``None`` where no clock stands."""
 
     text: str
@@ -153,35 +157,35 @@ class Piece:
     code: bool = False
 
 
-def pieces_of(blocks: Sequence[Block], *, name: str) -> Iterator[Piece]:
-    """Yield the pieces of a text in order; one that holds only a clock has no text."""
+def utterances_of(blocks: Sequence[Block], *, name: str) -> Iterator[Utterance]:
+    """Yield the utterances of a text in order; one that holds only a clock has no text."""
     lines = lines_of(blocks)
-    casting = cast(lines)
-    head, texts, speaker = Piece("", 1), [""], ""
+    diarisation = diarise(lines)
+    head, texts, speaker = Utterance("", 1), [""], ""
     for line, following in zip(lines, [*lines[1:], None], strict=False):
-        begun = _begun(line, following, casting, speaker, name)
+        begun = _begun(line, following, diarisation, speaker, name)
         if begun is None:
             texts.append(line.text)
             continue
-        yield from _split(head, texts, casting, name)
+        yield from _split(head, texts, diarisation, name)
         head, texts, speaker = begun, [begun.text], begun.speaker
-    yield from _split(head, texts, casting, name)
+    yield from _split(head, texts, diarisation, name)
 
 
-def _begun(line: Line, following: Line | None, casting: Casting, speaker: str, name: str) -> Piece | None:
-    """Return the piece that this line begins, without what follows on further lines, or ``None``."""
+def _begun(line: Line, following: Line | None, diarisation: Diarisation, speaker: str, name: str) -> Utterance | None:
+    """Return the utterance that this line begins, without what follows on further lines, or ``None``."""
     heading = line.block.heading
     label = line.label
-    if label and label.clock and casting.timed:
-        who, rest = (label.speaker, label.rest) if label.speaker in casting.speakers else ("", label.whole)
+    if label and label.clock and diarisation.timed:
+        who, rest = (label.speaker, label.rest) if label.speaker in diarisation.speakers else ("", label.whole)
         if not who and is_name(rest) and _speaks(following, line):
             who, rest = rest.strip(), ""
-        start, until = (_seconds(clock, line, name) for clock in (label.clock, label.until))
-        return Piece(rest, line.number, heading, who or speaker, start, until, paragraph=bool(who))
-    if label and not label.clock and label.speaker in casting.speakers:
-        return Piece(label.rest, line.number, heading, label.speaker, paragraph=True)
+        start, until = (_seconds(clock, line.number, name) for clock in (label.clock, label.until))
+        return Utterance(rest, line.number, heading, who or speaker, start, until, paragraph=bool(who))
+    if label and not label.clock and label.speaker in diarisation.speakers:
+        return Utterance(label.rest, line.number, heading, label.speaker, paragraph=True)
     if line.first:
-        return Piece(line.text, line.number, heading, speaker, paragraph=True, code=line.block.code)
+        return Utterance(line.text, line.number, heading, speaker, paragraph=True, code=line.block.code)
     return None
 
 
@@ -192,32 +196,28 @@ def _speaks(following: Line | None, line: Line) -> bool:
     return following.label is None or not following.label.clock
 
 
-def _split(head: Piece, texts: list[str], casting: Casting, name: str) -> Iterator[Piece]:
-    """Yield a piece, parted where ``[mm:ss]`` stands inside it."""
+def _split(head: Utterance, texts: list[str], diarisation: Diarisation, name: str) -> Iterator[Utterance]:
+    """Yield a utterance, parted where ``[mm:ss]`` stands inside it."""
     if head.code:
         yield head
         return
     text = " ".join(" ".join(texts).split())
-    if not casting.timed or "[" not in text:
+    if not diarisation.timed or "[" not in text:
         yield replace(head, text=text)
         return
-    before, *rest = _MARK.split(text)
+    before, *rest = _INLINE_TIMESTAMP.split(text)
     yield replace(head, text=before.strip())
     for clock, until, after in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
-        start, stop = (_clock(shown or "", head.line, name) for shown in (clock, until))
+        start, stop = (_seconds(shown or "", head.line, name) for shown in (clock, until))
         first = head.paragraph and not before.strip()
         before += after
         yield replace(head, text=after.strip(), start=start, until=stop, paragraph=first)
 
 
-def _seconds(clock: str, line: Line, name: str) -> float | None:
-    return _clock(clock, line.number, name)
-
-
-def _clock(clock: str, line: int, name: str) -> float | None:
+def _seconds(clock: str, line: int, name: str) -> float | None:
     if not clock:
         return None
-    seconds = seconds_of(clock)
+    seconds = parse_timestamp(clock)
     if seconds is None:
         raise TranscriptError(name, f"the time “{clock}” can't be read", line)
     return seconds
@@ -243,39 +243,39 @@ def segments_of_blocks(blocks: Sequence[Block], *, name: str) -> tuple[Segment, 
     Only the clocks of the text are exact. A sentence between two of them gets its times by its share of the
     characters, after the last one by ``PACE``: estimates, good to some seconds where clocks are frequent.
     """
-    pieces = list(pieces_of(blocks, name=name))
-    return tuple(_segments(pieces, _anchors(pieces, name)))
+    utterances = list(utterances_of(blocks, name=name))
+    return tuple(_segments(utterances, _anchors(utterances, name)))
 
 
-def _anchors(pieces: Sequence[Piece], name: str) -> list[_Anchor]:
+def _anchors(utterances: Sequence[Utterance], name: str) -> list[_Anchor]:
     anchors: list[_Anchor] = []
     at, latest = 0, 0.0
-    for piece in pieces:
-        for seconds, ahead in ((piece.start, 0), (piece.until, len(piece.text))):
+    for utterance in utterances:
+        for seconds, ahead in ((utterance.start, 0), (utterance.until, len(utterance.text))):
             if seconds is None:
                 continue
             if seconds < latest - JITTER:
-                reason = f"the clock runs back from {clock_of(latest)} to {clock_of(seconds)}"
-                raise TranscriptError(name, reason, piece.line)
+                reason = f"the clock runs back from {format_timestamp(latest)} to {format_timestamp(seconds)}"
+                raise TranscriptError(name, reason, utterance.line)
             latest = max(latest, seconds)
             anchors.append(_Anchor(at + ahead, latest))
-        at += len(piece.text)
+        at += len(utterance.text)
     return anchors
 
 
-def _segments(pieces: Sequence[Piece], anchors: Sequence[_Anchor]) -> Iterator[Segment]:
+def _segments(utterances: Sequence[Utterance], anchors: Sequence[_Anchor]) -> Iterator[Segment]:
     places = [anchor.at for anchor in anchors]
     at = 0
-    for piece in pieces:
-        spans = [(0, len(piece.text))] if piece.code else sentence_spans(piece.text)
+    for utterance in utterances:
+        spans = [(0, len(utterance.text))] if utterance.code else sentence_spans(utterance.text)
         for number, (left, right) in enumerate(spans):
             start = end = None
             if anchors:
                 region = bisect_right(places, at + left) - 1
                 start, end = (_second(at + place, anchors, region) for place in (left, right))
-            text = piece.text[left:right]
-            yield Segment(text, start, end, piece.speaker, piece.heading, piece.paragraph and number == 0)
-        at += len(piece.text)
+            text = utterance.text[left:right]
+            yield Segment(text, start, end, utterance.speaker, utterance.heading, utterance.paragraph and number == 0)
+        at += len(utterance.text)
 
 
 def _second(at: int, anchors: Sequence[_Anchor], region: int) -> float:

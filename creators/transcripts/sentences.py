@@ -122,8 +122,8 @@ LONG = 0.3
 _CLAUSE = ("\n", "; ", ", ", ": ", " – ", "、", "，", " ")
 
 
-class Strength(IntEnum):
-    """How natural a break before a unit is."""
+class Break(IntEnum):
+    """How strongly the text parts a sentence from the one before it."""
 
     INSIDE = 0
     SENTENCE = 1
@@ -132,8 +132,8 @@ class Strength(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Where a segment begins in a unit's text, with its seconds and the corrections in it, by their offset there."""
+class SentencePart:
+    """Where a segment begins in a sentence, with its seconds and its corrections, by their offset in the sentence."""
 
     offset: int
     start: float | None
@@ -142,27 +142,30 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """A sentence, or a piece of one that is too long, with what parts it from the unit before."""
+class Sentence:
+    """A sentence, or a part of one that is too long for a chunk, and how it is joined to the one before it."""
 
     text: str
-    parts: tuple[Part, ...]
+    parts: tuple[SentencePart, ...]
     heading: str
     speaker: str
-    strength: Strength
+    strength: Break
     separator: str
     tokens: int
 
 
-def units_of(segments: Sequence[Segment], *, budget: int, pause: float) -> Iterator[Unit]:
-    """Yield the units of segments; every word is in one, and none has more than ``budget`` estimated tokens."""
+def sentences_of(segments: Sequence[Segment], *, budget: int, pause: float) -> Iterator[Sentence]:
+    """Yield the sentences of segments: every word is in one, none has more than ``budget`` estimated tokens.
+
+    A break of more than ``pause`` seconds before a sentence counts as ``Break.PAUSE``.
+    """
     before: float | None = None
     for run in runs_of(segments):
-        for unit in _sentences(run, budget):
-            begin = unit.parts[0].start
+        for sentence in _sentences_of_run(run, budget):
+            begin = sentence.parts[0].start
             paused = before is not None and begin is not None and begin - before > pause
-            before = unit.parts[-1].end
-            yield replace(unit, strength=Strength.PAUSE) if paused else unit
+            before = sentence.parts[-1].end
+            yield replace(sentence, strength=Break.PAUSE) if paused else sentence
 
 
 def runs_of(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
@@ -185,8 +188,8 @@ def _parts_ways(last: Segment, segment: Segment) -> bool:
     return "\n" in segment.text or "\n" in last.text
 
 
-def _sentences(run: list[Segment], budget: int) -> Iterator[Unit]:
-    """Yield the units of a run, whose text is that of its segments with a space between."""
+def _sentences_of_run(run: list[Segment], budget: int) -> Iterator[Sentence]:
+    """Yield the sentences of a run, whose text is that of its segments with a space between."""
     texts = [segment.text for segment in run]
     text = " ".join(texts)
     starts = [0, *accumulate(len(each) + 1 for each in texts[:-1])]
@@ -194,13 +197,13 @@ def _sentences(run: list[Segment], budget: int) -> Iterator[Unit]:
     for number, (left, right) in enumerate(spans):
         for begin, end, tokens in _pieces(text, left, right, starts, budget):
             if begin > left:
-                strength, separator = Strength.INSIDE, _gap(text, begin)
+                strength, separator = Break.INSIDE, _gap(text, begin)
             elif number:
-                strength, separator = Strength.SENTENCE, " "
+                strength, separator = Break.SENTENCE, " "
             else:
-                strength, separator = Strength.PARAGRAPH, "\n"
+                strength, separator = Break.PARAGRAPH, "\n"
             parts = _parts(run, starts, begin, end)
-            yield Unit(text[begin:end], parts, run[0].heading, run[0].speaker, strength, separator, tokens)
+            yield Sentence(text[begin:end], parts, run[0].heading, run[0].speaker, strength, separator, tokens)
 
 
 def _gap(text: str, at: int) -> str:
@@ -208,7 +211,7 @@ def _gap(text: str, at: int) -> str:
     return "\n" if before == "\n" else " " if before.isspace() else ""
 
 
-def _parts(run: list[Segment], starts: list[int], left: int, right: int) -> tuple[Part, ...]:
+def _parts(run: list[Segment], starts: list[int], left: int, right: int) -> tuple[SentencePart, ...]:
     parts = []
     for number in range(bisect_right(starts, left) - 1, len(run)):
         segment, at = run[number], starts[number]
@@ -218,7 +221,7 @@ def _parts(run: list[Segment], starts: list[int], left: int, right: int) -> tupl
         if begin < end:
             corrections = tuple(within(segment.corrections, begin - at, end - at))
             start, stop = second_of(segment, begin - at), second_of(segment, end - at)
-            parts.append(Part(begin - left, start, stop, corrections))
+            parts.append(SentencePart(begin - left, start, stop, corrections))
     return tuple(parts)
 
 

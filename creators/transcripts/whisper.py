@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from creators.transcripts.captions import JITTER
-from creators.transcripts.segments import Segment, Transcript, TranscriptError, clock_of, seconds_of
+from creators.transcripts.segments import Segment, Transcript, TranscriptError, format_timestamp, parse_timestamp
 from creators.transcripts.sentences import sentence_spans
 
 _SHAPES = "expected “segments” (Whisper), a list of segments (faster-whisper) or “transcription” (whisper.cpp)"
@@ -22,8 +22,8 @@ def read_whisper(text: str, *, name: str) -> Transcript:
         for segment in _segments(entry, number, name):
             start = segment.start or 0.0
             if start < latest - JITTER:
-                reason = f"segment {number}: the clock runs back from {clock_of(latest)} to {clock_of(start)}"
-                raise TranscriptError(name, reason)
+                times = f"from {format_timestamp(latest)} to {format_timestamp(start)}"
+                raise TranscriptError(name, f"segment {number}: the clock runs back {times}")
             latest = max(latest, start)
             segments.append(segment)
     return Transcript(tuple(_turns(segments)), language=_language(document))
@@ -92,7 +92,7 @@ def _times(entry: dict[str, Any], number: int, name: str) -> tuple[float, float]
     if isinstance(entry.get("offsets"), dict):
         pair = [_number(entry["offsets"].get(key), 1000) for key in ("from", "to")]
     elif isinstance(entry.get("timestamps"), dict):
-        pair = [seconds_of(str(entry["timestamps"].get(key))) for key in ("from", "to")]
+        pair = [parse_timestamp(str(entry["timestamps"].get(key))) for key in ("from", "to")]
     else:
         pair = [_number(entry.get(key), 1) for key in ("start", "end")]
     start, end = pair

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chrysopedia.core.text import estimated_tokens
 from creators.ingest.chunking import ChunkDraft, chunk
 from creators.transcripts import Segment
-from creators.transcripts.sentences import units_of
+from creators.transcripts.sentences import sentences_of
 
 WORDS = "the kick sits under a bass that moves when we cut its low end and lift what is left of air".split()
 
@@ -142,7 +142,7 @@ SEGMENTS = st.lists(
 
 @given(SEGMENTS, st.integers(min_value=2, max_value=60))
 def test_it_makes_units_of_all_that_is_said_within_the_budget(segments: list[Segment], budget: int) -> None:
-    units = list(units_of(segments, budget=budget, pause=2.5))
+    units = list(sentences_of(segments, budget=budget, pause=2.5))
     assert "".join("".join(u.text.split()) for u in units) == "".join("".join(s.text.split()) for s in segments)
     assert all(unit.tokens <= budget for unit in units)
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from creators.embeddings.base import Embedder, SpaceSpec
-from creators.ingest import Facts, Outcome, find_sources, ingest
+from creators.ingest import Facts, IngestOutcome, find_sources, ingest
 from creators.models import Chunk, Creator, Embedding, Work
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def counting(embedder: Embedder) -> Counting:
     return Counting(embedder)
 
 
-def run(creator: Creator, *paths: Path, embedder: Embedder, facts: Facts | None = None) -> list[Outcome]:
+def run(creator: Creator, *paths: Path, embedder: Embedder, facts: Facts | None = None) -> list[IngestOutcome]:
     return list(ingest(creator, find_sources(paths), embedder=embedder, facts=facts))
 
 

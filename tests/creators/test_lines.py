@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creators.admin.creators import LinesField
+from creators.admin.creators import ListField
 
 
 @pytest.mark.parametrize(
@@ -12,11 +12,11 @@ from creators.admin.creators import LinesField
     [("a, b\r\n\r\n c \r\n", ["a, b", "c"]), ("", []), (None, []), ("a\0b", ["ab"])],
 )
 def test_it_reads_the_lines(text: str | None, items: list[str]) -> None:
-    assert LinesField().clean(text) == items
+    assert ListField().clean(text) == items
 
 
 @given(st.lists(st.text(alphabet="ab ,'", min_size=1).map(str.strip).filter(bool)))
 def test_it_reads_what_it_shows(items: list[str]) -> None:
-    field = LinesField()
+    field = ListField()
     assert field.clean(field.prepare_value(items)) == items
     assert not field.has_changed(items, field.prepare_value(items))

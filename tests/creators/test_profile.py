@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from creators.ingest.sources import ProfileError, creator_from
+from creators.ingest.sources import CreatorFileError, creator_from_file
 from creators.models import Creator, Domain, Personality
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def profile(tmp_path: Path) -> Path:
 
 
 def test_it_makes_the_creator_that_the_file_describes(profile: Path) -> None:
-    creator = creator_from(profile)
+    creator = creator_from_file(profile)
     assert (creator.slug, creator.name, creator.summary) == ("una", "Una Straße", "Teaches mixing.")
     assert creator.aliases == ["Una", "Die Straße"]
     assert creator.links == [{"label": "Site", "url": "https://una.example"}]
@@ -48,7 +48,7 @@ def test_it_makes_the_creator_that_the_file_describes(profile: Path) -> None:
 
 
 def test_it_gives_the_creator_domains_and_a_voice(profile: Path) -> None:
-    creator = creator_from(profile)
+    creator = creator_from_file(profile)
     assert {domain.slug for domain in creator.domains.all()} == {"test-mixing", "test-mastering"}
     voice = creator.personality
     assert (voice.summary, voice.tone, voice.phrases, voice.avoid) == ("Dry.", ["dry"], ["less is less"], [])
@@ -62,7 +62,7 @@ def with_words(profile: Path, words: str) -> Path:
 
 
 def test_it_gives_a_domain_words(profile: Path) -> None:
-    creator_from(with_words(profile, 'opposites = ["greenware/bisque"]\nlowering = ["slumps"]'))
+    creator_from_file(with_words(profile, 'opposites = ["greenware/bisque"]\nlowering = ["slumps"]'))
     words = {"opposites": ["greenware/bisque"], "lowering": ["slumps"], "ratio_names": [], "ratio_owners": []}
     assert words in Domain.objects.words_for(["una"])
     assert Domain.objects.words_for(["nobody"]) == []
@@ -70,26 +70,26 @@ def test_it_gives_a_domain_words(profile: Path) -> None:
 
 def test_it_leaves_the_words_of_a_domain_that_has_some(profile: Path) -> None:
     Domain.objects.create(slug="test-mixing", name="Mixing", lowering=["sinks"])
-    creator_from(with_words(profile, 'opposites = ["greenware/bisque"]\nlowering = ["slumps"]'))
+    creator_from_file(with_words(profile, 'opposites = ["greenware/bisque"]\nlowering = ["slumps"]'))
     domain = Domain.objects.get(slug="test-mixing")
     assert (domain.opposites, domain.lowering) == (["greenware/bisque"], ["sinks"])
 
 
 @pytest.mark.parametrize("words", ['opposites = ["greenware"]', 'lowering = "slumps"', 'opposites = ["a / b"]'])
 def test_it_refuses_words_of_a_domain_that_cannot_be_used(profile: Path, words: str) -> None:
-    with pytest.raises(ProfileError, match="domain test-mixing"):
-        creator_from(with_words(profile, words))
+    with pytest.raises(CreatorFileError, match="domain test-mixing"):
+        creator_from_file(with_words(profile, words))
 
 
 def test_it_shares_a_domain_that_exists(profile: Path) -> None:
     domain = Domain.objects.create(slug="test-mixing", name="Mixing and more")
-    assert domain in creator_from(profile).domains.all()
+    assert domain in creator_from_file(profile).domains.all()
     assert Domain.objects.get(slug="test-mixing").name == "Mixing and more"
 
 
 def test_it_leaves_a_creator_alone_that_exists(profile: Path) -> None:
     existing = Creator.objects.create(slug="una", name="Edited")
-    assert creator_from(profile) == existing
+    assert creator_from_file(profile) == existing
     existing.refresh_from_db()
     assert (existing.name, existing.domains.count()) == ("Edited", 0)
     assert not Personality.objects.filter(creator=existing).exists()
@@ -97,18 +97,18 @@ def test_it_leaves_a_creator_alone_that_exists(profile: Path) -> None:
 
 def test_it_makes_a_creator_of_slug_and_name_alone(profile: Path) -> None:
     profile.write_text('slug = "una"\nname = "Una"\n')
-    creator = creator_from(profile)
+    creator = creator_from_file(profile)
     assert (creator.name, creator.aliases, creator.links, creator.is_published) == ("Una", [], [], True)
 
 
 @pytest.mark.parametrize("content", [b'name = "Una"', b'slug = "una"', b"slug = una", b'slug = "caf\xe9"', b""])
 def test_it_names_a_file_that_describes_nobody(profile: Path, content: bytes) -> None:
     profile.write_bytes(content)
-    with pytest.raises(ProfileError, match=r"^creator\.toml: "):
-        creator_from(profile)
+    with pytest.raises(CreatorFileError, match=r"^creator\.toml: "):
+        creator_from_file(profile)
 
 
 @pytest.mark.parametrize("slug", ["dez-okafor", "ilse-brandt", "mara-lindqvist"])
 def test_it_finds_the_words_of_its_field_in_the_demo(slug: str) -> None:
-    creator_from(DEMO / slug / "creator.toml")
+    creator_from_file(DEMO / slug / "creator.toml")
     assert any("wet/dry" in words["opposites"] for words in Domain.objects.words_for([slug]))

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chat.persona.drafts import draft_personality
 from creators.models import Creator, PersonalityDraft
-from creators.persona.utterances import Drafted, DraftingError
+from creators.persona.utterances import DraftingError, UnsavedDraft
 
 WRONG_INPUT = 2
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             drafted.store(creator)
             self.stdout.write("Kept as a draft. Accept, edit or refuse it in the admin; until then nothing changes.")
 
-    def _show(self, drafted: Drafted) -> None:
+    def _show(self, drafted: UnsavedDraft) -> None:
         is_told = drafted.made_by == PersonalityDraft.Maker.MODEL
         self.stdout.write(f"Drawn by {'a language model' if is_told else 'counting words'}.\n")
         if drafted.summary:

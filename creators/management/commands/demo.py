@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand
 import creators
 from creators.embeddings import get_embedder
 from creators.ingest import find_sources, ingest
-from creators.ingest.pipeline import show
-from creators.ingest.sources import creator_from
+from creators.ingest.pipeline import show_progress
+from creators.ingest.sources import creator_from_file
 from creators.models import Creator
 
 FOLDER = Path(creators.__file__).parent / "demo"
@@ -30,9 +30,9 @@ class Command(BaseCommand):
         if options["only_if_empty"] and Creator.objects.exists():
             return
         for profile in sorted(FOLDER.glob("*/creator.toml")):
-            creator = creator_from(profile)
+            creator = creator_from_file(profile)
             files = list(find_sources([profile.parent]))
             outcomes = ingest(creator, files, embedder=get_embedder())
             total = sum(file.size for file in files)
-            tally = show(outcomes, total=total, label=creator.name, quiet=False, complain=self.stderr.write)
+            tally = show_progress(outcomes, total=total, label=creator.name, quiet=False, complain=self.stderr.write)
             self.stdout.write(f"{creator.name}: {tally}")

@@ -7,7 +7,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from creators.embeddings import Embedder, EmbeddingError, get_embedder
-from creators.embeddings.spaces import drop_index, is_fit, make_index, space_of
+from creators.embeddings.spaces import drop_index, is_index_valid, make_index, space_of
 from creators.ingest.pipeline import passage_text
 from creators.models import Chunk, Embedding
 
@@ -47,6 +47,6 @@ class Command(BaseCommand):
                         ignore_conflicts=True,
                     )
                 bar.update(len(chunks))
-        if not is_fit(space):  # also where an earlier run was stopped
+        if not is_index_valid(space):  # also where an earlier run was stopped
             make_index(space)
         self.stdout.write(f"{len(missing)} chunks embedded by {space.name}.")

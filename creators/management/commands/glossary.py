@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from creators.glossary.suggest import Proposal, proposals_for, store
+from creators.glossary.suggest import Suggestion, store_suggestions, suggest_for
 from creators.models import Creator, GlossaryEntry
 
 
@@ -49,13 +49,13 @@ class Command(BaseCommand):
         self._table(("term", "heard as", "of", "reviewed", "meaning"), rows)
 
     def _suggest(self, creator: Creator, options: dict[str, Any]) -> None:
-        proposals = proposals_for(creator, terms=options["term"])[: max(options["limit"], 0)]
+        proposals = suggest_for(creator, terms=options["term"])[: max(options["limit"], 0)]
         if not proposals:
             self.stdout.write("Nothing to propose. Name terms that you miss with --term.")
             return
         self._table(("term", "heard as", "times", "why", "alike", "where"), map(_row, proposals))
         if options["store"]:
-            store(creator, proposals)
+            store_suggestions(creator, proposals)
             self.stdout.write(f"{len(proposals)} kept. Review them in the admin; until then nothing is applied.")
 
     def _table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -65,5 +65,5 @@ class Command(BaseCommand):
             self.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _row(one: Proposal) -> tuple[str, ...]:
+def _row(one: Suggestion) -> tuple[str, ...]:
     return one.term, one.heard, str(one.times), one.why, f"{one.likeness:.2f}", f"… {one.example} …"

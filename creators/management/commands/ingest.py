@@ -11,8 +11,8 @@ from django.utils.text import slugify
 
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.ingest import Facts, SourceError, SourceFile, find_sources, ingest
-from creators.ingest.pipeline import Tally, show
-from creators.ingest.sources import ProfileError, creator_from
+from creators.ingest.pipeline import IngestSummary, show_progress
+from creators.ingest.sources import CreatorFileError, creator_from_file
 from creators.models import Creator, Work
 
 
@@ -52,10 +52,10 @@ class Command(BaseCommand):
         if tally.statuses["failed"]:
             raise CommandError(f"{tally.statuses['failed']} of {len(files)} files could not be read.")
 
-    def _run(self, creator: Creator, files: list[SourceFile], *, facts: Facts, quiet: bool) -> Tally:
+    def _run(self, creator: Creator, files: list[SourceFile], *, facts: Facts, quiet: bool) -> IngestSummary:
         outcomes = ingest(creator, files, embedder=get_embedder(), facts=facts)
         total = sum(file.size for file in files)
-        return show(
+        return show_progress(
             outcomes, total=total, label=creator.name, quiet=quiet, complain=self.stderr.write, remark=self.stdout.write
         )
 
@@ -69,8 +69,8 @@ class Command(BaseCommand):
         profiles = [path / "creator.toml" for path in paths if (path / "creator.toml").is_file()]
         if profiles:
             try:
-                return creator_from(profiles[0])
-            except ProfileError as error:
+                return creator_from_file(profiles[0])
+            except CreatorFileError as error:
                 raise CommandError(str(error)) from error
         known = ", ".join(Creator.objects.values_list("slug", flat=True)[:20]) or "none yet"
         raise CommandError(f'There is no creator "{named}" (there are: {known}). Make one with --create "Their Name".')

@@ -6,7 +6,7 @@ import pytest
 
 from chat.persona.drafts import draft_personality, make_draft
 from creators.models import Creator
-from creators.persona.utterances import Drafted, DraftingError
+from creators.persona.utterances import DraftingError, UnsavedDraft
 from tests.chat.persona.answers import GOOD, SAID, answer, trait
 from tests.creators.drafting.works import creator_who_said
 from tests.model_server.server import ModelServer
@@ -25,7 +25,7 @@ def server(model_server: ModelServer, use_model: Callable[..., None]) -> ModelSe
     return model_server
 
 
-def drafted(creator: Creator) -> Drafted:
+def drafted(creator: Creator) -> UnsavedDraft:
     return draft_personality(creator, seconds=20)
 
 

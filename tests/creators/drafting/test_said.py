@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from creators.models import Chunk, Creator
-from creators.persona.statistics import found_in_works
-from creators.persona.utterances import MASK, masked, said_by
+from creators.persona.statistics import exact_matches
+from creators.persona.utterances import MASK, masked, utterances_by
 from tests.creators.drafting.works import creator_who_said
 
 TALK = "Ann Lee: I measure. Always.\nBob: I guess, always.\nAnn Lee: Not me."
@@ -20,7 +20,7 @@ def talk(name: str) -> Creator:
 
 
 def sentences(creator: Creator) -> list[str]:
-    return [said.text[slice(*span)] for said in said_by(creator) for span in said.sentences]
+    return [said.text[slice(*span)] for said in utterances_by(creator) for span in said.sentences]
 
 
 @pytest.mark.django_db
@@ -36,7 +36,7 @@ def test_it_takes_everything_where_it_can_not_tell_who_is_who() -> None:
 @pytest.mark.django_db
 def test_it_finds_nothing_that_others_said_or_that_reaches_over_them() -> None:
     asked = ["I guess", "Always not me", "measure always"]
-    assert set(found_in_works(asked, creator=talk("Ann Lee"))) == {"measure always"}
+    assert set(exact_matches(asked, creator=talk("Ann Lee"))) == {"measure always"}
 
 
 @given(st.text(alphabet="ab. \n"), st.data())

@@ -40,6 +40,6 @@ def test_it_makes_one_for_the_whole_process(choose: Choose, tmp_path: Path) -> N
 def test_it_follows_a_change_of_the_settings(choose: Choose, tmp_path: Path) -> None:
     choose("minilm.MiniLM", models_dir=tmp_path)
     before = get_embedder()
-    choose("openai_compatible.OpenAICompatible", base_url="http://127.0.0.1:9/v1", model="some-model")
+    choose("remote.OpenAICompatible", base_url="http://127.0.0.1:9/v1", model="some-model")
     assert isinstance(get_embedder(), OpenAICompatible)
     assert get_embedder() is not before

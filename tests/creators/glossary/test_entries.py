@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from creators.glossary import Rule, rules_of
-from creators.ingest.sources import ProfileError, creator_from
+from creators.ingest.sources import CreatorFileError, creator_from_file
 from creators.models import Creator, Domain, GlossaryEntry
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_it_refuses_what_is_no_phrase(creator: Creator, heard: str) -> None:
 def test_it_reads_the_glossary_of_a_profile(tmp_path: Path) -> None:
     rows = '[[glossary]]\nterm = "Serum"\nheard = [" seerum "]\nmeaning = "A synth."\n'
     (tmp_path / "creator.toml").write_text('slug = "una"\nname = "Una"\n' + rows)
-    assert rules(creator_from(tmp_path / "creator.toml")) == (Rule("seerum", "Serum"),)
+    assert rules(creator_from_file(tmp_path / "creator.toml")) == (Rule("seerum", "Serum"),)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_it_reads_the_glossary_of_a_profile(tmp_path: Path) -> None:
 )
 def test_it_says_what_is_wrong_with_the_glossary_of_a_profile(tmp_path: Path, row: str) -> None:
     (tmp_path / "creator.toml").write_text(f'slug = "una"\nname = "Una"\n[[glossary]]\n{row}')
-    with pytest.raises(ProfileError, match=r"creator\.toml: "):
-        creator_from(tmp_path / "creator.toml")
+    with pytest.raises(CreatorFileError, match=r"creator\.toml: "):
+        creator_from_file(tmp_path / "creator.toml")
     assert not Creator.objects.filter(slug="una").exists()
 
 

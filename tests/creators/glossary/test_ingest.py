@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from creators.ingest import Outcome, find_sources, ingest
+from creators.ingest import IngestOutcome, find_sources, ingest
 from creators.models import Chunk, Creator, GlossaryEntry, Work
 from tests.creators.fake_embedder import FakeEmbedder
 
@@ -21,7 +21,7 @@ def creator() -> Creator:
     return creator
 
 
-def run(creator: Creator, folder: Path) -> list[Outcome]:
+def run(creator: Creator, folder: Path) -> list[IngestOutcome]:
     return list(ingest(creator, find_sources([folder]), embedder=FakeEmbedder()))
 
 

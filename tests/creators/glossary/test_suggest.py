@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from rapidfuzz.distance.Levenshtein import normalized_similarity
 
 import creators
-from creators.glossary.suggest import propose
-from creators.glossary.vocabulary import likeness, skeleton
+from creators.glossary.suggest import suggest
+from creators.glossary.vocabulary import phonetic_key, similarity
 from creators.ingest.chunking import chunk
 from creators.models import Chunk, Creator, GlossaryEntry, Work
 from creators.transcripts import SUFFIXES, read_transcript
@@ -28,7 +28,7 @@ def texts(slug: str) -> list[str]:
 
 
 def found(texts: list[str], *terms: str) -> set[tuple[str, str]]:
-    return {(one.heard, one.term) for one in propose(texts, terms=terms)}
+    return {(one.heard, one.term) for one in suggest(texts, terms=terms)}
 
 
 def test_it_finds_every_mishearing_of_the_demo_and_nothing_else_where_the_terms_are_known() -> None:
@@ -49,22 +49,22 @@ def test_it_compares_with_names_that_are_said_often() -> None:
 
 def test_it_takes_a_word_for_an_ordinary_one_that_peers_say_too() -> None:
     said = ["I live in Leeds, as Leeds does, near Leeds.", "That leads on."]
-    assert [one.heard for one in propose(said)] == ["leads"]
-    assert propose(said, peers=["It leads us on."]) == []
+    assert [one.heard for one in suggest(said)] == ["leads"]
+    assert suggest(said, peers=["It leads us on."]) == []
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("seerum", "serum"), ("mogue", "moog"), ("vessel", "bessel"), ("loofs", "lufs"), ("knot", "not")]
 )
 def test_it_hears_that_two_words_sound_alike(one: str, other: str) -> None:
-    assert skeleton(one) == skeleton(other)
-    assert likeness(one, other) >= 0.7
+    assert phonetic_key(one) == phonetic_key(other)
+    assert similarity(one, other) >= 0.7
 
 
 @given(st.text("abcdeé", max_size=8), st.text("abcdeé", max_size=8))
 def test_it_finds_two_words_as_alike_either_way_round(one: str, other: str) -> None:
-    assert 0 <= likeness(one, other) == likeness(other, one) <= 1
-    assert likeness(one, one) == 1
+    assert 0 <= similarity(one, other) == similarity(other, one) <= 1
+    assert similarity(one, one) == 1
 
 
 @pytest.mark.parametrize(
