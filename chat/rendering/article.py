@@ -96,7 +96,8 @@ class Note:
 class Article:
     """An answered question as the template shows it.
 
-    ``finish`` is how it ended: as ``done`` says, "error" for one that failed, "" while it is being written.
+    ``finish`` is how it ended: as ``done`` says, "error" for one that failed, "" while it is being written. ``rating``
+    is what the reader thinks of it, "" where they have not said.
     """
 
     head: TurnHead

@@ -78,13 +78,15 @@ class Log:
 
     def bytes_after(self, number: int) -> bytes:
         """Return the events after the one with this number as Server-Sent Events."""
-        self._encode()
-        return bytes(memoryview(self._bytes)[self.offset_after(number) :])
+        at = self.offset_after(number)
+        return bytes(memoryview(self._bytes)[at:])
 
     def offset_after(self, number: int) -> int:
         """Return the byte at which the event after the one with this number begins."""
-        self._encode()
-        return self._ends[min(number, self.last) - 1] if number > 0 and self.last else 0
+        ends = self._ends
+        if len(ends) < len(self._events):
+            self._encode()
+        return ends[min(number, len(ends)) - 1] if number > 0 and ends else 0
 
     async def more(self, *, within: float) -> bool:
         """Wait for an event or the end; False after so many seconds without either."""
@@ -100,8 +102,8 @@ class Log:
             self._waiting.pop(waiter, None)
 
     def _encode(self) -> None:
-        for number in range(len(self._ends), len(self._events)):
-            self._bytes += encode(self._events[number], number=number + 1)
+        for number in range(len(self._ends) + 1, len(self._events) + 1):
+            self._bytes += encode(self._events[number - 1], number=number)
             self._ends.append(len(self._bytes))
 
     def _wake(self) -> None:

@@ -157,18 +157,14 @@ class Run:
             self._texts.append(event.text)
             return
         self._flush()
-        self._publish(event)
+        self.log.append(event)
 
     def _flush(self) -> None:
         if self._texts:
             text = "".join(self._texts)
             self._texts.clear()
-            self._publish(Token(text))
-
-    def _publish(self, event: Event) -> None:
-        self.log.append(event)
-        if isinstance(event, Token):
-            self._size += len(event.text.encode()) + FRAME_BYTES
+            self.log.append(Token(text))
+            self._size += len(text.encode()) + FRAME_BYTES
             if self._size > MOST_BYTES:
                 self.stop.ask("length")
 
