@@ -21,11 +21,19 @@ from django.db.migrations.executor import MigrationExecutor
 from chrysopedia.core.errors import OperatorError
 from chrysopedia.embedded.folders import make_folder
 
+if TYPE_CHECKING:
+    from creators.models import Space
+
+logger = logging.getLogger(__name__)
+
+Print = Callable[[str], object]
+"""What is told a line for the terminal."""
+
 NOTICEABLE = 1.0  # seconds
 
 
 @contextmanager
-def progress(label: str, *, say: Callable[[str], object]) -> Iterator[None]:
+def progress(label: str, *, say: Print) -> Iterator[None]:
     """Say the label if the block takes longer than one notices, and how long it took once it has ended."""
     began = time.monotonic()
     timer = threading.Timer(NOTICEABLE, say, [f"{label} …"])
@@ -40,7 +48,6 @@ def progress(label: str, *, say: Callable[[str], object]) -> Iterator[None]:
         say(f"{label}: done in {took:.1f} s")
 
 
-Print = Callable[[str], object]
 MIGRATING = 7_106_711  # any number, the same for every machine that shares the database
 
 
@@ -130,12 +137,6 @@ def _fingerprint() -> str:
             files.append([path, status.st_size, status.st_mtime_ns])
     known = json.dumps([settings.STORAGES["staticfiles"], sorted(files)])
     return hashlib.sha256(known.encode()).hexdigest()
-
-
-if TYPE_CHECKING:
-    from creators.models import Space
-
-logger = logging.getLogger(__name__)
 
 
 class IndexCheckError(OperatorError):

@@ -132,7 +132,6 @@ def _decoded(value: bytes | None, number: int | None) -> Any:
 
 # ruff: noqa: S608 - put together from the constants of this file
 
-
 _ROW = "(expires, cache_key, value, number)"
 _EXPIRES = "coalesce(clock_timestamp() + %s::float8 * interval '1 second', 'infinity')"
 _NEW = "SET expires = excluded.expires, value = excluded.value, number = excluded.number"

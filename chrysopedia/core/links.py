@@ -1,7 +1,7 @@
 """Links to a place in a work: the second of a video, the sentence of a text."""
 
 import re
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from urllib.parse import quote as percent_encoded
 
 NOCOOKIE = {"youtube-nocookie.com", "www.youtube-nocookie.com"}
@@ -86,7 +86,7 @@ def with_fragment(fragment: str, *, words: str) -> str:
 
 def _encoded(words: str) -> str:
     """Return the words as a text directive takes them; a hyphen has a meaning there and quote() leaves it as it is."""
-    return quote(words, safe="", errors="replace").replace("-", "%2D")
+    return percent_encoded(words, safe="", errors="replace").replace("-", "%2D")
 
 
 LEAD_SECONDS = 2.0

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -137,9 +137,6 @@ def _pool(nodes: GraphBuilder, hidden: str) -> None:
     nodes.add("Div", total, length, output="embedding")
 
 
-if TYPE_CHECKING:
-    import onnx
-
 Precision = Literal["fp32", "int8"]
 
 # Raise it with every change of the graph: files of an older builder are then left alone and no longer used.
@@ -184,9 +181,6 @@ def _put(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def _write(target: Path, *, precision: Precision) -> None:
-    # Needed on the first start only, and slow to import.
-    import onnx
-
     model = _build()
     if precision == "int8":
         _quantise(model, target)
@@ -194,17 +188,15 @@ def _write(target: Path, *, precision: Precision) -> None:
         onnx.save(model, str(target))
 
 
-def _build() -> "onnx.ModelProto":
-    from safetensors.numpy import load_file
-
-    pass
+def _build() -> onnx.ModelProto:
+    from safetensors.numpy import load_file  # on the first start only
 
     weights = find_weights()
     check(weights.model, digest=MODEL_DIGEST)
     return build_graph(load_file(weights.model))
 
 
-def _quantise(model: "onnx.ModelProto", target: Path) -> None:
+def _quantise(model: onnx.ModelProto, target: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     # Tells onnxruntime not to ask, in the root logger, for a clean-up that this graph has no need of.

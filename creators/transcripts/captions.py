@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
-from typing import TYPE_CHECKING
 
 from creators.transcripts.segments import Segment, Transcript, TranscriptError, format_timestamp, parse_timestamp
 
@@ -42,9 +41,6 @@ def voice_spans(raw: str) -> Iterator[tuple[str, str]]:
     diarised = _DIARISED.match(raw) if "SPEAKER_" in raw else None
     yield (diarised[1], raw[diarised.end() :]) if diarised else ("", raw)
 
-
-if TYPE_CHECKING:
-    pass
 
 _HOLD = 0.1
 """Seconds below which a cue that repeats what stands there only holds the picture."""
