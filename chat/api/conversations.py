@@ -116,7 +116,7 @@ async def read_conversation(request: HttpRequest, conversation_id: UUID) -> Any:
 
 
 @router.delete("/conversations/{uuid:conversation_id}", response={204: None}, summary="Remove a conversation")
-async def remove(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+async def remove_conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Remove a conversation of yours with its turns, feedback and share; an answer that is being written is stopped."""
     owner = await owner_for(request)
     await _stop_turns(await in_one_hop(conversations.open_turns, owner, conversation_id=conversation_id), owner)
@@ -126,7 +126,7 @@ async def remove(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 
 @router.delete("/conversations", response=RemovedConversations, summary="Remove all your conversations")
-async def remove_all(request: HttpRequest) -> Any:
+async def remove_conversations(request: HttpRequest) -> Any:
     """Remove all conversations of the page's session. A caller without one has to name each: nothing is removed."""
     owner = await owner_for(request)
     await _stop_turns(await in_one_hop(conversations.open_turns, owner), owner)
@@ -198,7 +198,7 @@ class SharedConversation(Schema):
 
 
 @router.post("/conversations/{uuid:conversation_id}/share", response={201: ShareLink}, summary="Share a conversation")
-async def share(request: HttpRequest, conversation_id: UUID) -> Any:
+async def share_conversation(request: HttpRequest, conversation_id: UUID) -> Any:
     """Make a link to a conversation of yours as it is now, read-only, for whoever has it.
 
     Sharing it again keeps the link, which then shows it as it is now. 409 where nothing has been answered yet, or
@@ -210,7 +210,7 @@ async def share(request: HttpRequest, conversation_id: UUID) -> Any:
 
 
 @router.delete("/conversations/{uuid:conversation_id}/share", response={204: None}, summary="Stop sharing")
-async def unshare(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+async def unshare_conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Take the link back: from now on it leads nowhere. Sharing the conversation again makes another one."""
     owner = await owner_for(request)
     if not await in_one_hop(conversations.unshare, conversation_id, owner=owner):
@@ -219,7 +219,7 @@ async def unshare(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 
 @router.get("/share/{str:token}", response=SharedConversation, summary="Read a shared conversation")
-async def shared(request: HttpRequest, token: str) -> Any:
+async def read_share(request: HttpRequest, token: str) -> Any:
     """Return what had been asked and answered when the conversation was shared. Nobody has to be known for it."""
     found = await in_one_hop(conversations.shared, token)
     if found is None:
@@ -249,7 +249,7 @@ class TurnFeedback(Schema):
 
 
 @feedback_router.post("/chat/{uuid:turn_id}/feedback", response=TurnFeedback, summary="Rate an answer")
-async def feedback(request: HttpRequest, turn_id: UUID, body: FeedbackBody) -> Any:
+async def rate_answer(request: HttpRequest, turn_id: UUID, body: FeedbackBody) -> Any:
     """Rate an answer of yours, in place of what you thought before. 409 where conversations are not kept."""
     owner = await owner_for(request)
     given = await in_one_hop(

@@ -30,7 +30,6 @@ WORKS_SHOWN = 12
 """Works on a creator's own page; the others stand on pages of their own."""
 WORKS_WEIGHED = 300
 """Newest works whose titles may become example questions."""
-ASKED_SHOWN = 5
 ASKED_ENOUGH = 3
 """Most asked questions from which on no made-up ones stand beside them."""
 
@@ -125,7 +124,7 @@ def home_of(slug: str | None) -> Home | None:
 
 
 def _home_of(chosen: Person, people: tuple[Person, ...]) -> Home:
-    asked = conversations.most_asked(chosen.slug, limit=ASKED_SHOWN)
+    asked = conversations.most_asked(chosen.slug)
     theirs = Work.objects.published().filter(creator__slug=chosen.slug)
     most = tuple(ExampleQuestion(without_unseen(query), creator_slug=chosen.slug) for query in asked)
     return Home(

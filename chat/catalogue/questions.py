@@ -46,15 +46,17 @@ def questions_from_titles(works: Iterable[tuple[str, str, str]]) -> tuple[Exampl
         if topic := topic_of(without_unseen(title)):
             query = f"What does {without_unseen(name)} say about {topic}?"
             asked.setdefault(slug, []).append(ExampleQuestion(query, creator_slug=slug))
-    key = "examples:" + sha256(repr(asked).encode()).hexdigest()
-    kept: tuple[ExampleQuestion, ...] | None = cache.get(key)
+    # Cached as text: a value pickled by one version of the program may be unreadable to the next.
+    key = "title-questions:" + sha256(repr(asked).encode()).hexdigest()
+    kept: list[tuple[str, str]] | None = cache.get(key)
     if kept is None:
         answered = [
             (one for one in own[:EXAMPLES_TRIED] if is_answered(one.query, one.creator_slug)) for own in asked.values()
         ]
-        kept = tuple(islice(_round_robin(answered), EXAMPLES_SHOWN))
+        chosen = islice(_round_robin(answered), EXAMPLES_SHOWN)
+        kept = [(one.query, one.creator_slug) for one in chosen]
         cache.set(key, kept, EXAMPLES_KEPT_SECONDS)
-    return kept
+    return tuple(ExampleQuestion(query, creator_slug=slug) for query, slug in kept)
 
 
 def _round_robin(lists: Sequence[Iterator[ExampleQuestion]]) -> Iterator[ExampleQuestion]:
@@ -123,13 +125,13 @@ class Topic:
 def topics_for(*, slug: str, name: str) -> tuple[Topic, ...]:
     """Return up to eight subjects that this creator's own works answer questions about, cached for an hour."""
     candidates = tuple(islice(_candidates(slug), TOPICS_TRIED))
-    key = "topics:" + sha256(repr((slug, name, candidates)).encode()).hexdigest()
-    kept: tuple[Topic, ...] | None = cache.get(key)
+    key = "topic-questions:" + sha256(repr((slug, name, candidates)).encode()).hexdigest()
+    kept: list[tuple[str, str]] | None = cache.get(key)  # as text, for the reason above
     if kept is None:
-        asked = (Topic(topic, f"What does {without_unseen(name)} say about {topic}?") for topic in candidates)
-        kept = tuple(islice((topic for topic in asked if is_answered(topic.query, slug)), TOPICS_SHOWN))
+        asked = ((topic, f"What does {without_unseen(name)} say about {topic}?") for topic in candidates)
+        kept = list(islice(((topic, query) for topic, query in asked if is_answered(query, slug)), TOPICS_SHOWN))
         cache.set(key, kept, TOPICS_KEPT_SECONDS)
-    return kept
+    return tuple(Topic(topic, query) for topic, query in kept)
 
 
 def _candidates(slug: str) -> Iterator[str]:

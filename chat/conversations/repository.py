@@ -13,11 +13,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import Error, connection, transaction
 
 from chat import streams
 from chat.conversations import memory
 from chat.conversations.owner import key_in
+from chat.conversations.stored import most_asked_key
 from chat.events.events import Done, Failed, Source, Sources
 from chat.events.serialize import payload
 from chat.events.turn import ANYONE, Owner, TurnHead
@@ -168,8 +170,11 @@ def _remove(conversations: ConversationQuerySet) -> int:
     count = 0
     while rows := list(conversations.values_list("pk", "owner", "public_id")[:AT_ONCE]):
         pks = [pk for pk, _, _ in rows]
-        turn_ids = list(Turn.objects.filter(conversation__in=pks).values_list("pk", flat=True))
+        turns = Turn.objects.filter(conversation__in=pks)
+        turn_ids = list(turns.values_list("pk", flat=True))
+        asked = set(turns.values_list("creator_slug", flat=True))
         Conversation.objects.filter(pk__in=pks).delete()
+        cache.delete_many([most_asked_key(slug) for slug in asked])
         memory.forget([(Owner(owner), public_id) for _, owner, public_id in rows])
         streams.erase(turn_ids)
         count += len(rows)

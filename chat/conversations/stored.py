@@ -179,19 +179,24 @@ def shared(token: str) -> StoredConversation | None:
     )
 
 
-def most_asked(creator_slug: str, *, at_least: int = 3, limit: int = 5) -> Sequence[str]:
-    """Return what this creator is asked most, worked out every ten minutes.
+def most_asked(creator_slug: str) -> Sequence[str]:
+    """Return the five questions that this creator is asked most, worked out every ten minutes.
 
     See ``TurnQuerySet.most_asked`` for how the privacy of whoever asked is kept.
     """
     if not settings.KEEP_CONVERSATIONS:
         return ()
-    key = f"most-asked:{creator_slug}:{at_least}:{limit}"
+    key = most_asked_key(creator_slug)
     known: Sequence[str] | None = cache.get(key)
     if known is None:
-        known = Turn.objects.most_asked(creator_slug, at_least=at_least, limit=limit)
+        known = Turn.objects.most_asked(creator_slug)
         cache.set(key, known, MOST_ASKED_FOR)
     return known
+
+
+def most_asked_key(creator_slug: str) -> str:
+    """Return the cache key of a creator's most asked questions, which goes when a conversation with them is removed."""
+    return f"most-asked:{creator_slug}"
 
 
 def _stored(row: Turn, *, running: UUID | None, is_own: bool = True) -> StoredTurn:

@@ -5,6 +5,9 @@ from django.template.loader import render_to_string
 from pytest_django import Settings
 
 from chat.catalogue.people import home_of
+from chat.conversations import delete_all
+from chat.events.turn import Owner
+from chat.models import Conversation
 from tests.chat.history.rows import keep, new_owner
 
 ASKED = "How much pre-delay should a vocal reverb have?"
@@ -48,3 +51,9 @@ def test_it_works_them_out_once_in_ten_minutes() -> None:
     for _ in range(3):
         keep("Newer?", owner=new_owner())
     assert asked() == before
+
+
+def test_it_shows_no_question_any_more_of_whom_asked_to_be_forgotten() -> None:
+    assert asked() == [ASKED]
+    delete_all(Owner(Conversation.objects.values_list("owner", flat=True)[0]))
+    assert asked() == []
