@@ -10,7 +10,9 @@ from django.db import connection
 
 from chat.retrieval import lexical
 from chat.retrieval.calibration import Calibration
-from chat.retrieval.query import NO_OVERLAP, QueryTerms, Scope, SearchQuery, Vector
+from chat.retrieval.candidates import NO_OVERLAP, Scope
+from chat.retrieval.lexical import QueryTerms
+from chat.retrieval.query import SearchQuery, Vector
 from creators.models import Space
 
 Ids = npt.NDArray[np.int64]

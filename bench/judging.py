@@ -109,8 +109,8 @@ def _search_query(question: Judged, how: str) -> SearchQuery:
     embedder = get_embedder()
     return query_in_context(
         question.rewrite if how == "rewrite" else question.text,
-        asked=question.asked if how == "mixed" else (),
-        answered=question.answered if how == "mixed" else "",
+        earlier=question.asked if how == "mixed" else (),
+        last_answer=question.answered if how == "mixed" else "",
         space=embedder.space.name,
         embed=embedder.embed_questions,
     )

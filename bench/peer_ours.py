@@ -6,8 +6,8 @@ from bench.peer_data import WANTED, Data, Vectors, Within
 from bench.peer_timing import Search, Setting
 from chat.events.events import Tier
 from chat.retrieval import dense
+from chat.retrieval.candidates import Scope
 from chat.retrieval.cascade import CANDIDATES
-from chat.retrieval.query import Scope
 from creators.embeddings import get_embedder
 from creators.embeddings.spaces import space_of
 from creators.models import Embedding
@@ -45,8 +45,7 @@ class Ours:
         else:
             scope = Scope(Tier.CREATOR, (creator,))
             size = dense.scope_size(scope, space=self._space, most=most)
-        is_small = size <= most
-        found = dense.nearest(vector, space=self._space, scope=scope, is_small=is_small, limit=limit)
+        found = dense.nearest(vector, space=self._space, scope=scope, exact=size <= most, limit=limit)
         return [near.chunk_id for near in found]
 
 

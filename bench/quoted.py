@@ -16,7 +16,8 @@ from chat.events.events import Passage, Tier
 from chat.grounding.quotes import best_quotes
 from chat.retrieval import SearchQuery, lexical, retrieve
 from chat.retrieval.calibration import calibration_for
-from chat.retrieval.cascade import rank, scopes_for
+from chat.retrieval.candidates import scopes_for
+from chat.retrieval.cascade import rank
 from chat.retrieval.passages import passages_from
 from chat.retrieval.query import query_in_context
 from creators.embeddings import get_embedder
@@ -60,7 +61,7 @@ def squad(folder: Path, *, sample: int, rest: int) -> None:
 def answered(question: Judged, *, consult: Consult) -> Answered:
     """Return what the program quotes, asked of the whole corpus."""
     embed, space = get_embedder().embed_questions, get_embedder().space.name
-    query = query_in_context(question.text, asked=(), answered="", space=space, embed=embed)
+    query = query_in_context(question.text, earlier=(), last_answer="", space=space, embed=embed)
     passages, weights = consult(query)
     quotes = best_quotes(passages, query=question.text, question=query.vector, weights=weights, embed=embed)
     texts = tuple(passages[quote.number - 1].text[quote.start : quote.end] for quote in quotes)

@@ -14,8 +14,8 @@ from bench.exact import Exact
 from chat.events.events import Tier
 from chat.retrieval import SearchQuery, dense, lexical, retrieve
 from chat.retrieval.calibration import calibration_for
-from chat.retrieval.cascade import CANDIDATES, rank, scopes_for
-from chat.retrieval.query import Scope
+from chat.retrieval.candidates import Scope, scopes_for
+from chat.retrieval.cascade import CANDIDATES, rank
 from creators.embeddings import get_embedder
 from creators.models import Creator, Domain, Space, TermCount
 
@@ -41,7 +41,7 @@ def quality(questions: Sequence[str]) -> None:
                 most = dense.exact_limit(terms.chunks)
                 size = dense.scope_size(scope, space=space, most=most)
                 began = time.perf_counter()
-                near = dense.nearest(query.vector, space=space, scope=scope, is_small=size <= most, limit=CANDIDATES)
+                near = dense.nearest(query.vector, space=space, scope=scope, exact=size <= most, limit=CANDIDATES)
                 taken.append(1000 * (time.perf_counter() - began))
                 ranked = rank(query, terms, space=space, scope=scope, calibration=calibration)
             right, _ = exact.nearest(query.vector, rows=rows, limit=LIMIT)

@@ -9,7 +9,7 @@ from django.db import connection
 from bench.judged import Judged, Passage
 from bench.judging import discounted
 from chat.retrieval import lexical
-from chat.retrieval.query import K1, B
+from chat.retrieval.lexical import K1, B
 
 FIRST = 10
 Search = Callable[[str], Sequence[int]]

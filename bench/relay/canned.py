@@ -38,8 +38,7 @@ def keep(folder: Path) -> None:
     from chat.events.events import Sources
     from chat.events.serialize import payload
     from chat.prompts import compose_answer
-    from chat.retrieval import SearchQuery, retrieve
-    from chat.retrieval.passages import sources_of
+    from chat.retrieval import SearchQuery, retrieve, sources_of
     from creators.embeddings import get_embedder
 
     embedder = get_embedder()

@@ -20,7 +20,7 @@ from chat.events.messages import clock, counted
 from chat.llm.fallback import has_model, run_sync
 from chat.persona import PreviewError, example_questions, prepare_preview, preview_voice, previewable_voice
 from chat.persona.drafts import draft_personality
-from chat.retrieval.passages import sources_of
+from chat.retrieval import sources_of
 from chrysopedia.core.links import link_to
 from creators.admin.creators import list_field
 from creators.models import Creator, PersonalityDraft

@@ -1,5 +1,6 @@
 """The HTTP API of the conversation: asking, coming back, stopping, and the search that chat itself uses."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,15 +8,26 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router, Schema
 
 from chat import streams, turns
-from chat.api.schemas import MAX_EVENT_NUMBER, ChatBody, Text, chat_body, last_event_id, wants_json
+from chat.api.schemas import (
+    MAX_EVENT_NUMBER,
+    ChatBody,
+    FoundPassage,
+    SearchResult,
+    Text,
+    chat_body,
+    last_event_id,
+    wants_json,
+)
 from chat.conversations.owner import owner_for
 from chat.events.turn import MAX_QUERY
 from chat.rendering import json, sse
 from chat.rendering.sse import ClosingStream
-from chat.retrieval.cascade import SearchResult, search_corpus
+from chat.retrieval import build_query, retrieve, source_of
 from chat.turns.second_opinion import Reviewed, review
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.errors import unavailable
+from chrysopedia.core.errors import not_found, unavailable
+from creators.embeddings import get_embedder
+from creators.models import Creator
 
 router = Router(tags=["chat"])
 
@@ -97,7 +109,7 @@ async def receipts(request: HttpRequest, turn_id: UUID) -> Any:
     return await review(turn_id, owner=await owner_for(request))
 
 
-class SearchQuery(Schema):
+class SearchParams(Schema):
     """What a search takes."""
 
     q: Annotated[Text, Query(min_length=1, max_length=MAX_QUERY)]
@@ -106,9 +118,33 @@ class SearchQuery(Schema):
 
 
 @router.get("/search", response=SearchResult, summary="Search passages")
-async def search(request: HttpRequest, query: Query[SearchQuery]) -> Any:
+async def search(request: HttpRequest, query: Query[SearchParams]) -> Any:
     """Return the passages that a question would be answered from, with the score of each leg."""
     try:
         return await in_one_hop(search_corpus, query.q, creator=query.creator or None, limit=query.limit)
     except turns.SEARCH_ERRORS as error:
         raise unavailable(turns.MESSAGES["retrieval_unavailable"]) from error
+
+
+def search_corpus(text: str, *, creator: str | None, limit: int) -> SearchResult:
+    """Return the passages that a question would be answered from. Synchronous, for one hop.
+
+    Raises ``Problem`` 404 for an unknown creator, and whatever retrieval raises.
+    """
+    asked = Creator.objects.published().named(creator) if creator else None
+    if creator and asked is None:
+        raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
+    names = (asked.name, *asked.aliases) if asked else ()
+    query = build_query(text, creator_id=asked.pk if asked else None, names=names, embedder=get_embedder())
+    found = retrieve(query, creator_id=asked.pk if asked else None, limit=limit)
+    passages = [
+        FoundPassage(
+            **asdict(source),
+            cosine=round(passage.cosine, 4),
+            lexical=round(passage.lexical, 4),
+            text=passage.text,
+        )
+        for number, passage in enumerate(found.passages, start=1)
+        for source in [source_of(passage, number=number)]
+    ]
+    return SearchResult(cascade_tier=found.tier, passages=passages)

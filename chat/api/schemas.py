@@ -1,4 +1,4 @@
-"""What requests for an answer may hold: the body, the form of the reply, the number of the last event received."""
+"""What requests may hold, and what a search answers: bodies, the form of a reply, the last event's number, passages."""
 
 import json
 import re
@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
+from ninja import Schema
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from chat.events.turn import MAX_QUERY, Question
+from chat.events.events import Tier
 from chrysopedia.core.errors import FieldError, Problem, invalid
 
 MAX_BODY_BYTES = 64 * 1024
@@ -173,3 +175,40 @@ def _event_number(text: str, *, name: str) -> int:
     if not (sent.isascii() and sent.isdigit() and len(sent) <= len(str(MAX_EVENT_NUMBER))):
         raise invalid(FieldError(name, "must be the number of an event, such as 7"))
     return int(sent)
+
+
+class AlsoIn(Schema):
+    """Another work in which a passage stands."""
+
+    title: str
+    creator: str
+    work: str
+    url: str
+
+
+class FoundPassage(Schema):
+    """A passage as ``/search`` returns it: a source with its whole text and the score of each leg."""
+
+    number: int
+    title: str
+    creator: str
+    creator_slug: str
+    work: str
+    kind: str
+    url: str
+    start_seconds: float | None
+    end_seconds: float | None
+    tier: Tier
+    relevance: float
+    cosine: float
+    lexical: float
+    excerpt: str
+    also: list[AlsoIn]
+    text: str
+
+
+class SearchResult(Schema):
+    """The passages, best first, and the tier that the cascade stopped at."""
+
+    cascade_tier: Tier
+    passages: list[FoundPassage]

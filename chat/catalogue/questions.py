@@ -13,12 +13,11 @@ from django.db.models.lookups import IsNull
 
 from chat.events.events import Tier
 from chat.events.messages import clock
-from chat.retrieval import SpaceMissing
-from chat.retrieval.cascade import search_corpus
+from chat.retrieval import SpaceMissing, build_query, retrieve
 from chrysopedia.core.links import link_to
 from chrysopedia.core.text import without_unseen
-from creators.embeddings import EmbeddingError
-from creators.models import Chunk, GlossaryEntry, Work
+from creators.embeddings import EmbeddingError, get_embedder
+from creators.models import Chunk, Creator, GlossaryEntry, Work
 from creators.transcripts.segments import seconds_at
 from creators.transcripts.sentences import sentence_spans
 
@@ -71,11 +70,15 @@ def _round_robin(lists: Sequence[Iterator[ExampleQuestion]]) -> Iterator[Example
 
 def is_answered(query: str, creator_slug: str) -> bool:
     """Tell whether the creator's own works answer the question; False where the embedder fails."""
+    creator = Creator.objects.published().named(creator_slug)
+    if creator is None:
+        return False
     try:
-        found = search_corpus(query, creator=creator_slug, limit=1)
+        names = (creator.name, *creator.aliases)
+        search_query = build_query(query, creator_id=creator.pk, names=names, embedder=get_embedder())
+        return retrieve(search_query, creator_id=creator.pk, limit=1).tier == Tier.CREATOR
     except (EmbeddingError, SpaceMissing):
         return False
-    return found.cascade_tier == Tier.CREATOR
 
 
 TOPIC_WORDS = range(2, 9)

@@ -11,8 +11,7 @@ from chat.conversations import memory
 from chat.evaluation.questions import EvaluationError, LabelledQuestion, Metric, RankingMetrics, RetrievalOutcome
 from chat.events.events import Tier
 from chat.grounding.markers import without_markers
-from chat.retrieval import SearchQuery, retrieve
-from chat.retrieval.query import glossary_rules, normalised, query_in_context
+from chat.retrieval import SearchQuery, build_query, retrieve
 from creators.embeddings import Embedder, get_embedder
 from creators.models import Creator
 
@@ -31,14 +30,13 @@ def evaluate_question(question: LabelledQuestion, *, limit: int) -> RetrievalOut
 def query_of(question: LabelledQuestion, *, creator: Creator | None, embedder: Embedder) -> SearchQuery:
     """Return what chat would search for, with the history that it would remember."""
     history = question.history[-memory.MOST_TURNS :]
-    entries = glossary_rules(creator.pk if creator else None)
-    return query_in_context(
-        normalised(question.text, entries),
-        asked=[normalised(said.question, entries) for said in history],
-        answered=without_markers(history[-1].answer) if history else "",
+    return build_query(
+        question.text,
+        creator_id=creator.pk if creator else None,
         names=(creator.name, *creator.aliases) if creator else (),
-        space=embedder.space.name,
-        embed=embedder.embed_questions,
+        earlier=[turn.question for turn in history],
+        last_answer=without_markers(history[-1].answer) if history else "",
+        embedder=embedder,
     )
 
 

@@ -14,8 +14,8 @@ from chat.evaluation.report import query_of
 from chat.events.events import Tier
 from chat.retrieval import SearchQuery, lexical
 from chat.retrieval.calibration import Calibration, calibration_for
-from chat.retrieval.cascade import rank, scopes_for
-from chat.retrieval.query import Scope, ScoredCandidate
+from chat.retrieval.candidates import Scope, ScoredCandidate, scopes_for
+from chat.retrieval.cascade import rank
 from creators.embeddings import Embedder
 from creators.models import Chunk, Creator, Space, Work
 from creators.transcripts.sentences import sentence_spans

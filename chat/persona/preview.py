@@ -13,8 +13,7 @@ from chat.grounding.markers import MarkerFilter, numbers_in, without_markers
 from chat.grounding.quantities import quantities_in, same_amount
 from chat.llm.fallback import CompletionError, complete, has_model
 from chat.prompts import Voice, compose_answer
-from chat.retrieval import SpaceMissing, retrieve
-from chat.retrieval.query import glossary_rules, normalised, query_in_context
+from chat.retrieval import SpaceMissing, build_query, retrieve
 from chat.turns.open import voice_of
 from chrysopedia.core.database import STORAGE_ERRORS
 from chrysopedia.core.text import folded
@@ -183,15 +182,8 @@ def prepare_preview(creator: Creator, *, query: str) -> PreviewQuestion:
     """
     voice = previewable_voice(creator)
     try:
-        embedder = get_embedder()
-        search_query = query_in_context(
-            normalised(query, glossary_rules(creator.pk)),
-            asked=(),
-            answered="",
-            names=(creator.name, *creator.aliases),
-            space=embedder.space.name,
-            embed=embedder.embed_questions,
-        )
+        names = (creator.name, *creator.aliases)
+        search_query = build_query(query, creator_id=creator.pk, names=names, embedder=get_embedder())
         found = retrieve(search_query, creator_id=creator.pk, limit=PASSAGES)
     except (EmbeddingError, SpaceMissing, *STORAGE_ERRORS) as error:
         raise PreviewError(f"The passages could not be searched: {error}") from error

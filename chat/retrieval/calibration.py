@@ -1,4 +1,4 @@
-"""Relevance: one calibrated number for each candidate, and the limits that decide tiers."""
+"""Relevance: one calibrated number for each candidate, the thresholds of the tiers, and where a calibration is kept."""
 
 import json
 import logging
@@ -7,26 +7,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from chat import models
 from chat.events.events import Tier
-from chat.retrieval.query import Overlap
+from chat.retrieval.candidates import Overlap
+
+logger = logging.getLogger(__name__)
 
 WINDOW_RATIO = 0.5
-"""What a full window weighs beside a cosine of one: the best, or near it, for questions alone and in conversations."""
+"""Weight of a full window beside a cosine of one: the best, or near it, for single questions and for conversations."""
 
 FOLLOW_UP_MARGIN = 0.045
-"""How much lower a score, on the scale of the cosine, is enough for a question that leans on earlier ones: its passages
-hold the words and the meaning of those only in part. On MTRAG the creator's tier then keeps as many as before."""
+"""How far a follow-up lowers the thresholds, on the scale of the cosine: its passages hold the words and the meaning of
+the earlier questions only in part. On MTRAG the creator's tier then keeps as many as before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """A logistic regression on the cosine and the best window, and the relevance a tier's best passage must reach.
+    """A logistic regression on cosine and window, and the relevance that the best passage of each tier must reach.
 
-    It belongs to one vector space. ``version`` is 0 for one that ships, and counts from 1 for those that are stored;
-    ``fitted_on`` says what questions it comes from and ``fitted`` on which day (ISO 8601).
+    It belongs to one vector space. ``version`` is 0 for a shipped one and counts from 1 for stored ones; ``fitted_on``
+    names the questions that it was fitted on, ``fitted`` the day (ISO 8601).
     """
 
     cosine: float
@@ -43,27 +46,27 @@ class Calibration:
 
     @property
     def ratio(self) -> float:
-        """What a full window weighs beside a cosine of one."""
+        """Weight of a full window beside a cosine of one."""
         return self.window / self.cosine
 
     def score_of(self, *, cosine: float, overlap: Overlap) -> float:
-        """Return the scores as one on the scale of the cosine: it orders as relevance does."""
+        """Return both scores as one on the scale of the cosine; it orders candidates as relevance does."""
         return cosine + self.ratio * overlap.window
 
     def score_at(self, relevance: float) -> float:
-        """Return the score at which relevance is this; the lowest there is for 0."""
+        """Return the score that has this relevance, minus infinity for 0."""
         return (math.log(relevance / (1 - relevance)) - self.intercept) / self.cosine if relevance > 0 else -math.inf
 
     def thresholds_for(self, *, is_follow_up: bool) -> Mapping[Tier, float]:
-        """Return the relevance that each tier asks for, less of it for a question that leans on earlier ones."""
+        """Return the relevance that each tier demands: lower for a follow-up."""
         if not is_follow_up:
             return self.thresholds
-        ends = {tier: self.score_at(least) - FOLLOW_UP_MARGIN for tier, least in self.thresholds.items()}
-        return {tier: logistic(self.cosine * score + self.intercept) for tier, score in ends.items()}
+        lowered = {tier: self.score_at(least) - FOLLOW_UP_MARGIN for tier, least in self.thresholds.items()}
+        return {tier: logistic(self.cosine * score + self.intercept) for tier, score in lowered.items()}
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any], *, version: int = 0) -> Self:
-        """Return the calibration that ``as_values`` made these of."""
+        """Return the calibration that ``as_values`` gave these values of; raises ``LookupError`` or ``ValueError``."""
         return cls(
             cosine=float(values["cosine"]),
             window=float(values["window"]),
@@ -75,7 +78,7 @@ class Calibration:
         )
 
     def as_values(self) -> dict[str, Any]:
-        """Return what JSON can hold of it; the version stands beside it where it is stored."""
+        """Return it as JSON values, without the version, which has a column of its own."""
         return {
             "cosine": self.cosine,
             "window": self.window,
@@ -93,29 +96,33 @@ def logistic(score: float) -> float:
     return math.exp(score) / (1 + math.exp(score))
 
 
-logger = logging.getLogger(__name__)
-
 FOLDER = Path(__file__).parent / "calibrations"
 DEFAULT_SPACE = "all-MiniLM-L6-v2/fp32"
 """The space whose calibration stands in where there is none."""
 
 
+def _read_shipped() -> Mapping[str, Calibration]:
+    files = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json")))
+    return MappingProxyType({values["space"]: Calibration.from_values(values) for values in files})
+
+
+SHIPPED = _read_shipped()
+"""The calibrations that come with the program, by the name of their space."""
+
+
 def calibration_for(space: str) -> Calibration:
-    """Return the calibration to use in this space, at the cost of one small query."""
+    """Return the newest stored calibration of this space, else the shipped one, else that of ``DEFAULT_SPACE``.
+
+    Synchronous: one small query.
+    """
     if stored := models.Calibration.objects.newest(space):
         return Calibration.from_values(stored.values, version=stored.version)
-    return shipped().get(space) or _default_calibration(space)
+    if space not in SHIPPED:
+        _warn_uncalibrated(space)
+    return SHIPPED.get(space, SHIPPED[DEFAULT_SPACE])
 
 
 @cache
-def shipped() -> Mapping[str, Calibration]:
-    """Return the calibrations that come with the program, by space; read once."""
-    files = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json")))
-    return {values["space"]: Calibration.from_values(values) for values in files}
-
-
-@cache
-def _default_calibration(space: str) -> Calibration:
-    # Cached so that it is said once.
+def _warn_uncalibrated(space: str) -> None:
+    # Cached so that the log says it once for each space, and not for each question.
     logger.warning("no calibration for %s: that of %s stands in; run 'manage.py calibrate'", space, DEFAULT_SPACE)
-    return shipped()[DEFAULT_SPACE]

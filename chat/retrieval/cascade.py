@@ -1,65 +1,41 @@
-"""The cascade: creator, domain, everyone; the next is tried where this one holds too little."""
+"""The cascade: creator, domain, everyone; a wider tier is searched where a narrower one holds nothing relevant."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 
 from django.db import connection, transaction
-from ninja import Schema
 
-from chat.events.events import Tier
+from chat.events.events import Passage, Suggestion, Tier
 from chat.retrieval import dense, lexical
 from chat.retrieval.calibration import Calibration, calibration_for
-from chat.retrieval.dense import scope_size
-from chat.retrieval.passages import passages_from, source_of, suggestions_from, with_vectors
-from chat.retrieval.query import (
-    NO_OVERLAP,
-    Candidate,
-    QueryTerms,
-    Retrieved,
-    Scope,
-    ScoredCandidate,
-    SearchQuery,
-    SpaceMissing,
-    glossary_rules,
-    normalised,
-    query_in_context,
-)
-from chrysopedia.core.errors import not_found
-from creators.embeddings import get_embedder
-from creators.models import Chunk, Creator, Space, Work
-from creators.models.creator import CreatorQuerySet
+from chat.retrieval.candidates import NO_OVERLAP, Candidate, Scope, ScoredCandidate, narrowest_tier, scopes_for
+from chat.retrieval.lexical import QueryTerms
+from chat.retrieval.passages import passages_from, suggestions_from, with_vectors
+from chat.retrieval.query import SearchQuery
+from creators.models import Chunk, Space
 
 
-def scopes_for(creator_id: int | None) -> tuple[Scope, ...]:
-    """Return the scopes to try in order; without a creator there is only ``global``.
+class SpaceMissing(RuntimeError):
+    """The corpus has no vectors of the configured embedder, so a search would silently find nothing."""
 
-    What is not published is in none of them. A tier that adds nobody to the one before is left out.
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The passages, best first, and the widest of their tiers; without any, works to suggest instead.
+
+    ``weights`` are the query's stemmed terms with their inverse document frequency.
     """
-    withdrawn = tuple(Work.objects.filter(is_withdrawn=True).order_by("pk").values_list("pk", flat=True))
-    hidden = _ids(Creator.objects.filter(is_published=False))
-    widest = Scope(Tier.GLOBAL, None, without_creators=hidden, without_works=withdrawn)
-    if creator_id is None:
-        return (widest,)
-    peers = _ids(Creator.objects.published().sharing_domain_with(Creator(pk=creator_id)))
-    own = Scope(Tier.CREATOR, (creator_id,), without_creators=hidden, without_works=withdrawn)
-    domain = (Scope(Tier.DOMAIN, peers, without_works=withdrawn),) if len(peers) > 1 else ()
-    adds = Creator.objects.published().exclude(pk__in=[creator_id, *peers]).exists()
-    return own, *domain, *((widest,) if adds else ())
 
-
-def narrowest_tier(creator_id: int, scopes: tuple[Scope, ...]) -> Tier:
-    """Return the narrowest of the scopes' tiers that holds this creator."""
-    return next(scope.tier for scope in scopes if scope.creators is None or creator_id in scope.creators)
-
-
-def _ids(creators: CreatorQuerySet) -> tuple[int, ...]:
-    return tuple(creators.order_by("pk").values_list("pk", flat=True))
+    passages: tuple[Passage, ...]
+    tier: Tier
+    weights: Mapping[str, float]
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 CANDIDATES = 100
 """Chunks that the dense leg proposes, and the most that the lexical leg adds."""
 MIN_DEPTH = 10
-"""How many of the best have to be right, unless more are asked for."""
+"""Places at the top of the ranking that have to be right, unless more are asked for."""
 
 
 def rank(
@@ -72,16 +48,16 @@ def rank(
     depth: int = MIN_DEPTH,
     min_relevance: float = 0.0,
 ) -> list[ScoredCandidate]:
-    """Return the candidates in this scope with their relevance, best first; the first ``depth`` are the best there are.
+    """Return the candidates in this scope, best first; the first ``depth`` are the best of all chunks in scope.
 
-    The dense leg goes first. A chunk that it did not propose has a smaller cosine than all that it did, so it needs so
-    and so much of the question's words to be among the best: only chunks that hold as much are looked for (the
-    threshold algorithm of Fagin, Lotem and Naor, 2003). Below a relevance of ``min_relevance`` the order is free.
+    The dense leg goes first. A chunk that it did not propose has a smaller cosine than any that it did, so to be among
+    the best it must hold a certain share of the query's terms: the lexical leg looks only for chunks that do (the
+    threshold algorithm of Fagin, Lotem and Naor, 2003). Below ``min_relevance`` the order need not be right.
     """
     limit = dense.exact_limit(terms.chunks)
     size = terms.chunks if scope.creators is None else dense.scope_size(scope, space=space, most=limit)
     most = max(CANDIDATES, 2 * depth)
-    near = dense.nearest(query.vector, space=space, scope=scope, is_small=size <= limit, limit=most)
+    near = dense.nearest(query.vector, space=space, scope=scope, exact=size <= limit, limit=most)
     found = _scored_candidates(near, terms, calibration=calibration)
     if len(near) == most and terms.weights:
         scores = sorted(calibration.score_of(cosine=one.cosine, overlap=one.overlap) for one in found)
@@ -114,18 +90,18 @@ def _scored_candidates(
 STATEMENT_TIMEOUT = "10s"
 
 RELATIVE_FLOOR = 0.03
-"""A passage is kept when its relevance is at least this share of the best one's."""
+"""Share of the best candidate's relevance that a passage needs to be kept."""
 
 LARGE_CREATOR = 2_000
-"""Chunks of a creator from which on everyone is searched first: then finding nothing costs one search, not two."""
+"""Chunks of a creator above which everyone is searched first: finding nothing then costs one search, not two."""
 
 Search = Callable[[Scope, float], list[ScoredCandidate]]
-"""What ranks a scope; below the relevance given the order doesn't matter."""
+"""Ranks the chunks of a scope; below the relevance given the order need not be right."""
 
 
 @transaction.atomic
 def retrieve(query: SearchQuery, *, creator_id: int | None, limit: int) -> Retrieved:
-    """Return up to ``limit`` passages, best first, from the narrowest tier that holds enough.
+    """Return up to ``limit`` passages, best first, from the narrowest tier with one that is relevant enough.
 
     Synchronous, meant for one hop. Raises ``SpaceMissing`` where there are chunks but none in the query's space.
     """
@@ -149,7 +125,7 @@ def retrieve(query: SearchQuery, *, creator_id: int | None, limit: int) -> Retri
         scopes,
         search=search,
         thresholds=calibration.thresholds_for(is_follow_up=bool(query.context)),
-        widest_first=len(scopes) > 1 and scope_size(scopes[0], space=space, most=LARGE_CREATOR) > LARGE_CREATOR,
+        widest_first=len(scopes) > 1 and dense.scope_size(scopes[0], space=space, most=LARGE_CREATOR) > LARGE_CREATOR,
     )
     if tier == Tier.NONE:
         return Retrieved(passages=(), tier=tier, weights=terms.weights, suggestions=suggestions_from(ranked))
@@ -164,10 +140,11 @@ def retrieve(query: SearchQuery, *, creator_id: int | None, limit: int) -> Retri
 def narrowest_relevant(
     scopes: Sequence[Scope], *, search: Search, thresholds: Mapping[Tier, float], widest_first: bool
 ) -> tuple[list[ScoredCandidate], Tier]:
-    """Return what the narrowest scope holds whose best is relevant enough, and its tier; else the widest and ``none``.
+    """Return the candidates and tier of the narrowest scope whose best candidate meets the tier's threshold.
 
-    The widest holds all others: one that asks for more than the widest's best needs no search. So it is searched
-    before those between, and ``widest_first`` also before the narrowest, where that is as large as to cost as much.
+    Where none does, that is the candidates of the widest scope and ``Tier.NONE``. The widest scope holds all others, so
+    a scope whose threshold is above the widest's best needs no search. It is therefore searched before those between,
+    and with ``widest_first`` before the narrowest too, which pays where that one is large.
     """
     *narrower, widest = scopes
     everything: list[ScoredCandidate] | None = None
@@ -187,79 +164,11 @@ def _top_relevance(ranked: Sequence[ScoredCandidate]) -> float:
 
 
 def _limit_statement_time() -> None:
-    """Have the database give up before the hop does, so that no query runs on for nobody; for this transaction."""
+    """Have the database give up before the caller does, so that no query outlives its reader; for this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [STATEMENT_TIMEOUT])
 
 
 def _widest_tier(tiers: Sequence[Tier]) -> Tier:
-    # None where what was found has been withdrawn meanwhile.
+    # Tier.NONE where everything found has been withdrawn meanwhile.
     return max(tiers, key=list(Tier).index, default=Tier.NONE)
-
-
-class AlsoIn(Schema):
-    """Another work in which a passage stands."""
-
-    title: str
-    creator: str
-    work: str
-    url: str
-
-
-class FoundPassage(Schema):
-    """A passage as ``/search`` returns it: a source with its whole text and the score of each leg."""
-
-    number: int
-    title: str
-    creator: str
-    creator_slug: str
-    work: str
-    kind: str
-    url: str
-    start_seconds: float | None
-    end_seconds: float | None
-    tier: Tier
-    relevance: float
-    cosine: float
-    lexical: float
-    excerpt: str
-    also: list[AlsoIn]
-    text: str
-
-
-class SearchResult(Schema):
-    """The passages, best first, and the tier that the cascade stopped at."""
-
-    cascade_tier: Tier
-    passages: list[FoundPassage]
-
-
-def search_corpus(text: str, *, creator: str | None, limit: int) -> SearchResult:
-    """Return what a question would be answered from. Synchronous, for one hop.
-
-    Raises ``Problem`` 404 for an unknown creator, and whatever retrieval raises.
-    """
-    asked = Creator.objects.published().named(creator) if creator else None
-    if creator and asked is None:
-        raise not_found("creator", hint="GET /api/v1/creators lists those there are.")
-    embedder = get_embedder()
-    query = query_in_context(
-        normalised(text, glossary_rules(asked.pk if asked else None)),
-        asked=(),
-        answered="",
-        names=(asked.name, *asked.aliases) if asked else (),
-        space=embedder.space.name,
-        embed=embedder.embed_questions,
-    )
-    found = retrieve(query, creator_id=asked.pk if asked else None, limit=limit)
-    passages = [
-        FoundPassage(
-            **asdict(source),
-            cosine=round(passage.cosine, 4),
-            lexical=round(passage.lexical, 4),
-            text=passage.text,
-        )
-        for number, passage in enumerate(found.passages, start=1)
-        for source in [source_of(passage, number=number)]
-    ]
-    return SearchResult(cascade_tier=found.tier, passages=passages)

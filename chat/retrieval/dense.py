@@ -1,4 +1,4 @@
-"""The dense leg: nearest vectors within a scope, exact or by the index."""
+"""The dense leg: the nearest vectors within a scope, by an exact scan or by the HNSW index."""
 
 import json
 import math
@@ -7,8 +7,41 @@ from collections.abc import Mapping
 from django.db import DatabaseError, connection, transaction
 
 from chat.events.events import Tier
-from chat.retrieval.query import Candidate, Scope, Vector
+from chat.retrieval.candidates import Candidate, Scope
+from chat.retrieval.query import Vector
 from creators.models import Space
+
+NEAREST_SQL = """
+    SELECT chunk_id, creator_id, 1 - (vector <=> %(vector)s::vector)
+    FROM creators_embedding
+    WHERE space_id = %(space)s AND {condition}
+    ORDER BY {distance} LIMIT %(limit)s
+"""
+
+
+def nearest(vector: Vector, *, space: Space, scope: Scope, exact: bool, limit: int) -> list[Candidate]:
+    """Return up to ``limit`` chunks in scope, nearest first; without ``exact`` the index may miss some.
+
+    Must run in a transaction, to which the index's settings are local. Synchronous.
+    """
+    if not exact:
+        apply_hnsw_settings()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            nearest_sql(scope, space=space, exact=exact),
+            {**scope.parameters, "space": space.pk, "vector": vector_literal(vector), "limit": limit},
+        )
+        found = [Candidate(chunk, creator, float(cosine)) for chunk, creator, cosine in cursor.fetchall()]
+    return sorted(found, key=lambda near: -near.cosine)
+
+
+def nearest_sql(scope: Scope, *, space: Space, exact: bool) -> str:
+    """Return the SQL for the nearest chunks; its parameters are the scope's, ``vector``, ``space`` and ``limit``."""
+    # Without the cast no index matches the expression, so that is always a scan of the whole scope.
+    half = f"halfvec({space.dimensions})"
+    distance = "vector <=> %(vector)s::vector" if exact else f"(vector::{half}) <=> %(vector)s::{half}"
+    return NEAREST_SQL.format(condition=scope.condition, distance=distance)
+
 
 HNSW_SETTINGS: Mapping[str, str] = {
     "hnsw.ef_search": "300",
@@ -19,32 +52,47 @@ HNSW_SETTINGS: Mapping[str, str] = {
 """Local to a transaction, because a pooled connection outlives the question. An iterative scan goes on until it has
 found as many rows as are asked for, where a filter would otherwise leave nothing of the first 300."""
 
-NEAREST_SQL = """
-    SELECT chunk_id, creator_id, 1 - (vector <=> %(vector)s::vector)
-    FROM creators_embedding
-    WHERE space_id = %(space)s AND {condition}
-    ORDER BY {distance} LIMIT %(limit)s
-"""
-
-
-class HnswError(RuntimeError):
-    """The database would not scan the index as it should: what it says instead, in words."""
-
-
-def nearest_sql(scope: Scope, *, space: Space, by_index: bool) -> str:
-    """Return the query for the nearest chunks in a scope; its parameters are the scope's, vector, space and limit."""
-    # Without the cast no index matches the expression, so that is always a scan of the whole scope.
-    exact, indexed = "vector <=> %(vector)s::vector", "(vector::halfvec({0})) <=> %(vector)s::halfvec({0})"
-    return NEAREST_SQL.format(
-        condition=scope.condition, distance=indexed.format(space.dimensions) if by_index else exact
-    )
-
 
 def apply_hnsw_settings() -> None:
-    """Put the settings in force for this transaction, in one round trip."""
+    """Apply the settings to this transaction, in one round trip."""
     calls = ", ".join("set_config(%s, %s, true)" for _ in HNSW_SETTINGS)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {calls}", [part for pair in HNSW_SETTINGS.items() for part in pair])
+
+
+EXACT_LIMIT = 10_000
+"""Chunks up to which a scope is always scanned exactly, so that no index can be wrong about it."""
+BREAK_EVEN = 40.0
+"""A scan and the index cost the same at this times the root of the number of chunks.
+
+A scan costs in proportion to the scope's size, the index to the chunks it passes by until it meets one of the scope.
+"""
+
+
+def exact_limit(chunks: int) -> int:
+    """Return the size up to which a scope is scanned exactly, in a corpus of so many chunks."""
+    return max(EXACT_LIMIT, int(BREAK_EVEN * math.sqrt(chunks)))
+
+
+def scope_size(scope: Scope, *, space: Space, most: int) -> int:
+    """Return how many chunks the scope holds, counting only to ``most`` + 1."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM creators_embedding "  # noqa: S608 -- made of constants
+            f"WHERE space_id = %(space)s AND {scope.condition} LIMIT %(most)s + 1) AS few",
+            {**scope.parameters, "space": space.pk, "most": most},
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def vector_literal(vector: Vector) -> str:
+    """Return the vector as pgvector reads it; six digits are all that single precision holds."""
+    return "[" + ",".join([f"{part:.6g}" for part in vector.tolist()]) + "]"
+
+
+class HnswError(RuntimeError):
+    """The database would not search by the HNSW index as it should; the message says why."""
 
 
 @transaction.atomic
@@ -68,56 +116,9 @@ def verify_hnsw(space: Space) -> None:
         cursor.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true)")
         scope = Scope(Tier.GLOBAL, None)
         cursor.execute(
-            "EXPLAIN (FORMAT JSON) " + nearest_sql(scope, space=space, by_index=True),
+            "EXPLAIN (FORMAT JSON) " + nearest_sql(scope, space=space, exact=False),
             {**scope.parameters, "vector": vector, "space": space.pk, "limit": 10},
         )
         row = cursor.fetchone()
     if space.index_name not in json.dumps(row):
         raise HnswError(f"{space.index_name} is not used")
-
-
-EXACT_LIMIT = 10_000
-"""Chunks up to which a scope is always scanned exactly, so that no index can be wrong about it."""
-BREAK_EVEN = 40.0
-"""Where a scan of a scope and the index cost the same: this times the root of all chunks there are.
-
-A scan takes time in proportion to the scope, the index to how many it passes by to find one of the scope.
-"""
-
-
-def nearest(vector: Vector, *, space: Space, scope: Scope, is_small: bool, limit: int) -> list[Candidate]:
-    """Return the chunks in scope that lie nearest to the vector, nearest first.
-
-    Must run in a transaction: the scan settings are local to it, because a pooled connection outlives the question.
-    """
-    if not is_small:
-        apply_hnsw_settings()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            nearest_sql(scope, space=space, by_index=not is_small),
-            {**scope.parameters, "space": space.pk, "vector": vector_literal(vector), "limit": limit},
-        )
-        found = [Candidate(chunk, creator, float(cosine)) for chunk, creator, cosine in cursor.fetchall()]
-    return sorted(found, key=lambda near: -near.cosine)
-
-
-def exact_limit(chunks: int) -> int:
-    """Return up to how many chunks a scope is scanned exactly, of so many in all."""
-    return max(EXACT_LIMIT, int(BREAK_EVEN * math.sqrt(chunks)))
-
-
-def scope_size(scope: Scope, *, space: Space, most: int) -> int:
-    """Return how many chunks the scope holds, counting no further than one more than ``most``."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM creators_embedding "  # noqa: S608 -- made of constants
-            f"WHERE space_id = %(space)s AND {scope.condition} LIMIT %(most)s + 1) AS few",
-            {**scope.parameters, "space": space.pk, "most": most},
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
-
-
-def vector_literal(vector: Vector) -> str:
-    """Return the vector as pgvector reads it; six digits are all that single precision holds."""
-    return "[" + ",".join([f"{part:.6g}" for part in vector.tolist()]) + "]"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chat.events.events import Elsewhere, Passage, Source, Suggestion, Tier
-from chat.retrieval.query import ScoredCandidate
+from chat.retrieval.candidates import ScoredCandidate
 from chrysopedia.core.links import link_to
 from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Embedding, Space

@@ -18,9 +18,7 @@ from chat.grounding.vocabulary import Vocabulary, vocabulary_of
 from chat.llm import MODEL_NAMES, ModelError, get_model
 from chat.llm.fallback import AllModelsFailed, AnswerCutOff, Breaker, BreakerState, ModelStream, first_stream
 from chat.prompts import compose_answer, voice_applied
-from chat.retrieval import Retrieved, SearchQuery, retrieve
-from chat.retrieval.passages import sources_of
-from chat.retrieval.query import glossary_rules, normalised, query_in_context
+from chat.retrieval import Retrieved, SearchQuery, build_query, retrieve, sources_of
 from chat.turns.state import Turn, TurnState, elapsed
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from creators.embeddings import get_embedder
@@ -116,15 +114,13 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery:
     """Find the passages in one hop; questions are embedded in the same worker thread."""
 
     def search() -> tuple[SearchQuery, Retrieved, Vocabulary, Mapping[str, BreakerState]]:
-        embedder = get_embedder()
-        entries = glossary_rules(turn.asked.id if turn.asked else None)
-        search_query = query_in_context(
-            normalised(turn.head.query, entries),
-            asked=[normalised(one.question, entries) for one in turn.history],
-            answered=turn.history[-1].answer if turn.history else "",
+        search_query = build_query(
+            turn.head.query,
+            creator_id=turn.asked.id if turn.asked else None,
             names=turn.asked.names if turn.asked else (),
-            space=embedder.space.name,
-            embed=embedder.embed_questions,
+            earlier=[one.question for one in turn.history],
+            last_answer=turn.history[-1].answer if turn.history else "",
+            embedder=get_embedder(),
         )
         found = retrieve(search_query, creator_id=turn.asked.id if turn.asked else None, limit=PASSAGES)
         vocabulary = vocabulary_of(Domain.objects.words_for(passage.creator_slug for passage in found.passages))

@@ -2,10 +2,10 @@
 
 import pytest
 
+from chat.api.chat import search_corpus
 from chat.evaluation import evaluate_question
 from chat.evaluation.questions import EarlierTurn, LabelledQuestion
 from chat.events.events import Tier
-from chat.retrieval.cascade import search_corpus
 
 MANY = tuple(
     EarlierTurn(question=f"What is a dotted eighth, number {number}?", answer="321 ms.") for number in range(30)

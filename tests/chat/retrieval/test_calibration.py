@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from chat import models
 from chat.events.events import Tier
-from chat.retrieval.calibration import DEFAULT_SPACE, Calibration, calibration_for, logistic, shipped
-from chat.retrieval.query import Overlap
+from chat.retrieval.calibration import DEFAULT_SPACE, SHIPPED, Calibration, calibration_for, logistic
+from chat.retrieval.candidates import Overlap
 
-MINILM = shipped()[DEFAULT_SPACE]
+MINILM = SHIPPED[DEFAULT_SPACE]
 COSINES = st.floats(-1, 1)
 SHARES = st.floats(0, 1)
 
@@ -40,7 +40,7 @@ def test_it_is_a_probability_whatever_the_score(score: float) -> None:
     assert 0 <= logistic(score) <= 1
 
 
-def test_it_asks_for_less_of_a_question_that_leans() -> None:
+def test_it_asks_for_less_of_a_follow_up() -> None:
     assert MINILM.thresholds_for(is_follow_up=False) == MINILM.thresholds
     assert all(0 < least < MINILM.thresholds[tier] for tier, least in MINILM.thresholds_for(is_follow_up=True).items())
 
@@ -57,7 +57,7 @@ def test_it_keeps_its_values_as_json() -> None:
 
 @pytest.mark.parametrize("precision", ["fp32", "int8"])
 def test_it_ships_for_the_embedded_model(precision: str) -> None:
-    thresholds = shipped()[f"all-MiniLM-L6-v2/{precision}"].thresholds
+    thresholds = SHIPPED[f"all-MiniLM-L6-v2/{precision}"].thresholds
     assert 0 < thresholds[Tier.CREATOR] < thresholds[Tier.DOMAIN] < thresholds[Tier.GLOBAL] < 1
 
 

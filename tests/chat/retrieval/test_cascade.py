@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.events.events import Tier
+from chat.retrieval.candidates import NO_OVERLAP, Scope, ScoredCandidate
 from chat.retrieval.cascade import narrowest_relevant
-from chat.retrieval.query import NO_OVERLAP, Scope, ScoredCandidate
 
 THRESHOLDS = {Tier.CREATOR: 0.1, Tier.DOMAIN: 0.2, Tier.GLOBAL: 0.3}
 SCOPES = (Scope(Tier.CREATOR, (1,)), Scope(Tier.DOMAIN, (1, 2)), Scope(Tier.GLOBAL, None))

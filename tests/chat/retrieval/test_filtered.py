@@ -10,8 +10,8 @@ from django.db import connection, connections, transaction
 from pytest_django import DjangoDbBlocker
 
 from chat.events.events import Tier
+from chat.retrieval.candidates import Scope
 from chat.retrieval.dense import nearest
-from chat.retrieval.query import Scope
 from creators.embeddings.spaces import make_index
 from creators.models import Creator, Space, Work
 
@@ -86,7 +86,7 @@ def scope_of(crowd: Crowd, places: range) -> Scope:
 
 def found(crowd: Crowd, scope: Scope, question: Vectors, *, limit: int = 10) -> list[int]:
     with transaction.atomic():
-        near = nearest(question, space=crowd.space, scope=scope, is_small=False, limit=limit)
+        near = nearest(question, space=crowd.space, scope=scope, exact=False, limit=limit)
     return [one.chunk_id for one in near]
 
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.retrieval import SearchQuery, dense, lexical, retrieve
-from chat.retrieval.cascade import scopes_for
+from chat.retrieval.candidates import scopes_for
 from creators.embeddings.base import Embedder
 from creators.models import Chunk, Creator, Space, Work
 from tests.strength import examples
@@ -55,7 +55,7 @@ def test_no_leg_proposes_what_is_hidden(
         space = Space.objects.get(name=searched.space)
         terms = lexical.query_terms(query)
         for scope in scopes_for(Creator.objects.get(slug=asked).pk if asked else None):
-            near = dense.nearest(searched.vector, space=space, scope=scope, is_small=small, limit=400)
+            near = dense.nearest(searched.vector, space=space, scope=scope, exact=small, limit=400)
             near += lexical.matching(
                 terms, share=0.1, vector=searched.vector, space=space, scope=scope, size=400, limit=400
             )

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.retrieval.query import WINDOW, Overlap, overlap
+from chat.retrieval.candidates import Overlap
+from chat.retrieval.lexical import WINDOW, overlap
 
 WEIGHTS = {"attack": 3.0, "vocal": 2.0, "time": 1.0}
 FOUND = st.dictionaries(

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from chat.events.events import Passage, Tier
+from chat.retrieval.candidates import NO_OVERLAP, ScoredCandidate
 from chat.retrieval.passages import passages_from
-from chat.retrieval.query import NO_OVERLAP, ScoredCandidate
 from creators.models import Chunk, Creator, Work
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.retrieval.cascade import search_corpus
+from chat.api.chat import search_corpus
 from chat.retrieval.query import glossary_rules, normalised
 from creators.models import Creator, Domain, GlossaryEntry
 

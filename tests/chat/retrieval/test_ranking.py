@@ -12,7 +12,8 @@ from chat.evaluation.report import query_of
 from chat.events.events import Tier
 from chat.retrieval import SearchQuery, lexical, retrieve
 from chat.retrieval.calibration import calibration_for
-from chat.retrieval.cascade import rank, scopes_for
+from chat.retrieval.candidates import scopes_for
+from chat.retrieval.cascade import rank
 from creators.embeddings.base import Embedder
 from creators.management.commands.demo import FOLDER
 from creators.models import Creator, Space

@@ -1,0 +1,97 @@
+"""Where a search looks, and the candidate chunks that its two legs propose there."""
+
+from dataclasses import dataclass
+
+from chat.events.events import Tier
+from creators.models import Creator, Work
+from creators.models.creator import CreatorQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The creators of a tier, by primary key; ``creators`` is None for everyone.
+
+    Unpublished creators and withdrawn works are excluded by name, so that a search of everyone needs no long list.
+    """
+
+    tier: Tier
+    creators: tuple[int, ...] | None
+    without_creators: tuple[int, ...] = ()
+    without_works: tuple[int, ...] = ()
+
+    @property
+    def condition(self) -> str:
+        """SQL that holds for a row in scope, over the columns ``creator_id`` and ``work_id``; needs ``parameters``."""
+        parts = [
+            *(["creator_id = ANY(%(creators)s)"] if self.creators is not None else []),
+            *(["creator_id <> ALL(%(without_creators)s)"] if self.without_creators else []),
+            *(["work_id <> ALL(%(without_works)s)"] if self.without_works else []),
+        ]
+        return " AND ".join(parts) or "true"
+
+    @property
+    def parameters(self) -> dict[str, list[int]]:
+        """The values of the placeholders in ``condition``."""
+        return {
+            "creators": list(self.creators or ()),
+            "without_creators": list(self.without_creators),
+            "without_works": list(self.without_works),
+        }
+
+
+def scopes_for(creator_id: int | None) -> tuple[Scope, ...]:
+    """Return the scopes to try, narrowest first; without a creator that is ``global`` alone.
+
+    None of them holds unpublished creators or withdrawn works. A tier that adds nobody to the one before is left out.
+    Synchronous.
+    """
+    withdrawn = tuple(Work.objects.filter(is_withdrawn=True).order_by("pk").values_list("pk", flat=True))
+    hidden = _ids(Creator.objects.filter(is_published=False))
+    widest = Scope(Tier.GLOBAL, None, without_creators=hidden, without_works=withdrawn)
+    if creator_id is None:
+        return (widest,)
+    peers = _ids(Creator.objects.published().sharing_domain_with(Creator(pk=creator_id)))
+    own = Scope(Tier.CREATOR, (creator_id,), without_creators=hidden, without_works=withdrawn)
+    domain = (Scope(Tier.DOMAIN, peers, without_works=withdrawn),) if len(peers) > 1 else ()
+    adds = Creator.objects.published().exclude(pk__in=[creator_id, *peers]).exists()
+    return own, *domain, *((widest,) if adds else ())
+
+
+def narrowest_tier(creator_id: int, scopes: tuple[Scope, ...]) -> Tier:
+    """Return the tier of the first scope that holds this creator; raises ``StopIteration`` where none does."""
+    return next(scope.tier for scope in scopes if scope.creators is None or creator_id in scope.creators)
+
+
+def _ids(creators: CreatorQuerySet) -> tuple[int, ...]:
+    return tuple(creators.order_by("pk").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chunk that a leg proposes, with the exact cosine of its vector and the query's, -1 to 1."""
+
+    chunk_id: int
+    creator_id: int
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """The query's terms in a chunk: BM25 as a share of the weights of all terms, and the best window, 0 to 1."""
+
+    bm25: float = 0.0
+    window: float = 0.0
+
+
+NO_OVERLAP = Overlap()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCandidate:
+    """A candidate with the scores of both legs, and the relevance, 0 to 1, that a calibration makes of them."""
+
+    chunk_id: int
+    creator_id: int
+    cosine: float
+    overlap: Overlap
+    relevance: float
