@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from chat.events.messages import clock, counted
-from chat.llm.fallback import has_model, run_sync
+from chat.llm import has_model, run_sync
 from chat.persona import PreviewError, example_questions, prepare_preview, preview_voice, previewable_voice
 from chat.persona.drafts import draft_personality
 from chat.retrieval import sources_of

@@ -1,19 +1,124 @@
-"""A deadline over many waits: ``asyncio.timeout`` makes a timer for each, which a relay of tokens would feel."""
+"""What a chat model is, the models that the settings name, and the timeout over an answer's many waits."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
+from functools import lru_cache
 from types import TracebackType
-from typing import Literal, NamedTuple, Protocol, Self
+from typing import Any, Literal, NamedTuple, Protocol, Self, TypeVar, cast
+
+from django.conf import settings
+from django.db import connections
+from django.utils.module_loading import import_string
 
 from chat.events.events import Prompt, Usage
 
 
-class MovableTimeout:
-    """Ends a wait at a time that may be moved, by one timer that looks again when it rings too early.
+class Delta(NamedTuple):
+    """A piece of an answer: text, or how it ended, or what it cost; usually only one of them is set.
 
-    ``with deadline: await …`` raises ``TimeoutError`` as ``asyncio.timeout_at`` does. ``when`` is a reading of the
-    loop's clock. Close it in the end.
+    ``tokens`` counts the model's own pieces, reasoning included, that were joined in it. A tuple, as one is made for
+    each token: several times cheaper than a frozen dataclass.
+    """
+
+    text: str = ""
+    tokens: int = 0
+    finish: Literal["complete", "length"] | None = None
+    usage: Usage | None = None
+
+
+@dataclass(eq=False)
+class ModelError(Exception):
+    """A model failed. ``reason`` is for the log, never for the reader.
+
+    ``retryable`` says whether asking again later may help (a timeout does, a 401 does not).
+    """
+
+    reason: str
+    retryable: bool
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class ChatModel(Protocol):
+    """Anything that streams an answer to a prompt."""
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[Delta]:
+        """Yield the answer piece by piece; end after a ``finish``, or raise ``ModelError``.
+
+        An answer that breaks off without a finish reason raises ``ModelError`` too.
+        Closing the iterator closes the connection to the model at once.
+        """
+        ...
+
+
+MODEL_NAMES: tuple[Literal["primary", "fallback"], ...] = ("primary", "fallback")
+"""The models that ``settings.CHAT_MODELS`` may configure, in the order in which they are asked."""
+
+
+def get_model(name: Literal["primary", "fallback"]) -> ChatModel | None:
+    """Return the model configured under this name in ``settings.CHAT_MODELS``; None if there is none.
+
+    A process has one instance for each configuration, because its connections are worth keeping.
+    """
+    config: dict[str, Any] | None = settings.CHAT_MODELS.get(name)
+    return _model_of(json.dumps(config, sort_keys=True)) if config else None
+
+
+@lru_cache(maxsize=8)
+def _model_of(config: str) -> ChatModel:
+    # Keyed by the configuration itself, so that changed settings give another model.
+    described = json.loads(config)
+    return cast(ChatModel, import_string(described["BACKEND"])(**described.get("OPTIONS", {})))
+
+
+def has_model() -> bool:
+    """Say whether any language model is configured."""
+    return any(get_model(name) for name in MODEL_NAMES)
+
+
+async def close_models() -> None:
+    """Close the connections that the running loop holds to the models, where they have any."""
+    for name in MODEL_NAMES:
+        aclose = getattr(get_model(name), "aclose", None)
+        if aclose:
+            await aclose()
+
+
+T = TypeVar("T")
+
+
+def run_sync(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that asks models to its end, from synchronous code, in a loop of its own.
+
+    Not in the server's loop: closing its connections there would break other readers' answers.
+    """
+
+    async def closing() -> T:
+        try:
+            return await work
+        finally:
+            await close_models()
+
+    _release_connections()
+    return asyncio.run(closing())
+
+
+def _release_connections() -> None:
+    """Return this thread's database connections to the pool for the minutes that a model may take."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
+
+
+class MovableTimeout:
+    """Ends waits at a time that may be moved; ``when`` is a reading of the loop's clock.
+
+    ``with timeout: await …``, any number of times, raises ``TimeoutError`` as ``asyncio.timeout_at`` does. That makes a
+    timer for each wait, which a relay of tokens would feel: here one timer serves all and is set again if it rings
+    early. Close it in the end.
     """
 
     def __init__(self, when: float) -> None:
@@ -65,42 +170,3 @@ class MovableTimeout:
         elif self._task:
             self._has_rung = True
             self._task.cancel()
-
-
-class Delta(NamedTuple):
-    """A piece of an answer: text, or how it ended, or what it cost; usually only one of them is set.
-
-    ``tokens`` is how many pieces of the model's own, thinking included, were joined in it. A tuple: one is made
-    for each token, several times cheaper than a frozen dataclass.
-    """
-
-    text: str = ""
-    tokens: int = 0
-    finish: Literal["complete", "length"] | None = None
-    usage: Usage | None = None
-
-
-@dataclass(eq=False)
-class ModelError(Exception):
-    """A model that failed. ``reason`` is for the log, never for the reader.
-
-    ``retryable`` says whether asking again later may help (a timeout does, a 401 does not).
-    """
-
-    reason: str
-    retryable: bool
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-class ChatModel(Protocol):
-    """Anything that streams an answer to a prompt."""
-
-    def stream(self, prompt: Prompt) -> AsyncIterator[Delta]:
-        """Yield the answer piece by piece; end after a ``finish``, or raise ``ModelError``.
-
-        An answer that breaks off without a finish reason raises ``ModelError`` too.
-        Closing the iterator closes the connection to the model at once.
-        """
-        ...

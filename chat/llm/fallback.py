@@ -1,37 +1,34 @@
-"""The first model that speaks: fallback, the breakers that rest one that fails, and whole replies."""
+"""Asking several models in turn: breakers that rest a failing one, the first that answers, and whole completions."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from django.core.cache import cache
-from django.db import connections
 
 from chat.events.events import Prompt
-from chat.llm import MODEL_NAMES, close_models, get_model
-from chat.llm.base import ChatModel, Delta, ModelError, MovableTimeout
+from chat.llm.base import MODEL_NAMES, ChatModel, Delta, ModelError, MovableTimeout, get_model
 
 MAX_FAILURES = 5
-"""Turns in a row that fail before their first word until the model rests."""
+"""Turns in a row that must fail before their first word for the model to be rested."""
 REST_SECONDS = 15.0
-"""Seconds that it rests."""
+"""Seconds for which a failing model is not asked."""
 PROBE_SECONDS = 60.0
-"""Seconds after which a probe that nobody has told the end of is given up, as after a crash."""
+"""Seconds after which a probe whose end was never reported is given up, as after a crash."""
 MEMORY_SECONDS = 600
-"""Seconds that failures are remembered after the last one."""
+"""Seconds for which failures are remembered after the last one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
-    """The breaker of a model, known to all processes by ``name``; ``rest`` is in seconds."""
+    """The circuit breaker of a model, shared by all processes under its ``name``; ``rest`` is in seconds."""
 
     name: str
     rest: float = REST_SECONDS
 
     def state(self) -> "BreakerState":
-        """Return whether the model may be asked now; of several who ask after its rest only one is told so."""
+        """Return whether the model may be asked now; after a rest only one turn may, as a probe. Synchronous."""
         failures = int(cache.get(self._failures) or 0)
         if failures < MAX_FAILURES:
             return BreakerState(self, may_ask=True, failures=failures)
@@ -49,7 +46,7 @@ class Breaker:
             cache.delete(self._probing)
 
     def answered(self) -> None:
-        """Forget the failures: the model speaks."""
+        """Forget the failures: the model answered."""
         cache.delete_many([self._failures, self._resting, self._probing])
 
     def gave_up(self) -> None:
@@ -80,14 +77,14 @@ class Breaker:
 
 @dataclass(frozen=True, slots=True)
 class BreakerState:
-    """Whether a turn may ask a model, and after how many failures in a row."""
+    """Whether a turn may ask a model, and how many failures in a row came before."""
 
     breaker: Breaker
     may_ask: bool
     failures: int = 0
 
     def report(self, *, failed: bool, answered: bool) -> None:
-        """Tell the breaker how the turn ended; one that came to neither was cancelled, or asked another model."""
+        """Report how the turn ended; neither means cancelled, or answered by another model. Synchronous."""
         if failed:
             self.breaker.failed()
         elif answered and self.failures:
@@ -97,6 +94,7 @@ class BreakerState:
 
 
 OnFailure = Callable[[str, ModelError, bool], None]
+"""Called with a model's name, its error, and whether its first word was out by then."""
 
 
 class AllModelsFailed(Exception):
@@ -104,7 +102,7 @@ class AllModelsFailed(Exception):
 
 
 class AnswerCutOff(Exception):
-    """The model called ``name`` broke off after its first word: what it said stands, and no other model may go on."""
+    """The model ``name`` broke off after its first word: what it said stands, and no other model may continue."""
 
     def __init__(self, name: str, error: ModelError) -> None:
         super().__init__(f"{name}: {error}")
@@ -114,22 +112,22 @@ class AnswerCutOff(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ModelStream:
-    """A model that speaks: its name, its deltas up to its first word, those that follow, and who hears if it fails."""
+    """The answer of the model ``name``: its deltas up to the first word, and the iterator of those that follow."""
 
     name: str
-    begun: tuple[Delta, ...]
+    first_deltas: tuple[Delta, ...]
     rest: AsyncIterator[Delta]
     on_failure: OnFailure
 
     async def deltas(self, *, deadline: float) -> AsyncGenerator[Delta, None]:
-        """Yield all its deltas; the last of them has a finish. ``deadline`` is a reading of the loop's clock.
+        """Yield all its deltas; one of them has a finish. ``deadline`` is a reading of the loop's clock.
 
         Raises ``AnswerCutOff`` where it breaks off or the time is up. Close it (``contextlib.aclosing``) when leaving
         early, and the model's connection closes too.
         """
         limit, is_finished = MovableTimeout(deadline), False
         try:
-            for delta in self.begun:
+            for delta in self.first_deltas:
                 is_finished = is_finished or delta.finish is not None
                 yield delta
             while True:
@@ -158,7 +156,7 @@ class ModelStream:
 async def first_stream(
     models: Sequence[tuple[str, ChatModel]], prompt: Prompt, *, on_failure: OnFailure
 ) -> ModelStream:
-    """Return the first of these models that says a word; nothing is said before that, so the switch can't be seen.
+    """Return the answer of the first of these models that gives a word; before that a switch can't be seen.
 
     ``on_failure`` hears of every failure, and whether a word was out by then. Raises ``AllModelsFailed``
     before one.
@@ -191,25 +189,20 @@ async def _close(deltas: AsyncIterator[Delta]) -> None:
 
 
 class CompletionError(Exception):
-    """No model gave a whole answer; says in words why not, and nothing of the prompt or a key."""
+    """No model gave a whole answer; the message says why and holds nothing of the prompt or a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """All that was said, the name of the model that said it, and whether it ended at the limit of tokens."""
+    """A whole answer, the name of its model, and whether it was cut at the limit of tokens."""
 
     text: str
     model: str
     is_cut: bool
 
 
-def has_model() -> bool:
-    """Say whether any language model is set."""
-    return any(get_model(name) for name in MODEL_NAMES)
-
-
 async def complete(prompt: Prompt, *, deadline: float) -> Completion:
-    """Return what the first model says that speaks at all; ``deadline`` is a reading of the loop's clock.
+    """Return the whole answer of the first model that gives a word; ``deadline`` is a reading of the loop's clock.
 
     Raises ``CompletionError`` where none does, or where it breaks off.
     """
@@ -233,26 +226,3 @@ async def complete(prompt: Prompt, *, deadline: float) -> Completion:
     except (AllModelsFailed, AnswerCutOff):
         raise CompletionError(" ".join(reasons) or "There is no language model.") from None
     return Completion("".join(pieces), model=speaker.name, is_cut=is_cut)
-
-
-T = TypeVar("T")
-
-
-def run_sync(work: Coroutine[Any, Any, T]) -> T:
-    """Run the coroutine to its end. Not in the server's loop: closing its connections would break others' answers."""
-
-    async def closing() -> T:
-        try:
-            return await work
-        finally:
-            await close_models()
-
-    _release_connections()
-    return asyncio.run(closing())
-
-
-def _release_connections() -> None:
-    """Let others have this thread's place in the pool for the minutes that a model may take."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()

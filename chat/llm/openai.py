@@ -14,7 +14,7 @@ from chat.events.events import Prompt
 from chat.llm.base import Delta, ModelError, MovableTimeout
 from chat.llm.stream import AnswerReader, PacketReader, code_of, open_packets
 
-# Everything the client raises for a request or a stream that failed.
+# Everything that the client raises for a request or a stream that failed.
 CLIENT_ERRORS = (
     openai.OpenAIError,
     httpx2.HTTPError,
@@ -30,7 +30,7 @@ _MAX_WAIT = 2.0
 
 
 def as_model_error(error: Exception) -> ModelError:
-    """Name a failure by its kind and status: its own message may quote the key or the prompt."""
+    """Return a failure by its kind and status alone: its own message may quote the key or the prompt."""
     match error:
         case openai.APIStatusError(status_code=status):
             retryable = status in {408, 409, 425, 429} or status >= 500
@@ -46,7 +46,7 @@ def as_model_error(error: Exception) -> ModelError:
 
 
 def wait_before_retry(error: Exception) -> float | None:
-    """Seconds to wait before asking once more; None if that can't help soon enough for a reader.
+    """Return the seconds to wait before asking once more; None if that can't help soon enough for a reader.
 
     A timeout has used up the reader's patience, and a long Retry-After is time for the fallback.
     """
@@ -62,7 +62,7 @@ def wait_before_retry(error: Exception) -> float | None:
 
 
 def rejected_field(error: Exception, sent: dict[str, object]) -> str | None:
-    """The optional field among those sent that this refusal names, if there is one.
+    """Return the optional field among those sent that this refusal names, if there is one.
 
     Servers differ in what they take: some know no ``stream_options``, some models no
     ``temperature``, some ask for ``max_completion_tokens`` instead of ``max_tokens``.
@@ -108,7 +108,7 @@ _NO_QUEUE = httpx2.Limits(max_connections=100_000, max_keepalive_connections=100
 
 
 class LoopClients:
-    """Makes a client when a loop first asks for one: a connection pool works only on its own loop."""
+    """A client for each event loop, made when first asked for: a connection pool works only on its own loop."""
 
     def __init__(self, *, base_url: str, api_key: str, connect_timeout: float) -> None:
         self._base_url = base_url
@@ -117,7 +117,7 @@ class LoopClients:
         self._clients: dict[asyncio.AbstractEventLoop, AsyncOpenAI] = {}
 
     def get(self) -> AsyncOpenAI:
-        """The client of the running loop."""
+        """Return the client of the running loop."""
         loop = asyncio.get_running_loop()
         if loop not in self._clients:
             self._forget_closed_loops()
@@ -150,7 +150,7 @@ if TYPE_CHECKING:
 
 
 class Completions:
-    """Asks one model of one server; remembers which optional fields it refuses."""
+    """Requests to one model of one server; remembers which optional fields it refuses."""
 
     def __init__(self, *, base_url: str, model: str, api_key: str, connect_timeout: float) -> None:
         self._clients = LoopClients(base_url=base_url, api_key=api_key, connect_timeout=connect_timeout)
@@ -162,7 +162,10 @@ class Completions:
         self._refused: set[str] = set()
 
     async def open(self, prompt: Prompt, stack: AsyncExitStack) -> PacketReader:
-        """Ask, and give what reads the answer's next packet; leaving ``stack`` closes the connection."""
+        """Send the prompt and return the reader of the answer's packets; leaving ``stack`` closes the connection.
+
+        Raises ``CLIENT_ERRORS``.
+        """
         retried = False
         while True:
             options = self._options(prompt)
@@ -238,22 +241,22 @@ class OpenAICompatible:
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         """Yield texts, then one delta with the finish and the usage; or raise ``ModelError``."""
         reader = AnswerReader()
-        deadline = MovableTimeout(_now() + self._first_token_timeout)
+        timeout = MovableTimeout(_now() + self._first_token_timeout)
         async with AsyncExitStack() as stack:
-            stack.callback(deadline.close)
+            stack.callback(timeout.close)
             try:
-                with deadline:
+                with timeout:
                     read = await self._completions.open(prompt, stack)
                 del prompt  # it is the largest part of what an open stream would hold
                 while True:
-                    with deadline:
+                    with timeout:
                         packet = await read()
                     if not packet:
                         break
                     signs = reader.signs
                     for delta in reader.feed(packet):
                         yield delta
-                    self._move(deadline, reader, signs)
+                    self._move(timeout, reader, signs)
                 for delta in reader.close():
                     yield delta
             except (ModelError, TimeoutError, *CLIENT_ERRORS) as error:
@@ -266,12 +269,12 @@ class OpenAICompatible:
         """Close the connections that the running loop holds."""
         await self._completions.aclose()
 
-    def _move(self, deadline: MovableTimeout, reader: AnswerReader, signs_before: int) -> None:
+    def _move(self, timeout: MovableTimeout, reader: AnswerReader, signs_before: int) -> None:
         # Counted from when the reader of the answer is ready for more, however slow that reader was.
         if reader.signs != signs_before:
-            deadline.move(deadline.now() + self._idle_timeout)
+            timeout.move(timeout.now() + self._idle_timeout)
         if reader.finish is not None:
-            deadline.move(min(deadline.when, deadline.now() + _SETTLE_SECONDS))
+            timeout.move(min(timeout.when, timeout.now() + _SETTLE_SECONDS))
 
     def _named(self, error: Exception, reader: AnswerReader) -> ModelError:
         if isinstance(error, ModelError):

@@ -1,4 +1,4 @@
-"""The stream of a chat server: bytes to lines, lines to chunks, chunks to pieces of the answer."""
+"""The stream of a chat server: packets of bytes to events, events to chunks, chunks to deltas of the answer."""
 
 import json
 import re
@@ -14,16 +14,17 @@ from chat.events.events import Usage
 from chat.llm.base import Delta, ModelError
 
 PacketReader = Callable[[], Awaitable[bytes]]
+"""Returns the next packet of a body, b"" at its end."""
 
 
 async def open_packets(
     request: AbstractAsyncContextManager[AsyncAPIResponse[Any]], stack: AsyncExitStack
 ) -> PacketReader:
-    """Send a request and return what reads the next packet, b"" at the end; leaving ``stack`` closes the connection.
+    """Send a request and return the reader of its packets; leaving ``stack`` closes the connection.
 
-    The client wraps aiohttp's stream in five generators, which cost a third of what reading does, and holds on to all
-    that was asked for as long as the answer lasts. Both are left out where the body is not compressed; a client that is
-    built otherwise is read by its own interface.
+    The client wraps aiohttp's stream in five generators, which cost a third of what reading does, and holds on to the
+    prompt for as long as the answer lasts. Hence the two private attributes: where both are there and the body is not
+    compressed, aiohttp's stream is read directly (a test notices their end), otherwise the client's own interface is.
     """
     response = await request.__aenter__()
     stream = getattr(response.http_response.stream, "_stream", None)
@@ -40,7 +41,7 @@ MAX_EVENT_BYTES = 1024 * 1024
 
 
 class SseParser:
-    """Takes packets in, gives the data of each event out; holds about ``limit`` bytes at most.
+    """An incremental parser of server-sent events: packets in, data of events out; holds ``limit`` bytes at most.
 
     Lines end in LF or CRLF. The client's own line reader is not used: it has no limit, and it also
     breaks lines at U+2028, which JSON allows inside a string.

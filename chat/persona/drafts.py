@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from chat.events.events import Prompt
-from chat.llm.fallback import Completion, CompletionError, complete, has_model, run_sync
+from chat.llm import Completion, CompletionError, complete, has_model, run_sync
 from chat.prompts import compose_correction, compose_personality
 from chrysopedia.core.text import estimated_tokens, words_of
 from creators.models import Chunk, Creator, PersonalityDraft

@@ -11,7 +11,7 @@ from chat.events.events import Passage, Tier
 from chat.events.messages import MESSAGES
 from chat.grounding.markers import MarkerFilter, numbers_in, without_markers
 from chat.grounding.quantities import quantities_in, same_amount
-from chat.llm.fallback import CompletionError, complete, has_model
+from chat.llm import CompletionError, complete, has_model
 from chat.prompts import Voice, compose_answer
 from chat.retrieval import SpaceMissing, build_query, retrieve
 from chat.turns.open import voice_of

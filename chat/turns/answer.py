@@ -15,8 +15,17 @@ from chat.events.events import Prompt, Sources, Token
 from chat.grounding.disagreements import conflicts_in
 from chat.grounding.quotes import best_quotes, quoted_answer, quoted_disagreements
 from chat.grounding.vocabulary import Vocabulary, vocabulary_of
-from chat.llm import MODEL_NAMES, ModelError, get_model
-from chat.llm.fallback import AllModelsFailed, AnswerCutOff, Breaker, BreakerState, ModelStream, first_stream
+from chat.llm import (
+    MODEL_NAMES,
+    AllModelsFailed,
+    AnswerCutOff,
+    Breaker,
+    BreakerState,
+    ModelError,
+    ModelStream,
+    first_stream,
+    get_model,
+)
 from chat.prompts import compose_answer, voice_applied
 from chat.retrieval import Retrieved, SearchQuery, build_query, retrieve, sources_of
 from chat.turns.state import Turn, TurnState, elapsed

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from chat import streams
 from chat.events.events import Done, Event, FlawKind, Source, Sources, Verdict
 from chat.events.turn import Owner
-from chat.llm.fallback import CompletionError, complete, has_model
+from chat.llm import CompletionError, complete, has_model
 from chat.prompts import compose_review
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem

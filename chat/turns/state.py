@@ -26,7 +26,7 @@ from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
 from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
-from chat.llm.fallback import BreakerState
+from chat.llm import BreakerState
 from chat.prompts import Voice
 from chrysopedia.core.cache import Lock
 

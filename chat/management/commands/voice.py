@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.llm.fallback import run_sync
+from chat.llm import run_sync
 from chat.persona import (
     PreviewError,
     PreviewQuestion,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from chat.events.events import Message, Prompt
-from chat.llm.fallback import Completion, CompletionError, complete, has_model
+from chat.llm import Completion, CompletionError, complete, has_model
 from tests.model_server.server import ModelServer
 
 Use = Callable[..., None]
