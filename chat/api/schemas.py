@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from ninja import Schema
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from chat.events.turn import MAX_QUERY, Question
 from chat.events.events import Tier
+from chat.events.turn import MAX_QUERY, Question
 from chrysopedia.core.errors import FieldError, Problem, invalid
 
 MAX_BODY_BYTES = 64 * 1024
