@@ -12,8 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from creators.embeddings.minilm import MiniLM
-from creators.embeddings.onnx_graph import Precision
+from creators.embeddings.minilm import MiniLM, Precision
 
 QUESTION = "How do I stop the kick and the bass from fighting?"
 ROUNDS = 3

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from creators.embeddings.minilm import MiniLM
-from creators.embeddings.onnx_graph import Precision, graph_path
+from creators.embeddings.minilm import MiniLM, Precision, graph_path
 from creators.embeddings.weights import Lazy
 
 Vectors = npt.NDArray[np.float32]

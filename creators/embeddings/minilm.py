@@ -1,7 +1,9 @@
 """The embedder that comes with the program: all-MiniLM-L6-v2 on onnxruntime."""
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +11,56 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from creators.embeddings.base import SpaceSpec
-from creators.embeddings.onnx_graph import Precision, ensure_graph, is_stored
-from creators.embeddings.weights import TOKENIZER_DIGEST, Lazy, check, find_weights
+from creators.embeddings.weights import MODEL_DIGEST, TOKENIZER_DIGEST, Lazy, check, find_weights, sha256
 
 Tokens = Sequence[int]
+Precision = Literal["fp32", "int8"]
+
+# Raise it with every change of the graph: files of an older builder are then left alone and no longer used.
+BUILDER = 1
+
+
+def graph_path(models_dir: Path, *, precision: Precision) -> Path:
+    """Return where the graph is kept; the name changes with the weights, the precision and the builder."""
+    return models_dir / f"{MODEL_DIGEST[:12]}-{precision}-{BUILDER}.onnx"
+
+
+def is_stored(models_dir: Path, *, precision: Precision) -> bool:
+    """Say whether the graph is there and is, byte for byte, what was built."""
+    path = graph_path(models_dir, precision=precision)
+    try:
+        return _digest_path(path).read_text().split()[:1] == [sha256(path)]
+    except OSError:
+        return False
+
+
+def ensure_graph(models_dir: Path, *, precision: Precision) -> Path:
+    """Return the path of a sound graph, built in about two seconds where there is none; may raise WeightsError."""
+    path = graph_path(models_dir, precision=precision)
+    if not is_stored(models_dir, precision=precision):
+        models_dir.mkdir(parents=True, exist_ok=True)
+        _put(path, lambda target: _build_graph(target, precision=precision))
+        # The digest goes last: whoever is stopped between the two builds again.
+        _put(_digest_path(path), lambda target: target.write_text(f"{sha256(path)}  {path.name}\n"))
+    return path
+
+
+def _digest_path(path: Path) -> Path:
+    return path.with_suffix(".onnx.sha256")
+
+
+def _put(path: Path, write: Callable[[Path], object]) -> None:
+    """Write beside ``path`` and rename, so that a reader, or a second builder, never meets half a file."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".building-") as folder:
+        draft = Path(folder) / path.name
+        write(draft)
+        draft.replace(path)
+
+
+def _build_graph(target: Path, *, precision: Precision) -> None:
+    from creators.embeddings.onnx_graph import write_graph  # on the first start only: onnx takes 60 ms to import
+
+    write_graph(target, int8=precision == "int8")
 
 
 def passage_session(graph: Path, *, threads: int) -> ort.InferenceSession:

@@ -1,12 +1,13 @@
 """The graph on disk: built once, whole, and rebuilt when it is not what it was."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from creators.embeddings.minilm import MiniLM
-from creators.embeddings.onnx_graph import ensure_graph, graph_path, is_stored
+from creators.embeddings.minilm import MiniLM, ensure_graph, graph_path, is_stored
 
 
 def test_it_is_prepared_once_the_graph_is_built(tmp_path: Path) -> None:
@@ -44,3 +45,8 @@ def test_it_lets_two_build_at_once_and_leaves_nothing_behind(tmp_path: Path) -> 
         list(pool.map(lambda _: ensure_graph(tmp_path, precision="fp32"), range(2)))
     assert is_stored(tmp_path, precision="fp32")
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_it_imports_onnx_on_the_first_start_only() -> None:
+    code = "import sys, creators.embeddings.minilm; sys.exit('onnx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
