@@ -32,7 +32,7 @@ NAME_LENGTH = 60
 @require_http_methods(["GET", "HEAD", "POST"])
 async def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Show a conversation of this browser, or its turns alone, or answer a question in it."""
-    if request.headers.get(FRAGMENT) == "conversation":
+    if request.headers.get(FRAGMENT) == "thread":
         return await _fragment(request, conversation_id)
     get_token(request)
     context = await in_one_hop(partial(page_context, request, conversation_id=conversation_id))
@@ -58,7 +58,7 @@ async def _fragment(request: HttpRequest, conversation_id: UUID) -> HttpResponse
         "conversation_id": conversation_id,
         "words": MESSAGES,
     }
-    response = render(request, "chat/conversation.html", context)
+    response = render(request, "chat/thread.html", context)
     patch_cache_control(response, private=True, no_store=True)
     return response
 
