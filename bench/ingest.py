@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from creators.embeddings import get_embedder
-from creators.embeddings.base import Embedder, SpaceSpec
+from creators.embeddings import Embedder, SpaceSpec, get_embedder
 from creators.ingest import find_sources, ingest
 from creators.models import Creator
 

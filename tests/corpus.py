@@ -2,7 +2,7 @@
 
 import pytest
 
-from creators.embeddings.base import Embedder
+from creators.embeddings import Embedder
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import numpy.typing as npt
 
-from creators.embeddings.base import SpaceSpec
+from creators.embeddings import SpaceSpec
 
 if TYPE_CHECKING:
     from chat.retrieval import Retrieved

@@ -9,18 +9,7 @@ from typing import assert_never
 from django.utils.safestring import SafeString
 
 from chat.conversations.stored import State, StoredConversation, StoredTurn
-from chat.events.events import (
-    Citation,
-    Disagreement,
-    Done,
-    Event,
-    Failed,
-    Source,
-    Sources,
-    Suggestion,
-    Tier,
-    Token,
-)
+from chat.events.events import Citation, Disagreement, Done, Event, Failed, Source, Sources, Suggestion, Tier, Token
 from chat.events.messages import MESSAGES, clock, grounding_message, tier_message
 from chat.events.turn import TurnHead
 from chat.rendering.answer import SentenceLocator, answer_html

@@ -8,17 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chat.conversations.memory import Exchange
-from chat.events.events import (
-    AnsweredBy,
-    Done,
-    Finish,
-    Passage,
-    Source,
-    Suggestion,
-    Tier,
-    Timings,
-    Usage,
-)
+from chat.events.events import AnsweredBy, Done, Finish, Passage, Source, Suggestion, Tier, Timings, Usage
 from chat.events.messages import MESSAGES
 from chat.events.turn import TurnHead
 from chat.grounding.citations import Checker, disagreements_of

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import onnxruntime as ort
 from tokenizers import Tokenizer
 
-from creators.embeddings.base import SpaceSpec
+from creators.embeddings import SpaceSpec
 from creators.embeddings.weights import MODEL_DIGEST, TOKENIZER_DIGEST, Lazy, check, find_weights, sha256
 
 Tokens = Sequence[int]

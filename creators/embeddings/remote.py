@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import openai
 
-from creators.embeddings.base import EmbeddingError, SpaceSpec
+from creators.embeddings import EmbeddingError, SpaceSpec
 
 Vectors = npt.NDArray[np.float32]
 

@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from creators.embeddings.base import Embedder, SpaceSpec
+from creators.embeddings import Embedder, SpaceSpec
 from creators.models import Chunk, Space
 
 LINKS, BUILT_WITH = 32, 128

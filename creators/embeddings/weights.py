@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from creators.embeddings.base import WeightsError
+from creators.embeddings import WeightsError
 
 Value = TypeVar("Value")
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance.Levenshtein import normalized_similarity
 
-from creators.embeddings.base import WeightsError
+from creators.embeddings import WeightsError
 from creators.embeddings.weights import find_weights
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from tqdm import tqdm
 
-from creators.embeddings.base import Embedder
+from creators.embeddings import Embedder
 from creators.embeddings.spaces import space_of
 from creators.glossary import Rule, rules_of
 from creators.ingest.chunking import ChunkDraft

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from creators.embeddings.base import SpaceSpec
+from creators.embeddings import SpaceSpec
 
 
 class FakeEmbedder:

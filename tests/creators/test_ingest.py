@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 from django.core.management import CommandError, call_command
 
-from creators.embeddings.base import Embedder, SpaceSpec
+from creators.embeddings import Embedder, SpaceSpec
 from creators.ingest import Facts, IngestOutcome, find_sources, ingest
 from creators.models import Chunk, Creator, Embedding, Work
 

@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from creators.embeddings.base import Embedder
+from creators.embeddings import Embedder
 from creators.ingest import find_sources, ingest
 from creators.models import Chunk, CorpusLength, Creator, TermCount, Work
 from creators.models.terms import fold_terms

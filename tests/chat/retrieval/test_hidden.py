@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chat.retrieval import SearchQuery, dense, lexical, retrieve
 from chat.retrieval.candidates import scopes_for
-from creators.embeddings.base import Embedder
+from creators.embeddings import Embedder
 from creators.models import Chunk, Creator, Space, Work
 from tests.strength import examples
 

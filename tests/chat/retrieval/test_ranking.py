@@ -14,7 +14,7 @@ from chat.retrieval import SearchQuery, lexical, retrieve
 from chat.retrieval.calibration import calibration_for
 from chat.retrieval.candidates import scopes_for
 from chat.retrieval.cascade import rank
-from creators.embeddings.base import Embedder
+from creators.embeddings import Embedder
 from creators.management.commands.demo import FOLDER
 from creators.models import Creator, Space
 from tests.strength import examples
