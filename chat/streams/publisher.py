@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -250,16 +249,21 @@ class Runs:
         self._ticking = asyncio.create_task(self._publisher.publish(), name="runs: publisher")
 
 
-@cache
-def _by_loop() -> dict[asyncio.AbstractEventLoop, Runs]:
-    return {}
+class RunsByLoop:
+    """The runs of each event loop of this process: what one loop waits for, another can't await."""
+
+    def __init__(self) -> None:
+        self._known: dict[asyncio.AbstractEventLoop, Runs] = {}
+
+    def here(self) -> Runs:
+        """Return the runs of the running loop; those of closed loops are dropped, as no loop can end them any more."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._known:
+            for closed in [other for other in self._known if other.is_closed()]:
+                del self._known[closed]
+            self._known[loop] = Runs()
+        return self._known[loop]
 
 
-def runs_here() -> Runs:
-    """Return the runs of the running event loop."""
-    loop, known = asyncio.get_running_loop(), _by_loop()
-    if loop not in known:
-        for closed in [other for other in known if other.is_closed()]:
-            del known[closed]
-        known[loop] = Runs()
-    return known[loop]
+runs_here = RunsByLoop().here
+"""Return the runs of the running event loop."""
