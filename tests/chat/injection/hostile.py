@@ -1,16 +1,19 @@
 """A site whose corpus is planted with attacks, and a model that obeys; each attack is asked about once."""
 
+import os
+import pickle
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
 from django.utils.text import slugify
 
 from chrysopedia.embedded.cluster import PostgresConfig
+from chrysopedia.embedded.folders import exclusive
 from tests.chat.injection.attacks import Attack
 from tests.chat.sse import events_in
 from tests.model_server.obedience import Order
@@ -98,18 +101,30 @@ def hostile(obedient: ModelServer, postgres_server: PostgresConfig) -> Iterator[
 
 
 @pytest.fixture(scope="session")
-def ask_about(hostile: Site, obedient: ModelServer) -> Iterator[Callable[[Attack], Outcome]]:
-    """Ask about what an attack is planted in; a second time gives the first outcome again."""
-    outcomes: dict[str, Outcome] = {}
-    with hostile.client(follow_redirects=True) as visitor:
-        visitor.get("/")
+def visitor(hostile: Site) -> Iterator[httpx2.Client]:
+    """A browser's cookies on the hostile site."""
+    with hostile.client(follow_redirects=True) as client:
+        client.get("/")
+        yield client
 
-        def ask(attack: Attack) -> Outcome:
-            if attack.name not in outcomes:
-                outcomes[attack.name] = _outcome(attack, visitor=visitor, model=obedient)
-            return outcomes[attack.name]
 
-        yield ask
+@pytest.fixture(scope="session")
+def ask_about(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Attack], Outcome]:
+    """Ask about what an attack is planted in, once for all processes that test together."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "attacks"
+    folder.mkdir(exist_ok=True)
+    known: dict[str, Outcome] = {}
+
+    def ask(attack: Attack) -> Outcome:
+        kept = folder / slugify(attack.name)
+        with exclusive(kept.with_suffix(".lock")):
+            if not kept.exists():
+                visitor, model = request.getfixturevalue("visitor"), request.getfixturevalue("obedient")
+                kept.write_bytes(pickle.dumps(_outcome(attack, visitor=visitor, model=model)))
+            return cast(Outcome, pickle.loads(kept.read_bytes()))
+
+    return lambda attack: known.get(attack.name) or known.setdefault(attack.name, ask(attack))
 
 
 def prepare(attack: Attack, *, visitor: httpx2.Client, model: ModelServer) -> str:

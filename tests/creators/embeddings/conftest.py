@@ -1,22 +1,23 @@
-"""The embedded model, built once for all the tests of a process."""
+"""The embedded model; on one thread, as the others would only spin while they wait."""
 
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from creators.embeddings.minilm import MiniLM
 
 
 @pytest.fixture(scope="session")
-def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("models")
+def models_dir() -> Path:
+    return settings.DATA_DIR / "models"
 
 
 @pytest.fixture(scope="session")
 def minilm(models_dir: Path) -> MiniLM:
-    return MiniLM(models_dir=models_dir)
+    return MiniLM(models_dir=models_dir, threads=1)
 
 
 @pytest.fixture(scope="session")
 def int8(models_dir: Path) -> MiniLM:
-    return MiniLM(models_dir=models_dir, precision="int8")
+    return MiniLM(models_dir=models_dir, precision="int8", threads=1)
