@@ -148,16 +148,11 @@ VERBATIM = ("vocabulary", "phrases")
 """The parts whose items are the creator's words themselves."""
 
 
-def make_draft(creator: Creator, *, seconds: float, use_model: bool = True) -> PersonalityDraft:
-    """Draft how the creator sounds and keep it as a proposal; synchronous, outside of any running loop.
+def draft_personality(creator: Creator, *, seconds: float, use_model: bool = True) -> UnsavedDraft:
+    """Return a draft of how the creator sounds, not stored yet; synchronous, outside of any running loop.
 
     Raises ``DraftingError`` where nothing was said, the model fails, or nothing it proposes was said.
     """
-    return draft_personality(creator, seconds=seconds, use_model=use_model).store(creator)
-
-
-def draft_personality(creator: Creator, *, seconds: float, use_model: bool = True) -> UnsavedDraft:
-    """Return a draft that is not stored; see ``make_draft``."""
     excerpts = sample_excerpts(creator)
     if not excerpts:
         raise DraftingError(f"There are no words of {creator.name} here yet: ingest works first.")

@@ -16,7 +16,7 @@ from chat.events.events import Event
 from chat.events.turn import TurnHead
 from chat.streams import store
 from chat.streams.run import Run, Stop
-from chat.streams.store import Exchange, Requests, StoredRun
+from chat.streams.store import Requests, StoredRun, TickBatch
 from chrysopedia.core.cache import HOLD, Lock, new_token
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 
@@ -39,20 +39,20 @@ class Publication:
     was_read: bool | None = None
     rows: list[str] = field(default_factory=list)
 
-    def add_to(self, exchange: Exchange, *, now: float) -> Callable[[], list[str]]:
+    def add_to(self, batch: TickBatch, *, now: float) -> Callable[[], list[str]]:
         """Add what is new of the run; what is returned notes that the cache has it, and returns the rows written."""
         run, log, turn_id = self.run, self.run.log, self.run.head.turn_id
         is_read = run.is_read or now - run.wanted_at < LATELY
         has_ended, last, row = log.is_ended, log.last, None
         is_lock_due = not has_ended and now - self.renewed_at >= HOLD / 3
         if has_ended:
-            exchange.add_whole(turn_id, log.bytes_after(0))
+            batch.add_whole(turn_id, log.bytes_after(0))
         elif last > self.last:
-            row = exchange.add_part(turn_id, log.bytes_after(self.last), at=log.offset_after(self.last))
+            row = batch.add_part(turn_id, log.bytes_after(self.last), at=log.offset_after(self.last))
         if has_ended or is_read != self.was_read:
-            exchange.add_run(self._stored(exchange.process, is_read=is_read))
+            batch.add_run(self._stored(batch.process, is_read=is_read))
         if is_lock_due:
-            exchange.locks.append(self.lock)
+            batch.locks.append(self.lock)
 
         def note() -> list[str]:
             written = [row] if row else []
@@ -121,7 +121,7 @@ class Publisher:
     async def _exchange(self) -> None:
         now, published = time.monotonic(), list(self.runs.values())
         ended = [one for one in published if one.run.log.is_ended]
-        exchange = Exchange(
+        batch = TickBatch(
             process=self.process,
             tick=self.ticks,
             bell=self.bell,
@@ -129,14 +129,14 @@ class Publisher:
             rows_to_remove=[row for row, runs in self.rows.items() if not runs],
         )
         self.ticks += 1
-        notes = [one.add_to(exchange, now=now) for one in published]
+        notes = [one.add_to(batch, now=now) for one in published]
         try:
-            requests = await in_one_hop(store.exchange, exchange)
+            requests = await in_one_hop(store.exchange, batch)
         except STORAGE_ERRORS as error:
             self._failed(error)
             return
         self.failures = 0
-        for row in exchange.rows_to_remove:
+        for row in batch.rows_to_remove:
             del self.rows[row]
         for note in notes:
             self.rows.update(note())

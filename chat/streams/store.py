@@ -52,7 +52,7 @@ _STORED_RUN = TypeAdapter(StoredRun)
 
 
 @dataclass(slots=True)
-class Exchange:
+class TickBatch:
     """What a process writes at one tick: rows of running and of ended runs, rows to remove, and locks to renew.
 
     ``asked_about`` are the runs of which other processes may have asked something, ``bell`` the count last known.
@@ -172,26 +172,26 @@ def ask_to_stop(run: StoredRun) -> bool:
     return _request(run, "stop")
 
 
-def exchange(tick: Exchange) -> Requests:
+def exchange(batch: TickBatch) -> Requests:
     """Do a tick's writing, and return what other processes have asked since the last one."""
-    bell = _listen(tick)
+    bell = _listen(batch)
     requests: Mapping[str, object] = {}
-    if bell != tick.bell and tick.asked_about:
-        keys = [_request_key(turn_id, what) for turn_id in tick.asked_about for what in ("stop", "wanted")]
+    if bell != batch.bell and batch.asked_about:
+        keys = [_request_key(turn_id, what) for turn_id in batch.asked_about for what in ("stop", "wanted")]
         requests = cache.get_many(keys)
-    if tick.running:
-        cache.set_many({**tick.running, _last_tick(tick.process): tick.tick}, LIFE)
-    if tick.ended:
-        cache.set_many(tick.ended, settings.CHAT_REPLAY_SECONDS)
-    if tick.rows_to_remove:
-        cache.delete_many(tick.rows_to_remove)
-    for lock in tick.locks:
+    if batch.running:
+        cache.set_many({**batch.running, _last_tick(batch.process): batch.tick}, LIFE)
+    if batch.ended:
+        cache.set_many(batch.ended, settings.CHAT_REPLAY_SECONDS)
+    if batch.rows_to_remove:
+        cache.delete_many(batch.rows_to_remove)
+    for lock in batch.locks:
         lock.renew()
-    sweep(rows=2 * len(tick.running) + len(tick.ended) + 100)
+    sweep(rows=2 * len(batch.running) + len(batch.ended) + 100)
     return Requests(
         bell=bell,
-        stopped=frozenset(turn_id for turn_id in tick.asked_about if _request_key(turn_id, "stop") in requests),
-        wanted=frozenset(turn_id for turn_id in tick.asked_about if _request_key(turn_id, "wanted") in requests),
+        stopped=frozenset(turn_id for turn_id in batch.asked_about if _request_key(turn_id, "stop") in requests),
+        wanted=frozenset(turn_id for turn_id in batch.asked_about if _request_key(turn_id, "wanted") in requests),
     )
 
 
@@ -207,9 +207,9 @@ def sweep_all() -> None:
         pass
 
 
-def _listen(tick: Exchange) -> int:
+def _listen(batch: TickBatch) -> int:
     """Show that this process lives, and return how often its bell was rung."""
-    name = _bell(tick.process)
+    name = _bell(batch.process)
     if not cache.touch(name, BELL):
         cache.add(name, 0, BELL)
     return int(cache.get(name) or 0)

@@ -134,11 +134,6 @@ class MiniLM:
         """One space for each precision: the two lie at a mean cosine of .995."""
         return SpaceSpec(name=f"all-MiniLM-L6-v2/{self._precision}", dimensions=DIMENSIONS)
 
-    @property
-    def is_prepared(self) -> bool:
-        """Whether the graph is built and sound, so that ``prepare`` will take well under a second."""
-        return is_stored(self._models_dir, precision=self._precision)
-
     def prepare(self) -> None:
         """Build the graph where it is missing and load everything, which the first call does otherwise."""
         for part in (self._tokenizer, self._passages, self._questions):

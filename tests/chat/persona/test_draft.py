@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chat.persona.drafts import draft_personality, make_draft
+from chat.persona.drafts import draft_personality
 from creators.models import Creator
 from creators.persona.utterances import DraftingError, UnsavedDraft
 from tests.chat.persona.answers import GOOD, SAID, answer, trait
@@ -98,7 +98,7 @@ def test_it_counts_where_there_is_no_model(creator: Creator) -> None:
     creator_who_said("other", "Something else. " * 300)
     phrase = "Marmalade, always marmalade. " * 40
     own = creator_who_said("third", phrase, phrase)
-    assert make_draft(own, seconds=1).made_by == "statistics"
+    assert draft_personality(own, seconds=1).store(own).made_by == "statistics"
 
 
 def test_it_says_that_there_are_no_words_yet() -> None:

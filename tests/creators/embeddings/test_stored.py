@@ -11,10 +11,10 @@ from creators.embeddings.minilm import MiniLM, ensure_graph, graph_path, is_stor
 
 
 def test_it_is_prepared_once_the_graph_is_built(tmp_path: Path) -> None:
-    fresh = MiniLM(models_dir=tmp_path / "not" / "yet")
-    assert not fresh.is_prepared
-    fresh.prepare()
-    assert fresh.is_prepared
+    folder = tmp_path / "not" / "yet"
+    assert not is_stored(folder, precision="fp32")
+    MiniLM(models_dir=folder).prepare()
+    assert is_stored(folder, precision="fp32")
 
 
 def test_it_builds_a_graph_once(models_dir: Path) -> None:
