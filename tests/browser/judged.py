@@ -10,7 +10,7 @@ from chat.events.events import Event, NumberedEvent
 from chat.events.turn import ANYONE, TurnHead
 from chat.rendering import html_stream
 from tests.browser.conftest import Opens
-from tests.chat.turns import TURN, judged_turn
+from tests.chat.sample_turns import TURN, judged_turn
 
 QUESTION = "How much pre-delay?"
 HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Turn-Id": str(TURN), "X-Conversation-Id": str(TURN)}

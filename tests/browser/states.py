@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from chat.events.events import Done, Failed
 from tests.browser.conftest import Opens
 from tests.browser.judged import ask_judged, ask_on
-from tests.chat.turns import TURN, judged_turn
+from tests.chat.sample_turns import TURN, judged_turn
 from tests.model_server.server import ModelServer
 from tests.site import Site
 

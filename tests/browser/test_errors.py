@@ -7,7 +7,7 @@ from chat.events.events import Failed
 from tests.browser.conftest import Opens, screenshot
 from tests.browser.judged import HEADERS, rendered_stream
 from tests.browser.test_page import PRE_DELAY
-from tests.chat.turns import TURN
+from tests.chat.sample_turns import TURN
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opens, screenshot
 from tests.browser.judged import ask_judged, ask_on, record_foreign, rendered_stream
-from tests.chat.turns import judged_turn
+from tests.chat.sample_turns import judged_turn
 
 pytestmark = pytest.mark.browser
 

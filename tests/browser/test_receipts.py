@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Opens, in_each_font, screenshot
 from tests.browser.judged import ask_judged
-from tests.chat.turns import judged_turn
+from tests.chat.sample_turns import judged_turn
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from creators.models import Creator, PersonalityDraft
 from tests.chat.persona.answers import SAID, answer, trait
-from tests.creators.drafting.works import creator_who_said, unpublish_all
+from tests.creators.persona.works import creator_who_said, unpublish_all
 from tests.model_server.server import ModelServer
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from chat.models import Feedback
-from tests.chat.history.rows import NOW, keep, new_owner
+from tests.chat.conversations.rows import NOW, keep, new_owner
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:chat_feedback_changelist"

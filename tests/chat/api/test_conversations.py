@@ -1,6 +1,6 @@
 from uuid import uuid4
 
-from tests.chat.history.visiting import PRE_DELAY, ask, listed, visitor
+from tests.chat.conversations.visiting import PRE_DELAY, ask, listed, visitor
 from tests.site import Site
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.chat.history.visiting import ask, visitor
+from tests.chat.conversations.visiting import ask, visitor
 from tests.site import Site
 
 

@@ -1,6 +1,6 @@
 import httpx2
 
-from tests.chat.history.visiting import ask, visitor
+from tests.chat.conversations.visiting import ask, visitor
 from tests.site import Site
 
 

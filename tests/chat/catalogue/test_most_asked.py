@@ -8,7 +8,7 @@ from chat.catalogue.people import home_of
 from chat.conversations import delete_all
 from chat.events.turn import Owner
 from chat.models import Conversation
-from tests.chat.history.rows import keep, new_owner
+from tests.chat.conversations.rows import keep, new_owner
 
 ASKED = "How much pre-delay should a vocal reverb have?"
 

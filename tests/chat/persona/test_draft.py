@@ -8,7 +8,7 @@ from chat.persona.drafts import draft_personality
 from creators.models import Creator
 from creators.persona.utterances import DraftingError, UnsavedDraft
 from tests.chat.persona.answers import GOOD, SAID, answer, trait
-from tests.creators.drafting.works import creator_who_said
+from tests.creators.persona.works import creator_who_said
 from tests.model_server.server import ModelServer
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chat.persona.drafts import EXCERPT_TOKENS, sample_excerpts, stratified_sample
 from chrysopedia.core.text import estimated_tokens
-from tests.creators.drafting.works import add_work, creator_who_said
+from tests.creators.persona.works import add_work, creator_who_said
 
 CHUNKS = st.dictionaries(st.integers(0, 99), st.integers(1, 40), max_size=30)
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from creators.models import Personality, PersonalityDraft
-from tests.creators.drafting.works import creator_who_said, unpublish_all
+from tests.creators.persona.works import creator_who_said, unpublish_all
 
 pytestmark = pytest.mark.django_db
 TEXT = "Marmalade, always marmalade. " * 40

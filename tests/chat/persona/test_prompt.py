@@ -4,7 +4,7 @@ from pathlib import Path
 
 from chat.prompts import compose_personality
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "personality.txt"
+GOLDEN = Path(__file__).parents[1] / "prompts" / "golden" / "personality.txt"
 EXCERPTS = [("Compressing", "Level first, then everything else."), ('A "title"', "Ask & measure.")]
 
 

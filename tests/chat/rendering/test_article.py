@@ -25,7 +25,7 @@ from chat.events.messages import MESSAGES
 from chat.events.turn import ANYONE, TurnHead
 from chat.rendering.answer import SentenceLocator, answer_html
 from chat.rendering.article import Article, article_from
-from tests.chat.turns import judged_turn
+from tests.chat.sample_turns import judged_turn
 
 TURN = UUID(int=1)
 CITATION = Citation(1, "Cut first.", 0, 14, "Cut first, cry never.", 75.5, 78.0, "https://v.example/w?t=73s")

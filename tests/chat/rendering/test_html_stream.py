@@ -11,7 +11,7 @@ from chat.events.events import Event, Failed, NumberedEvent, Token
 from chat.events.serialize import HEARTBEAT
 from chat.events.turn import ANYONE, TurnHead
 from chat.rendering import html_stream
-from tests.chat.turns import judged_turn
+from tests.chat.sample_turns import judged_turn
 
 TURN = UUID(int=1)
 HEAD = TurnHead(TURN, TURN, ANYONE, "Why <b>?", creator="mara-lindqvist", creator_name="Mara Lindqvist")

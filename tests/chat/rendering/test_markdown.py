@@ -3,8 +3,8 @@ from dataclasses import replace
 from chat.conversations.stored import State, StoredConversation, StoredTurn
 from chat.events.turn import ANYONE, TurnHead
 from chat.rendering.markdown import conversation_markdown, turn_markdown, turn_text
-from tests.chat.history.rows import NOW
-from tests.chat.turns import ANSWER, SOURCES, TURN, done, source
+from tests.chat.conversations.rows import NOW
+from tests.chat.sample_turns import ANSWER, SOURCES, TURN, done, source
 
 SITE = "https://site.example"
 HEAD = TurnHead(TURN, TURN, ANYONE, "How much\npre-delay?", creator="mara-lindqvist", creator_name="Mara Lindqvist")

@@ -1,4 +1,4 @@
-from tests.chat.history.visiting import PRE_DELAY, ask, visitor
+from tests.chat.conversations.visiting import PRE_DELAY, ask, visitor
 from tests.site import Site
 
 

@@ -18,7 +18,7 @@ from chat.events.turn import ANYONE, Owner, Question
 from chat.models import Conversation, Feedback, Share, Turn
 from chrysopedia.core.database import in_one_hop
 from tests.chat.asking import VOCAL
-from tests.chat.history.rows import NOW, keep, new_owner
+from tests.chat.conversations.rows import NOW, keep, new_owner
 from tests.model_server.server import ModelServer
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from chat.events.turn import ANYONE, Owner, TurnHead
 from chat.streams import Full, Run, give_way, reader, runs_here, stop, store
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
-from tests.chat.runs.scripts import start, whole
+from tests.chat.streams.scripts import start, whole
 
 # Afterwards no table is emptied but this app's, and it has none that a model names: others count on the demo creators.
 pytestmark = [

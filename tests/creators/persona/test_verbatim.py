@@ -4,7 +4,7 @@ import pytest
 
 from creators.models import Work
 from creators.persona.statistics import exact_matches
-from tests.creators.drafting.works import creator_who_said
+from tests.creators.persona.works import creator_who_said
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,7 @@
 import pytest
 
 from chat.models import Turn
-from tests.chat.history.rows import keep, new_owner
+from tests.chat.conversations.rows import keep, new_owner
 
 pytestmark = pytest.mark.django_db
 ASKED = "How much pre-delay should a reverb have?"

@@ -8,7 +8,7 @@ from chat.conversations import memory
 from chat.conversations.stored import StoredConversation
 from chat.models import Rating, Reason
 from chrysopedia.core.errors import Problem
-from tests.chat.history.rows import NOW, keep, new_owner
+from tests.chat.conversations.rows import NOW, keep, new_owner
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chat.events.events import Event, Failed, Sources, Token
 from chat.events.serialize import HEARTBEAT, EventDecoder, done_from, encode, payload, sources_from
-from tests.chat.turns import SOURCES, TURN, done, judged_turn, stream_of
+from tests.chat.sample_turns import SOURCES, TURN, done, judged_turn, stream_of
 
 WIRE = HEARTBEAT + stream_of(judged_turn()) + HEARTBEAT
 

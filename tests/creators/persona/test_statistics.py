@@ -5,7 +5,7 @@ import pytest
 from creators.models import Creator, PersonalityDraft
 from creators.persona.statistics import draft_by_counting
 from creators.persona.utterances import DraftingError, Trait
-from tests.creators.drafting.works import add_work, creator_who_said, unpublish_all
+from tests.creators.persona.works import add_work, creator_who_said, unpublish_all
 
 pytestmark = pytest.mark.django_db
 

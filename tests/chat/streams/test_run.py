@@ -9,8 +9,8 @@ from chat.events.events import Failed, Token
 from chat.events.serialize import HEARTBEAT
 from chat.streams import runs_here
 from chat.streams.run import MOST_BYTES
-from tests.chat.runs.scripts import says, start, whole
 from tests.chat.sse import events_in
+from tests.chat.streams.scripts import says, start, whole
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from chat.events.events import Sources
 from chat.events.serialize import payload
 from chat.events.turn import Owner
 from chat.models import Conversation, Turn
-from tests.chat.turns import ANSWER, SOURCES, done
+from tests.chat.sample_turns import ANSWER, SOURCES, done
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

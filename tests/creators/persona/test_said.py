@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from creators.models import Chunk, Creator
 from creators.persona.statistics import exact_matches
 from creators.persona.utterances import MASK, masked, utterances_by
-from tests.creators.drafting.works import creator_who_said
+from tests.creators.persona.works import creator_who_said
 
 TALK = "Ann Lee: I measure. Always.\nBob: I guess, always.\nAnn Lee: Not me."
 MARKS = [[0, 0.0, 0.0, "Ann Lee"], [9, 0.0, 5.0, "Ann Lee"], [28, 5.0, 9.0, "Bob"], [50, 9.0, 12.0, "Ann Lee"]]
