@@ -97,7 +97,7 @@ def _made(request: HttpRequest, creator: Creator) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:creators_personalitydraft_change", args=[kept.pk]))
 
 
-class QuestionForm(forms.Form):
+class PreviewForm(forms.Form):
     """What to ask at each weight."""
 
     question = forms.CharField(
@@ -110,7 +110,7 @@ def voice_page(request: HttpRequest, creator_id: int) -> HttpResponse:
     if not request.user.has_perm("creators.change_personality"):
         raise PermissionDenied
     creator = get_object_or_404(Creator.objects.select_related("personality"), pk=creator_id)
-    form = QuestionForm(request.POST or None)
+    form = PreviewForm(request.POST or None)
     shown: dict[str, Any] = {}
     try:
         previewable_voice(creator)

@@ -25,7 +25,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class RatedSentence:
     """A sentence of the passage with this number, counted from 1, without the label of who says it.
 
     ``bag`` holds its stems. ``follows`` says that the same person said the sentence before it, in the same passage,
@@ -42,12 +42,12 @@ class Sentence:
     replies: bool
 
 
-def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
+def sentences_of(passages: Sequence[Passage]) -> list[RatedSentence]:
     """Return every sentence of the passages, in order."""
     return [sentence for number, passage in enumerate(passages, start=1) for sentence in _read(number, passage)]
 
 
-def _read(number: int, passage: Passage) -> Iterator[Sentence]:
+def _read(number: int, passage: Passage) -> Iterator[RatedSentence]:
     before: tuple[str, int] | None = None
     for labelled, end in sentence_spans(passage.text):
         speaker, start = _spoken(passage, labelled)
@@ -56,7 +56,7 @@ def _read(number: int, passage: Passage) -> Iterator[Sentence]:
         replies = before is not None and before[0] != speaker
         if text:
             bag = frozenset(stems(text))
-            yield Sentence(number, start, end, text, speaker, bag, follows=follows, replies=replies)
+            yield RatedSentence(number, start, end, text, speaker, bag, follows=follows, replies=replies)
             before = speaker, end
 
 
@@ -75,54 +75,54 @@ FULL = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class SentenceRun:
     """The sentences from place ``first`` to place ``last``, both within."""
 
     first: int
     last: int
 
-    def within(self, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    def within(self, sentences: Sequence[RatedSentence]) -> Sequence[RatedSentence]:
         """Return the run's sentences."""
         return sentences[self.first : self.last + 1]
 
 
-def with_antecedents(sentences: Sequence[Sentence], place: int) -> Run:
+def with_antecedents(sentences: Sequence[RatedSentence], place: int) -> SentenceRun:
     """Return the run of a sentence and those before it that it refers to, said by one person without a break."""
     first = place
     while refers_back(sentences[first].text) and sentences[first].follows and place - first < BACK:
         first -= 1
-    return Run(first, place)
+    return SentenceRun(first, place)
 
 
-def is_unresolved(sentences: Sequence[Sentence], place: int) -> bool:
+def is_unresolved(sentences: Sequence[RatedSentence], place: int) -> bool:
     """Say whether a sentence refers to something that no run can show; a reply may refer to the question before it."""
     first = with_antecedents(sentences, place).first
     is_reply = sentences[first].replies and is_question(sentences[first - 1].text)
     return refers_back(sentences[first].text) and not is_reply
 
 
-def continued(sentences: Sequence[Sentence], run: Run) -> Run:
+def continued(sentences: Sequence[RatedSentence], run: SentenceRun) -> SentenceRun:
     """Return the run with the sentences after it, until there are enough words: in talk the answer often follows."""
     last = run.last
     while last - run.last < ON and _words(sentences[run.first : last + 1]) < FULL and _goes_on(sentences, last):
         last += 1
     while last > run.last and announces_answer(sentences[last].text):
         last -= 1
-    return Run(run.first, last)
+    return SentenceRun(run.first, last)
 
 
-def are_adjacent(sentences: Sequence[Sentence], run: Run, later: Run) -> bool:
+def are_adjacent(sentences: Sequence[RatedSentence], run: SentenceRun, later: SentenceRun) -> bool:
     """Say whether two runs read as one: they share a sentence, or the later one is what was said next."""
     shares = run.first <= later.last and later.first <= run.last
     return shares or (later.first == run.last + 1 and sentences[later.first].follows)
 
 
-def _goes_on(sentences: Sequence[Sentence], place: int) -> bool:
+def _goes_on(sentences: Sequence[RatedSentence], place: int) -> bool:
     after = place + 1
     return after < len(sentences) and sentences[after].follows and not is_question(sentences[after].text)
 
 
-def _words(sentences: Sequence[Sentence]) -> int:
+def _words(sentences: Sequence[RatedSentence]) -> int:
     return sum(len(sentence.text.split()) for sentence in sentences)
 
 

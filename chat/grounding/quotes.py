@@ -14,8 +14,8 @@ from chat.grounding.quote_runs import (
     NUMBER,
     NUMBERS,
     Quote,
-    Run,
-    Sentence,
+    RatedSentence,
+    SentenceRun,
     announces_answer,
     are_adjacent,
     continued,
@@ -64,7 +64,7 @@ def _cosines(texts: Sequence[str], question: Vector, embed: Embed) -> Vector:
     return (embed(list(places)) @ question)[[places[text] for text in texts]]
 
 
-def _quote(sentences: Sequence[Sentence], run: Run, score: float) -> Quote:
+def _quote(sentences: Sequence[RatedSentence], run: SentenceRun, score: float) -> Quote:
     first, last = sentences[run.first], sentences[run.last]
     return Quote(number=first.number, start=first.start, end=last.end, score=score, speaker=first.speaker)
 
@@ -84,7 +84,7 @@ ANNOUNCED = 0.3
 
 
 def scores(
-    sentences: Sequence[Sentence],
+    sentences: Sequence[RatedSentence],
     *,
     passages: Sequence[Passage],
     query: str,
@@ -106,7 +106,7 @@ def scores(
     return _pass_on_from_announcements(sentences, scored)
 
 
-def _term_worth(sentences: Sequence[Sentence], place: int, weights: Mapping[str, float]) -> float:
+def _term_worth(sentences: Sequence[RatedSentence], place: int, weights: Mapping[str, float]) -> float:
     """Return what the question's terms in a sentence and the one before it are worth, each counted once."""
     most = sum(weights.values()) or 1.0
     own = sentences[place]
@@ -120,7 +120,7 @@ def _term_worth(sentences: Sequence[Sentence], place: int, weights: Mapping[str,
     return worth
 
 
-def _pass_on_from_announcements(sentences: Sequence[Sentence], scored: Scores) -> Scores:
+def _pass_on_from_announcements(sentences: Sequence[RatedSentence], scored: Scores) -> Scores:
     """Give the sentence after a question or an announcement its score, less ``ANNOUNCED``: it is the answer."""
     for place, sentence in enumerate(sentences[:-1]):
         if announces_answer(sentence.text) and sentences[place + 1].number == sentence.number:
@@ -137,7 +137,7 @@ SHORTEST = 4
 """Words below which a sentence answers nothing by itself."""
 
 
-def candidates(sentences: Sequence[Sentence], said: str) -> list[int]:
+def candidates(sentences: Sequence[RatedSentence], said: str) -> list[int]:
     """Return the indices of the sentences that may be quoted; a condition that none meets is dropped."""
     fresh = [place for place, one in enumerate(sentences) if quotable(one.text) not in said] or [*range(len(sentences))]
     telling = [place for place in fresh if may_answer(sentences[place].text)] or fresh
@@ -145,13 +145,13 @@ def candidates(sentences: Sequence[Sentence], said: str) -> list[int]:
     return [place for place in telling if not is_unresolved(sentences, place)] or telling
 
 
-def _is_long_enough(sentences: Sequence[Sentence], place: int) -> bool:
+def _is_long_enough(sentences: Sequence[RatedSentence], place: int) -> bool:
     """Say whether a sentence is long enough to quote; after an announcement, a number or a run that goes on is."""
     own = sentences[place]
     after_promise = (
         place > 0 and sentences[place - 1].number == own.number and announces_answer(sentences[place - 1].text)
     )
-    goes_on = continued(sentences, Run(place, place)).last > place
+    goes_on = continued(sentences, SentenceRun(place, place)).last > place
     return len(own.text.split()) >= SHORTEST or (after_promise and (goes_on or bool(NUMBER.search(own.text))))
 
 
@@ -161,7 +161,9 @@ CLOSE_TO_BEST = 0.25
 quotes ten words more, and with them the answer to 1.6 more questions in a hundred."""
 
 
-def select_runs(sentences: Sequence[Sentence], ranked: Sequence[int], scored: Scores, *, query: str) -> dict[int, Run]:
+def select_runs(
+    sentences: Sequence[RatedSentence], ranked: Sequence[int], scored: Scores, *, query: str
+) -> dict[int, SentenceRun]:
     """Return the runs to quote, best first, each by the index of the sentence it was chosen for.
 
     ``ranked`` holds the indices of the candidates, best first, and at least one; ``scored`` has a score per sentence.
@@ -178,13 +180,15 @@ def select_runs(sentences: Sequence[Sentence], ranked: Sequence[int], scored: Sc
     return runs
 
 
-def _gives_figure(sentence: Sentence, query: str) -> bool:
+def _gives_figure(sentence: RatedSentence, query: str) -> bool:
     """Say whether a sentence gives the number that was asked for, so that nothing need follow."""
     is_long_enough = len(sentence.text.split()) >= SHORTEST
     return is_long_enough and bool(ASKS_QUANTITY.search(query)) and bool(NUMBER.search(sentence.text))
 
 
-def _with_sentence(sentences: Sequence[Sentence], runs: dict[int, Run], place: int) -> dict[int, Run]:
+def _with_sentence(
+    sentences: Sequence[RatedSentence], runs: dict[int, SentenceRun], place: int
+) -> dict[int, SentenceRun]:
     """Return the runs with this sentence added, merged with adjacent ones; unchanged if it says nothing new."""
     new = with_antecedents(sentences, place)
     met = {owner: run for owner, run in runs.items() if are_adjacent(sentences, run, new)}
@@ -193,12 +197,12 @@ def _with_sentence(sentences: Sequence[Sentence], runs: dict[int, Run], place: i
         _is_duplicate(sentences, one, others) for one in range(new.first, place)
     ):
         return runs
-    grown = Run(min(run.first for run in [new, *met.values()]), max(run.last for run in [new, *met.values()]))
+    grown = SentenceRun(min(run.first for run in [new, *met.values()]), max(run.last for run in [new, *met.values()]))
     owner = next(iter(met), place)
     return {one: run for one, run in runs.items() if one not in met or one == owner} | {owner: grown}
 
 
-def _is_duplicate(sentences: Sequence[Sentence], place: int, runs: Sequence[Run]) -> bool:
+def _is_duplicate(sentences: Sequence[RatedSentence], place: int, runs: Sequence[SentenceRun]) -> bool:
     own = content_stems(sentences[place].text)
     return any(are_duplicates(own, content_stems(one.text)) for run in runs for one in run.within(sentences))
 

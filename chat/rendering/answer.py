@@ -25,7 +25,7 @@ MAX_FORMATTING = 200
 
 
 @dataclass(frozen=True, slots=True)
-class SentencePart:
+class AnswerPart:
     """Consecutive words of an answer that belong to one sentence, or to none that cites or ought to.
 
     ``kind`` is None for words that claim nothing. ``start`` is the offset at which the sentence begins in the answer;
@@ -90,7 +90,7 @@ class SentenceLocator:
         here = [one for one in self._citations[first:begun] if at < one.end]
         return {one.number: MarkerTarget(one.start, self._places.get(one, ""), one.verdict) for one in here}
 
-    def cut(self, piece: str, *, start: int) -> Iterator[SentencePart]:
+    def cut(self, piece: str, *, start: int) -> Iterator[AnswerPart]:
         """Yield the piece, which stands at ``start``, in parts that each belong to one sentence."""
         end = start + len(piece)
         near = self._marked_between(start, end)
@@ -99,7 +99,7 @@ class SentenceLocator:
             words = piece[first - start : last - start]
             begin, stop, kind = near[max(0, bisect_right(near, first, key=_start_of) - 1)] if near else (0, 0, None)
             is_within = begin <= first and last <= stop
-            yield SentencePart(words, kind, begin, is_end=stop == last) if kind and is_within else SentencePart(words)
+            yield AnswerPart(words, kind, begin, is_end=stop == last) if kind and is_within else AnswerPart(words)
 
     def _marked_between(self, start: int, end: int) -> list[tuple[int, int, Kind]]:
         """Return the marked sentences that begin before the end of a piece, from the last to begin by its start."""
@@ -159,7 +159,7 @@ def _link(number: int, cited: MarkerTarget | None, key: str) -> str:
 
 
 def _part_html(_: RendererHTML, tokens: Sequence[MarkdownToken], index: int, *__: object) -> str:
-    part: SentencePart = tokens[index].meta["part"]
+    part: AnswerPart = tokens[index].meta["part"]
     names = "bare" if part.kind == "bare" else "claim unsupported" if part.kind == "unsupported" else "claim"
     words = f'<span class="unseen"> ({MESSAGES["bare"]})</span>' if part.kind == "bare" and part.is_end else ""
     return f'<span class="{names}" data-claim="{part.start}">{escape(part.words)}</span>{words}'

@@ -22,7 +22,7 @@ def key_of(head: TurnHead) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class IssueLine:
     """One sentence on how the answer is grounded; ``kind`` is a verdict or ``bare``, and the CSS class."""
 
     kind: str
@@ -95,7 +95,7 @@ class Article:
     answer: SafeString | str = ""
     notes: tuple[Note, ...] = ()
     consulted: tuple[Note, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[IssueLine, ...] = ()
     remarks: tuple[str, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
@@ -281,7 +281,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def findings(done: Done) -> tuple[Finding, ...]:
+def findings(done: Done) -> tuple[IssueLine, ...]:
     """Return sentences that count well and badly grounded citations; () where the answer is that nobody knows."""
     if done.answered_by == "none":
         return ()
@@ -292,10 +292,10 @@ def findings(done: Done) -> tuple[Finding, ...]:
     return tuple(_findings([*rows, ("bare", found.uncited, found.claims)]))
 
 
-def _findings(rows: Sequence[tuple[str, int, int]]) -> Iterator[Finding]:
+def _findings(rows: Sequence[tuple[str, int, int]]) -> Iterator[IssueLine]:
     for kind, count, of in rows:
         if count:
-            yield Finding(kind, grounding_message(kind, count=count, of=of))
+            yield IssueLine(kind, grounding_message(kind, count=count, of=of))
 
 
 def disputes(found: Sequence[Disagreement], *, sources: Sequence[Source]) -> tuple[Dispute, ...]:

@@ -40,7 +40,7 @@ CONTEXT = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Proposal:
     """An entry that might be right: the term, what was heard, how often, how alike they are (0 to 1) and where."""
 
     term: str
@@ -59,7 +59,7 @@ def suggest(
     terms: Iterable[str] = (),
     skipped: Iterable[str] = (),
     ordinary: Container[str] = frozenset(),
-) -> list[Suggestion]:
+) -> list[Proposal]:
     """Return proposals for a creator's texts, the likeliest first.
 
     ``peers`` are texts of others in the same domains, ``terms`` those that a curator wrote down, and ``skipped``
@@ -69,7 +69,7 @@ def suggest(
     both = WordCounts(own.said + others.said, own.names + others.names)
     search = _Search(own=own.said, others=others.said, ordinary=ordinary, known=known_terms(terms, tally=both))
     times: Counter[str] = Counter()
-    best: dict[str, Suggestion] = {}
+    best: dict[str, Proposal] = {}
     passed = set(map(normalise_phrase, skipped))
     for text in texts:
         for proposal in search.proposals(text):
@@ -91,14 +91,14 @@ class _Search:
         self._known = {one.letters: one for one in known}
         self._rare = max(RARE, own.total() // RARE_SHARE)
 
-    def proposals(self, text: str) -> Iterator[Suggestion]:
+    def proposals(self, text: str) -> Iterator[Proposal]:
         words = written_words(text)
         for run in spelled_out(words):
             yield from self._spelled(run, text)
         for phrase in phrases_of(words, longest=LONGEST):
             yield from self._sounding(phrase, text)
 
-    def _spelled(self, run: Sequence[WrittenWord], text: str) -> Iterator[Suggestion]:
+    def _spelled(self, run: Sequence[WrittenWord], text: str) -> Iterator[Proposal]:
         while run and run[0].text in "aAI":
             run = run[1:]
         heard = " ".join(word.text for word in run).casefold()
@@ -108,7 +108,7 @@ class _Search:
         elif len(run) > 2:
             yield _suggestion(letters(heard).upper(), heard, "spelled out", 0.5, text, run)
 
-    def _sounding(self, phrase: Sequence[WrittenWord], text: str) -> Iterator[Suggestion]:
+    def _sounding(self, phrase: Sequence[WrittenWord], text: str) -> Iterator[Proposal]:
         parts = [word.text.casefold() for word in phrase]
         rarest = min(self._own[part] for part in parts)
         joined = letters("".join(parts))
@@ -169,10 +169,10 @@ def stem_of(word: str) -> str:
 
 def _suggestion(
     term: str, heard: str, why: str, alike: float, text: str, words: Sequence[WrittenWord], *, is_given: bool = False
-) -> Suggestion:
+) -> Proposal:
     start, end = words[0].start, words[-1].start + len(words[-1].text)
     example = " ".join(text[max(start - CONTEXT, 0) : end + CONTEXT].split())
-    return Suggestion(term, heard, 1, why, round(alike, 2), example, is_given)
+    return Proposal(term, heard, 1, why, round(alike, 2), example, is_given)
 
 
 def _singular(heard: str, term: str) -> str:
@@ -181,7 +181,7 @@ def _singular(heard: str, term: str) -> str:
     return heard[:-1] if is_plural and similarity(letters(heard[:-1]), letters(term)) >= ALIKE else heard
 
 
-def _without_longer(proposals: Sequence[Suggestion]) -> Iterator[Suggestion]:
+def _without_longer(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
     """Yield the proposals, those left out that add words to another one of the same term."""
     of_term: dict[str, list[str]] = {}
     for one in sorted(proposals, key=lambda proposal: len(proposal.heard)):
@@ -191,7 +191,7 @@ def _without_longer(proposals: Sequence[Suggestion]) -> Iterator[Suggestion]:
             yield one
 
 
-def suggest_for(creator: Creator, *, terms: Iterable[str] = ()) -> list[Suggestion]:
+def suggest_for(creator: Creator, *, terms: Iterable[str] = ()) -> list[Proposal]:
     """Return what the creator's chunks may have misheard, the likeliest first.
 
     Compared are the reviewed terms that apply to them and the names in what those mean, ``terms``, and what they and
@@ -214,7 +214,7 @@ def suggest_for(creator: Creator, *, terms: Iterable[str] = ()) -> list[Suggesti
 
 
 @transaction.atomic
-def store_suggestions(creator: Creator, proposals: Sequence[Suggestion]) -> int:
+def store_suggestions(creator: Creator, proposals: Sequence[Proposal]) -> int:
     """Keep the proposals as unreviewed entries of the creator, one for each term; return how many are new."""
     made = 0
     for proposal in proposals:

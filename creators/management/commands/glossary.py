@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from creators.glossary.suggest import Suggestion, store_suggestions, suggest_for
+from creators.glossary.suggest import Proposal, store_suggestions, suggest_for
 from creators.models import Creator, GlossaryEntry
 
 
@@ -65,5 +65,5 @@ class Command(BaseCommand):
             self.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _row(one: Suggestion) -> tuple[str, ...]:
+def _row(one: Proposal) -> tuple[str, ...]:
     return one.term, one.heard, str(one.times), one.why, f"{one.likeness:.2f}", f"… {one.example} …"
