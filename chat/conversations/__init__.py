@@ -13,7 +13,7 @@ from chat.conversations.repository import (
     withdraw,
 )
 from chat.conversations.sharing import rate, share, unshare
-from chat.conversations.stored import conversation, conversations, most_asked, open_turns, shared, turn
+from chat.conversations.stored import conversation, conversations, is_shared_id, most_asked, open_turns, shared, turn
 
 __all__ = [
     "Removed",
@@ -25,6 +25,7 @@ __all__ = [
     "end_expired_sessions",
     "expire",
     "forget",
+    "is_shared_id",
     "most_asked",
     "open_turns",
     "rate",

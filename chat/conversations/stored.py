@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 
 from chat.conversations import memory
 from chat.events.events import Done, Source
@@ -162,21 +163,49 @@ def open_turns(owner: Owner, *, conversation_id: UUID | None = None) -> list[UUI
 def shared(token: str) -> StoredConversation | None:
     """Return a conversation as it was when it was shared: what was answered of what had been asked by then.
 
-    Nothing in it says whose it is or what they think of the answers. None where the link leads nowhere.
+    Nothing in it says whose it is or what they think of the answers, and its ids are the share's own: those of the
+    conversation and its turns would be the right to ask on and to remove. None where the link leads nowhere.
     """
     found = Share.objects.opened_by(token) if settings.KEEP_CONVERSATIONS else None
     if found is None:
         return None
     kept = found.conversation
     rows = kept.turns.answered().filter(created__lte=found.created).in_order()
-    turns = tuple(_stored(row, running=None, is_own=False) for row in rows)
+    turns = tuple(_as_shared(_stored(row, running=None, is_own=False), token=token) for row in rows)
     return StoredConversation(
-        conversation_id=kept.public_id,
+        conversation_id=_shared_id(kept.public_id, token=token),
         title=turns[0].head.query if turns else kept.title,
         created=kept.created,
         updated=found.created,
         turns=turns,
     )
+
+
+def is_shared_id(named: UUID) -> bool:
+    """Tell whether an id is one that some share shows, which is for reading and names nothing that can be asked in."""
+    return named == _sealed(named.bytes[:8])
+
+
+def _as_shared(turn: StoredTurn, *, token: str) -> StoredTurn:
+    conversation_id = _shared_id(turn.head.conversation_id, token=token)
+    turn_id = _shared_id(turn.head.turn_id, token=token)
+    return replace(
+        turn,
+        head=replace(turn.head, turn_id=turn_id, conversation_id=conversation_id, owner=ANYONE),
+        done=turn.done and replace(turn.done, turn_id=turn_id, conversation_id=conversation_id),
+    )
+
+
+def _shared_id(private: UUID, *, token: str) -> UUID:
+    """Return the id by which a share names a conversation or a turn; nothing leads back from it."""
+    digest = salted_hmac("chat.share.id", f"{token} {private}", algorithm="sha256").digest()
+    return _sealed(UUID(bytes=digest[:16], version=4).bytes[:8])
+
+
+def _sealed(half: bytes) -> UUID:
+    """Return the UUID whose first half this is and whose second half proves that it was made here."""
+    seal = salted_hmac("chat.share.seal", half, algorithm="sha256").digest()[:8]
+    return UUID(bytes=half + seal, version=4)
 
 
 def most_asked(creator_slug: str) -> Sequence[str]:

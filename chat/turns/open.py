@@ -57,6 +57,9 @@ def open_turn(
 
     It is kept from here on, where conversations are. Raises ``Problem`` 404 and ``Busy``. Synchronous.
     """
+    if question.conversation_id and conversations.is_shared_id(question.conversation_id):
+        # Whoever has the link knows it: a conversation begun under it would be open to them all.
+        raise not_found("conversation", hint="A share is for reading: ask without its conversation_id.")
     creator = _published(question.creator) if question.creator else None
     head = TurnHead(
         turn_id=turn_id,

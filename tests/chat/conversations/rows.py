@@ -30,8 +30,9 @@ def keep(
         conversation_id or uuid4(), owner=owner.key, title=questions[0] if questions else "Untitled", now=now
     )
     for number, question in enumerate(questions, start=1):
+        turn_id = uuid4()
         Turn.objects.create(
-            id=uuid4(),
+            id=turn_id,
             conversation=conversation,
             number=number,
             question=question,
@@ -39,7 +40,7 @@ def keep(
             creator_name="Mara Lindqvist" if creator else "",
             answer=ANSWER,
             sources=payload(Sources(SOURCES)),
-            ending=payload(done()),
+            ending=payload(done(conversation_id=conversation.public_id, turn_id=turn_id)),
             tier=tier,
             answered_by="model",
             finish="complete",

@@ -1,0 +1,68 @@
+"""Every address that anybody may ask for, and the bytes that it answers with, for tests that walk all of them."""
+
+from collections.abc import AsyncIterable, Iterator
+from typing import cast
+from uuid import uuid4
+
+from django.test import AsyncClient
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PERSONAL = frozenset(
+    {"chat-stream", "turn-stream", "conversation-detail", "conversation-markdown", "conversation-text"}
+)
+"""Names of addresses that answer their owner alone; to anybody else they are errors."""
+
+
+def named_addresses(resolver: URLResolver | None = None) -> Iterator[str]:
+    """Yield the names of the site's own addresses, without those of the admin and of the API."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern) and pattern.name:
+            yield pattern.name
+
+
+def public_addresses(*, creator: str, work: str, token: str) -> dict[str, list[str]]:
+    """Return the addresses that anybody may ask for, by name; those of the API and all errors under names of theirs."""
+    return {
+        "home": ["/", "/?query=How"],
+        "creator-detail": [f"/c/{creator}"],
+        "creator-picture": [f"/c/{creator}/picture"],
+        "work-list": [f"/c/{creator}/works"],
+        "work-detail": [f"/w/{work}", f"/w/{work}?at=1&say=ratio"],
+        "embed-loader": ["/embed.js"],
+        "embed-frame": [f"/embed/{creator}"],
+        "embed-example": [f"/embed/{creator}/example"],
+        "share-detail": [f"/share/{token}"],
+        "share-markdown": [f"/share/{token}.md"],
+        "healthz": ["/healthz"],
+        "api": [
+            "/api/v1/creators",
+            f"/api/v1/creators/{creator}",
+            "/api/v1/search?q=ratio",
+            f"/api/v1/search?q=ratio&creator={creator}",
+            "/api/v1/conversations",
+            f"/api/v1/share/{token}",
+            "/api/v1/openapi.json",
+            "/api/v1/docs",
+        ],
+        "errors": [
+            "/nowhere",
+            f"/chat/{uuid4()}",
+            f"/chat/{uuid4()}/export.md",
+            f"/chat/turns/{uuid4()}/events",
+            f"/api/v1/chat/{uuid4()}/events",
+            f"/api/v1/conversations/{uuid4()}",
+            "/api/v1/nowhere",
+            "/api/v1/chat",
+            "/api/v1/search",
+            "/admin/login/",
+        ],
+    }
+
+
+async def answer_of(client: AsyncClient, address: str) -> tuple[int, str]:
+    """Return the status of an address and all that it sends, headers included."""
+    response = await client.get(address)
+    parts = [part async for part in cast(AsyncIterable[bytes], response)] if response.streaming else [response.content]
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
+    cookies = response.cookies.output()
+    return response.status_code, "\n".join([headers, cookies, b"".join(parts).decode(errors="replace")])
