@@ -39,19 +39,45 @@ class Seed:
     @property
     def database(self) -> str:
         """The database that copies are made of; its name changes with the content of the sources."""
-        return f"seed_{self.name}_{_digest(self.sources)}"
+        return f"seed_{self.name}_{digest(self.sources)}"
 
 
 def ensure(seed: Seed, config: PostgresConfig) -> Path:
     """Return the seed's folder, built first where there is none for this content; older ones are removed."""
     folder = config.data_dir / "seeds" / seed.database
+    return once(folder, lambda draft: _build(seed, config, draft), forget=lambda older: _forget(older, config))
+
+
+def once(folder: Path, build: Callable[[Path], None], *, forget: Callable[[Path], None] = shutil.rmtree) -> Path:
+    """Return a folder named ``<kind>_<digest>``, which ``build`` fills first where there is none for this content.
+
+    It fills a draft, so a half-made one is never taken for one. Those of the kind that were left are forgotten then.
+    """
+    kind = folder.name.rpartition("_")[0]
+    draft = folder.with_suffix(".making")
     make_folder(folder.parent)
-    with exclusive(folder.parent / f"{seed.name}.lock", patience=PATIENCE):
+    with exclusive(folder.parent / f"{kind}.lock", patience=PATIENCE):
         if not folder.is_dir():
-            _remove_older(seed, config)
-            _build(seed, config, folder)
+            for older in [one for one in folder.parent.glob(f"{kind}_*") if one.stat().st_mtime < time.time() - UNUSED]:
+                forget(older)
+            shutil.rmtree(draft, ignore_errors=True)
+            make_folder(draft)
+            build(draft)
+            draft.rename(folder)
         os.utime(folder)
     return folder
+
+
+@cache
+def digest(sources: tuple[str, ...]) -> str:
+    """Return twelve characters that change with the content of the sources, paths below the checkout."""
+    found = hashlib.sha256()
+    for source in sources:
+        root = CHECKOUT / source
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file() and path.suffix != ".pyc":
+                found.update(f"{path.relative_to(CHECKOUT)}\0".encode() + path.read_bytes() + b"\0")
+    return found.hexdigest()[:12]
 
 
 @contextmanager
@@ -94,21 +120,8 @@ def first_start(environ: Environ) -> None:
 DEMO = Seed("demo", PROGRAM, first_start)
 
 
-@cache
-def _digest(sources: tuple[str, ...]) -> str:
-    digest = hashlib.sha256()
-    for source in sources:
-        root = CHECKOUT / source
-        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(f"{path.relative_to(CHECKOUT)}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]
-
-
-def _build(seed: Seed, config: PostgresConfig, folder: Path) -> None:
-    draft, database = folder.with_suffix(".making"), f"{seed.database}_making"
-    shutil.rmtree(draft, ignore_errors=True)
-    make_folder(draft)
+def _build(seed: Seed, config: PostgresConfig, draft: Path) -> None:
+    database = f"{seed.database}_making"
     make_folder(config.data_dir / "models")
     (draft / "models").symlink_to(config.data_dir / "models")
     with connect(config, "postgres") as connection:
@@ -119,15 +132,12 @@ def _build(seed: Seed, config: PostgresConfig, folder: Path) -> None:
         connection.execute(_statement("ALTER DATABASE {} RENAME TO {}", database, seed.database))
         # So that nobody, the server's own vacuum included, keeps it busy while it is being copied.
         connection.execute(_statement("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", seed.database))
-    draft.rename(folder)
 
 
-def _remove_older(seed: Seed, config: PostgresConfig) -> None:
+def _forget(folder: Path, config: PostgresConfig) -> None:
     with connect(config, "postgres") as connection:
-        for folder in (config.data_dir / "seeds").glob(f"seed_{seed.name}_*"):
-            if folder.stat().st_mtime < time.time() - UNUSED:
-                connection.execute(_statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", folder.name))
-                shutil.rmtree(folder)
+        connection.execute(_statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", folder.name))
+    shutil.rmtree(folder)
 
 
 def _statement(text: str, *names: str) -> sql.Composed:

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 from django.conf import settings
 
 from tests.program import bound, inherited, wait_for_banner
+from tests.seed import QUICK
 
 
 def manage(*arguments: str, data_dir: Path, given: str = "", **env: str) -> subprocess.CompletedProcess[str]:
@@ -30,9 +31,8 @@ def manage(*arguments: str, data_dir: Path, given: str = "", **env: str) -> subp
 
 
 def environment(data_dir: Path, **env: str) -> dict[str, str]:
-    """Return an environment whose embedder needs no weights, as loading those is not what these tests are about."""
-    embedder = {"EMBEDDINGS_BASE_URL": "http://127.0.0.1:9/v1", "EMBEDDINGS_MODEL": "none"}
-    return inherited() | embedder | {"DATA_DIR": str(data_dir)} | env
+    """Return the environment of a program with a folder of data."""
+    return inherited() | {"DATA_DIR": str(data_dir)} | env
 
 
 @dataclass
@@ -47,7 +47,7 @@ class RunningServer:
         self.process = subprocess.Popen(
             bound(sys.executable, "manage.py", "run", "--no-demo"),
             cwd=settings.BASE_DIR,
-            env=environment(self.data_dir, PORT=str(self.port)),
+            env=environment(self.data_dir, PORT=str(self.port), **QUICK),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

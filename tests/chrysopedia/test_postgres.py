@@ -33,17 +33,17 @@ def test_it_holds_a_database_that_knows_vectors(config: PostgresConfig) -> None:
     assert (distance, lower) == (1.0, "äö")
 
 
-def test_it_keeps_what_was_stored(config: PostgresConfig) -> None:
-    with embedded_postgres(config), connect(config, "chrysopedia") as connection:
+def test_it_keeps_what_was_stored(used_config: PostgresConfig) -> None:
+    with embedded_postgres(used_config), connect(used_config, "chrysopedia") as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
-    with embedded_postgres(config), connect(config, "chrysopedia") as connection:
+    with embedded_postgres(used_config), connect(used_config, "chrysopedia") as connection:
         assert connection.execute("SELECT number FROM kept").fetchone() == (42,)
 
 
-def test_it_listens_on_no_network_address(config: PostgresConfig) -> None:
-    with embedded_postgres(config), connect(config, "postgres") as connection:
+def test_it_listens_on_no_network_address(used_config: PostgresConfig) -> None:
+    with embedded_postgres(used_config), connect(used_config, "postgres") as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
-        assert config.socket_dir.stat().st_mode & 0o777 == 0o700
+        assert used_config.socket_dir.stat().st_mode & 0o777 == 0o700
 
 
 def test_it_starts_once_for_two_processes_that_come_together(config: PostgresConfig) -> None:
@@ -53,58 +53,54 @@ def test_it_starts_once_for_two_processes_that_come_together(config: PostgresCon
     assert not answers(config)
 
 
-def test_it_outlives_a_user_that_is_killed_while_another_one_is_there(config: PostgresConfig) -> None:
-    with embedded_postgres(config):
-        user_of(config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
-        assert answers(config)
-    assert not answers(config)
+def test_it_outlives_a_user_that_is_killed_while_another_one_is_there(used_config: PostgresConfig) -> None:
+    with embedded_postgres(used_config):
+        user_of(used_config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
+        assert answers(used_config)
+    assert not answers(used_config)
 
 
-def test_it_adopts_the_server_of_a_killed_process(config: PostgresConfig) -> None:
-    user_of(config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
-    orphan = postmaster(config)
-    with embedded_postgres(config):
-        assert postmaster(config) == orphan
-    assert not answers(config)
+def test_it_adopts_the_server_of_a_killed_process(used_config: PostgresConfig) -> None:
+    user_of(used_config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
+    orphan = postmaster(used_config)
+    with embedded_postgres(used_config):
+        assert postmaster(used_config) == orphan
+    assert not answers(used_config)
 
 
-def test_it_recovers_from_a_killed_server(config: PostgresConfig) -> None:
-    user_of(config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
-    os.kill(postmaster(config), signal.SIGKILL)
-    with embedded_postgres(config):
-        assert answers(config)
+def test_it_recovers_from_a_killed_server(used_config: PostgresConfig) -> None:
+    user_of(used_config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
+    os.kill(postmaster(used_config), signal.SIGKILL)
+    with embedded_postgres(used_config):
+        assert answers(used_config)
 
 
-def test_it_finds_a_server_whose_socket_was_swept_away(config: PostgresConfig) -> None:
-    user_of(config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
-    shutil.rmtree(config.socket_dir)
-    with embedded_postgres(config):
-        assert answers(config)
+def test_it_finds_a_server_whose_socket_was_swept_away(used_config: PostgresConfig) -> None:
+    user_of(used_config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
+    shutil.rmtree(used_config.socket_dir)
+    with embedded_postgres(used_config):
+        assert answers(used_config)
 
 
-def test_it_is_not_fooled_by_a_stale_process_id(config: PostgresConfig) -> None:
-    with embedded_postgres(config):
-        lines = (config.cluster / "postmaster.pid").read_text().splitlines()
-    (config.cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]))
-    with embedded_postgres(config):
-        assert answers(config)
+def test_it_is_not_fooled_by_a_stale_process_id(used_config: PostgresConfig) -> None:
+    with embedded_postgres(used_config):
+        lines = (used_config.cluster / "postmaster.pid").read_text().splitlines()
+    (used_config.cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]))
+    with embedded_postgres(used_config):
+        assert answers(used_config)
 
 
-def test_it_makes_anew_what_was_left_half_made(config: PostgresConfig) -> None:
-    with embedded_postgres(config):
-        pass
-    config.cluster.rename(config.home / "data.making")
-    (config.home / "data.making" / "PG_VERSION").unlink()
-    with embedded_postgres(config):
-        assert answers(config)
-    assert not (config.home / "data.making").exists()
+def test_it_makes_anew_what_was_left_half_made(used_config: PostgresConfig) -> None:
+    used_config.cluster.rename(used_config.home / "data.making")
+    (used_config.home / "data.making" / "PG_VERSION").unlink()
+    with embedded_postgres(used_config):
+        assert answers(used_config)
+    assert not (used_config.home / "data.making").exists()
 
 
-def test_it_refuses_the_data_of_another_version(config: PostgresConfig) -> None:
-    with embedded_postgres(config):
-        pass
-    (config.cluster / "PG_VERSION").write_text("15\n")
-    with pytest.raises(EmbeddedError, match="made by PostgreSQL 15"), embedded_postgres(config):
+def test_it_refuses_the_data_of_another_version(used_config: PostgresConfig) -> None:
+    (used_config.cluster / "PG_VERSION").write_text("15\n")
+    with pytest.raises(EmbeddedError, match="made by PostgreSQL 15"), embedded_postgres(used_config):
         pass
 
 
@@ -140,11 +136,11 @@ def test_it_makes_folders_that_bar_nobody(data_dir: Path) -> None:
     assert barring_folder(data_dir / "a" / "b", account=system_account()) is None
 
 
-def test_it_stops_for_a_process_that_is_asked_to_end(config: PostgresConfig) -> None:
-    user = user_of(config, "signal.signal(signal.SIGTERM, lambda *_: sys.exit(7)); time.sleep(60)")
+def test_it_stops_for_a_process_that_is_asked_to_end(used_config: PostgresConfig) -> None:
+    user = user_of(used_config, "signal.signal(signal.SIGTERM, lambda *_: sys.exit(7)); time.sleep(60)")
     assert user.stdout is not None
     user.stdout.readline()
     time.sleep(0.2)
     user.terminate()
     user.communicate(timeout=60)
-    assert (user.returncode, answers(config)) == (7, False)
+    assert (user.returncode, answers(used_config)) == (7, False)

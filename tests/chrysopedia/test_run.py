@@ -9,6 +9,7 @@ import pytest
 from chrysopedia.embedded.cluster import PostgresConfig
 from chrysopedia.embedded.folders import make_folder
 from chrysopedia.embedded.server import answers, stop
+from tests.chrysopedia.conftest import copy
 from tests.chrysopedia.running import RunningServer, manage
 from tests.program import free_port
 
@@ -25,7 +26,7 @@ def test_it_ends_cleanly_whatever_is_still_open(used_dir: Path, number: signal.S
     assert not answers(PostgresConfig(used_dir))
 
 
-def test_it_serves_static_files_by_their_hashed_names(data_dir: Path) -> None:
+def test_it_serves_static_files_by_their_hashed_names_from_an_empty_folder_on(data_dir: Path) -> None:
     with RunningServer(data_dir, free_port()) as server:
         stored = next((data_dir / "static" / "admin" / "css").glob("base.*.css"))
         assert server.get(f"/static/admin/css/{stored.name}") == 200
@@ -51,9 +52,11 @@ def test_it_refuses_to_run_twice_on_the_same_folder(used_dir: Path) -> None:
         assert server.get("/healthz") == 200
 
 
-def test_it_runs_side_by_side_on_two_folders(used_dir: Path) -> None:
+def test_it_runs_side_by_side_on_two_folders(used_dir: Path, cluster: Path) -> None:
     other = used_dir / "other"
     make_folder(other)
+    copy(cluster, other)
+    (other / "static").symlink_to(used_dir / "static")
     with RunningServer(used_dir, free_port()) as one, RunningServer(other, free_port()) as two:
         assert (one.get("/healthz"), two.get("/healthz")) == (200, 200)
         assert one.stop(signal.SIGTERM)[0] == 0
@@ -82,8 +85,8 @@ def test_it_leaves_other_commands_the_database_while_it_runs(used_dir: Path) -> 
     ("name", "url"),
     [("DATABASE_URL", "postgresql://me:secret@127.0.0.1:9/db"), ("REDIS_URL", "redis://:secret@127.0.0.1:9/0")],
 )
-def test_it_says_in_one_line_which_service_does_not_answer(data_dir: Path, name: str, url: str) -> None:
-    ended = manage("run", data_dir=data_dir, PORT=str(free_port()), **{name: url})
+def test_it_says_in_one_line_which_service_does_not_answer(used_dir: Path, name: str, url: str) -> None:
+    ended = manage("run", data_dir=used_dir, PORT=str(free_port()), **{name: url})
     assert ended.returncode == 2
     assert ended.stderr.count("\n") == 1
     assert f"(check {name})" in ended.stderr
