@@ -13,11 +13,14 @@ from django.template.loader import render_to_string
 from ninja import NinjaAPI, Swagger
 from ninja.errors import ValidationError
 from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from chat.api import chat_router, conversations_router, feedback_router
 from chrysopedia import __version__
 from chrysopedia.core.database import STORAGE_ERRORS
 from chrysopedia.core.errors import FieldError, Problem, invalid, unavailable
+from chrysopedia.core.output import JSONEncoder
 from chrysopedia.middleware import CSP_HEADER, csp_header
 from creators.api import router as creators_router
 
@@ -49,7 +52,7 @@ DETAILS = {
 
 def response_for(problem: Problem) -> HttpResponse:
     """Return the response that carries a problem document."""
-    body = json.dumps(problem.document(), ensure_ascii=False)
+    body = json.dumps(problem.document(), ensure_ascii=False, cls=JSONEncoder)
     return HttpResponse(body, status=problem.status, content_type=CONTENT_TYPE, headers=problem.headers)
 
 
@@ -115,6 +118,16 @@ def _internal_problem(error: Exception) -> Problem:
     return Problem(status=500, title="Internal error", detail=DETAILS[500])
 
 
+class Encoder(JSONEncoder, NinjaJSONEncoder):
+    """Ninja's encoder, through which what nobody sees does not pass."""
+
+
+class Renderer(JSONRenderer):
+    """Writes the documents of the API."""
+
+    encoder_class = Encoder
+
+
 class API(NinjaAPI):
     """The API, whose operations have names of their own."""
 
@@ -130,6 +143,7 @@ api = API(
     docs_url="/docs",
     docs=Docs(),
     urls_namespace="api",
+    renderer=Renderer(),
 )
 api.add_router("", chat_router)
 api.add_router("", feedback_router)

@@ -109,7 +109,7 @@ ROOT_URLCONF = "chrysopedia.urls"
 ASGI_APPLICATION = "chrysopedia.asgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "chrysopedia.core.output.Templates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {

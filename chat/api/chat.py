@@ -26,6 +26,7 @@ from chat.retrieval import build_query, retrieve, source_of
 from chat.turns.second_opinion import Reviewed, review
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import not_found, unavailable
+from chrysopedia.core.output import JSONEncoder
 from creators.embeddings import get_embedder
 from creators.models import Creator
 
@@ -73,7 +74,7 @@ async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
     run = await turns.ask(body.question(), owner=owner)
     headers = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id)}
     if wants_json(accept=request.headers.get("Accept", "*/*"), stream=body.stream):
-        return JsonResponse(await json.render(run.events()), headers=headers)
+        return JsonResponse(await json.render(run.events()), encoder=JSONEncoder, headers=headers)
     return ClosingStream(run.read(), content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})
 
 

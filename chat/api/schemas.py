@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from chat.events.events import Tier
 from chat.events.turn import MAX_QUERY, Question
 from chrysopedia.core.errors import FieldError, Problem, invalid
+from chrysopedia.core.text import without_unseen
 
 MAX_BODY_BYTES = 64 * 1024
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -20,11 +21,11 @@ _REFUSED = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def _clean_text(value: object) -> object:
-    """Trim a text; raise ``ValueError`` for characters that can't be stored or sent on."""
+    """Trim a text, one that nobody sees to nothing; raise ``ValueError`` for what can't be stored or sent on."""
     if isinstance(value, str):
         if _REFUSED.search(value):
             raise ValueError("must not contain NUL or half a surrogate pair")
-        return value.strip()
+        return value.strip() if without_unseen(value).strip() else ""
     return value
 
 

@@ -20,7 +20,6 @@ from chat.catalogue.questions import (
     topics_for,
 )
 from chat.events.messages import counted, duration
-from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Creator, Personality, Picture, Work
 from creators.models.work import ChunkQuerySet, WorkQuerySet
 
@@ -126,7 +125,7 @@ def home_of(slug: str | None) -> Home | None:
 def _home_of(chosen: Person, people: tuple[Person, ...]) -> Home:
     asked = conversations.most_asked(chosen.slug)
     theirs = Work.objects.published().filter(creator__slug=chosen.slug)
-    most = tuple(ExampleQuestion(without_unseen(query), creator_slug=chosen.slug) for query in asked)
+    most = tuple(ExampleQuestion(query, creator_slug=chosen.slug) for query in asked)
     return Home(
         people=people,
         chosen=chosen,
@@ -151,8 +150,8 @@ def _chunks(slug: str | None) -> ChunkQuerySet:
 def _person(row: Creator, digest: str) -> Person:
     return Person(
         slug=row.slug,
-        name=without_unseen(row.name),
-        summary=without_unseen(row.summary),
+        name=row.name,
+        summary=row.summary,
         domains=tuple(domain.name for domain in row.domains.all()),
         links=tuple(_links(row.links)),
         monogram=monogram(slug=row.slug, name=row.name),
@@ -235,7 +234,7 @@ def _listed(works: Iterable[Work]) -> Iterable[ListedWork]:
         seconds = getattr(work, "seconds", None)
         yield ListedWork(
             slug=work.slug,
-            title=without_unseen(work.title),
+            title=work.title,
             kind=work.kind,
             published=work.published,
             length=duration(seconds) if seconds else "",

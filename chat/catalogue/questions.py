@@ -211,8 +211,8 @@ def sample_quote(chunks: QuerySet[Chunk]) -> SampleQuote | None:
             if (quote := " ".join(chunk.text[start:end].split())) and _stands_alone(quote):
                 seconds = seconds_at(chunk.timing, start, length=len(chunk.text))
                 work, quote = chunk.work, without_unseen(quote)
-                creator, title = without_unseen(work.creator.name), without_unseen(work.title)
-                return SampleQuote(quote, creator=creator, title=title, work=work.slug, seconds=seconds)
+                name, title = work.creator.name, work.title
+                return SampleQuote(quote, creator=name, title=title, work=work.slug, seconds=seconds)
     return None
 
 

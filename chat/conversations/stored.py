@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -12,10 +13,11 @@ from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
 from chat.conversations import memory
-from chat.events.events import Done, Source
+from chat.events.events import Citation, Done, Source, Span
 from chat.events.serialize import done_from, sources_from
 from chat.events.turn import ANYONE, Owner, TurnHead
 from chat.models import Conversation, Share, Turn
+from chrysopedia.core.text import without_unseen
 
 
 class State(StrEnum):
@@ -92,6 +94,8 @@ MOST_ASKED_FOR = 600
 """Seconds that the most asked questions of a creator stand: they take a while where many have asked."""
 
 logger = logging.getLogger(__name__)
+
+_Part = TypeVar("_Part", Citation, Span)
 
 
 def conversations(owner: Owner, *, limit: int, before: UUID | None = None) -> list[Listed] | None:
@@ -229,12 +233,13 @@ def most_asked_key(creator_slug: str) -> str:
 
 
 def _stored(row: Turn, *, running: UUID | None, is_own: bool = True) -> StoredTurn:
-    sources, done = _came_of(row)
+    sources, end = _came_of(row)
+    answer, done = _as_sent(row.answer, end)
     given = row.feedback if is_own and hasattr(row, "feedback") else None
     return StoredTurn(
         head=_head(row),
         number=row.number,
-        answer=row.answer,
+        answer=answer,
         sources=sources,
         done=done,
         state=_state(row, done, running),
@@ -263,6 +268,21 @@ def _came_of(row: Turn) -> tuple[tuple[Source, ...], Done | None]:
     except ValueError as error:
         logger.warning("turn %s can't be read: %s", row.pk, type(error).__name__)
         return (), None
+
+
+def _as_sent(answer: str, done: Done | None) -> tuple[str, Done | None]:
+    """Return an answer as it leaves the program, and its end with offsets in that; earlier versions stored more."""
+    sent = without_unseen(answer)
+    if sent == answer or done is None:
+        return sent, done
+
+    def moved(part: _Part) -> _Part:
+        start, end = (len(without_unseen(answer[:offset])) for offset in (part.start, part.end))
+        return replace(part, start=start, end=end)
+
+    bare = tuple(moved(span) for span in done.grounding.bare)
+    citations = tuple(moved(citation) for citation in done.citations)
+    return sent, replace(done, citations=citations, grounding=replace(done.grounding, bare=bare))
 
 
 def _state(row: Turn, done: Done | None, running: UUID | None) -> State:

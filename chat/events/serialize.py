@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from pydantic import TypeAdapter
 
 from chat.events.events import Done, Event, Failed, NumberedEvent, Source, Sources, Token
+from chrysopedia.core.output import JSONEncoder
 
 HEARTBEAT = b": still here\n\n"
 """A comment, which readers pass over; it shows that the connection lives."""
@@ -56,13 +57,7 @@ def encode_data(data: Any, *, event: str, number: int) -> bytes:
 
 
 # json.dumps would make one for each token.
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _json(value: Any) -> str:
-    # U+2028 and U+2029 are line breaks to some readers, and escaping them costs nothing.
-    text = _encode(value)
-    return text if text.isascii() else text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+_json = JSONEncoder(ensure_ascii=False).encode
 
 
 class EventDecoder:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from chrysopedia.core.text import without_unseen
+from chrysopedia.core.text import settled_end, without_unseen
 
 _SIGN = re.compile(r"`+|~{3,}|\n")
 
@@ -72,7 +72,7 @@ LONGEST = 60
 LONGEST_LINK = 400
 
 _NUMBERS = r"\^?\d{1,4}(?:\s{0,2}[,;&–-]\s{0,2}\^?\d{1,4})*"
-_GAP = r"[\s\u200c\u200d\ufe00-\ufe0f]{0,2}"
+_GAP = r"\s{0,2}"
 _WORD = r"(?:sources?|passages?)[\s:#.]{0,3}"
 _MARKER = re.compile(
     rf"\\?[\[［]{_GAP}(?:{_WORD})?(?P<plain>{_NUMBERS}){_GAP}\\?[\]］]"
@@ -82,7 +82,7 @@ _MARKER = re.compile(
 _PART_OF_WORD = "|".join(word[:length] for word in ("sources", "passages") for length in range(len(word), 0, -1))
 _UNFINISHED = re.compile(
     rf"\\?(?:[\[【［]{_GAP}(?:(?:{_PART_OF_WORD})[\s:#.]{{0,3}})?"
-    r"[\^\d\s,;&–\u200c\u200d\ufe00-\ufe0f-]*(?:†[^】\n]*)?\\?)?",
+    r"[\^\d\s,;&–-]*(?:†[^】\n]*)?\\?)?",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\(\s*<?(?:[a-z][a-z0-9+.-]*:|//|/|www\.|#)[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)", re.IGNORECASE)
@@ -124,6 +124,7 @@ class MarkerFilter:
     def __init__(self, *, sources: int) -> None:
         """Accept the numbers 1 to ``sources``."""
         self._sources = sources
+        self._unsettled = ""
         self._held = ""
         self._code = CodeTracker()
         self._after_marker = False
@@ -132,7 +133,9 @@ class MarkerFilter:
 
     def feed(self, text: str) -> str:
         """Return what can be shown now."""
-        text = without_unseen(text)
+        text = self._unsettled + text
+        end = settled_end(text)
+        self._unsettled, text = text[end:], without_unseen(text[:end])
         if not self._held and not self._after_marker and _PLAIN(text):
             self._code.pass_text(text)
             self._last = (self._last + text)[-LONGEST:]
@@ -142,6 +145,8 @@ class MarkerFilter:
 
     def finish(self) -> str:
         """Return what was still held back when the text ended."""
+        self._held += without_unseen(self._unsettled)
+        self._unsettled = ""
         return self._settle(is_last=True)
 
     def _settle(self, *, is_last: bool) -> str:

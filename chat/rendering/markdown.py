@@ -16,6 +16,7 @@ from chat.events.messages import MESSAGES, tier_message
 from chat.rendering.answer import plain_markdown_parser
 from chat.rendering.article import Note, QuotedPlace, notes_of
 from chrysopedia.core.links import web_address
+from chrysopedia.core.text import without_unseen
 
 TOLD_AUTHORS = ("quotes", "fallback", "pinned")
 """Values of ``answered_by`` that the reader is told of: the answer is not what the usual model wrote."""
@@ -46,7 +47,7 @@ def turn_text(turn: StoredTurn, *, site: str) -> str:
     """Return one question with its answer and sources as plain text, to be pasted anywhere."""
     sources = "\n".join(_source_line(note, place, site=site) for note in _cited_notes(turn) for place in note.places)
     parts = (turn.head.query, turn.answer.strip(), " ".join(_remarks(turn)), sources)
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return without_unseen("\n\n".join(part for part in parts if part)) + "\n"
 
 
 def _cited_notes(turn: StoredTurn) -> Sequence[Note]:
@@ -105,12 +106,14 @@ _PARSER = plain_markdown_parser()
 
 def escape_markdown(text: str) -> str:
     """Return a text as one line of Markdown that renders as the text itself, wherever in a line it is put."""
-    return _escape_heading_end(_escape_line_start(_escape_inline(" ".join(text.split()))))
+    # First of all, as what is escaped goes by what stands beside it.
+    line = " ".join(without_unseen(text).split())
+    return _escape_heading_end(_escape_line_start(_escape_inline(line)))
 
 
 def safe_markdown(answer: str, *, numbers: Collection[int]) -> str:
     """Return an answer as Markdown that does nothing but format; ``[n]`` stays for these ``numbers``."""
-    tree = SyntaxTreeNode(_PARSER.parse(answer))
+    tree = SyntaxTreeNode(_PARSER.parse(without_unseen(answer)))
     return "\n\n".join(_block(node, numbers) for node in tree.children)
 
 

@@ -26,6 +26,7 @@ from chat.events.turn import MAX_QUERY, Owner, Question
 from chat.rendering.article import Article, article_from, articles_of
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid
+from chrysopedia.core.text import without_unseen
 
 CONVERSATIONS_LISTED = 30
 _NO_NULLS = {"null_characters_not_allowed": MESSAGES["unexpected"]}
@@ -35,8 +36,9 @@ class QueryField(forms.CharField):
     """Text whose line breaks are counted as one character each, as the browser's own script counts them."""
 
     def to_python(self, value: Any) -> str:
-        """Return the text, trimmed, with bare line feeds."""
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value) or ""
+        """Return the text, trimmed, with bare line feeds; "" for one that nobody sees."""
+        text = super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value) or ""
+        return text if without_unseen(text).strip() else ""
 
 
 class QuestionForm(forms.Form):

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from chrysopedia.core.text import without_unseen
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -74,7 +76,7 @@ class OperatorError(Exception):
     """Something that only the person at the keyboard can put right; the message is one line that says how."""
 
     def __str__(self) -> str:
-        return " ".join(super().__str__().split())
+        return " ".join(without_unseen(super().__str__()).split())
 
 
 @contextmanager
@@ -100,5 +102,5 @@ class LineFormatter(logging.Formatter):
         if record.exc_info:
             extra["traceback"] = self.formatException(record.exc_info)
         pairs = "".join(f" {key}={json.dumps(value, default=str)}" for key, value in extra.items())
-        message = record.getMessage().replace("\n", "\\n")
+        message = without_unseen(record.getMessage()).replace("\n", "\\n")
         return f"{stamp} {record.levelname} {record.name}: {message}{pairs}"

@@ -42,18 +42,63 @@ def place_of(phrase: str, text: str) -> tuple[int, int] | None:
     return words[first].start, words[first + wanted.count(" ")].end
 
 
-_UNSEEN = re.compile(
-    "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u061c\u00ad\u034f\u180b-\u180f\u3164\uffa0\ufff9-\ufffb"
-    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\U000e0000-\U000e0fff]"
+# What the Unicode standard calls default ignorable and formatting, and control characters but for tab and line feed.
+# Not among them are the Arabic signs that enclose a number, which are formatting by name and can be seen.
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    "\x00-\x08\x0d-\x1f\x7f-\x84\x86-\x9f\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
 )
+_BREAKS = "\x0b\x0c\x85\u2028\u2029"
+"""Line breaks that not every reader takes for one; what they part stays apart, by a space."""
+_JOINERS, _SELECTORS, _MONGOLIAN_SELECTORS = "\u200c\u200d", "\ufe00-\ufe0f", "\u180b-\u180f"
+_VARIATIONS = "\U000e0100-\U000e01ef"
+_PICTURES = "\u00a9\u00ae\u203c\u2049\u20e3\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+_CURSIVE = (
+    "\u0590-\u0605\u0606-\u061b\u061d-\u0fff\u1000-\u109f\u1780-\u17b3\u17b6-\u180a\u1810-\u18af\u1a20-\u1c7f\u1cd0-\u1cff"
+    "\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff\U0001e900-\U0001e95f"
+)
+"""Scripts in which a joiner changes how the letters beside it look."""
+_IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_SELECTED = rf"{_PICTURES}{_IDEOGRAPHS}\u1000-\u109f\u3000-\u303f\ua840-\uaa7f\uff01-\uff9f"
+"""Characters that have variants for a selector to choose from."""
+_FLAGS = "|".join(
+    "".join(chr(0xE0000 + ord(letter)) for letter in place) for place in ("gbeng", "gbsct", "gbwls")
+)  # England, Scotland, Wales: the only flags that are spelled with tags
+_HIDDEN = re.compile(
+    rf"(\U0001f3f4(?:{_FLAGS})\U000e007f)|([{_BREAKS}])|[{_UNSEEN}]"
+    rf"|(?<![{_PICTURES}{_CURSIVE}])(?<![{_PICTURES}]\ufe0f)[{_JOINERS}]|[{_JOINERS}](?![{_PICTURES}{_CURSIVE}])"
+    rf"|(?<![{_SELECTED}])[{_SELECTORS}](?!\u20e3)|(?<![\u1807\u1820-\u18aa])[{_MONGOLIAN_SELECTORS}]"
+    rf"|(?<![{_IDEOGRAPHS}])[{_VARIATIONS}]"
+)
+_DEPENDENT = rf"{_JOINERS}{_SELECTORS}{_MONGOLIAN_SELECTORS}{_VARIATIONS}\U000e0061-\U000e007f"
+_BASES = rf"{_CURSIVE}{_SELECTED}"
+_UNSETTLED = re.compile(rf"(?:[{_BASES}][{_DEPENDENT}]+)*+[{_BASES}]?[{_DEPENDENT}]*\Z")
+_LONGEST_CLUSTER = 60
+"""Characters that what is seen as one may have while the end of it is waited for."""
+# Hardly any text has one, and to look for them costs a tenth of a replacement that looks around itself.
+_SUSPECT = re.compile(rf"[{_UNSEEN}{_BREAKS}{_DEPENDENT}]").search
 
 
 def without_unseen(text: str) -> str:
-    """Return the text without marks of direction, characters of no width and control characters.
+    """Return the text without what nobody sees: marks of direction, characters of no width, control characters.
 
-    Joiners and the sixteen selectors stay: Persian and emoji need them. So do tabs and line breaks.
+    What a reader needs stays: tabs and line feeds, joiners within Persian, Hindi or an emoji, a selector after what it
+    selects a variant of. So nothing can be hidden, read otherwise than it stands, or obeyed by a terminal. Of its own
+    result it returns the same.
     """
-    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
+    return _HIDDEN.sub(_seen, text) if _SUSPECT(text) else text
+
+
+def _seen(hidden: re.Match[str]) -> str:
+    flag, line_break = hidden.groups()
+    return flag or (" " if line_break else "")
+
+
+def settled_end(text: str) -> int:
+    """Return up to where ``without_unseen`` says of a text that goes on what it will say of the whole."""
+    found = None if text.isascii() else _UNSETTLED.search(text, max(0, len(text) - _LONGEST_CLUSTER))
+    return found.start() if found else len(text)
 
 
 TOKEN = re.compile(r"(?=[=;{}\\~*가-힣])|(?<!\S)[a-z]{1,9}|[A-Z][a-z]{1,5}|[a-z]{1,3}|[A-Z]{1,2}|\d|[^\sA-Za-z\d]")

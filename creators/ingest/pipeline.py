@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from tqdm import tqdm
 
+from chrysopedia.core.text import without_unseen
 from creators.embeddings import Embedder
 from creators.embeddings.spaces import space_of
 from creators.glossary import Rule, rules_of
@@ -57,7 +58,9 @@ def show_progress(
     Each failure goes to ``complain``, and to ``remark`` what was mended while reading.
     """
     tally = IngestSummary()
-    with tqdm(total=total or None, desc=label, unit="B", unit_scale=True, leave=False, disable=quiet) as bar:
+    with tqdm(
+        total=total or None, desc=without_unseen(label), unit="B", unit_scale=True, leave=False, disable=quiet
+    ) as bar:
         for outcome in outcomes:
             tally.add(outcome)
             bar.update(outcome.size)

@@ -44,8 +44,9 @@ WORK = "compressing-a-lead-vocal"
 
 def populate() -> Populated:
     owners = [ANYONE, new_owner(), new_owner(), new_owner()]
-    kept = [keep("How much pre-delay?", "And on drums?", owner=owner) for owner in owners]
-    tokens = [conversations.share(one.public_id, owner=Owner(one.owner), now=timezone.now()).token for one in kept[:2]]
+    now = timezone.now()
+    kept = [keep("How much pre-delay?", "And on drums?", owner=owner, now=now) for owner in owners]
+    tokens = [conversations.share(one.public_id, owner=Owner(one.owner), now=now).token for one in kept[:2]]
     ids = [one.public_id for one in kept] + [turn.pk for one in kept for turn in one.turns.all()]
     names = [text for one in ids for text in (str(one), one.hex, one.hex[:8])]
     keys = [owner.key.removeprefix("session-") for owner in owners[1:]]

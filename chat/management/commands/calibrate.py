@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -22,13 +22,14 @@ from chat.evaluation.fit import (
 )
 from chat.evaluation.samples import Case, Sample, labelled_cases, samples_of, synthetic_cases
 from chat.retrieval.calibration import SHIPPED, WINDOW_RATIO, Calibration, calibration_for
+from chrysopedia.core import output
 from creators.embeddings import Embedder, EmbeddingError, get_embedder
 from creators.models import Space
 
 SEED = 1
 
 
-class Command(BaseCommand):
+class Command(output.Command):
     """Calibrate relevance for the configured embedder on the corpus as it is."""
 
     help = (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 from chat.evaluation import (
@@ -19,6 +19,7 @@ from chat.evaluation import (
 from chat.evaluation.questions import LabelledQuestion, RankingMetrics
 from chat.evaluation.report import comparison_lines, metrics_table, miss_lines, read_metrics, regressions, write_report
 from chat.retrieval import SpaceMissing
+from chrysopedia.core import output
 from creators.embeddings import EmbeddingError
 from creators.models import Creator
 
@@ -26,7 +27,7 @@ WRONG_INPUT = 2
 """The exit status where something is to be put right first; 1 says that retrieval got worse."""
 
 
-class Command(BaseCommand):
+class Command(output.Command):
     """Ask every question of the files and print what retrieval made of them."""
 
     help = "Measure retrieval on files of questions (JSON lines) with the works and the tier they ought to find."

@@ -4,17 +4,18 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from chat import conversations
 from chat.events.messages import counted
 from chat.events.turn import ANYONE
+from chrysopedia.core import output
 
 WRONG_INPUT = 2
 
 
-class Command(BaseCommand):
+class Command(output.Command):
     """Remove a person's conversations, or those past their time."""
 
     help = "Remove all that is kept of a person, or with --expired what is past its time."

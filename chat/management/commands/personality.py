@@ -4,16 +4,17 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from chat.persona.drafts import draft_personality
+from chrysopedia.core import output
 from creators.models import Creator, PersonalityDraft
 from creators.persona.utterances import DraftingError, UnsavedDraft
 
 WRONG_INPUT = 2
 
 
-class Command(BaseCommand):
+class Command(output.Command):
     """Draw a personality from what a creator said and keep it for a curator to accept, edit or refuse."""
 
     help = "Draft how a creator sounds from their own words. Nothing holds before it is accepted in the admin."

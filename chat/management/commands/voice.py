@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from chat.llm import run_sync
 from chat.persona import (
@@ -19,13 +19,14 @@ from chat.persona import (
     previewable_voice,
 )
 from chat.persona.preview import side_by_side
+from chrysopedia.core import output
 from creators.models import Creator
 
 DIFFERENT, WRONG_INPUT = 1, 2
 """The exit status where answers differ in more than the voice, and where something is to be put right first."""
 
 
-class Command(BaseCommand):
+class Command(output.Command):
     """Ask the same at weight 0, 0.5 and 1 and show the answers beside each other."""
 
     help = "Hear a creator's voice at weight 0, 0.5 and 1, and check that citations, numbers and units stay the same."

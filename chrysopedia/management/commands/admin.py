@@ -8,13 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model, password_validation
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from chrysopedia.bind import Address
+from chrysopedia.core import output
 from chrysopedia.preparation import prepare_database
 
 
-class Command(BaseCommand):
+class Command(output.Command):
     """Make an account that may do everything in the admin, or give an account a new password."""
 
     help = "Make a curator's account for the admin (or give it a new password)."

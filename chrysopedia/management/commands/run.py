@@ -10,10 +10,10 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
 from chrysopedia.bind import banner, free_addresses
+from chrysopedia.core import output
 from chrysopedia.embedded.folders import sole_server
 from chrysopedia.embedded.server import ensure_for_process
 from chrysopedia.preparation import (
@@ -29,7 +29,7 @@ from chrysopedia.preparation import (
 LONGEST_END = 3.0  # seconds
 
 
-class Command(BaseCommand):
+class Command(output.Command):
     """Database, migrations, static files, embedder, demo creators and the server, in one process."""
 
     help = "Start everything: database, page, API. Ctrl-C stops everything."

@@ -4,9 +4,8 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 import creators
+from chrysopedia.core import output
 from creators.embeddings import get_embedder
 from creators.ingest import find_sources, ingest
 from creators.ingest.pipeline import show_progress
@@ -16,7 +15,7 @@ from creators.models import Creator
 FOLDER = Path(creators.__file__).parent / "demo"
 
 
-class Command(BaseCommand):
+class Command(output.Command):
     """Ingest the demo creators that come with the program."""
 
     help = "Bring in the three demo creators (music production, written for this project)."

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from tqdm import tqdm
 
+from chrysopedia.core import output
+from chrysopedia.core.text import without_unseen
 from creators.embeddings import Embedder, EmbeddingError, get_embedder
 from creators.embeddings.spaces import drop_index, is_index_valid, make_index, space_of
 from creators.ingest.pipeline import passage_text
@@ -16,7 +18,7 @@ LOAD_FIRST = 20_000
 """Chunks from which on the index is built after they are embedded."""
 
 
-class Command(BaseCommand):
+class Command(output.Command):
     """Fill the configured embedder's space, as after a change of model."""
 
     help = "Embed every chunk that has no vector by the configured embedder."
@@ -33,7 +35,7 @@ class Command(BaseCommand):
         missing = list(Chunk.objects.without_embedding(space).order_by("pk").values_list("pk", flat=True))
         if len(missing) >= LOAD_FIRST and not Embedding.objects.filter(space=space).exists():
             drop_index(space)
-        with tqdm(total=len(missing), desc=space.name, unit="chunk", leave=False) as bar:
+        with tqdm(total=len(missing), desc=without_unseen(space.name), unit="chunk", leave=False) as bar:
             for first in range(0, len(missing), BATCH):
                 keys = missing[first : first + BATCH]
                 chunks = list(Chunk.objects.filter(pk__in=keys).only("pk", "creator_id", "work_id", "heading", "text"))

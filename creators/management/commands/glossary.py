@@ -4,13 +4,14 @@ from argparse import ArgumentParser
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from chrysopedia.core import output
 from creators.glossary.suggest import Proposal, store_suggestions, suggest_for
 from creators.models import Creator, GlossaryEntry
 
 
-class Command(BaseCommand):
+class Command(output.Command):
     """List the glossary of a creator, or find what transcribers may have misheard."""
 
     help = "List a creator's glossary, or propose entries for what transcribers may have misheard."

@@ -5,10 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 from django.utils.text import slugify
 
+from chrysopedia.core import output
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.ingest import Facts, SourceError, SourceFile, find_sources, ingest
 from creators.ingest.pipeline import IngestSummary, show_progress
@@ -16,7 +17,7 @@ from creators.ingest.sources import CreatorFileError, creator_from_file
 from creators.models import Creator, Work
 
 
-class Command(BaseCommand):
+class Command(output.Command):
     """Read files, folders or standard input into a creator's works."""
 
     help = "Read transcripts and texts (SRT, VTT, Whisper JSON, Markdown, text) into a creator's works."

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,11 +9,15 @@ from pytest_django import Settings
 from chat import conversations, turns
 from chat.conversations import memory
 from chat.conversations.stored import State, StoredConversation
+from chat.events.events import Span
+from chat.events.serialize import payload
 from chat.events.turn import Owner, Question
 from chat.models import Conversation, Turn
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 from tests.chat.asking import VOCAL, ask, failure, joined, last, new_conversation, sources
+from tests.chat.conversations.rows import keep
+from tests.chat.sample_turns import ANSWER, BARE, CITATIONS, done
 from tests.model_server.server import ModelServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
@@ -171,3 +176,18 @@ async def test_it_keeps_what_was_said_until_the_model_broke_off(
     done = last(await ask(owner=owner))
     (turn,) = (await kept(done.conversation_id, owner)).turns
     assert (turn.answer.strip(), turn.done and turn.done.finish) == ("Three to one", "cut")
+
+
+async def test_it_moves_the_offsets_of_an_answer_that_was_stored_with_what_nobody_sees(owner: Owner) -> None:
+    def keep_spoilt() -> UUID:
+        later = [replace(one, start=one.start + 2, end=one.end + 2) for one in CITATIONS]
+        bare = Span(BARE.start + 2, BARE.end + 2)
+        ending = done(citations=tuple(later), grounding=replace(done().grounding, bare=(bare,)))
+        row = keep("How much?", owner=owner)
+        row.turns.update(answer=f"\u202e\u200b{ANSWER}", ending=payload(ending))
+        return row.public_id
+
+    (turn,) = (await kept(await in_one_hop(keep_spoilt), owner)).turns
+    assert (turn.answer, turn.done and turn.done.citations) == (ANSWER, CITATIONS)
+    assert turn.done
+    assert turn.done.grounding.bare == (BARE,)

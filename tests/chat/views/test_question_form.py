@@ -32,7 +32,13 @@ def test_it_takes_an_example_with_its_creator() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("query", "a\0b"), ("creator", "a\0b"), ("personality_weight", "nan"), ("personality_weight", "1.1")],
+    [
+        ("query", "a\0b"),
+        ("query", "\u202e\u200b"),
+        ("creator", "a\0b"),
+        ("personality_weight", "nan"),
+        ("personality_weight", "1.1"),
+    ],
 )
 def test_it_refuses_what_no_browser_sends(field: str, value: str) -> None:
     with pytest.raises(Problem) as refused:
