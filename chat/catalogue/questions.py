@@ -19,7 +19,7 @@ from chrysopedia.core.text import without_unseen
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.models import Chunk, Creator, GlossaryEntry, Work
 from creators.transcripts.segments import seconds_at
-from creators.transcripts.sentences import sentence_spans
+from creators.transcripts.sentences import chunk_spans
 
 EXAMPLES_SHOWN = 3
 EXAMPLES_TRIED = 6
@@ -207,7 +207,7 @@ def sample_quote(chunks: QuerySet[Chunk]) -> SampleQuote | None:
     timed_first = (IsNull(F("start_seconds"), True), "-work__published", "work__title", "position")
     beyond_opening = chunks.filter(position__gt=1).select_related("work__creator").order_by(*timed_first)
     for chunk in beyond_opening[:CHUNKS_TRIED]:
-        for start, end in sentence_spans(chunk.text):
+        for start, end in chunk_spans(chunk.text, chunk.timing):
             if (quote := " ".join(chunk.text[start:end].split())) and _stands_alone(quote):
                 seconds = seconds_at(chunk.timing, start, length=len(chunk.text))
                 work, quote = chunk.work, without_unseen(quote)

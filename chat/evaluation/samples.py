@@ -18,7 +18,7 @@ from chat.retrieval.candidates import Scope, ScoredCandidate, scopes_for
 from chat.retrieval.cascade import rank
 from creators.embeddings import Embedder
 from creators.models import Chunk, Creator, Space, Work
-from creators.transcripts.sentences import sentence_spans
+from creators.transcripts.sentences import chunk_spans
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -164,7 +164,7 @@ def perturbed(words: Sequence[str], *, near: Sequence[str], far: Sequence[str], 
 def _sampled_sentences(chunks: Sequence[Chunk], *, embedder: Embedder) -> Iterator[_SampledSentence]:
     """Yield each chunk with its most telling sentence, the nearest to the chunk as a whole."""
     for chunk in chunks:
-        sentences = [chunk.text[start:end] for start, end in sentence_spans(chunk.text)]
+        sentences = [chunk.text[start:end] for start, end in chunk_spans(chunk.text, chunk.timing)]
         fit = [sentence for sentence in sentences if len(sentence.split()) in SENTENCE_WORDS]
         if fit:
             vectors = embedder.embed_passages([chunk.text, *fit])

@@ -73,12 +73,15 @@ def mostly_quoted(claim: str) -> str:
     return quoted if len(quoted.split()) >= MOSTLY * len(claim.split()) else ""
 
 
-def quotation_span(claim: str, text: str) -> Span | None:
-    """Return the offsets of the sentences of ``text`` that a claim quotes word for word, None where it doesn't."""
+def quotation_span(claim: str, text: str, sentences: Sequence[Span]) -> Span | None:
+    """Return the offsets of the sentences of ``text`` that a claim quotes word for word, None where it doesn't.
+
+    ``sentences`` are the spans of all of them, in order.
+    """
     quotation = _QUOTATION.search(claim)
     words = quotation[1].split() if quotation else []
     match = re.search(r"\s+".join(map(re.escape, words)), text) if words else None
     if not match:
         return None
-    spans = [span for span in sentence_spans(text) if span[0] < match.end() and match.start() < span[1]]
+    spans = [span for span in sentences if span[0] < match.end() and match.start() < span[1]]
     return (spans[0][0], spans[-1][1]) if spans else None

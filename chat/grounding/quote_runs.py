@@ -4,10 +4,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from chat.events.events import Passage
 from chrysopedia.core.text import WORD, stems
-from creators.transcripts.sentences import sentence_spans
+from creators.transcripts.segments import seconds_at
+from creators.transcripts.sentences import chunk_spans
+from creators.transcripts.unmarked import MOST_WORDS, is_stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class Quote:
 class RatedSentence:
     """A sentence of the passage with this number, counted from 1, without the label of who says it.
 
-    ``bag`` holds its stems. ``follows`` says that the same person said the sentence before it, in the same passage,
-    ``replies`` that somebody else did.
+    ``bag`` holds its stems. ``follows`` says that the same person said the sentence before it, in the same passage and
+    without a pause, ``replies`` that somebody else did. ``is_timed`` says that its second is known.
     """
 
     number: int
@@ -40,6 +43,12 @@ class RatedSentence:
     bag: frozenset[str]
     follows: bool
     replies: bool
+    is_timed: bool = False
+
+    @property
+    def is_unmarked(self) -> bool:
+        """Whether it is speech without full stops, whose bounds are a guess."""
+        return self.is_timed and not is_stopped(self.text)
 
 
 def sentences_of(passages: Sequence[Passage]) -> list[RatedSentence]:
@@ -47,25 +56,29 @@ def sentences_of(passages: Sequence[Passage]) -> list[RatedSentence]:
     return [sentence for number, passage in enumerate(passages, start=1) for sentence in _read(number, passage)]
 
 
+PAUSE = 4.0
+"""Seconds after which what is said goes on no longer with what was said before."""
+
+
 def _read(number: int, passage: Passage) -> Iterator[RatedSentence]:
     before: tuple[str, int] | None = None
-    for labelled, end in sentence_spans(passage.text):
-        speaker, start = _spoken(passage, labelled)
+    seconds = partial(seconds_at, passage.marks, length=len(passage.text))
+    for start, end in chunk_spans(passage.text, passage.marks):
+        speaker = _speaker(passage, start)
         text = passage.text[start:end]
         follows = before is not None and before[0] == speaker and not passage.text[before[1] : start].strip()
+        if follows and before is not None:
+            follows = (seconds(start) or 0.0) - (seconds(before[1] - 1) or 0.0) <= PAUSE
         replies = before is not None and before[0] != speaker
         if text:
-            bag = frozenset(stems(text))
-            yield RatedSentence(number, start, end, text, speaker, bag, follows=follows, replies=replies)
+            bag, is_timed = frozenset(stems(text)), seconds(start) is not None
+            yield RatedSentence(number, start, end, text, speaker, bag, follows, replies, is_timed)
             before = speaker, end
 
 
-def _spoken(passage: Passage, start: int) -> tuple[str, int]:
-    """Return who says the sentence that begins here, and where it begins without the label that says so."""
+def _speaker(passage: Passage, start: int) -> str:
     index = bisect_right(passage.marks, start, key=lambda mark: mark.offset) - 1
-    speaker = passage.marks[index].speaker if index >= 0 else ""
-    label = f"{speaker}: "
-    return speaker, start + len(label) if speaker and passage.text.startswith(label, start) else start
+    return passage.marks[index].speaker if index >= 0 else ""
 
 
 BACK, ON = 2, 3
@@ -87,24 +100,33 @@ class SentenceRun:
 
 
 def with_antecedents(sentences: Sequence[RatedSentence], place: int) -> SentenceRun:
-    """Return the run of a sentence and those before it that it refers to, said by one person without a break."""
+    """Return the run of a sentence and those before it that it refers to, said by one person without a break.
+
+    Where sentences begin in speech without full stops is a guess, so nothing is put before one of those.
+    """
     first = place
-    while refers_back(sentences[first].text) and sentences[first].follows and place - first < BACK:
+    while _needs_more(sentences[first]) and sentences[first].follows and place - first < BACK:
         first -= 1
     return SentenceRun(first, place)
+
+
+def _needs_more(sentence: RatedSentence) -> bool:
+    return not sentence.is_unmarked and refers_back(sentence.text)
 
 
 def is_unresolved(sentences: Sequence[RatedSentence], place: int) -> bool:
     """Say whether a sentence refers to something that no run can show; a reply may refer to the question before it."""
     first = with_antecedents(sentences, place).first
     is_reply = sentences[first].replies and is_question(sentences[first - 1].text)
-    return refers_back(sentences[first].text) and not is_reply
+    return _needs_more(sentences[first]) and not is_reply
 
 
 def continued(sentences: Sequence[RatedSentence], run: SentenceRun) -> SentenceRun:
     """Return the run with the sentences after it, until there are enough words: in talk the answer often follows."""
     last = run.last
     while last - run.last < ON and _words(sentences[run.first : last + 1]) < FULL and _goes_on(sentences, last):
+        if is_too_long(sentences, SentenceRun(run.first, last + 1)):
+            break
         last += 1
     while last > run.last and announces_answer(sentences[last].text):
         last -= 1
@@ -115,6 +137,12 @@ def are_adjacent(sentences: Sequence[RatedSentence], run: SentenceRun, later: Se
     """Say whether two runs read as one: they share a sentence, or the later one is what was said next."""
     shares = run.first <= later.last and later.first <= run.last
     return shares or (later.first == run.last + 1 and sentences[later.first].follows)
+
+
+def is_too_long(sentences: Sequence[RatedSentence], run: SentenceRun) -> bool:
+    """Say whether a run is speech without full stops of more words than can be read without them."""
+    said = run.within(sentences)
+    return any(sentence.is_unmarked for sentence in said) and _words(said) > MOST_WORDS
 
 
 def _goes_on(sentences: Sequence[RatedSentence], place: int) -> bool:
@@ -225,6 +253,9 @@ def announces_answer(text: str) -> bool:
     return is_question(text) or bool(ANNOUNCES.search(text.rstrip(".!… ")))
 
 
-def may_answer(text: str) -> bool:
-    """Say whether a sentence may be an answer: no question, announcement or heading (which has no full stop)."""
-    return not announces_answer(text) and not _HEADING.fullmatch(text)
+def may_answer(text: str, *, is_timed: bool = False) -> bool:
+    """Say whether a sentence may be an answer: no question, announcement or heading (which has no full stop).
+
+    What is said at a time is no heading, whether it has a full stop or not.
+    """
+    return not announces_answer(text) and (is_timed or not _HEADING.fullmatch(text))

@@ -19,6 +19,7 @@ from chat.grounding.quote_runs import (
     announces_answer,
     are_adjacent,
     continued,
+    is_too_long,
     is_unresolved,
     may_answer,
     sentences_of,
@@ -133,14 +134,16 @@ def _strength(passage: Passage) -> float:
     return float(np.log(passage.relevance / (1 - passage.relevance))) if 0 < passage.relevance < 1 else 0.0
 
 
-SHORTEST = 4
+SHORTEST = 3
 """Words below which a sentence answers nothing by itself."""
 
 
 def candidates(sentences: Sequence[RatedSentence], said: str) -> list[int]:
     """Return the indices of the sentences that may be quoted; a condition that none meets is dropped."""
     fresh = [place for place, one in enumerate(sentences) if quotable(one.text) not in said] or [*range(len(sentences))]
-    telling = [place for place in fresh if may_answer(sentences[place].text)] or fresh
+    telling = [
+        place for place in fresh if may_answer(sentences[place].text, is_timed=sentences[place].is_timed)
+    ] or fresh
     telling = [place for place in telling if _is_long_enough(sentences, place)] or telling
     return [place for place in telling if not is_unresolved(sentences, place)] or telling
 
@@ -199,7 +202,14 @@ def _with_sentence(
         return runs
     grown = SentenceRun(min(run.first for run in [new, *met.values()]), max(run.last for run in [new, *met.values()]))
     owner = next(iter(met), place)
+    if is_too_long(sentences, grown) or _begins_earlier(sentences, grown, [*met.values()]):
+        return runs
     return {one: run for one, run in runs.items() if one not in met or one == owner} | {owner: grown}
+
+
+def _begins_earlier(sentences: Sequence[RatedSentence], grown: SentenceRun, runs: Sequence[SentenceRun]) -> bool:
+    """Say whether a run would begin earlier for a neighbour without full stops: its second would no longer be right."""
+    return bool(runs) and sentences[grown.first].is_unmarked and grown.first < min(run.first for run in runs)
 
 
 def _is_duplicate(sentences: Sequence[RatedSentence], place: int, runs: Sequence[SentenceRun]) -> bool:

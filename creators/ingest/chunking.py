@@ -122,11 +122,15 @@ def _draft(sentences: Sequence[Sentence], named: bool) -> ChunkDraft:
         label = f"{sentence.speaker}: " if named and sentence.speaker and sentence.speaker != speaker else ""
         separator = sentence.separator if texts else ""
         length += len(separator)
+        opens = not texts or sentence.strength is not Break.INSIDE
         if label:
             start = sentence.parts[0].start
-            marks.append(Mark(length, start, start, sentence.speaker))
+            marks.append(Mark(length, start, start, sentence.speaker, opens))
             length += len(label)
-        marks.extend(Mark(length + part.offset, part.start, part.end, sentence.speaker) for part in sentence.parts)
+        marks.extend(
+            Mark(length + part.offset, part.start, part.end, sentence.speaker, opens and not label and not part.offset)
+            for part in sentence.parts
+        )
         corrections.extend(one.moved(length + part.offset) for part in sentence.parts for one in part.corrections)
         texts.append(separator + label + sentence.text)
         length += len(sentence.text)

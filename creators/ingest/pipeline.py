@@ -132,7 +132,7 @@ def _rows(work: Work, drafts: Sequence[ChunkDraft]) -> list[Chunk]:
             position=position,
             text=draft.text,
             heading=draft.heading,
-            marks=[[mark.offset, mark.start, mark.end, mark.speaker] for mark in draft.marks],
+            marks=[[mark.offset, mark.start, mark.end, mark.speaker, int(mark.opens)] for mark in draft.marks],
             corrections=[[one.offset, one.length, one.original] for one in draft.corrections],
             start_seconds=draft.start,
             end_seconds=draft.end,

@@ -132,8 +132,8 @@ class Chunk(models.Model):
 
 
 def marks_from_json(rows: list[list[Any]]) -> tuple[Mark, ...]:
-    """Return the stored rows of ``Chunk.marks`` as values."""
-    return tuple(Mark(offset=row[0], start=row[1], end=row[2], speaker=row[3]) for row in rows)
+    """Return the stored rows of ``Chunk.marks`` as values; older ones don't say where sentences begin."""
+    return tuple(Mark(row[0], row[1], row[2], row[3], bool(row[4]) if len(row) > 4 else False) for row in rows)
 
 
 class Space(models.Model):

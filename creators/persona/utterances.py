@@ -10,7 +10,7 @@ from chrysopedia.core.text import folded
 from creators.models import Chunk, Creator, PersonalityDraft, Work
 from creators.models.creator import TRAIT_LISTS
 from creators.transcripts.segments import Mark, seconds_at
-from creators.transcripts.sentences import sentence_spans
+from creators.transcripts.sentences import chunk_spans
 
 
 class DraftingError(Exception):
@@ -104,12 +104,11 @@ def utterances_by(creator: Creator) -> Iterator[SpokenChunk]:
 def own_spans(text: str, marks: Sequence[Mark], *, own: Container[str]) -> list[Span]:
     """Return the sentences of these speakers, and those of nobody named, without the names before them."""
     spans = []
-    for start, end in sentence_spans(text):
+    for start, end in chunk_spans(text, marks):
         at = bisect_right(marks, start, key=lambda mark: mark.offset) - 1
         speaker = marks[at].speaker if at >= 0 else ""
         if not speaker or speaker in own:
-            label = f"{speaker}: "
-            spans.append((start + len(label), end) if speaker and text.startswith(label, start) else (start, end))
+            spans.append((start, end))
     return spans
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from creators.transcripts.captions import has_header, is_dump, read_subrip, read_webvtt
 from creators.transcripts.dialogue import segments_of_blocks
 from creators.transcripts.markdown import read_markdown
+from creators.transcripts.noise import speech_in
 from creators.transcripts.segments import Block, Segment, Transcript, TranscriptError
 from creators.transcripts.whisper import read_whisper
 
@@ -86,7 +87,10 @@ def read_transcript(data: bytes, *, name: str) -> Transcript:
     transcript = _storable(_READERS[suffix](decode(data, name=name), name=name))
     if not transcript.segments:
         raise TranscriptError(name, "holds no text")
-    return transcript
+    speech = speech_in(transcript.segments)
+    if not speech.segments:
+        raise TranscriptError(name, "holds no speech, only sounds and songs")
+    return replace(transcript, segments=speech.segments, warnings=(*transcript.warnings, *speech.notes))
 
 
 def _cues(text: str, *, name: str) -> Transcript:

@@ -125,13 +125,15 @@ def format_timestamp(seconds: float) -> str:
 class Mark:
     """Where a segment, or a part of one, begins in a chunk's text, with its seconds (``None`` without times).
 
-    A speaker's name that stands before the text has a mark of its own, which takes no time.
+    A speaker's name that stands before the text has a mark of its own, which takes no time. ``opens`` says that a
+    sentence begins here, with the name of who says it.
     """
 
     offset: int
     start: float | None
     end: float | None
     speaker: str = ""
+    opens: bool = False
 
 
 def seconds_at(marks: Sequence[Mark], offset: int, length: int) -> float | None:

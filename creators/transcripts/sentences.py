@@ -8,7 +8,8 @@ from enum import IntEnum
 from itertools import accumulate, pairwise
 
 from chrysopedia.core.text import TOKEN, estimated_tokens
-from creators.transcripts.segments import Correction, Segment, within
+from creators.transcripts.segments import Correction, Mark, Segment, within
+from creators.transcripts.unmarked import breaths, hardly_any_stops, is_stopped, is_unmarked, silence_between
 
 _CLOSERS = "\"'”’»›)\\]}」』）*_"
 _STOP = re.compile(rf"(?P<wide>[。！？｡]++)[{_CLOSERS}]*+|(?P<stop>[.!?…؟।۔‽]++)(?P<closers>[{_CLOSERS}]*+)|\n")
@@ -75,6 +76,45 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         start = end
     _add(spans, text, start, len(text))
     return spans
+
+
+def spoken_spans(text: str, marks: Sequence[Mark]) -> list[tuple[int, int]]:
+    """Return the offsets of the sentences in a text, as ``sentence_spans``; speech without full stops is parted too.
+
+    ``marks`` say where the lines of the text begin, and when.
+    """
+    spans = sentence_spans(text)
+    is_talk = len(marks) > 1 and hardly_any_stops(text, spans)
+    return [
+        piece
+        for span in spans
+        for piece in (breaths(text, span, marks) if is_unmarked(text, span, is_talk=is_talk) else [span])
+    ]
+
+
+def chunk_spans(text: str, marks: Sequence[Mark]) -> list[tuple[int, int]]:
+    """Return the offsets of the sentences in a chunk's text, without the names of who says them.
+
+    They are those that the chunk was packed of; where its marks don't say, they are found anew. Everything that
+    quotes, cites or checks a passage takes its sentences from here.
+    """
+    opened = [mark.offset for mark in marks if mark.opens]
+    spans: list[tuple[int, int]] = []
+    for begin, end in pairwise([*([] if opened[0] == 0 else [0]), *opened, len(text)]) if opened else ():
+        for line in _LINE.finditer(text, begin, end):
+            _add(spans, text, line.start(), line.end())
+    named = ((_after_name(text, marks, begin), end) for begin, end in spans or spoken_spans(text, marks))
+    return [(begin, end) for begin, end in named if begin < end]
+
+
+def _after_name(text: str, marks: Sequence[Mark], begin: int) -> int:
+    """Return where a sentence begins behind the name of its speaker, or where it begins."""
+    at = bisect_right(marks, begin, key=lambda mark: mark.offset) - 1
+    name = f"{marks[at].speaker}: " if at >= 0 and marks[at].speaker else ""
+    return begin + len(name) if name and text.startswith(name, begin) else begin
+
+
+_LINE = re.compile(r"[^\n]+")
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
@@ -185,7 +225,15 @@ def runs_of(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
 def _parts_ways(last: Segment, segment: Segment) -> bool:
     if segment.paragraph or segment.speaker != last.speaker or segment.heading != last.heading:
         return True
+    if last.start is not None and segment.start is not None and not is_stopped(last.text):
+        silence = silence_between(last.start, last.end, words=last.text.count(" ") + 1, following=segment.start)
+        if silence > LONG_SILENCE:
+            return True
     return "\n" in segment.text or "\n" in last.text
+
+
+LONG_SILENCE = 6.0
+"""Seconds of silence after which nobody goes on with a sentence, as between the lines of a list of chapters."""
 
 
 def _sentences_of_run(run: list[Segment], budget: int) -> Iterator[Sentence]:
@@ -193,7 +241,8 @@ def _sentences_of_run(run: list[Segment], budget: int) -> Iterator[Sentence]:
     texts = [segment.text for segment in run]
     text = " ".join(texts)
     starts = [0, *accumulate(len(each) + 1 for each in texts[:-1])]
-    spans = [(0, len(text))] if "\n" in text else sentence_spans(text)
+    marks = [Mark(start, segment.start, segment.end) for start, segment in zip(starts, run, strict=True)]
+    spans = [(0, len(text))] if "\n" in text else spoken_spans(text, marks)
     for number, (left, right) in enumerate(spans):
         for begin, end, tokens in _pieces(text, left, right, starts, budget):
             if begin > left:

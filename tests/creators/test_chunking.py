@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chrysopedia.core.text import estimated_tokens
 from creators.ingest.chunking import ChunkDraft, chunk
 from creators.transcripts import Segment
-from creators.transcripts.sentences import sentences_of
+from creators.transcripts.sentences import chunk_spans, sentences_of
 
 WORDS = "the kick sits under a bass that moves when we cut its low end and lift what is left of air".split()
 
@@ -172,3 +172,12 @@ def test_it_lets_time_run_forward_within_a_chunk(cues: list[tuple[float, str]]) 
     for draft in chunk(segments, budget=40):
         seconds = [draft.seconds_at(offset) or 0.0 for offset in range(len(draft.text))]
         assert seconds == sorted(seconds)
+
+
+def test_it_keeps_the_bounds_of_the_sentences_it_packs() -> None:
+    words = " ".join(segment.text for segment in talk(40)).replace(".", "").lower().split()
+    lines = [(n, " ".join(words[n : n + 7])) for n in range(0, len(words), 7)]
+    cues = [Segment(line, n / 2, n / 2 + 3.5, ("Mara", "Theo")[n > 200]) for n, line in lines]
+    packed = {sentence.text for sentence in sentences_of(cues, budget=235, pause=2.5)}
+    found = [draft.text[begin:end] for draft in chunk(cues) for begin, end in chunk_spans(draft.text, draft.marks)]
+    assert {*found} == packed

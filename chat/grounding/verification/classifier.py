@@ -12,7 +12,7 @@ from chat.grounding.verification.features import THIN, EmbeddingSimilarity, Feat
 from chat.grounding.verification.similarity import AnalysedText, Matrix, similarity_matrix
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from creators.transcripts.segments import Mark
-from creators.transcripts.sentences import sentence_spans
+from creators.transcripts.sentences import chunk_spans
 
 Weights = Mapping[str, float]
 ABSENT: Mapping[str, float] = {
@@ -173,7 +173,9 @@ _WORDS = re.compile(r"\S+")
 def segments_of(text: str, marks: Sequence[Mark] = ()) -> list[Span]:
     """Return the spans of a passage's sentences; a long one, as in captions without full stops, is split at lines."""
     return [
-        segment for span in sentence_spans(text) or [(0, len(text))] for segment in _split_at_lines(text, span, marks)
+        segment
+        for span in chunk_spans(text, marks) or [(0, len(text))]
+        for segment in _split_at_lines(text, span, marks)
     ]
 
 
@@ -291,7 +293,7 @@ class Verifier:
 
     def _place(self, claim: AnalysedText, number: int, said: str) -> Span:
         passage = self.passages[number - 1]
-        if quoted := quotation_span(said, passage.text):
+        if quoted := quotation_span(said, passage.text, chunk_spans(passage.text, passage.marks)):
             return quoted
         text = self._text(number)
         return best_segment(segments_of(passage.text, passage.marks), claim, text, similarity_matrix(claim, text))

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -6,11 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.events.events import Passage
+from chat.grounding.citations import citations_of
 from chat.grounding.quote_runs import Quote
 from chat.grounding.quotes import best_quotes, quoted_answer
 from chrysopedia.core.text import stem
-from creators.transcripts.segments import Mark
+from creators.ingest.chunking import chunk
+from creators.transcripts.segments import Mark, Segment
 from creators.transcripts.sentences import sentence_spans
+from creators.transcripts.unmarked import MOST_WORDS
 from tests.chat.passages import TEXT, passage
 
 INTERVIEW = "Jonas: Which ratio do you use then? Mara: I use three to one on every single voice."
@@ -57,6 +61,46 @@ def test_it_names_who_speaks_where_another_was_asked() -> None:
 def test_it_quotes_who_speaks_without_the_label() -> None:
     talk = Passage(**{name: getattr(passage(text=INTERVIEW), name) for name in Passage.__slots__} | {"marks": SPEAKERS})
     assert "Mara: “I use three to one on every single voice.” [1]" in quoted([talk], "ratio", "voice")
+
+
+def captions(*lines: tuple[float, str]) -> Passage:
+    """Return a passage of captions, each given by the second at which it begins."""
+    (draft,) = chunk([Segment(text, second, second + 3) for second, text in lines])
+    return replace(passage(text=draft.text), marks=draft.marks)
+
+
+BENCH = (
+    "so today we look at the bench",
+    "i keep the bench waxed because then nothing sticks to it",
+    "now the vice is something i bought from a school that closed",
+    "it holds the board while you plane it",
+    "so the jaws of the vice have leather on them and i glue that with hide glue",
+    "then you want to check that the board is flat",
+    "i use a straight edge that my father made",
+)
+
+
+def test_it_quotes_few_words_of_speech_without_full_stops() -> None:
+    talk = captions(*((3.0 * at, line) for at, line in enumerate(BENCH)))
+    quotes = chosen([talk], "jaws", "leather", query="What is on the jaws?")
+    assert quotes[0].start == talk.text.index("so the jaws")
+    assert all(len(talk.text[quote.start : quote.end].split()) <= MOST_WORDS for quote in quotes)
+
+
+def test_it_cites_the_second_of_the_words_it_quotes() -> None:
+    talk = captions(*((3.0 * at, line) for at, line in enumerate(BENCH)))
+    (citation, *_) = citations_of(quoted([talk], "jaws", "leather", query="What is on the jaws?"), [talk])
+    assert citation.start_seconds == 12.0
+
+
+def test_it_quotes_nothing_from_beyond_a_silence() -> None:
+    talk = captions((0.0, "How much talc?"), (3.0, "Nine percent."), (40.0, "The lid was repaired last summer."))
+    assert "lid" not in quoted([talk], "talc", query="How much talc goes in?")
+
+
+def test_it_quotes_a_sentence_of_three_words() -> None:
+    talk = captions((0.0, "Bone ash opacifies."), (20.0, "The lid of the other kiln was repaired last summer."))
+    assert "“Bone ash opacifies.” [1]" in quoted([talk], "bone", "ash", query="What does bone ash do?")
 
 
 def test_it_does_not_quote_a_sentence_twice() -> None:
