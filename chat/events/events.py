@@ -1,5 +1,8 @@
 """The events of a turn and the values they carry: the one stream that every door renders."""
 
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -77,6 +80,27 @@ class Passage:
     """The day its work came out, as an ISO date, "" where that is unknown."""
     vector: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
     """Its embedding in the space that was searched."""
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Who speaks under each label of the marks, "" where that is no name; the creator under their own name."""
+
+    def speaker_at(self, offset: int) -> str:
+        """Return who says the character at an offset, "" where the transcript doesn't name anybody."""
+        at = bisect_right(self.marks, offset, key=lambda mark: mark.offset) - 1
+        return self.names.get(label, label) if at >= 0 and (label := self.marks[at].speaker) else ""
+
+    @property
+    def speaker(self) -> str:
+        """Who says most of it, "" where nobody is named."""
+        said = Counter[str]()
+        ends = [*(mark.offset for mark in self.marks[1:]), len(self.text)]
+        for mark, end in zip(self.marks, ends, strict=True):
+            said[self.speaker_at(mark.offset)] += end - mark.offset
+        return max(said, key=said.__getitem__, default="")
+
+    @property
+    def guests(self) -> tuple[str, ...]:
+        """Who speaks in it beside the creator, by name."""
+        return tuple(sorted({name for name in self.names.values() if name and name != self.creator}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +120,8 @@ class Source:
     relevance: float
     excerpt: str
     also: tuple[Elsewhere, ...] = ()
+    speaker: str = ""
+    """Who says most of it, "" where the transcript names nobody; another name than the creator's is a guest's."""
 
 
 class Verdict(StrEnum):
@@ -137,6 +163,8 @@ class Citation:
     """The quote as it was transcribed, where the glossary put it right; else empty."""
     verdict: Verdict = Verdict.WEAK
     problems: tuple[Issue, ...] = ()
+    speaker: str = ""
+    """Who says the quote, "" where the transcript names nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ MESSAGES: Mapping[str, str] = {
     "unanswered": "This question was not answered.",
     "open_source": "open",
     "asked_of": "Asked of {creator}.",
+    "guest_of": "{guest}, a guest of {creator}",
     "unexpected": "The server answered in a way this page doesn't understand. Ask again in a moment.",
     "turn_failed": "No answer came of this. Ask again.",
     "turn_lost": "The answer was lost: the server that was writing it is gone. Ask again.",

@@ -110,6 +110,7 @@ class Checker:
             heard=heard if heard != quote else "",
             verdict=finding.verdict,
             problems=finding.issues,
+            speaker=without_unseen(passage.speaker_at(finding.span[0])),
         )
 
 

@@ -1,7 +1,6 @@
 """Runs of sentences that can be quoted by themselves, and the English by which a sentence depends on another."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -64,7 +63,7 @@ def _read(number: int, passage: Passage) -> Iterator[RatedSentence]:
     before: tuple[str, int] | None = None
     seconds = partial(seconds_at, passage.marks, length=len(passage.text))
     for start, end in chunk_spans(passage.text, passage.marks):
-        speaker = _speaker(passage, start)
+        speaker = passage.speaker_at(start)
         text = passage.text[start:end]
         follows = before is not None and before[0] == speaker and not passage.text[before[1] : start].strip()
         if follows and before is not None:
@@ -74,11 +73,6 @@ def _read(number: int, passage: Passage) -> Iterator[RatedSentence]:
             bag, is_timed = frozenset(stems(text)), seconds(start) is not None
             yield RatedSentence(number, start, end, text, speaker, bag, follows, replies, is_timed)
             before = speaker, end
-
-
-def _speaker(passage: Passage, start: int) -> str:
-    index = bisect_right(passage.marks, start, key=lambda mark: mark.offset) - 1
-    return passage.marks[index].speaker if index >= 0 else ""
 
 
 BACK, ON = 2, 3

@@ -128,7 +128,13 @@ def compose_answer(
 def _attribution(passages: Sequence[Passage], tier: Tier) -> str:
     if tier is not Tier.CREATOR:
         return prompt_text("attribution-others.txt").strip()
-    return Template(prompt_text("attribution-creator.txt")).substitute(creator=phrase(passages[0].creator)).strip()
+    creator = phrase(passages[0].creator)
+    rule = Template(prompt_text("attribution-creator.txt")).substitute(creator=creator).strip()
+    guests = sorted({phrase(name) for passage in passages for name in passage.guests})
+    if guests:
+        template = Template(prompt_text("attribution-guests.txt"))
+        rule += "\n" + template.substitute(creator=creator, guests=", ".join(guests)).strip()
+    return rule
 
 
 def _disagreement(passages: Sequence[int]) -> str:
@@ -142,6 +148,7 @@ def _quoted(number: int, passage: Passage) -> str:
         "work": passage.title,
         "published": passage.published,
         "heading": passage.heading,
+        "speaker": passage.speaker if passage.guests else "",
     }
     return quoted_passage(passage.text, number=number, **names)
 

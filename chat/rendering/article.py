@@ -55,7 +55,8 @@ class QuotedPlace:
 
     ``quote`` is "" where the answer says the words itself. ``label`` is then their beginning in a text, and in a
     recording always the time as a player shows it. ``url`` is the work's own address, or "", ``transcript`` its page
-    here. ``verdict`` says how well sentences of the answer rest on the place, ``problems`` what they say otherwise.
+    here. ``verdict`` says how well sentences of the answer rest on the place, ``problems`` what they say otherwise;
+    ``speaker`` is who says the words, "" where nobody is named.
     """
 
     quote: str
@@ -66,6 +67,7 @@ class QuotedPlace:
     verdict: str = ""
     verdict_words: str = ""
     problems: tuple[str, ...] = ()
+    speaker: str = ""
     anchor: str = ""
     claims: tuple[int, ...] = ()
     """The sentences that rest on it, by where they begin in the answer."""
@@ -79,6 +81,12 @@ class Note:
     source: Source
     places: tuple[QuotedPlace, ...]
     tier: str
+
+    @property
+    def guest(self) -> str:
+        """The names of those who speak in its places and are not its creator; "" where there are none."""
+        names = dict.fromkeys(place.speaker for place in self.places if place.speaker != self.source.creator)
+        return " and ".join(filter(None, names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +278,7 @@ def quoted_place(
         verdict=citation.verdict.value if citation else "",
         verdict_words=MESSAGES[citation.verdict.value] if citation else "",
         problems=tuple(problem.message for problem in citation.problems) if citation else (),
+        speaker=citation.speaker if citation else source.speaker,
     )
 
 

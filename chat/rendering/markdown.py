@@ -74,15 +74,21 @@ def _source_item(note: Note, place: QuotedPlace, *, site: str) -> str:
     source = note.source
     link = f"[{escape_markdown(place.label) or MESSAGES['open_source']}](<{_address(place, site)}>)"
     said = f": “{escape_markdown(place.quote)}”" if place.quote else ""
-    who = f"{escape_markdown(source.creator)}, *{escape_markdown(source.title)}*"
+    who = f"{escape_markdown(_speaker_of(note))}, *{escape_markdown(source.title)}*"
     return " ".join([f"- [{source.number}] {who}, {link}{said}", *map(escape_markdown, _verdict_sentences(place))])
 
 
 def _source_line(note: Note, place: QuotedPlace, *, site: str) -> str:
     source = note.source
     time = f", {place.label}" if place.is_timed else ""
-    line = f"[{source.number}] {source.creator}, “{source.title}”{time}, {_address(place, site)}"
+    line = f"[{source.number}] {_speaker_of(note)}, “{source.title}”{time}, {_address(place, site)}"
     return " ".join([line, *_verdict_sentences(place)])
+
+
+def _speaker_of(note: Note) -> str:
+    """Return who is cited: the creator, or a guest and whose guest it is."""
+    creator = note.source.creator
+    return MESSAGES["guest_of"].format(guest=note.guest, creator=creator) if note.guest else creator
 
 
 def _verdict_sentences(place: QuotedPlace) -> Iterator[str]:

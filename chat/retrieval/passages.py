@@ -147,6 +147,7 @@ def _passage(scored: ScoredCandidate, chunk: Chunk, tier: Tier, *, also: Sequenc
         corrections=chunk.corrected,
         also=tuple(_elsewhere(twin) for twin in also),
         published=work.published.isoformat() if work.published else "",
+        names={mark.speaker: work.speaker_named(mark.speaker) for mark in chunk.timing if mark.speaker},
     )
 
 
@@ -181,6 +182,7 @@ def source_of(passage: Passage, *, number: int) -> Source:
         relevance=round(passage.relevance, 4),
         excerpt=excerpt(passage.text),
         also=tuple(_seen(one) for one in passage.also),
+        speaker=without_unseen(passage.speaker),
     )
 
 

@@ -1,5 +1,6 @@
 """Works, and the chunks and embeddings that are searched of them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from pgvector.django import VectorField
 
+from chrysopedia.core.text import folded
 from creators.models.creator import Creator
 from creators.transcripts.segments import Correction, Mark, as_heard
 
@@ -56,6 +58,14 @@ class Work(models.Model):
     language = models.CharField(max_length=12, blank=True)
     is_withdrawn = models.BooleanField(default=False, help_text="Withdrawn works are never searched or shown.")
     source = models.CharField(max_length=500, help_text="The file it was read from, within the folder given to ingest.")
+    creator_label = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text=(
+            "The name before the creator's own words, such as SPEAKER_00. Left empty, it is whoever is called like the "
+            "creator; everybody else who has a name is a guest."
+        ),
+    )
     content_hash = models.CharField(max_length=64, editable=False)
 
     objects = WorkQuerySet.as_manager()
@@ -66,6 +76,29 @@ class Work(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def speaker_named(self, label: str) -> str:
+        """Return who speaks under a label of the transcript: the creator or a guest by name, "" for nobody known.
+
+        The creator is whom ``creator_label`` names, else whoever is called by the creator's name, a part or an alias.
+        """
+        if label == self.creator_label and label:
+            return self.creator.name
+        if not label or _NO_NAME.fullmatch(label):
+            return ""
+        if self.creator_label:
+            return label
+        words = set(folded(label).split())
+        is_own = any(words <= set(folded(name).split()) for name in (self.creator.name, *self.creator.aliases))
+        return self.creator.name if is_own else label
+
+
+_NO_NAME = re.compile(
+    r"(?:unknown )?(?:speaker|spk|voice|participant|caller|person|host|co-?host|guest|interviewer|interviewee|narrator"
+    r"|moderator|presenter|audience|man|woman|male|female|everyone|all|both|unknown)(?:[\s_#-]*(?:\d+|[a-z]))?",
+    re.IGNORECASE,
+)
+"""What tools and transcribers write where they know no name."""
 
 
 class ChunkQuerySet(models.QuerySet["Chunk"]):

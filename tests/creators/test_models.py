@@ -103,3 +103,26 @@ def test_it_shows_no_work_that_is_withdrawn_or_of_an_unpublished_creator() -> No
     make_work(hidden, "test-c")
     assert list(Work.objects.published().filter(slug__startswith="test-")) == [work]
     assert list(shown.works.published()) == [work]
+
+
+@pytest.mark.parametrize(
+    ("label", "speaker"),
+    [
+        ("Mara Lindqvist", "Mara Lindqvist"),
+        ("mara", "Mara Lindqvist"),
+        ("ML", "Mara Lindqvist"),
+        ("Theo Park", "Theo Park"),
+        ("SPEAKER_00", ""),
+        ("Speaker 2", ""),
+        ("Host", ""),
+        ("", ""),
+    ],
+)
+def test_it_knows_who_speaks_under_a_label(label: str, speaker: str) -> None:
+    work = Work(creator=Creator(name="Mara Lindqvist", aliases=["ML"]))
+    assert work.speaker_named(label) == speaker
+
+
+def test_it_believes_the_curator_on_which_label_is_the_creators() -> None:
+    work = Work(creator=Creator(name="Mara Lindqvist"), creator_label="SPEAKER_01")
+    assert [work.speaker_named(label) for label in ("SPEAKER_01", "Mara")] == ["Mara Lindqvist", "Mara"]

@@ -103,6 +103,17 @@ def test_it_quotes_a_sentence_of_three_words() -> None:
     assert "“Bone ash opacifies.” [1]" in quoted([talk], "bone", "ash", query="What does bone ash do?")
 
 
+def test_it_knows_who_says_what_it_quotes() -> None:
+    names = {"Jonas": "Jonas", "Mara": "Mara Lindqvist"}
+    talk = replace(passage(text=INTERVIEW), marks=SPEAKERS, names=names)
+    answer = quoted([talk], "ratio", "voice", asked="mara-lindqvist")
+    assert "“I use three to one on every single voice.” [1]" in answer
+    assert "Mara: “" not in answer
+    assert {one.speaker for one in citations_of("“I use three to one on every single voice.” [1]", [talk])} == {
+        names["Mara"]
+    }
+
+
 def test_it_does_not_quote_a_sentence_twice() -> None:
     assert quoted([passage(), passage()], "attack").count("The attack is 20 ms.") == 1
 

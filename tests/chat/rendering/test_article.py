@@ -1,6 +1,7 @@
 """A turn as HTML: formatting, markers, notes and what is said about the answer."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -225,3 +226,17 @@ async def test_it_shows_all_of_this_on_the_page(judged: Article) -> None:
         assert words in page
     assert 'id="t00000000-note-1-2"' in page
     assert " style=" not in page
+
+
+async def test_it_names_a_guest_and_whose_guest_it_is() -> None:
+    article = await rendered(
+        Sources((replace(SOURCE, speaker="Theo"),)), done(citations=(replace(CITATION, speaker="Theo"),))
+    )
+    assert article.notes[0].guest == "Theo"
+
+
+async def test_it_takes_the_creator_for_no_guest() -> None:
+    article = await rendered(
+        Sources((replace(SOURCE, speaker="Theo"),)), done(citations=(replace(CITATION, speaker="Dez"),))
+    )
+    assert article.notes[0].guest == ""
