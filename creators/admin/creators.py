@@ -55,7 +55,6 @@ MESSAGES = {
         "{source}: brought up to date, {embedded} of {chunks} chunks embedded anew. {detail}",
     ),
     "unchanged": (messages.INFO, "{source}: as it was, nothing to do."),
-    "failed": (messages.ERROR, "{detail}"),
 }
 
 
@@ -193,24 +192,30 @@ class WorkAdmin(admin.ModelAdmin[Work]):
         return [upload, *super().get_urls()]
 
     def upload(self, request: HttpRequest) -> HttpResponse:
-        """Show the form, or ingest what was uploaded and say of each file what became of it."""
+        """Show the form, or ingest what was uploaded; what could not be read is said in the form, with its line."""
         if not self.has_change_permission(request):
             return HttpResponse("You may not bring in works.", status=403, content_type="text/plain")
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             self._ingest(request, form)
-            return HttpResponseRedirect(reverse("admin:creators_work_changelist"))
+            if form.is_valid():
+                return HttpResponseRedirect(reverse("admin:creators_work_changelist"))
         context = {**self.admin_site.each_context(request), "form": form, "title": "Upload works", "opts": self.opts}
         return TemplateResponse(request, "admin/creators/work/upload.html", context)
 
     def _ingest(self, request: HttpRequest, form: UploadForm) -> None:
-        files = files_from(form.cleaned_data["files"])
+        """Ingest what was uploaded, tell of each file that was read, and add an error for each that was not."""
+        creator, facts = form.cleaned_data["creator"], form.facts()
         try:
-            outcomes = ingest(form.cleaned_data["creator"], files, embedder=get_embedder(), facts=form.facts())
-            for outcome in outcomes:
-                self._tell(request, outcome)
+            for outcome in ingest(
+                creator, files_from(form.cleaned_data["files"]), embedder=get_embedder(), facts=facts
+            ):
+                if outcome.status == "failed":
+                    form.add_error("files", outcome.detail)
+                else:
+                    self._tell(request, outcome)
         except EmbeddingError as error:
-            messages.error(request, f"The embedder failed, nothing more was stored: {error}")
+            form.add_error(None, f"The embedder failed, nothing more was stored: {error}")
 
     def _tell(self, request: HttpRequest, outcome: IngestOutcome) -> None:
         level, words = MESSAGES[outcome.status]

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -11,7 +10,7 @@ from typing import Literal, Self
 
 from creators.glossary import Rule, corrected_segments
 from creators.ingest.chunking import ChunkDraft, chunk
-from creators.ingest.sources import SourceFile
+from creators.ingest.sources import SourceFile, read_toml
 from creators.models import Work
 from creators.transcripts import Transcript, TranscriptError, read_transcript
 
@@ -104,9 +103,9 @@ def read_sidecar(file: SourceFile) -> Facts:
     """Return the facts of ``<file>.toml`` beside the file: title, url, kind, language, published."""
     name = f"{file.source}.toml"
     try:
-        table = tomllib.loads(file.sidecar.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TranscriptError(name, f"is not valid TOML: {error}") from None
+        table = read_toml(file.sidecar)
+    except ValueError as error:
+        raise TranscriptError(name, str(error)) from None
     kind = str(table.get("kind", ""))
     if kind and kind not in Work.Kind.values:
         raise TranscriptError(name, f"kind is {kind!r}; write one of {', '.join(Work.Kind.values)}")

@@ -1,6 +1,7 @@
 """What is ingested: the files of a folder, and the creator's own file beside them."""
 
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, transaction
 
 from creators.models import WORD_LISTS, Creator, Domain, GlossaryEntry, Personality
 from creators.transcripts import MAX_BYTES, SUFFIXES, TranscriptError
@@ -22,30 +23,59 @@ class CreatorFileError(ValueError):
 LISTS = ("tone", "vocabulary", "phrases", "habits", "avoid")
 
 
-@transaction.atomic
+MAX_TOML = 256 * 1024
+"""Bytes; the demo's creators have 2,500."""
+
+# tomllib is quadratic in the parts of a dotted key: 64 KiB of them took 12 s
+_LONG_KEY = re.compile(rb"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){30}")
+
+
+def read_toml(data: bytes) -> dict[str, Any]:
+    """Return the table in a file's bytes; raises ``ValueError``, with a reason, for what is no TOML or costs too much.
+
+    Takes a second at most.
+    """
+    if len(data) > MAX_TOML:
+        raise ValueError(f"is larger than {MAX_TOML // 1024} KiB")
+    if _LONG_KEY.search(data):
+        raise ValueError("has a key of more than 30 parts")
+    try:
+        return tomllib.loads(data.decode())
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
+    except ValueError as error:  # also a number of thousands of digits
+        raise ValueError(f"is not valid TOML: {error}") from None
+
+
 def creator_from_file(path: Path) -> Creator:
     """Return the creator that the file describes, made where it does not exist; an existing one is left as it is.
 
-    Raises ``CreatorFileError`` for a file without slug and name, with bad TOML or with a glossary that can't be used.
+    Raises ``CreatorFileError`` for a file without slug and name, with bad TOML or with a value that can't be used.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        slug, name = str(table["slug"]), str(table["name"])
+        table = read_toml(path.read_bytes())
+        with transaction.atomic():
+            return _creator(table)
     except KeyError as error:
         raise CreatorFileError(f"{path.name}: there is no {error.args[0]}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CreatorFileError(f"{path.name}: is not valid TOML: {error}") from None
-    creator, is_new = Creator.objects.get_or_create(
-        slug=slug,
-        defaults={
-            "name": name,
-            "aliases": table.get("aliases", []),
-            "links": table.get("links", []),
-            "summary": table.get("summary", ""),
-        },
-    )
-    if is_new:
-        _describe(creator, table)
+    except CreatorFileError:
+        raise
+    except ValidationError as error:
+        raise CreatorFileError(f"{path.name}: {' '.join(error.messages)}") from None
+    except (AttributeError, TypeError, ValueError, DataError) as error:
+        raise CreatorFileError(f"{path.name}: {error}") from None
+
+
+def _creator(table: dict[str, Any]) -> Creator:
+    slug, name = str(table["slug"]), str(table["name"])
+    found = Creator.objects.filter(slug=slug).first()
+    if found is not None:
+        return found
+    told = {key: table[key] for key in ("aliases", "links", "summary") if key in table}
+    creator = Creator(slug=slug, name=name, **told)
+    creator.full_clean(exclude=("folded_name", "folded_aliases"))
+    creator.save()
+    _describe(creator, table)
     return creator
 
 
@@ -56,7 +86,9 @@ def _describe(creator: Creator, table: dict[str, Any]) -> None:
         creator.domains.add(_domain(domain))
     if voice := table.get("personality"):
         lists = {key: voice.get(key, []) for key in LISTS}
-        Personality.objects.create(creator=creator, summary=voice.get("summary", ""), **lists)
+        personality = Personality(creator=creator, summary=voice.get("summary", ""), **lists)
+        personality.full_clean()
+        personality.save()
     for row in table.get("glossary", []):
         _gloss(creator, row)
 

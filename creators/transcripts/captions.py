@@ -13,7 +13,14 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.,]*>|</>")
 _POSITION = re.compile(r"\{\\[^{}]*\}")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]+)>")
 _DIARISED = re.compile(r"\s*\[?(SPEAKER_\d+)\]?:\s*")
+# int() refuses thousands of digits, which html.unescape doesn't expect; no character has more than seven
+_NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][\da-fA-F]{8,});?", re.ASCII)
 _UNSEEN = {ord(c): None for c in "\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c"}
+
+
+def decode_entities(text: str) -> str:
+    """Return the text with its HTML entities decoded; a reference to what is no character becomes U+FFFD."""
+    return unescape(_NO_CHARACTER.sub("\ufffd", text))
 
 
 def visible_text(line: str) -> str:
@@ -23,7 +30,7 @@ def visible_text(line: str) -> str:
     if "{" in line:
         line = _POSITION.sub("", line)
     if "&" in line:
-        line = unescape(line)
+        line = decode_entities(line)
     if not line.isascii():
         line = line.translate(_UNSEEN)
     return " ".join(line.split())

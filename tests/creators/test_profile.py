@@ -108,6 +108,29 @@ def test_it_names_a_file_that_describes_nobody(profile: Path, content: bytes) ->
         creator_from_file(profile)
 
 
+HURTFUL = {
+    "deep": "a = " + "[" * 5000,
+    "a number of many digits": "a = " + "9" * 5000,
+    "a key of many parts": "a" + ".a" * 20_000 + " = 1",
+    "long": "a = '" + "b" * 300_000 + "'",
+    "a list of nothing": "aliases = 5",
+    "no domain": "domains = 5",
+    "no voice": "personality = 3",
+    "no links": "links = [1979-05-27]",
+    "a name of many letters": "aliases = ['" + "a" * 500 + "']",
+    "NUL": 'summary = "\\u0000"',
+    "a tone of many letters": "personality = {tone = ['" + "a" * 500 + "']}",
+}
+
+
+@pytest.mark.parametrize("line", HURTFUL.values(), ids=HURTFUL)
+def test_it_refuses_a_file_that_hurts_in_words(profile: Path, line: str) -> None:
+    profile.write_text(f'slug = "una"\nname = "Una"\n{line}\n')
+    with pytest.raises(CreatorFileError, match=r"^creator\.toml: "):
+        creator_from_file(profile)
+    assert not Creator.objects.filter(slug="una").exists()
+
+
 @pytest.mark.parametrize("slug", ["dez-okafor", "ilse-brandt", "mara-lindqvist"])
 def test_it_finds_the_words_of_its_field_in_the_demo(slug: str) -> None:
     creator_from_file(DEMO / slug / "creator.toml")

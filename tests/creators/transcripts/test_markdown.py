@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -41,6 +42,49 @@ def test_it_names_the_line_where_front_matter_breaks() -> None:
 def test_it_refuses_front_matter_that_is_no_list_of_fields(matter: str) -> None:
     with pytest.raises(TranscriptError, match="front matter"):
         read(f"---\n{matter}\n---\nText.\n", "a.md")
+
+
+BOMB = "a: &a {x: 1}\n" + "".join(
+    f"{name}: &{name} {{<<: [{', '.join(['*' + before] * 9)}]}}\n" for before, name in pairwise("abcdefgh")
+)
+COSTLY = {
+    "merge keys of merge keys": (BOMB, 3),
+    "a merge key": ("a: 1\nb: {<<: {c: 1}}", 3),
+    "an alias": ("a: &a 1\nb: 1\nc: *a", 4),
+    "a number in base 16": ("a: 1\ntitle: 0x" + "f" * 9000, 3),
+    "a number in base 60": ("a: 1\ntitle: 1" + ":59" * 9000, 3),
+    "a number in base 10": ("published: " + "9" * 9000, 2),
+    "binary": ("a: 1\ntitle: !!binary aGVsbG8=", 3),
+    "an object": ("a: 1\nb: !!python/object/apply:os.getcwd []", 3),
+    "deep": ("a: 1\nb: " + "[" * 10_000, 3),
+    "deep blocks": ("\n".join(" " * at + "a:" for at in range(200)), 22),
+    "many": ("a:\n" + "- b\n" * 6000, 4999),
+    "long": ("a: " + "b" * 40_000, 1),
+    "twice": ("title: a\nkind: text\ntitle: b", 4),
+    "no day": ("title: a\npublished: 2025-02-30", 3),
+    "no year": ("title: a\ndate: 0000-01-01", 3),
+    "control": ("a: 1\nb: \x07", 3),
+    "beyond Unicode": ('title: "\\UFFFFFFFF"', 2),
+    "no name": ("a: 1\n[b]: c", 3),
+}
+
+
+@pytest.mark.parametrize(("matter", "line"), COSTLY.values(), ids=COSTLY)
+def test_it_refuses_front_matter_that_costs_more_than_it_says(matter: str, line: int) -> None:
+    with pytest.raises(TranscriptError, match="front matter") as refusal:
+        read(f"---\n{matter}\n---\nText.\n", "a.md")
+    assert refusal.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        *((same, same) for same in ("1.10", "12:30", "Yes", ".inf", "1e999", "0x1F", "2025-09-02")),
+        *(("~", "Space"), ("[a, b]", "Space"), ("|\n  a\n  b", "a b"), ("!!str 1", "1")),
+    ],
+)
+def test_it_takes_a_value_as_it_is_written(value: str, title: str) -> None:
+    assert read(f"---\ntitle: {value}\n---\n# Space\n\nText.\n", "a.md").title == title
 
 
 def test_it_puts_every_sentence_under_its_path_of_headings() -> None:
