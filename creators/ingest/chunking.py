@@ -1,14 +1,14 @@
 """The packing of segments into chunks: what is searched, with the second of every sentence."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from zlib import crc32
 
 from chrysopedia.core.text import estimated_tokens
 from creators.transcripts.segments import Correction, Mark, Segment, seconds_at
-from creators.transcripts.sentences import Break, Sentence, sentences_of
+from creators.transcripts.sentences import Break, Sentence, SentencePart, sentences_of
 
 __all__ = ["ChunkDraft", "Mark", "chunk"]
 
@@ -20,6 +20,9 @@ FULL_ENOUGH_AT_PAUSE = 0.4
 
 OVERLAP = 0.2
 """Share of the budget that the last sentence of a chunk may have to begin the next one too."""
+
+LEAST_WORDS = 8
+"""Words below which a section makes no chunk: it would be found for its brevity, before what answers the question."""
 
 LEFTOVER = 40
 """Words below which the end of a section makes no chunk of its own where that can be avoided."""
@@ -50,10 +53,43 @@ def chunk(segments: Sequence[Segment], *, budget: int = 235, pause: float = 2.5)
     """
     named = len({segment.speaker for segment in segments if segment.speaker}) > 1
     drafts: list[ChunkDraft] = []
-    for _, group in groupby(sentences_of(segments, budget=budget, pause=pause), key=lambda sentence: sentence.heading):
-        section = _Section(list(group), budget, named)
-        drafts.extend(_draft(sentences, named) for sentences in section.chunks())
+    for sentences in _sections(sentences_of(segments, budget=budget, pause=pause)):
+        section = _Section(sentences, budget, named)
+        drafts.extend(_draft(packed, named) for packed in section.chunks())
     return drafts
+
+
+def _sections(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
+    """Return the sentences by heading; what is too short to be found for itself goes with the section after it.
+
+    The last short ones go with the section before them. Where they had a heading of their own, it goes before them.
+    """
+    sections: list[list[Sentence]] = []
+    carried: list[Sentence] = []
+    for heading, group in groupby(sentences, key=lambda sentence: sentence.heading):
+        own = list(group)
+        words = sum(sentence.text.count(" ") + 1 for sentence in [*carried, *own])
+        if words < LEAST_WORDS:
+            carried += own
+        else:
+            sections.append([*_under(heading, carried), *own])
+            carried = []
+    if carried and sections:
+        sections[-1] += _under(sections[-1][0].heading, carried)
+    return sections or ([_under(carried[0].heading, carried)] if carried else [])
+
+
+def _under(heading: str, carried: Sequence[Sentence]) -> list[Sentence]:
+    """Return sentences as they stand under another heading: their own, where it differs, before them as a line."""
+    lines: list[Sentence] = []
+    for own, group in groupby(carried, key=lambda sentence: sentence.heading):
+        moved = list(group)
+        if own and not heading.startswith(own):
+            title = own.rpartition(" › ")[2]
+            part = SentencePart(0, moved[0].parts[0].start, moved[0].parts[0].start)
+            lines.append(Sentence(title, (part,), heading, "", Break.PARAGRAPH, "\n", estimated_tokens(title)))
+        lines += [replace(sentence, heading=heading) for sentence in moved]
+    return lines
 
 
 @dataclass(slots=True)

@@ -92,6 +92,8 @@ class Line:
     block: Block
     first: bool
     label: SpeakerLabel | None
+    is_verse: bool = False
+    """Whether it stands by itself, as in a poem or a song, so that it isn't joined with the line before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,24 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
         if block.code:
             lines.append(Line(block.text, block.line, block, True, None))
             continue
-        for at, text in enumerate(block.text.split("\n")):
-            lines.append(Line(text, block.line + at, block, at == 0, speaker_label(text)))
+        texts = block.text.split("\n")
+        verse = _is_verse(texts)
+        for at, text in enumerate(texts):
+            lines.append(Line(text, block.line + at, block, at == 0, speaker_label(text), verse))
     return lines
+
+
+LONGEST_VERSE = 60
+"""Characters of the longest line that may be one of verse; prose is wrapped at more."""
+
+
+def _is_verse(lines: Sequence[str]) -> bool:
+    """Say whether lines stand by themselves: three or more short ones of which hardly any ends with a mark."""
+    stopped = sum(line.rstrip()[-1:] in _MARKS for line in lines)
+    return len(lines) > 2 and max(map(len, lines)) <= LONGEST_VERSE and stopped * 4 <= len(lines)
+
+
+_MARKS = frozenset(".!?…:;,-–—。！？、，।۔")
 
 
 def diarise(lines: Sequence[Line]) -> Diarisation:
@@ -184,8 +201,8 @@ def _begun(line: Line, following: Line | None, diarisation: Diarisation, speaker
         return Utterance(rest, line.number, heading, who or speaker, start, until, paragraph=bool(who))
     if label and not label.clock and label.speaker in diarisation.speakers:
         return Utterance(label.rest, line.number, heading, label.speaker, paragraph=True)
-    if line.first:
-        return Utterance(line.text, line.number, heading, speaker, paragraph=True, code=line.block.code)
+    if line.first or line.is_verse:
+        return Utterance(line.text, line.number, heading, speaker, paragraph=line.first, code=line.block.code)
     return None
 
 

@@ -52,12 +52,9 @@ def test_it_knows_no_second_of_a_text_without_times() -> None:
 
 
 def test_it_breaks_at_headings_and_never_reaches_over_them() -> None:
-    segments = [Segment("One.", heading="A"), Segment("Two.", heading="A › B"), Segment("Three.", heading="C")]
-    assert [(draft.heading, draft.text) for draft in chunk(segments)] == [
-        ("A", "One."),
-        ("A › B", "Two."),
-        ("C", "Three."),
-    ]
+    said = {"A": "One and one more " * 2, "A › B": "Two and two more " * 2, "C": "Three and three more " * 2}
+    segments = [Segment(text.strip(), heading=heading) for heading, text in said.items()]
+    assert [(draft.heading, draft.text) for draft in chunk(segments)] == [(h, t.strip()) for h, t in said.items()]
 
 
 def test_it_prefers_to_break_at_a_pause() -> None:
@@ -181,3 +178,24 @@ def test_it_keeps_the_bounds_of_the_sentences_it_packs() -> None:
     packed = {sentence.text for sentence in sentences_of(cues, budget=235, pause=2.5)}
     found = [draft.text[begin:end] for draft in chunk(cues) for begin, end in chunk_spans(draft.text, draft.marks)]
     assert {*found} == packed
+
+
+def test_it_makes_no_chunk_of_a_heading_alone() -> None:
+    talk = "The first beep is a number that you play, and then another."
+    assert [draft.text for draft in chunk([Segment("1.1 Beeps"), Segment(talk, heading="Beeps")])] == [
+        f"1.1 Beeps\n{talk}"
+    ]
+
+
+def test_it_keeps_the_heading_of_what_is_too_short_for_a_chunk() -> None:
+    long = "A sentence that has more than eight words in it, surely."
+    segments = [Segment("Nine percent.", heading="Glaze › Talc"), Segment(long, heading="Glaze › Ash")]
+    assert [(draft.heading, draft.text) for draft in chunk(segments)] == [
+        ("Glaze › Ash", f"Talc\nNine percent.\n{long}")
+    ]
+
+
+def test_it_puts_a_short_end_with_what_stands_before_it() -> None:
+    long = "A sentence that has more than eight words in it, surely."
+    drafts = chunk([Segment(long, heading="A"), Segment("To do.", heading="A › B")])
+    assert [draft.text for draft in drafts] == [f"{long}\nB\nTo do."]

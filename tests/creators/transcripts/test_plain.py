@@ -1,6 +1,6 @@
 import pytest
 
-from creators.transcripts import TranscriptError
+from creators.transcripts import TranscriptError, read_transcript
 from tests.creators.transcripts.reading import read, said, timed
 
 FORMS = [
@@ -84,3 +84,13 @@ def test_it_takes_a_colon_for_a_colon() -> None:
 )
 def test_it_knows_cues_by_their_look(text: str) -> None:
     assert timed(read(text, "a.txt").segments) == [(1.0, 2.0, "Hi.")]
+
+
+def test_it_keeps_the_lines_of_a_song_apart() -> None:
+    song = "The wheel goes round\nthe clay goes up\nand nobody knows\nwhere the bowl will stop\n"
+    assert [segment.text for segment in read_transcript(song.encode(), name="song.txt").segments] == song.splitlines()
+
+
+def test_it_joins_the_lines_of_wrapped_prose() -> None:
+    prose = "The wheel goes round,\nthe clay goes up,\nand nobody knows why\nit stops where it does.\n"
+    assert len(read_transcript(prose.encode(), name="prose.txt").segments) == 1
