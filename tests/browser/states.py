@@ -1,5 +1,6 @@
 """Every state that the page can be in, brought about as a reader would meet it."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -52,7 +53,12 @@ def writing(stage: Stage, said: str) -> Page:
     """An answer in the middle."""
     stage.model.forget()
     stage.model.hang_after(said)
+    before = len(stage.model.requests)
     page = send(stage.open("/", on=stage.model_site))
+    asked_by = time.monotonic() + 10
+    while len(stage.model.requests) == before:  # else this page would be given the answer that the next one scripts
+        assert time.monotonic() < asked_by
+        page.wait_for_timeout(20)
     expect(page.locator(".standing")).not_to_be_empty()
     if said:
         expect(page.locator(".answer")).to_contain_text("Twenty")
