@@ -84,12 +84,14 @@ def spoken_spans(text: str, marks: Sequence[Mark]) -> list[tuple[int, int]]:
     ``marks`` say where the lines of the text begin, and when.
     """
     spans = sentence_spans(text)
-    is_talk = len(marks) > 1 and hardly_any_stops(text, spans)
-    return [
-        piece
-        for span in spans
-        for piece in (breaths(text, span, marks) if is_unmarked(text, span, is_talk=is_talk) else [span])
-    ]
+    is_timed = any(mark.start is not None for mark in marks)
+    is_bare = len(marks) > 1 and hardly_any_stops(text, spans)
+
+    def parted(span: tuple[int, int]) -> list[tuple[int, int]]:
+        is_speech = is_unmarked(text, span, is_timed=is_timed, is_bare=is_bare)
+        return breaths(text, span, marks) if is_speech else [span]
+
+    return [piece for span in spans for piece in parted(span)]
 
 
 def chunk_spans(text: str, marks: Sequence[Mark]) -> list[tuple[int, int]]:

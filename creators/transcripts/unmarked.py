@@ -51,15 +51,18 @@ def is_stopped(text: str) -> bool:
     return _STOPPED.search(text) is not None
 
 
-def is_unmarked(text: str, span: Span, *, is_talk: bool) -> bool:
+def is_unmarked(text: str, span: Span, *, is_timed: bool, is_bare: bool) -> bool:
     """Say whether a sentence as punctuation has it is speech in which full stops are missing.
 
-    ``is_talk`` says that the whole text has hardly any. Elsewhere only what is far too long for a sentence counts.
+    ``is_bare`` says that the whole text has hardly any. Elsewhere only what is far too long for a sentence counts:
+    people write longer ones than they say, so that a text without times is believed for longer.
     """
     piece = text[slice(*span)]
     words = len(_WORD.findall(piece))
-    if is_talk and not is_stopped(piece):
+    if is_bare and not is_stopped(piece):
         return words > USUAL_WORDS
+    if not is_timed:
+        return words > 3 * MOST_WORDS
     return words > 2 * MOST_WORDS or (words > MOST_WORDS and len(_COMMA.findall(piece)) * 20 < words)
 
 
