@@ -13,7 +13,7 @@ from tests.site import Site
 READ = [attack for attack in ATTACKS if attack.place in {"text", "heading", "term"}]
 
 
-@pytest.fixture(params=READ, ids=lambda attack: attack.name)
+@pytest.fixture(scope="module", params=READ, ids=lambda attack: attack.name)
 def page(request: pytest.FixtureRequest, hostile: Site) -> str:
     """The transcript of the work that an attack is planted in."""
     attack: Attack = request.param

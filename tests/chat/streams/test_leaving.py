@@ -13,7 +13,9 @@ import pytest
 from tests.model_server.server import ModelServer
 from tests.site import Site, second_site, uvicorn_site
 
-GRACE = 1
+GRACE = 0.5
+PATIENCE = 10.0
+"""Seconds after which what is still open was left behind, on a busy machine too."""
 TOGETHER = 25
 QUESTION = json.dumps({"query": "How much pre-delay should a vocal reverb have?"}).encode()
 HEAD = (b"POST /api/v1/chat HTTP/1.1", b"Host: localhost", b"Content-Type: application/json", b"Content-Length: %d")
@@ -90,28 +92,23 @@ def open_ends(site: Site) -> dict[str, int]:
     return seen
 
 
-async def until_nobody_hangs(model: ModelServer) -> float:
-    """Return how many seconds it took until the model server had no request open."""
-    began = time.monotonic()
-    while model.answering and time.monotonic() - began < 10:  # noqa: ASYNC110 -- it is another thread
-        await asyncio.sleep(0.05)
-    return time.monotonic() - began
-
-
 async def leave_and_count(site: Site, model: ModelServer, point: str, times: int) -> dict[str, int]:
-    """Have so many readers leave at this point; what is open afterwards and wasn't before, beyond what pools hold."""
+    """Have so many readers leave at this point; what stays open and was not before, beyond what pools hold."""
     seen, behaviour, text = POINTS[point]
     before = await asyncio.to_thread(open_ends, site)
     for _ in range(times):
         getattr(model, behaviour)(*([text] if text else []))
     await visit_often(site, times, seen=seen)
-    assert await until_nobody_hangs(model) <= GRACE + 1
-    model.forget()
-    await asyncio.sleep(1.5)
-    after = await asyncio.to_thread(open_ends, site)
     # Ten connections to the database at most, and those to the model that a whole answer leaves for another one.
     pools = {"threads": 8, "sockets": 10 + (TOGETHER if behaviour == "say" else 0)}
-    return {name: count for name, count in after.items() if count > before[name] + pools.get(name, 0)}
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        now = {"asked": model.answering, **await asyncio.to_thread(open_ends, site)}
+        more = {name: count for name, count in now.items() if count > before.get(name, 0) + pools.get(name, 0)}
+        if not more or time.monotonic() > deadline:
+            model.forget()
+            return more
+        await asyncio.sleep(0.1)
 
 
 POINTS = {

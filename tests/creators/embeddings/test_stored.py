@@ -1,5 +1,6 @@
 """The graph on disk: built once, whole, and rebuilt when it is not what it was."""
 
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -25,9 +26,12 @@ def test_it_builds_a_graph_once(models_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"half a file", None])
-def test_it_rebuilds_a_damaged_graph(tmp_path: Path, damage: bytes | None) -> None:
-    path = ensure_graph(tmp_path, precision="fp32")
-    whole = path.read_bytes()
+def test_it_rebuilds_a_damaged_graph(tmp_path: Path, models_dir: Path, damage: bytes | None) -> None:
+    sound = ensure_graph(models_dir, precision="fp32")
+    for name in (sound.name, f"{sound.name}.sha256"):
+        shutil.copy(sound.with_name(name), tmp_path)
+    path, whole = tmp_path / sound.name, sound.read_bytes()
+    assert is_stored(tmp_path, precision="fp32")
     path.write_bytes(whole[:-1] + b"x" if damage is None else damage)
     assert not is_stored(tmp_path, precision="fp32")
     assert ensure_graph(tmp_path, precision="fp32").read_bytes() == whole
