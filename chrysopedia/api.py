@@ -83,7 +83,8 @@ class ProblemsMiddleware:
             return response
         status = HTTPStatus(response.status_code)
         detail = DETAILS.get(status.value, status.description or status.phrase)
-        kept = {"Allow": response["Allow"]} if "Allow" in response else {}
+        # All but what described the body: Allow, and what lets another site's page read the problem.
+        kept = {name: value for name, value in response.headers.items() if not name.startswith("Content-")}
         return response_for(Problem(status=status.value, title=status.phrase, detail=detail, headers=kept))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -1,4 +1,4 @@
-"""The middleware of this program: HTTPS, compression and the Content-Security-Policy."""
+"""The middleware of this program: HTTPS, compression, the Content-Security-Policy, and what no cache may keep."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
@@ -105,6 +105,8 @@ def csp_header(**changes: str) -> str:
 
 
 STRICT_CSP = csp_header()
+PERSONAL = "private, no-store"
+"""The Cache-Control of whatever doesn't say that it is the same for everybody: so nothing personal is forgotten."""
 
 
 def csp(**changes: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -133,7 +135,10 @@ def csp(**changes: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def content_security_policy(
     get_response: Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]],
 ) -> Callable[[HttpRequest], object]:
-    """Give every response the strict policy, changed as its view says; it stands first, so errors have it too."""
+    """Give every response the strict policy, changed as its view says, and keep it from caches unless the view doesn't.
+
+    It stands first, so that errors have both too.
+    """
     if iscoroutinefunction(get_response):
 
         async def in_async(request: HttpRequest) -> HttpResponseBase:
@@ -159,4 +164,5 @@ def _complete(response: HttpResponseBase) -> HttpResponseBase:
     changes = {name: "".join(sources) for name, *sources in directives}
     response.headers[CSP_HEADER] = csp_header(**changes) if changes else STRICT_CSP
     response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+    response.headers.setdefault("Cache-Control", PERSONAL)
     return response

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,12 @@ def prepare_database(*, say: Print) -> None:
                 call_command("migrate", verbosity=0, interactive=False)
             except DatabaseError as error:
                 raise UnreachableError(f"the database can't be prepared: {error} (has its user the right?)") from None
+
+
+def remove_ended_sessions(*, say: Print) -> None:
+    """Remove the sessions that are past their time; on a quiet site no new one comes that would take some along."""
+    with progress("Removing sessions that have ended", say=say):
+        import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 def prepare_static(*, say: Print) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_stubs_ext
+from corsheaders.defaults import default_headers
 
 from chrysopedia.embedded.folders import default_data_dir, socket_folder
 from chrysopedia.env import (
@@ -35,7 +36,8 @@ ALLOWED_HOSTS = list(env.words("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", 
 if PUBLIC_HOST and PUBLIC_HOST not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(PUBLIC_HOST)
 CORS_ALLOWED_ORIGINS = list(env.origins("CORS_ALLOWED_ORIGINS"))
-CORS_EXPOSE_HEADERS = ["X-Turn-Id", "X-Conversation-Id"]
+CORS_ALLOW_HEADERS = [*default_headers, "last-event-id", "cache-control", "idempotency-key"]  # for coming back
+CORS_EXPOSE_HEADERS = ["X-Turn-Id", "X-Conversation-Id", "Retry-After"]
 
 # --- https, switched on by PUBLIC_URL
 HTTPS = PUBLIC_URL.startswith("https://")
@@ -121,6 +123,7 @@ TEMPLATES = [
         },
     },
 ]
+SESSION_ENGINE = "chrysopedia.core.sessions"
 LOGIN_URL = "admin:login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{validator}"}

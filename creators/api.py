@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.views.decorators.cache import cache_control
 from ninja import Router, Schema
+from ninja.decorators import decorate_view
 
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import not_found
@@ -11,6 +13,7 @@ from chrysopedia.core.links import web_address
 from creators.models import Creator
 
 router = Router(tags=["creators"])
+SAME_FOR_ALL = cache_control(no_cache=True)
 
 
 class DomainOut(Schema):
@@ -51,12 +54,14 @@ class CreatorDetail(CreatorOut):
 
 
 @router.get("/creators", response=list[CreatorOut], summary="List creators")
+@decorate_view(SAME_FOR_ALL)
 async def list_creators(request: HttpRequest) -> list[CreatorOut]:
     """Return all creators who can be asked, by name."""
     return await in_one_hop(_creators)
 
 
 @router.get("/creators/{slug}", response=CreatorDetail, summary="Read a creator")
+@decorate_view(SAME_FOR_ALL)
 async def read_creator(request: HttpRequest, slug: str) -> CreatorDetail:
     """Return one creator, by slug, name or alias, with links and works."""
     return await in_one_hop(_creator, slug)

@@ -90,7 +90,7 @@ async def events(request: HttpRequest, turn_id: UUID, query: Query[EventsQuery])
     headers = {"X-Turn-Id": str(turn_id)}
     if stream is None:
         return HttpResponse(status=204, headers=headers)
-    return ClosingStream(stream, content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})
+    return ClosingStream(stream, content_type=sse.CONTENT_TYPE, headers={**sse.AGAIN_HEADERS, **headers})
 
 
 @router.post("/chat/{uuid:turn_id}/stop", response=Stopped, summary="Stop an answer")

@@ -11,8 +11,10 @@ from django.middleware.csrf import CsrfViewMiddleware
 from chat.events.turn import ANYONE, Owner
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
+from chrysopedia.core.sessions import OWNER, SessionStore
 
-SESSION_KEY = "owner"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that only read."""
 
 
 class _Check(CsrfViewMiddleware):
@@ -21,21 +23,22 @@ class _Check(CsrfViewMiddleware):
 
 
 def owner_of(request: HttpRequest) -> Owner:
-    """Return the owner of a request. Reads the session, so it belongs into a hop.
+    """Return the owner of a request. Reads the session, and stores one under which something is done: for a hop.
 
     Raises ``Problem`` 403 for an unsafe method that comes with the page's session but without its CSRF token.
     """
     key = key_in(request.session) if request.session.session_key else None
     if key is None:
         return ANYONE
-    if request.method not in ("GET", "HEAD", "OPTIONS"):
+    if request.method not in SAFE:
         _require_csrf(request)
+        _keep(request.session)
     return Owner(key)
 
 
 def key_in(session: SessionBase | Mapping[str, object]) -> str | None:
     """Return the key of the owner whose session this is, None where it is nobody's."""
-    named = session.get(SESSION_KEY)
+    named = session.get(OWNER)
     return f"session-{named}" if named else None
 
 
@@ -47,10 +50,17 @@ async def owner_for(request: HttpRequest) -> Owner:
 
 
 def begin_ownership(request: HttpRequest) -> Owner:
-    """Return the owner of the page's session, made where the session has none yet."""
-    if SESSION_KEY not in request.session:
-        request.session[SESSION_KEY] = str(uuid4())
-    return Owner(f"session-{request.session[SESSION_KEY]}")
+    """Return the owner of the page's session, made where it has none yet; for a hop, which stores it for a question."""
+    if OWNER not in request.session:
+        request.session[OWNER] = str(uuid4())
+    if request.method not in SAFE:
+        _keep(request.session)
+    return Owner(f"session-{request.session[OWNER]}")
+
+
+def _keep(session: SessionBase) -> None:
+    if isinstance(session, SessionStore) and settings.KEEP_CONVERSATIONS:
+        session.keep()
 
 
 def _no_view(request: HttpRequest) -> HttpResponse:

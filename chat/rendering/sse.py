@@ -11,6 +11,8 @@ HEADERS = {
     "Cache-Control": "no-cache, no-transform",
     "X-Accel-Buffering": "no",
 }
+AGAIN_HEADERS = {**HEADERS, "Cache-Control": f"{HEADERS['Cache-Control']}, private, no-store"}
+"""Those of a stream that is asked for again with GET, whose answer a cache might keep."""
 CONTENT_TYPE = "text/event-stream; charset=utf-8"
 
 

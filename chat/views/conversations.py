@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chat import conversations
@@ -58,9 +57,7 @@ async def _fragment(request: HttpRequest, conversation_id: UUID) -> HttpResponse
         "conversation_id": conversation_id,
         "words": MESSAGES,
     }
-    response = render(request, "chat/thread.html", context)
-    patch_cache_control(response, private=True, no_store=True)
-    return response
+    return render(request, "chat/thread.html", context)
 
 
 def _gone() -> Problem:
@@ -79,7 +76,6 @@ async def shared(request: HttpRequest, token: str) -> HttpResponse:
     }
     response = render(request, "chat/shared.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
-    patch_cache_control(response, private=True, no_store=True)
     return response
 
 
@@ -127,7 +123,7 @@ async def _own_asked_for(request: HttpRequest, conversation_id: UUID) -> StoredC
 
 
 def _file(text: str, *, kind: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type=f"text/{kind}; charset=utf-8", headers=headers)
 
 

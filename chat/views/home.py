@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
 from chat import conversations, turns
@@ -193,7 +192,6 @@ def render_page(
     response = render(request, "chat/home.html", values, status=problem.status if problem else HTTPStatus.OK)
     for name, value in (problem.headers if problem else {}).items():
         response.headers[name] = value
-    patch_cache_control(response, private=True, no_cache=True)
     return response
 
 

@@ -29,14 +29,14 @@ async def chat_stream(request: HttpRequest) -> ClosingStream:
     question = chat_body(request).question()
     run = await turns.ask(question, owner=await owner_for(request))
     headers = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id)}
-    return _stream(html_stream.render(run.batches(), head=run.head), headers)
+    return _stream(html_stream.render(run.batches(), head=run.head), {**sse.HEADERS, **headers})
 
 
 @require_safe
 async def turn_stream(request: HttpRequest, turn_id: UUID) -> ClosingStream:
     """Stream a turn as HTML from the event after ``?after=`` or ``Last-Event-ID`` on; 404 for anyone but its owner."""
     after, owner = last_event_id(request), await owner_for(request)
-    headers = {"X-Turn-Id": str(turn_id)}
+    headers = {**sse.AGAIN_HEADERS, "X-Turn-Id": str(turn_id)}
     try:
         head, batches = await streams.follow(turn_id, owner=owner)
     except Problem:
@@ -63,4 +63,4 @@ async def _last_event(article: Article, *, number: int) -> AsyncGenerator[bytes,
 
 
 def _stream(stream: sse.Stream, headers: dict[str, str]) -> ClosingStream:
-    return ClosingStream(stream, content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})
+    return ClosingStream(stream, content_type=sse.CONTENT_TYPE, headers=headers)

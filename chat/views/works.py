@@ -4,6 +4,7 @@ from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -35,6 +36,7 @@ async def picture(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@cache_control(no_cache=True)
 async def works(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all works of a creator, newest first; ``?page=2`` goes on."""
     return await in_one_hop(_works, request, slug)
@@ -60,6 +62,7 @@ CHAPTERS_OPEN = 8
 
 
 @require_safe
+@cache_control(no_cache=True)
 async def work(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all that was said in a work; ``?at=72.5&say=Cut+first.#cited`` leads to that sentence, marked.
 

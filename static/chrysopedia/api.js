@@ -34,13 +34,23 @@ export async function call(path, options = {}) {
   return response;
 }
 
+/**
+ * Sends a request whose answer doesn't matter. Its body is read all the same: of what no cache keeps, one that is not
+ * read holds its connection.
+ * @param {string} path
+ * @param {object} options those of `call`
+ */
+export async function tell(path, options) {
+  await (await call(path, options)).text();
+}
+
 function token() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 }
 
 /** Gets a new session and CSRF token, which the front page sets, when the old ones have expired. */
-function renew() {
-  return send("/", { accept: "text/html" });
+async function renew() {
+  await (await send("/", { accept: "text/html" })).text();
 }
 
 async function send(path, { method = "GET", body, accept = "application/json", signal, headers = {} }) {

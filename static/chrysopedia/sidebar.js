@@ -1,6 +1,6 @@
 /** The sidebar: opening and closing it, and its list of this browser's conversations. */
 
-import { call } from "./api.js";
+import { call, tell } from "./api.js";
 import { preferences } from "./host.js";
 import { announce, copyOf, word } from "./messages.js";
 
@@ -76,7 +76,7 @@ export class Conversations {
 
   async #delete(id, path, row) {
     try {
-      await call(path, { method: "DELETE" });
+      await tell(path, { method: "DELETE" });
     } catch (error) {
       announce(error.message);
       return;

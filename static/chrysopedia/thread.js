@@ -1,6 +1,6 @@
 /** The thread: sends one question at a time, shows the articles of the conversation, and picks up answers under way. */
 
-import { Refused, call, unreachable } from "./api.js";
+import { Refused, call, tell, unreachable } from "./api.js";
 import { host } from "./host.js";
 import { ask, follow } from "./sse.js";
 import { parsed, word } from "./messages.js";
@@ -83,7 +83,7 @@ export class Thread {
     const running = this.#running;
     if (!running) return;
     if (!running.id) return running.controller.abort();
-    await call(`/api/v1/chat/${running.id}/stop`, { method: "POST" }).catch(() => {});
+    await tell(`/api/v1/chat/${running.id}/stop`, { method: "POST" }).catch(() => {});
   }
 
   /** Loads the conversation again, in case it has changed in another tab or on another device. */

@@ -1,6 +1,6 @@
 /** The toolbar under an answer (copy, ask again, edit, feedback), and the dialog that shares a conversation. */
 
-import { call } from "./api.js";
+import { call, tell } from "./api.js";
 import { host } from "./host.js";
 import { announce, copyOf, word } from "./messages.js";
 
@@ -116,7 +116,7 @@ class Feedback {
   async #send(feedback, thanks) {
     let said = word(thanks);
     try {
-      await call(`/api/v1/chat/${this.#turn}/feedback`, { method: "POST", body: feedback });
+      await tell(`/api/v1/chat/${this.#turn}/feedback`, { method: "POST", body: feedback });
     } catch (error) {
       said = error.message;
       this.#show("");
@@ -199,7 +199,7 @@ export class ShareDialog {
   }
 
   async #end() {
-    await call(this.#path, { method: "DELETE" });
+    await tell(this.#path, { method: "DELETE" });
     this.#show("");
     this.#form.close.focus();
   }

@@ -24,6 +24,7 @@ from chrysopedia.preparation import (
     prepare_index,
     prepare_static,
     progress,
+    remove_ended_sessions,
 )
 
 LONGEST_END = 3.0  # seconds
@@ -60,6 +61,7 @@ class Command(output.Command):
         try:
             check_services()
             prepare_database(say=self._say)
+            remove_ended_sessions(say=self._say)
             prepare_static(say=self._say)
             prepare_embedder(say=self._say)
             if demo:

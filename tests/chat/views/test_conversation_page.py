@@ -27,7 +27,7 @@ def test_it_leads_to_the_conversation_so_that_a_reload_asks_nothing(visitor: htt
     assert answer.status_code == 302
     page = visitor.get(answer.headers["Location"])
     assert f"<h2>{QUERY}</h2>" in page.text
-    assert "no-cache" in page.headers["Cache-Control"]
+    assert page.headers["Cache-Control"] == "private, no-store"
     assert page.text.count('class="turn"') == visitor.get(answer.headers["Location"]).text.count('class="turn"')
 
 
