@@ -9,6 +9,7 @@ from django.core.cache import cache
 
 from chat.events.events import Prompt
 from chat.llm.base import MODEL_NAMES, ChatModel, Delta, ModelError, MovableTimeout, get_model
+from chrysopedia.core.text import is_blank
 
 MAX_FAILURES = 5
 """Turns in a row that must fail before their first word for the model to be rested."""
@@ -178,7 +179,7 @@ async def _until_first_word(deltas: AsyncIterator[Delta]) -> tuple[Delta, ...]:
     begun: list[Delta] = []
     async for delta in deltas:
         begun.append(delta)
-        if delta.text.strip():
+        if not is_blank(delta.text):
             return tuple(begun)
     raise ModelError("the model answered without a word", retryable=True)
 

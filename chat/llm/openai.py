@@ -1,110 +1,52 @@
 """A chat model behind HTTP, at any server that speaks the OpenAI protocol."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import aiohttp
 import httpx2
 import openai
 from openai import AsyncAPIResponse, AsyncOpenAI, DefaultAioHttpClient, Omit, omit
 
-from chat.events.events import Prompt
+from chat.events.events import Prompt, Usage
 from chat.llm.base import Delta, ModelError, MovableTimeout
-from chat.llm.stream import AnswerReader, PacketReader, code_of, open_packets
-
-# Everything that the client raises for a request or a stream that failed.
-CLIENT_ERRORS = (
-    openai.OpenAIError,
-    httpx2.HTTPError,
-    httpx2.InvalidURL,
-    httpx2.StreamError,
-    aiohttp.ClientError,
-    OSError,
-    ValueError,
-)
-
-_DEFAULT_WAIT = 0.1
-_MAX_WAIT = 2.0
-
-
-def as_model_error(error: Exception) -> ModelError:
-    """Return a failure by its kind and status alone: its own message may quote the key or the prompt."""
-    match error:
-        case openai.APIStatusError(status_code=status):
-            retryable = status in {408, 409, 425, 429} or status >= 500
-            return ModelError(f"the model server answered {status} {code_of(error.body)}".rstrip(), retryable)
-        case openai.APITimeoutError() if _is_timeout(error):
-            return ModelError("no connection to the model server in time", retryable=True)
-        case openai.APIConnectionError():
-            return ModelError(f"no connection to the model server ({_kind(_origin(error))})", retryable=True)
-        case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | ValueError():
-            return ModelError(f"no request can be made of the model's settings ({_kind(error)})", retryable=False)
-        case _:
-            return ModelError(f"the connection to the model server broke ({_kind(error)})", retryable=True)
-
-
-def wait_before_retry(error: Exception) -> float | None:
-    """Return the seconds to wait before asking once more; None if that can't help soon enough for a reader.
-
-    A timeout has used up the reader's patience, and a long Retry-After is time for the fallback.
-    """
-    match error:
-        case openai.APITimeoutError() if _is_timeout(error):
-            return None
-        case openai.APIConnectionError():
-            return _DEFAULT_WAIT
-        case openai.APIStatusError(status_code=status) if status == 429 or status >= 500:
-            return _retry_after(error.response.headers.get("retry-after", ""))
-        case _:
-            return None
-
-
-def rejected_field(error: Exception, sent: dict[str, object]) -> str | None:
-    """Return the optional field among those sent that this refusal names, if there is one.
-
-    Servers differ in what they take: some know no ``stream_options``, some models no
-    ``temperature``, some ask for ``max_completion_tokens`` instead of ``max_tokens``.
-    """
-    if not isinstance(error, openai.APIStatusError) or error.status_code not in {400, 422}:
-        return None
-    named = {
-        "stream_options": "stream_options" in error.message,
-        "temperature": error.param == "temperature",
-        "max_tokens": "max_completion_tokens" in error.message,
-    }
-    return next((field for field in named if field in sent and named[field]), None)
-
-
-def _retry_after(retry_after: str) -> float | None:
-    try:
-        wait = float(retry_after)
-    except ValueError:
-        return _DEFAULT_WAIT
-    return wait if 0 <= wait <= _MAX_WAIT else None
-
-
-def _is_timeout(error: BaseException) -> bool:
-    # The client's transport calls a connection that was closed a timeout, too.
-    return isinstance(_origin(error), TimeoutError)
-
-
-def _origin(error: BaseException) -> BaseException:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return error
-
-
-def _kind(error: BaseException | None) -> str:
-    return type(error).__name__
-
+from chat.llm.errors import CLIENT_ERRORS, ReportedError, as_model_error, rejected_field, wait_before_retry
+from chat.llm.stream import MOST_TOKENS, AnswerReader, PacketReader, open_packets
 
 # The wait between bytes is bounded by the caller, who knows which bytes are a sign of life.
 _NO_LIMIT = None
 
 # How many may ask at once is bounded by MAX_RUNS; a queue before the model would only hide it. None would mean 100.
 _NO_QUEUE = httpx2.Limits(max_connections=100_000, max_keepalive_connections=1000, keepalive_expiry=15)
+
+
+class _Beginning(httpx2.AsyncByteStream):
+    """The first ``limit`` bytes of a body."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream, *, limit: int) -> None:
+        self._stream = stream
+        self._limit = limit
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = self._limit
+        async for piece in self._stream:
+            yield piece[:left]
+            left -= len(piece)
+            if left <= 0:
+                return
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+_LONGEST_REFUSAL = 64 * 1024
+
+
+async def _bound_refusal(response: httpx2.Response) -> None:
+    """Cut the body of a refusal, which the client reads whole, however long it is."""
+    if not response.is_success and isinstance(response.stream, httpx2.AsyncByteStream):
+        response.stream = _Beginning(response.stream, limit=_LONGEST_REFUSAL)
 
 
 class LoopClients:
@@ -140,7 +82,12 @@ class LoopClients:
             base_url=self._base_url,
             api_key=self._api_key or "none",  # absent, the client would look for one in the environment
             max_retries=0,  # the client obeys a Retry-After of a minute; ours are bounded by the first token
-            http_client=DefaultAioHttpClient(timeout=self._timeout, limits=_NO_QUEUE),
+            http_client=DefaultAioHttpClient(
+                timeout=self._timeout,
+                limits=_NO_QUEUE,
+                follow_redirects=False,  # the prompt and the key would go wherever a server says
+                event_hooks={"response": [_bound_refusal]},
+            ),
             timeout=self._timeout,
         )
 
@@ -240,7 +187,8 @@ class OpenAICompatible:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         """Yield texts, then one delta with the finish and the usage; or raise ``ModelError``."""
-        reader = AnswerReader()
+        reader = AnswerReader(most_tokens=_most_tokens(prompt))
+        asked = [message.content for message in prompt.messages if message.role == "user"]
         timeout = MovableTimeout(_now() + self._first_token_timeout)
         async with AsyncExitStack() as stack:
             stack.callback(timeout.close)
@@ -262,7 +210,7 @@ class OpenAICompatible:
             except (ModelError, TimeoutError, *CLIENT_ERRORS) as error:
                 # An answer that has said it is finished can no longer be spoilt.
                 if reader.finish is None:
-                    raise self._named(error, reader) from None
+                    raise self._named(error, reader, asked) from None
         yield reader.last()
 
     async def aclose(self) -> None:
@@ -276,18 +224,26 @@ class OpenAICompatible:
         if reader.finish is not None:
             timeout.move(min(timeout.when, timeout.now() + _SETTLE_SECONDS))
 
-    def _named(self, error: Exception, reader: AnswerReader) -> ModelError:
+    def _named(self, error: Exception, reader: AnswerReader, asked: Sequence[str]) -> ModelError:
+        if isinstance(error, ReportedError):
+            return error.told(asked=asked)
         if isinstance(error, ModelError):
             return error
         # A timeout of the client's own, in connecting, comes as one of its errors.
-        return (
-            ModelError(self._silence(reader), retryable=True) if type(error) is TimeoutError else as_model_error(error)
-        )
+        if type(error) is TimeoutError:
+            return ModelError(self._silence(reader), retryable=True)
+        return as_model_error(error, asked=asked)
 
     def _silence(self, reader: AnswerReader) -> str:
         if reader.signs:
             return f"the model fell silent for {self._idle_timeout:g} s"
         return f"no token from the model within {self._first_token_timeout:g} s"
+
+
+def _most_tokens(prompt: Prompt) -> Usage:
+    """Return the most that a prompt and its answer can cost: a token has a byte at least, and templates add some."""
+    characters = sum(len(message.content) for message in prompt.messages)
+    return Usage(prompt_tokens=4 * characters + 10_000, completion_tokens=MOST_TOKENS.completion_tokens)
 
 
 def _now() -> float:

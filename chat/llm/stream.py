@@ -12,9 +12,14 @@ from openai import AsyncAPIResponse
 
 from chat.events.events import Usage
 from chat.llm.base import Delta, ModelError
+from chat.llm.errors import ReportedError
 
 PacketReader = Callable[[], Awaitable[bytes]]
 """Returns the next packet of a body, b"" at its end."""
+
+
+_NO_STREAMS = ("text/html", "application/json")
+"""A gateway's page, and an answer in one piece; servers call a stream by any other name."""
 
 
 async def open_packets(
@@ -27,6 +32,10 @@ async def open_packets(
     compressed, aiohttp's stream is read directly (a test notices their end), otherwise the client's own interface is.
     """
     response = await request.__aenter__()
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in _NO_STREAMS:
+        await request.__aexit__(None, None, None)
+        raise ModelError(f"the model server sent {kind}, and no stream of events", retryable=False)
     stream = getattr(response.http_response.stream, "_stream", None)
     inner = getattr(stream, "_aiohttp_response", None)
     if inner is None or "content-encoding" in response.headers:
@@ -95,8 +104,6 @@ class SseParser:
 
 # Neither can be stored: a lone surrogate has no UTF-8 form, and PostgreSQL refuses NUL.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-# Words and statuses only: a message may quote the prompt or the key, a code may not.
-_CODE = re.compile(r"[a-z_]{1,40}|[0-9]{3}")
 
 
 class CompletionChunk(NamedTuple):
@@ -129,16 +136,10 @@ def _read_leniently(data: bytes) -> Any:
         raise ModelError("a piece of the answer is not JSON", retryable=False) from None
 
 
-def code_of(error: object) -> str:
-    """The code or type of an error object, as far as it is safe to log; else an empty string."""
-    named = (error.get("code"), error.get("type")) if isinstance(error, dict) else ()
-    return next((str(name) for name in named if _CODE.fullmatch(str(name)) and name is not None), "")
-
-
 def _read(chunk: dict[str, Any]) -> CompletionChunk:
     error = chunk if chunk.get("object") == "error" else chunk.get("error")
     if error:
-        raise ModelError(f"the model reported an error {code_of(error)}".rstrip(), retryable=True)
+        raise ReportedError(error)
     usage = chunk.get("usage")
     cost = _usage(usage) if usage else None
     choices = chunk.get("choices")
@@ -165,12 +166,21 @@ def _finish(reason: str) -> Literal["complete", "length"]:
             return "complete"  # stop, eos, end_turn, tool_calls: servers have words of their own
 
 
-def _usage(usage: dict[str, Any]) -> Usage | None:
+def _usage(usage: object) -> Usage | None:
     match usage:
-        case {"prompt_tokens": int(prompt), "completion_tokens": int(completion)}:
-            return Usage(prompt_tokens=prompt, completion_tokens=completion)
+        # By type: a bool would pass for an int.
+        case {"prompt_tokens": prompt, "completion_tokens": completion} if type(prompt) is type(completion) is int:
+            return Usage(prompt_tokens=prompt, completion_tokens=completion) if min(prompt, completion) >= 0 else None
         case _:
             return None
+
+
+MOST_CHARACTERS = 200_000
+"""Of an answer, reasoning left out; the longest that are asked for have a tenth of it."""
+MOST_TOKENS = Usage(prompt_tokens=10_000_000, completion_tokens=1_000_000)
+"""That an answer can have cost: several times what any model takes and gives."""
+MOST_BYTES = 32 * 1024 * 1024
+"""Of a whole stream; a hundred thousand pieces of reasoning have half of it."""
 
 
 class AnswerReader:
@@ -178,17 +188,23 @@ class AnswerReader:
 
     ``signs`` counts the pieces that show a living model, text and thinking alike; comments and
     empty pieces, which a gateway may send on behalf of a dead one, don't count.
-    ``finish`` is set by a finish reason, and by ``[DONE]`` where a server sends no reason.
+    ``finish`` is set by a finish reason, and by ``[DONE]`` where a server sends no reason. A ``usage`` beyond
+    ``most_tokens`` is no usage.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_tokens: Usage = MOST_TOKENS) -> None:
         self._lines = SseParser()
+        self._most_tokens = most_tokens
+        self._characters = self._bytes = 0
         self.signs = 0
         self.finish: Literal["complete", "length"] | None = None
         self.usage: Usage | None = None
 
     def feed(self, packet: bytes) -> Iterator[Delta]:
-        """Yield the text in this packet, joined; raise ``ModelError`` where the answer goes wrong."""
+        """Yield the text in this packet, joined; raise ``ModelError`` where the answer goes wrong or never ends."""
+        self._bytes += len(packet)
+        if self._bytes > MOST_BYTES:
+            raise ModelError(f"the answer has more than {MOST_BYTES} bytes", retryable=False)
         return self._read(self._lines.feed(packet))
 
     def close(self) -> Iterator[Delta]:
@@ -214,8 +230,9 @@ class AnswerReader:
                     continue
                 chunk = parse_chunk(data)
                 self.finish = self.finish or chunk.finish
-                self.usage = chunk.usage or self.usage
+                self.usage = self._believable(chunk.usage) or self.usage
                 self.signs += bool(chunk.text or chunk.thinking)
+                self._count(chunk.text)
                 texts.append(chunk.text)
         except ModelError as error:
             failure = error  # what was said before it in the same packet stands
@@ -223,3 +240,18 @@ class AnswerReader:
             yield Delta(text="".join(texts), tokens=self.signs - before)
         if failure:
             raise failure
+
+    def _count(self, text: str) -> None:
+        self._characters += len(text)
+        if self._characters > MOST_CHARACTERS:
+            raise ModelError(f"the answer has more than {MOST_CHARACTERS} characters", retryable=False)
+
+    def _believable(self, usage: Usage | None) -> Usage | None:
+        most = self._most_tokens
+        if (
+            usage is None
+            or usage.prompt_tokens > most.prompt_tokens
+            or usage.completion_tokens > most.completion_tokens
+        ):
+            return None
+        return usage

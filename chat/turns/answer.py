@@ -30,6 +30,7 @@ from chat.prompts import compose_answer, voice_applied
 from chat.retrieval import Retrieved, SearchQuery, build_query, retrieve, sources_of
 from chat.turns.state import Turn, TurnState, elapsed
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
+from chrysopedia.core.text import is_blank
 from creators.embeddings import get_embedder
 from creators.models import Domain
 
@@ -111,7 +112,20 @@ async def answer(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Token
     if not state.passages:
         yield _piece(turn, state, NOTHING_FOUND)
         return
-    async with aclosing(_texts(turn, state, search_query)) as texts:
+    async with aclosing(_pieces(turn, state, _texts(turn, state, search_query))) as pieces:
+        async for piece in pieces:
+            yield piece
+    if is_blank(state.answer) and state.answered_by != "quotes":
+        # The model gave nothing but markers of no source: as if it had failed.
+        state.fall_silent()
+        async with aclosing(_pieces(turn, state, _quotes(turn, state, search_query))) as pieces:
+            async for piece in pieces:
+                yield piece
+
+
+async def _pieces(turn: Turn, state: TurnState, texts: AsyncGenerator[str, None]) -> AsyncGenerator[Token, None]:
+    """Yield the texts without markers that name no source."""
+    async with aclosing(texts):
         async for text in texts:
             if shown := state.markers.feed(text):
                 yield _piece(turn, state, shown)
@@ -158,9 +172,15 @@ async def _texts(turn: Turn, state: TurnState, search_query: SearchQuery) -> Asy
     except AnswerCutOff:
         state.finish = "cut"
     except AllModelsFailed:
-        state.answered_by, state.voice_applied = "quotes", 0.0
-        for piece in await _quoted(turn, state, search_query):
-            yield piece
+        async with aclosing(_quotes(turn, state, search_query)) as quotes:
+            async for piece in quotes:
+                yield piece
+
+
+async def _quotes(turn: Turn, state: TurnState, search_query: SearchQuery) -> AsyncGenerator[str, None]:
+    state.answered_by, state.voice_applied = "quotes", 0.0
+    for piece in await _quoted(turn, state, search_query):
+        yield piece
 
 
 async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> list[str]:

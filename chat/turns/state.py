@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from chat.conversations.memory import Exchange
 from chat.events.events import AnsweredBy, Done, Finish, Passage, Source, Suggestion, Tier, Timings, Usage
@@ -49,6 +50,8 @@ def elapsed(turn: Turn) -> int:
     return round((time.monotonic() - turn.began) * 1000)
 
 
+SPEAKERS: Mapping[str, AnsweredBy] = MappingProxyType({"primary": "model", "fallback": "fallback"})
+"""Who an answer is by, by the names that settings give the models."""
 CHARACTERS_A_TOKEN = 4
 ENDS = re.compile(r"[.!?。！？\n]").search
 """Where a sentence may end."""
@@ -88,6 +91,12 @@ class TurnState:
         self.passages = passages
         self.checker = Checker(passages, embed=sentence_embedder(), vocabulary=vocabulary)
         self.markers = MarkerFilter(sources=len(passages))
+
+    def fall_silent(self) -> None:
+        """Take back that a model answered: nothing of what it said can be shown."""
+        self.failed += [name for name, said in SPEAKERS.items() if said == self.answered_by]
+        self.markers = MarkerFilter(sources=len(self.passages))
+        self.usage, self.prompt_characters, self.finish = None, 0, "complete"
 
     def say(self, text: str) -> None:
         """Add a piece of the answer; where a sentence may have ended, those before it are checked in a thread."""
@@ -145,6 +154,5 @@ class TurnState:
 
     def tell_breakers(self) -> None:
         """Have the models' breakers know how this turn ended. Synchronous, for a hop."""
-        spoke = {"model": "primary", "fallback": "fallback"}.get(self.answered_by)
         for name, breaker in self.breaker_states.items():
-            breaker.report(failed=name in self.failed, answered=name == spoke)
+            breaker.report(failed=name in self.failed, answered=SPEAKERS.get(name) == self.answered_by)

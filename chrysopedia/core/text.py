@@ -90,6 +90,15 @@ def without_unseen(text: str) -> str:
     return _HIDDEN.sub(_seen, text) if _SUSPECT(text) else text
 
 
+_EMPTY = dict.fromkeys(map(ord, "\u2800\ufffd"))
+"""The braille pattern without dots, and what stands for a character that could not be read."""
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a text is only space, signs of nothing and what ``without_unseen`` takes out."""
+    return not without_unseen(text).translate(_EMPTY).strip()
+
+
 def _seen(hidden: re.Match[str]) -> str:
     flag, line_break = hidden.groups()
     return flag or (" " if line_break else "")

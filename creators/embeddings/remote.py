@@ -1,9 +1,12 @@
 """An embedder behind HTTP, at a server that speaks the OpenAI protocol."""
 
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
+import httpx2
 import numpy as np
 import numpy.typing as npt
 import openai
@@ -18,7 +21,8 @@ def read_vectors(body: str, *, count: int) -> Vectors:
     vectors = _rows(body)
     if len(vectors) != count:
         raise EmbeddingError(f"The embeddings server sent {len(vectors)} vectors for {count} texts.", retryable=False)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    with np.errstate(over="ignore"):
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.all(np.isfinite(lengths) & (lengths > 0)):
         raise EmbeddingError("The embeddings server sent a vector that has no direction.", retryable=False)
     unit: Vectors = (vectors / lengths).astype(np.float32)
@@ -31,7 +35,7 @@ def _rows(body: str) -> npt.NDArray[np.float64]:
         rows: list[dict[str, Any]] = sorted(json.loads(body)["data"], key=lambda row: row["index"])
         numbers = [row["index"] for row in rows]
         vectors = np.array([row["embedding"] for row in rows], dtype=np.float64)
-    except (KeyError, OverflowError, TypeError, ValueError) as error:
+    except (KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
         raise EmbeddingError("The embeddings server sent something else than embeddings.", retryable=True) from error
     if numbers != list(range(len(rows))) or vectors.ndim != 2:
         raise EmbeddingError("The embeddings server sent rows that fit no text.", retryable=False)
@@ -40,6 +44,40 @@ def _rows(body: str) -> npt.NDArray[np.float64]:
 
 # Worth another try later; every other refusal stays as it is until somebody changes a setting.
 RETRYABLE_STATUSES = frozenset({408, 409, 425, 429})
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Of a reply: 64 vectors of 8192 dimensions have a tenth of it."""
+
+
+class _Bounded(httpx2.SyncByteStream):
+    """A body that ends, with an error, after so many bytes or seconds, however slowly it trickles."""
+
+    def __init__(self, stream: httpx2.SyncByteStream, *, seconds: float) -> None:
+        self._stream = stream
+        self._until = time.monotonic() + seconds
+
+    def __iter__(self) -> Iterator[bytes]:
+        left = MOST_BYTES
+        for piece in self._stream:
+            left -= len(piece)
+            if left < 0:
+                raise _TooLongError
+            if time.monotonic() > self._until:
+                raise httpx2.ReadTimeout("the reply took too long")
+            yield piece
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class _TooLongError(openai.OpenAIError):
+    """A reply that has more bytes than any vectors; asking again would not help."""
+
+
+def _bound(response: httpx2.Response, *, seconds: float) -> None:
+    if isinstance(response.stream, httpx2.SyncByteStream):
+        response.stream = _Bounded(response.stream, seconds=seconds)
+
 
 # Any text does where only the length of a vector is wanted.
 PROBE = "dimensions"
@@ -65,7 +103,15 @@ class OpenAICompatible:
     ) -> None:
         # The client insists on a key, and many servers of one's own have none.
         self._client = openai.OpenAI(
-            base_url=base_url, api_key=api_key or "none", timeout=timeout, max_retries=max_retries
+            base_url=base_url,
+            api_key=api_key or "none",
+            timeout=timeout,
+            max_retries=max_retries,
+            http_client=openai.DefaultHttpxClient(
+                timeout=timeout,
+                follow_redirects=False,  # the texts and the key would go wherever a server says
+                event_hooks={"response": [partial(_bound, seconds=timeout)]},
+            ),
         )
         self._name = f"{model}/{dimensions}" if dimensions else model
         self._request: dict[str, Any] = {"model": model, "encoding_format": "float"}
@@ -123,6 +169,14 @@ def _failure(error: openai.OpenAIError) -> EmbeddingError:
             return EmbeddingError("The embeddings server took too long.", retryable=True)
         case openai.APIConnectionError():
             return EmbeddingError("The embeddings server can't be reached.", retryable=True)
+        case openai.APIStatusError(status_code=status) if 300 <= status < 400:
+            return EmbeddingError(
+                f"The embeddings server sends elsewhere ({status}), which is not followed: "
+                "set EMBEDDINGS_BASE_URL to where it is.",
+                retryable=False,
+            )
+        case _TooLongError():
+            return EmbeddingError(f"The embeddings server sent more than {MOST_BYTES} bytes.", retryable=False)
         case openai.APIStatusError(status_code=status):
             retryable = status >= 500 or status in RETRYABLE_STATUSES
             return EmbeddingError(f"The embeddings server answered {status}.", retryable=retryable)

@@ -1,6 +1,8 @@
 """What a test can script: every call queues one response, and the queue is served in order."""
 
+import json
 from collections import deque
+from itertools import repeat
 
 from tests.model_server import wire
 from tests.model_server.obedience import Order
@@ -104,3 +106,26 @@ class Behaviours:
 
     def many_in_one_packet(self, *pieces: str) -> None:
         self.send(b"".join(wire.answer(pieces)))
+
+    def redirect(self, to: str, status: int = 307) -> None:
+        self._queue.append(Script((), status, {"Location": to}, "text/plain"))
+
+    def refuse(self, body: object, status: int = 400) -> None:
+        """Refuse with this body, whatever its shape."""
+        self._queue.append(Script((json.dumps(body).encode(),), status, content_type="application/json"))
+
+    def refuse_without_end(self, status: int = 400) -> None:
+        self._queue.append(Script(repeat(b"x" * 65536), status, content_type="application/json"))
+
+    def say_without_end(self, packet: bytes) -> None:
+        """Send this packet again and again."""
+        self._queue.append(Script(repeat(packet)))
+
+    def cost(self, usage: object, *pieces: str) -> None:
+        """Say these pieces and claim that they cost this."""
+        told = wire.event({"choices": [], "usage": usage})
+        self.send(*map(wire.text, pieces), wire.finish(), told, wire.DONE)
+
+    def say_as(self, content_type: str, body: bytes) -> None:
+        """Answer with a body of another kind than a stream of events."""
+        self._queue.append(Script((body,), content_type=content_type))

@@ -1,6 +1,7 @@
 """One scripted response of the model server: a status, headers, and steps to go through."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -14,9 +15,12 @@ class Step(Enum):
 
 @dataclass(frozen=True)
 class Script:
-    """A response: each of its byte strings goes out as a packet of its own, each number is a wait in seconds."""
+    """A response: each of its byte strings goes out as a packet of its own, each number is a wait in seconds.
 
-    steps: tuple[bytes | Step | float, ...]
+    Steps may never end.
+    """
+
+    steps: Iterable[bytes | Step | float]
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "text/event-stream; charset=utf-8"

@@ -116,7 +116,7 @@ async def test_it_fails_on_a_piece_of_the_wrong_shape(model_server: ModelServer)
 async def test_it_fails_on_an_error_in_mid_stream(model_server: ModelServer) -> None:
     model_server.error_midstream("Well, ")
     text, error = await ask_in_vain(model_of(model_server))
-    assert (text, error.reason) == ("Well, ", "the model reported an error server_error")
+    assert (text, error.reason) == ("Well, ", "the model reported an error server_error: out of memory")
 
 
 async def test_it_fails_when_there_is_no_finish(model_server: ModelServer) -> None:

@@ -74,6 +74,28 @@ async def test_it_quotes_where_every_model_fails(model_server: ModelServer, use_
     assert last(await ask()).answered_by == "quotes"
 
 
+@pytest.mark.parametrize(
+    "said", [(" ", "\n\n"), ("\u200b\u2060", "\u202e\ufeff"), ("\u2800",), ("\x1b\x00",), ("[9", "] [42]")]
+)
+async def test_it_quotes_where_nobody_sees_what_the_model_says(
+    model_server: ModelServer, use_model: Use, said: tuple[str, ...]
+) -> None:
+    use_model(model_server)
+    model_server.say(*said)
+    events = await ask()
+    assert (last(events).answered_by, last(events).usage) == ("quotes", None)
+    assert "[1]" in joined(events)
+
+
+async def test_it_quotes_where_the_model_sends_elsewhere_and_says_so(
+    model_server: ModelServer, use_model: Use, caplog: pytest.LogCaptureFixture
+) -> None:
+    use_model(model_server)
+    model_server.redirect("http://127.0.0.1:9/v1/chat/completions")
+    assert last(await ask()).answered_by == "quotes"
+    assert "the primary model failed: the model server sends elsewhere (307), which is not followed" in caplog.text
+
+
 async def test_it_quotes_where_the_model_is_silent(model_server: ModelServer, use_model: Use) -> None:
     use_model(model_server, first_token_timeout=0.1)
     model_server.hang_before_first()

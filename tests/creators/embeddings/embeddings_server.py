@@ -32,6 +32,8 @@ class EmbeddingsServer(ThreadingHTTPServer):
         self.requests: list[Request] = []
         self.keys: list[str | None] = []
         self.release = threading.Event()
+        self.location = ""
+        self.trickle = False
 
     @property
     def base_url(self) -> str:
@@ -50,9 +52,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
+        if self.server.location:
+            self.send_header("Location", self.server.location)
         self.send_header("retry-after-ms", "1")  # a retry in a test should not wait
         self.end_headers()
-        self.wfile.write(content)
+        if self.server.trickle:
+            self._trickle(content)
+        else:
+            self.wfile.write(content)
+
+    def _trickle(self, content: bytes) -> None:
+        """Send a byte at a time, each soon enough to count as a sign of life."""
+        for byte in content:
+            if self.server.release.wait(0.05):
+                return
+            self.wfile.write(bytes([byte]))
 
     def log_message(self, *_: object) -> None:
         """Say nothing between the dots of the tests."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from creators.embeddings import EmbeddingError, SpaceSpec
-from creators.embeddings.remote import OpenAICompatible, Vectors
+from creators.embeddings.remote import MOST_BYTES, OpenAICompatible, Vectors
 from tests.creators.embeddings.embeddings_server import EmbeddingsServer, Reply, Request, in_order, vector_of
 
 TEXTS = ["a", "four", "seventeen letters"]
@@ -106,6 +106,16 @@ BAD_DATA = {
     "an index of no text": [{"index": index, "embedding": [1, 2]} for index in (1, 2, 3)],
     "rows of different length": [{"index": index, "embedding": [1] * (index + 1)} for index in range(3)],
     "no direction": [{"index": index, "embedding": [0, 0]} for index in range(3)],
+    "NaN": [{"index": index, "embedding": [1, float("nan")]} for index in range(3)],
+    "infinite": [{"index": index, "embedding": [1, float("inf")]} for index in range(3)],
+    "beyond all numbers": [{"index": index, "embedding": [1e308, 1e308]} for index in range(3)],
+    "numbers of many digits": [{"index": index, "embedding": [10**400, 1]} for index in range(3)],
+    "no dimension": [{"index": index, "embedding": []} for index in range(3)],
+    "no vector": [{"index": index, "embedding": None} for index in range(3)],
+    "deep vectors": [{"index": index, "embedding": [[1]]} for index in range(3)],
+    "no index": [{"index": None, "embedding": [1, 2]}] * 3,
+    "no rows but lists": [[], [], []],
+    "a vector in base 64": [{"index": index, "embedding": "AACAPwAAgD8="} for index in range(3)],
     "words": [{"index": index, "embedding": ["x"]} for index in range(3)],
     "no rows": [],
     "no list": 7,
@@ -118,7 +128,7 @@ def test_it_refuses_rows_that_do_not_fit(server: EmbeddingsServer, data: object)
     assert "The embeddings server sent" in failure(embedder(server)).reason
 
 
-@pytest.mark.parametrize("body", ["", "<html>gateway</html>", "[]", "null", '"data"', '{"data"'])
+@pytest.mark.parametrize("body", ["", "<html>gateway</html>", "[]", "null", '"data"', '{"data"', "[" * 100_000])
 def test_it_refuses_what_is_no_reply(server: EmbeddingsServer, body: str) -> None:
     server.answer = lambda _: (200, body)
     assert "something else" in failure(embedder(server)).reason
@@ -133,6 +143,29 @@ def test_it_tells_what_may_work_later(server: EmbeddingsServer, status: int, ret
     assert error.retryable is retryable
     assert str(status) in error.reason
     assert len(server.requests) == calls
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_it_follows_no_redirect(server: EmbeddingsServer, status: int) -> None:
+    server.answer = lambda _: (status, {"data": []})
+    server.location = f"{server.base_url}/elsewhere"
+    error = failure(embedder(server))
+    assert not error.retryable
+    assert "set EMBEDDINGS_BASE_URL" in error.reason
+    assert len(server.requests) == 1
+
+
+def test_it_gives_up_on_a_reply_that_trickles(server: EmbeddingsServer) -> None:
+    server.trickle = True
+    error = failure(embedder(server, timeout=0.2, max_retries=0))
+    assert error.retryable
+    assert "took too long" in error.reason
+
+
+def test_it_holds_no_reply_without_end(server: EmbeddingsServer) -> None:
+    server.answer = lambda _: (200, " " * (MOST_BYTES + 1))
+    assert "more than" in failure(embedder(server)).reason
+    assert len(server.requests) == 1
 
 
 def test_it_never_repeats_the_key(server: EmbeddingsServer) -> None:
