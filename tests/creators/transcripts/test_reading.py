@@ -80,7 +80,7 @@ def test_it_raises_nothing_but_its_own_error(data: bytes, suffix: str) -> None:
 @pytest.mark.parametrize("suffix", [".srt", ".vtt", ".txt"])
 def test_it_takes_linear_time(line: str, suffix: str) -> None:
     data = b"00:01.000 --> 00:02.000\n" + line.encode() * (400_000 // len(line))
-    began = time.perf_counter()
+    began = time.process_time()
     with contextlib.suppress(TranscriptError):
         read_transcript(data, name="a" + suffix)
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4

@@ -63,6 +63,6 @@ def test_it_covers_all_that_is_no_space_in_order(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["." * 10**6, "\n" * 10**6, "e.g. " * 200_000, '".' * 500_000, " " * 10**6 + "."])
 def test_it_takes_linear_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     sentence_spans(text)
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4
