@@ -174,7 +174,7 @@ async def _stop_turns(turn_ids: list[UUID], owner: Owner) -> None:
 
 
 class SharedTurn(Schema):
-    """A turn as others may read it."""
+    """A turn as others may read it; its id is the share's own, and opens nothing."""
 
     turn_id: UUID
     number: int

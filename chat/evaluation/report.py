@@ -12,6 +12,7 @@ from chat.evaluation.questions import EvaluationError, LabelledQuestion, Metric,
 from chat.events.events import Tier
 from chat.grounding.markers import without_markers
 from chat.retrieval import SearchQuery, build_query, retrieve
+from chrysopedia.core.output import JSONEncoder
 from creators.embeddings import Embedder, get_embedder
 from creators.models import Creator
 
@@ -214,8 +215,10 @@ def write_report(report: EvaluationReport, file: Path) -> None:
         "creators": {name: _metrics_json(figures) for name, figures in report.creators.items()},
         "kinds": {name: _metrics_json(figures) for name, figures in report.kinds.items()},
     }
-    head = json.dumps(groups, indent=2, ensure_ascii=False).removesuffix("\n}")
-    rows = ",".join("\n    " + json.dumps(_outcome_json(one), ensure_ascii=False) for one in report.outcomes)
+    head = json.dumps(groups, indent=2, ensure_ascii=False, cls=JSONEncoder).removesuffix("\n}")
+    rows = ",".join(
+        "\n    " + json.dumps(_outcome_json(one), ensure_ascii=False, cls=JSONEncoder) for one in report.outcomes
+    )
     try:
         file.write_text(f'{head},\n  "results": [{rows}\n  ]\n}}\n', encoding="utf-8")
     except OSError as error:

@@ -53,7 +53,7 @@ _BREAKS = "\x0b\x0c\x85\u2028\u2029"
 """Line breaks that not every reader takes for one; what they part stays apart, by a space."""
 _JOINERS, _SELECTORS, _MONGOLIAN_SELECTORS = "\u200c\u200d", "\ufe00-\ufe0f", "\u180b-\u180f"
 _VARIATIONS = "\U000e0100-\U000e01ef"
-_PICTURES = "\u00a9\u00ae\u203c\u2049\u20e3\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+_PICTURES = "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _CURSIVE = (
     "\u0590-\u0605\u0606-\u061b\u061d-\u0fff\u1000-\u109f\u1780-\u17b3\u17b6-\u180a\u1810-\u18af\u1a20-\u1c7f\u1cd0-\u1cff"
     "\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff\U0001e900-\U0001e95f"

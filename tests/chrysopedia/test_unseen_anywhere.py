@@ -1,6 +1,7 @@
 """What nobody sees stands in every stored text, and leaves by no door: page, API, stream, file, admin or command."""
 
 import json
+import logging
 import re
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.errors import LineFormatter
 from tests.chat.sse import events_in
 from tests.chrysopedia.addresses import answer_of, public_addresses
 from tests.chrysopedia.spoilt import SPOILT, Spoilt, spoilable_models, spoilt
@@ -144,6 +146,11 @@ def test_it_leaves_by_no_command(house: Spoilt, arguments: tuple[str, ...], capf
 def _run(arguments: tuple[str, ...]) -> None:
     with suppress(SystemExit):
         ManagementUtility(["manage.py", *arguments]).execute()
+
+
+def test_it_leaves_by_no_line_of_the_log() -> None:
+    record = logging.makeLogRecord({"msg": "no %s: %s", "args": ("file", STORED), "question": STORED})
+    assert not UNSEEN & set(LineFormatter().format(record))
 
 
 def test_it_is_planted_in_every_model_with_words(house: Spoilt) -> None:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
@@ -35,6 +37,9 @@ def test_it_leads_to_the_answer_and_never_to_its_owner(curator: Client, feedback
     page = curator.get(reverse("admin:chat_feedback_change", args=[feedback.pk])).content.decode()
     assert "It must never pass 500 ms." in page
     assert feedback.turn.conversation.owner not in page
+    assert not {str(feedback.turn.pk), str(feedback.turn.conversation.public_id)} & set(
+        re.findall(r"[0-9a-f-]{36}", page)
+    )
 
 
 def test_it_lets_nobody_write_or_remove_any(admin_client: Client, feedback: Feedback) -> None:
