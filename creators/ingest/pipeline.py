@@ -2,8 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from creators.glossary import Rule, rules_of
 from creators.ingest.chunking import ChunkDraft
 from creators.ingest.prepare import Facts, IngestOutcome, PreparedWork, fingerprint, prepare
 from creators.ingest.sources import SourceFile
+from creators.ingest.talks import Talk, talks_in
 from creators.models import Chunk, Creator, Embedding, GlossaryEntry, Space, Work
 from creators.models.terms import fold_terms
 from creators.transcripts import TranscriptError
@@ -181,11 +183,24 @@ def ingest(
     rules = rules_of(GlossaryEntry.objects.applying_to(creator.pk).reviewed())
     waiting = _Batch()
     stored = 0
-    for file in files:
+    files = list(files)
+    seen = {file.source for file in files}
+    for talk in talks_in(files):
+        file = talk.file
+        _follow(talk, creator=creator, hashes=hashes)
         result = _read(file, hashes=hashes, facts=facts or Facts(), rules=rules)
         if isinstance(result, IngestOutcome):
             yield result
             continue
+        if moved := _moved(result, hashes=hashes, seen=seen):
+            Work.objects.move(moved, to=file.source, creator=creator)
+            hashes[file.source] = hashes.pop(moved)
+            yield IngestOutcome(source=file.source, status="unchanged", size=file.size, detail=f"was {moved} before")
+            continue
+        if talk.others:
+            passed = ", ".join(PurePosixPath(other.source).name for other in talk.others)
+            note = f"the same talk stands in {passed}, which was passed over"
+            result = replace(result, warnings=(*result.warnings, note))
         known = known_vectors(creator, file.source, space=space) if file.source in hashes else {}
         _queue(waiting, result, known=known)
         if len(waiting.texts) >= BATCH:
@@ -198,6 +213,32 @@ def ingest(
     yield from _flush(waiting, creator=creator, space=space, embedder=embedder)
     if stored or waiting.works:
         fold_terms()
+
+
+def _follow(talk: Talk, *, creator: Creator, hashes: dict[str, str]) -> None:
+    """Give a talk the work that another of its files has; of works that were made of several of them one stays."""
+    source = talk.file.source
+    for other in (one.source for one in talk.others if one.source in hashes):
+        if source in hashes:
+            Work.objects.filter(creator=creator, source=other).update(is_withdrawn=True)
+        else:
+            Work.objects.move(other, to=source, creator=creator)
+            hashes[source] = hashes.pop(other)
+
+
+def _moved(prepared: PreparedWork, *, hashes: dict[str, str], seen: Container[str]) -> str | None:
+    """Return the source of the work that has this content and whose file is gone from the same folder."""
+    if prepared.source in hashes:
+        return None
+    folder = prepared.source.partition("/")[0]
+    return next(
+        (
+            source
+            for source, content_hash in hashes.items()
+            if content_hash == prepared.content_hash and source not in seen and source.partition("/")[0] == folder
+        ),
+        None,
+    )
 
 
 def _read(

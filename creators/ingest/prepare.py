@@ -10,6 +10,7 @@ from typing import Literal, Self
 
 from creators.glossary import Rule, corrected_segments
 from creators.ingest.chunking import ChunkDraft, chunk
+from creators.ingest.naming import facts_of_info, facts_of_name
 from creators.ingest.sources import SourceFile, read_toml
 from creators.models import Work
 from creators.transcripts import Transcript, TranscriptError, read_transcript
@@ -70,6 +71,7 @@ def fingerprint(file: SourceFile, data: bytes, *, facts: Facts, rules: Sequence[
     # The names of Facts, Rule and their fields stand in stored hashes: renaming one reads every work anew.
     digest = hashlib.sha256(f"{PIPELINE}\0{facts!r}\0{len(file.sidecar)}\0".encode())
     digest.update(file.sidecar)
+    digest.update(file.info)
     if found := _that_may_apply(rules, data):
         digest.update(repr(found).encode())
     digest.update(data)
@@ -131,6 +133,7 @@ def _ascii_words(phrase: str) -> list[bytes]:
 
 def _own_facts(file: SourceFile, transcript: Transcript) -> Facts:
     path = PurePosixPath(file.source)
+    named, told = facts_of_name(path.stem), facts_of_info(file.info)
     timed = any(segment.start is not None for segment in transcript.segments)
     kinds, default = (TIMED_KINDS, Work.Kind.VIDEO) if timed else (UNTIMED_KINDS, Work.Kind.TEXT)
     own = Facts(
@@ -140,9 +143,6 @@ def _own_facts(file: SourceFile, transcript: Transcript) -> Facts:
         language=transcript.language,
         published=transcript.published,
     )
-    return own.over(Facts(title=_humanised(path.stem), kind=kinds.get(path.suffix.lower(), default)))
-
-
-def _humanised(stem: str) -> str:
-    words = stem.replace("_", " ").replace("-", " ").strip()
-    return words[:1].upper() + words[1:] if words else "Untitled"
+    beside = Facts(title=told.title, url=told.url, language=told.language, published=told.published)
+    by_name = Facts(title=named.title, url=named.url, language=named.language, published=named.published)
+    return own.over(beside).over(by_name).over(Facts(kind=kinds.get(path.suffix.lower(), default)))

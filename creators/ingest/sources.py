@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError, transaction
 
+from creators.ingest.naming import without_language
 from creators.models import WORD_LISTS, Creator, Domain, GlossaryEntry, Personality
 from creators.transcripts import MAX_BYTES, SUFFIXES, TranscriptError
 
@@ -47,13 +48,15 @@ def read_toml(data: bytes) -> dict[str, Any]:
         raise ValueError(f"is not valid TOML: {error}") from None
 
 
-def creator_from_file(path: Path) -> Creator:
+def creator_from_file(path: Path, *, slug: str = "", name: str = "") -> Creator:
     """Return the creator that the file describes, made where it does not exist; an existing one is left as it is.
 
-    Raises ``CreatorFileError`` for a file without slug and name, with bad TOML or with a value that can't be used.
+    ``slug`` and ``name`` are taken where the file has none. Raises ``CreatorFileError`` for a file without slug and
+    name, with bad TOML or with a value that can't be used.
     """
     try:
-        table = read_toml(path.read_bytes())
+        given = {key: value for key, value in (("slug", slug), ("name", name)) if value}
+        table = {**given, **read_toml(path.read_bytes())}
         with transaction.atomic():
             return _creator(table)
     except KeyError as error:
@@ -148,6 +151,8 @@ class SourceFile:
     size: int
     read: Callable[[], bytes]
     sidecar: bytes = b""
+    info: bytes = b""
+    """What a downloader wrote beside it, as ``talk.info.json``."""
 
 
 def find_sources(paths: Iterable[Path], *, stdin_name: str = "stdin.txt") -> Iterator[SourceFile]:
@@ -175,9 +180,13 @@ def _walk(folder: Path) -> Iterator[Path]:
         folders.sort()
         for name in sorted(names):
             path = Path(parent, name)
-            is_text = not name.startswith(".") and path.suffix.lower() in SUFFIXES
+            is_text = not name.startswith(".") and path.suffix.lower() in SUFFIXES and not name.endswith(INFO)
             if is_text and (path.is_file() or path.is_symlink()):  # no pipe; a link to nothing fails by name
                 yield path
+
+
+INFO = ".info.json"
+"""How the names of what downloaders write beside a file end."""
 
 
 def _on_disk(path: Path, *, source: str) -> SourceFile:
@@ -186,11 +195,13 @@ def _on_disk(path: Path, *, source: str) -> SourceFile:
         return path.read_bytes()
 
     sidecar = path.with_name(path.name + ".toml")
+    info = path.with_name(without_language(path.stem) + INFO)
     return SourceFile(
         source=source,
         size=path.stat().st_size if path.exists() else 0,
         read=read,
         sidecar=sidecar.read_bytes() if sidecar.is_file() else b"",
+        info=info.read_bytes() if info.is_file() and info.stat().st_size <= MAX_BYTES else b"",
     )
 
 

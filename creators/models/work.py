@@ -33,6 +33,14 @@ class WorkQuerySet(models.QuerySet["Work"]):
         """By date, those without one last."""
         return self.order_by(models.F("published").desc(nulls_last=True), "title", "pk")
 
+    def below(self, folder: str, *, creator: Creator) -> Self:
+        """Those of a creator, not withdrawn, whose source lies in a folder; ``folder`` ends with a slash."""
+        return self.filter(creator=creator, is_withdrawn=False, source__startswith=folder)
+
+    def move(self, source: str, *, to: str, creator: Creator) -> None:
+        """Have a creator's work follow its file, which lies elsewhere or is called otherwise now."""
+        self.filter(creator=creator, source=source).update(source=to)
+
     def hashes(self, creator: Creator) -> dict[str, str]:
         """Return the content hash of each of this creator's sources, by source."""
         return dict(self.filter(creator=creator).values_list("source", "content_hash"))

@@ -245,3 +245,55 @@ def test_it_takes_no_link_but_a_web_address(creator: Creator, counting: Counting
     (tmp_path / "a.srt.toml").write_text(f'url = "{url}"\n')
     (outcome,) = run(creator, tmp_path, embedder=counting)
     assert "must begin with https://" in outcome.detail
+
+
+TALK = "Set the ratio to three to one. Then listen to the whole song again, from the first bar to the last."
+
+
+def test_it_makes_one_work_of_one_talk_in_several_forms(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    (tmp_path / "talk.txt").write_text(TALK)
+    (tmp_path / "talk.en.srt").write_text(f"1\n00:00:01,000 --> 00:00:09,000\n{TALK}\n")
+    (outcome,) = run(creator, tmp_path, embedder=counting)
+    assert outcome.source.endswith("talk.en.srt")
+    assert "talk.txt, which was passed over" in outcome.detail
+
+
+def test_it_makes_two_works_of_two_talks_of_one_name(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    (tmp_path / "talk.txt").write_text(TALK)
+    (tmp_path / "talk.md").write_text("# Glue\n\nHide glue holds best while it is warm, says nobody but me.")
+    assert len(run(creator, tmp_path, embedder=counting)) == 2
+
+
+def test_it_keeps_the_work_when_a_better_form_comes(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    (tmp_path / "talk.txt").write_text(TALK)
+    run(creator, tmp_path, embedder=counting)
+    work = creator.works.get()
+    (tmp_path / "talk.srt").write_text(f"1\n00:00:01,000 --> 00:00:09,000\n{TALK}\n")
+    run(creator, tmp_path, embedder=counting)
+    assert creator.works.get().pk == work.pk
+
+
+def test_it_follows_a_file_that_moved(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_text(CUES)
+    run(creator, tmp_path, embedder=counting)
+    (tmp_path / "2026").mkdir()
+    (tmp_path / "a.srt").rename(tmp_path / "2026" / "b.srt")
+    (outcome,) = run(creator, tmp_path, embedder=counting)
+    assert (outcome.status, creator.works.get().source) == ("unchanged", f"{tmp_path.name}/2026/b.srt")
+
+
+def test_it_withdraws_on_request_what_is_gone(creator: Creator, tmp_path: Path) -> None:
+    for name, text in (("a.srt", CUES), ("b.srt", CUES + MORE)):
+        (tmp_path / name).write_text(text)
+    call_command("ingest", "somebody", tmp_path, "--quiet")
+    (tmp_path / "a.srt").unlink()
+    call_command("ingest", "somebody", tmp_path, "--quiet", "--prune")
+    assert dict(creator.works.values_list("title", "is_withdrawn")) == {"A": True, "B": False}
+
+
+def test_it_makes_the_creator_of_the_folder_with_the_name_given(tmp_path: Path) -> None:
+    (tmp_path / "creator.toml").write_text('[[domains]]\nslug = "pots"\nname = "Pots"\n')
+    (tmp_path / "a.srt").write_text(CUES)
+    call_command("ingest", "ana", tmp_path, "--create", "Ana Ruiz", "--quiet")
+    creator = Creator.objects.get(slug="ana")
+    assert (creator.name, creator.domains.get().slug) == ("Ana Ruiz", "pots")

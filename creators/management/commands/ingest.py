@@ -28,6 +28,9 @@ class Command(output.Command):
         parser.add_argument("paths", nargs="+", type=Path, help="files or folders; - reads standard input")
         parser.add_argument("--create", metavar="NAME", help="make the creator with this name where there is none yet")
         parser.add_argument("--name", default="stdin.txt", help="file name of what comes on standard input")
+        parser.add_argument(
+            "--prune", action="store_true", help="withdraw works whose file is no longer in the folders named"
+        )
         parser.add_argument("--quiet", action="store_true", help="no progress bar")
         for option in ("title", "url", "language"):
             parser.add_argument(f"--{option}", default="", help=f"{option} of the work, for a single file")
@@ -50,8 +53,18 @@ class Command(output.Command):
         except DatabaseError as error:
             raise CommandError(f"The database failed, what was reported until here is stored: {error}") from error
         self.stdout.write(str(tally))
+        if options["prune"]:
+            self._prune(creator, files, folders=[path for path in options["paths"] if path.is_dir()])
         if tally.statuses["failed"]:
             raise CommandError(f"{tally.statuses['failed']} of {len(files)} files could not be read.")
+
+    def _prune(self, creator: Creator, files: list[SourceFile], *, folders: list[Path]) -> None:
+        there = {file.source for file in files}
+        for folder in folders:
+            gone = Work.objects.below(f"{folder.resolve().name}/", creator=creator).exclude(source__in=there)
+            for title, source in gone.values_list("title", "source"):
+                self.stdout.write(f"{source}: is gone, so “{title}” was withdrawn")
+            gone.update(is_withdrawn=True)
 
     def _run(self, creator: Creator, files: list[SourceFile], *, facts: Facts, quiet: bool) -> IngestSummary:
         outcomes = ingest(creator, files, embedder=get_embedder(), facts=facts)
@@ -63,15 +76,15 @@ class Command(output.Command):
     def _creator(self, named: str, *, paths: list[Path], create: str | None) -> Creator:
         if found := Creator.objects.named(named):
             return found
-        if create:
-            if not slugify(named):
-                raise CommandError(f'"{named}" makes no slug: name the creator with letters or digits.')
-            return Creator.objects.get_or_create(slug=slugify(named), defaults={"name": create})[0]
+        if create and not slugify(named):
+            raise CommandError(f'"{named}" makes no slug: name the creator with letters or digits.')
         profiles = [path / "creator.toml" for path in paths if (path / "creator.toml").is_file()]
         if profiles:
             try:
-                return creator_from_file(profiles[0])
+                return creator_from_file(profiles[0], slug=slugify(named) if create else "", name=create or "")
             except CreatorFileError as error:
                 raise CommandError(str(error)) from error
+        if create:
+            return Creator.objects.get_or_create(slug=slugify(named), defaults={"name": create})[0]
         known = ", ".join(Creator.objects.values_list("slug", flat=True)[:20]) or "none yet"
         raise CommandError(f'There is no creator "{named}" (there are: {known}). Make one with --create "Their Name".')
