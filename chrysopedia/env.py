@@ -1,6 +1,7 @@
 """The environment, read with types, and what the settings derive from it."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -178,6 +179,7 @@ def cache_for(env: Environment) -> dict[str, Any]:
 
 
 BASE_URL = "https://api.openai.com/v1"
+SHA256 = re.compile(r"[0-9a-f]{64}")
 CHAT_BACKEND = "chat.llm.openai.OpenAICompatible"
 
 
@@ -199,10 +201,31 @@ def embedder(env: Environment, *, models_dir: Path) -> dict[str, Any]:
     """Return the settings of the embedder: a server of the OpenAI protocol, else MiniLM on this machine."""
     remote = _remote(env, "EMBEDDINGS", example="text-embedding-3-small")
     precision = env.choice("EMBEDDINGS_PRECISION", "fp32", among=("fp32", "int8"))
+    folder = _model_folder(env)
+    if remote and folder:
+        raise SettingError(
+            "EMBEDDINGS_MODEL_DIR", "is set beside EMBEDDINGS_BASE_URL: take one of them away", example=""
+        )
     if remote:
         return {"BACKEND": "creators.embeddings.remote.OpenAICompatible", "OPTIONS": remote}
-    options = {"models_dir": models_dir, "precision": precision}
+    options = {"models_dir": models_dir, "precision": precision, **folder}
     return {"BACKEND": "creators.embeddings.minilm.MiniLM", "OPTIONS": options}
+
+
+def _model_folder(env: Environment) -> dict[str, Any]:
+    """Return the options of a model that is taken from a folder, none where none is named."""
+    name, pinned = "EMBEDDINGS_MODEL_DIR", "EMBEDDINGS_MODEL_SHA256"
+    folder, digest = env.path(name), env.string(pinned).lower()
+    if digest and not SHA256.fullmatch(digest):
+        raise SettingError(pinned, "must be the 64 hexadecimal digits of model.safetensors", example="53aa5117…")
+    if digest and folder is None:
+        raise SettingError(name, f"is missing: {pinned} needs it", example="/srv/models/all-MiniLM-L6-v2")
+    if folder is None:
+        return {}
+    if not folder.is_dir():
+        problem = f"names {folder}, which is no folder: give one that sentence-transformers has saved"
+        raise SettingError(name, problem, example="/srv/models/all-MiniLM-L6-v2")
+    return {"model_dir": folder, "digest": digest}
 
 
 def _remote(env: Environment, prefix: str, *, example: str) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def check_index() -> None:
     A database that is down now is no reason to.
     """
     from chat.retrieval.dense import HnswError, verify_hnsw
-    from creators.embeddings import EmbeddingError, get_embedder
+    from creators.embeddings import EmbeddingError, WeightsError, get_embedder
     from creators.embeddings.spaces import is_index_valid, missing_embeddings
 
     try:
@@ -201,6 +201,8 @@ def check_index() -> None:
             verify_hnsw(space)
     except HnswError as error:
         raise UnreachableError(f"vectors can't be searched as they must: {error} (is pgvector 0.8 or newer?)") from None
+    except WeightsError as error:
+        raise UnreachableError(f"the embedder can't be used: {error}") from None
     except (DatabaseError, EmbeddingError) as error:
         logger.warning("the corpus could not be looked at: %s", error)
         return

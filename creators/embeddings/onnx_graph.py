@@ -1,4 +1,4 @@
-"""MiniLM as an ONNX graph, built from its weights; imported on the first start only, as onnx is slow to load."""
+"""A BERT as an ONNX graph, built from its weights; imported on the first start only, as onnx is slow to load."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,9 +9,11 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from creators.embeddings.weights import MODEL_DIGEST, check, find_weights
+from creators.embeddings.folder import Model, Shape
+from creators.embeddings.weights import check, folder_error
 
 
 class GraphBuilder:
@@ -47,10 +49,6 @@ class GraphBuilder:
         return self.constant(np.array(values, dtype=np.int64))
 
 
-LAYERS = 6
-HEADS = 12
-WIDTH = 384
-EPSILON = 1e-12
 OPSET = 20  # the first with Gelu as one operator
 IR_VERSION = 10
 # Added to the score of a padded position: after the softmax nothing is left of it.
@@ -59,26 +57,26 @@ MASKED = -10_000.0
 Tensors = Mapping[str, npt.NDArray[np.float32]]
 
 
-def build_graph(tensors: Tensors) -> onnx.ModelProto:
-    """Return the model: ``input_ids`` and ``attention_mask`` of shape (batch, length) to ``embedding`` (batch, 384)."""
+def build_graph(tensors: Tensors, *, shape: Shape, name: str) -> onnx.ModelProto:
+    """Return the model: ``input_ids`` and ``attention_mask`` (batch, length) to unit ``embedding`` (batch, width)."""
     nodes = GraphBuilder()
-    hidden = _embed(nodes, tensors)
+    hidden = _embed(nodes, tensors, shape)
     bias = _attention_bias(nodes)
-    for number in range(LAYERS):
-        hidden = _layer(nodes, tensors, prefix=f"encoder.layer.{number}", hidden=hidden, bias=bias)
-    _pool(nodes, hidden)
+    for number in range(shape.layers):
+        hidden = _layer(nodes, tensors, shape, prefix=f"encoder.layer.{number}", hidden=hidden, bias=bias)
+    _pool(nodes, hidden, shape)
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
         for name in ("input_ids", "attention_mask")
     ]
-    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", WIDTH])
-    graph = helper.make_graph(nodes.nodes, "all-MiniLM-L6-v2", inputs, [output], nodes.constants)
+    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", shape.width])
+    graph = helper.make_graph(nodes.nodes, name, inputs, [output], nodes.constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
     onnx.checker.check_model(model)
     return model
 
 
-def _embed(nodes: GraphBuilder, tensors: Tensors) -> str:
+def _embed(nodes: GraphBuilder, tensors: Tensors, shape: Shape) -> str:
     # Counting the mask gives positions whose shape is known to be (batch, length); with a slice of the table
     # onnxruntime can't prove the shapes equal and leaves every addition and normalisation unfused.
     one = nodes.integer(1)
@@ -88,7 +86,7 @@ def _embed(nodes: GraphBuilder, tensors: Tensors) -> str:
     segment = tensors["embeddings.token_type_embeddings.weight"][0]
     places = nodes.constant(tensors["embeddings.position_embeddings.weight"] + segment)
     total = nodes.add("Add", nodes.add("Gather", words, "input_ids"), nodes.add("Gather", places, positions))
-    return _normalise(nodes, tensors, name="embeddings.LayerNorm", value=total)
+    return _normalise(nodes, tensors, shape, name="embeddings.LayerNorm", value=total)
 
 
 def _attention_bias(nodes: GraphBuilder) -> str:
@@ -96,28 +94,28 @@ def _attention_bias(nodes: GraphBuilder) -> str:
     return nodes.add("Mul", nodes.add("Sub", nodes.number(1.0), mask), nodes.number(MASKED))
 
 
-def _layer(nodes: GraphBuilder, tensors: Tensors, *, prefix: str, hidden: str, bias: str) -> str:
-    attended = _attend(nodes, tensors, prefix=f"{prefix}.attention.self", hidden=hidden, bias=bias)
+def _layer(nodes: GraphBuilder, tensors: Tensors, shape: Shape, *, prefix: str, hidden: str, bias: str) -> str:
+    attended = _attend(nodes, tensors, shape, prefix=f"{prefix}.attention.self", hidden=hidden, bias=bias)
     projected = _linear(nodes, tensors, name=f"{prefix}.attention.output.dense", value=attended)
     middle = _normalise(
-        nodes, tensors, name=f"{prefix}.attention.output.LayerNorm", value=nodes.add("Add", projected, hidden)
+        nodes, tensors, shape, name=f"{prefix}.attention.output.LayerNorm", value=nodes.add("Add", projected, hidden)
     )
     wide = nodes.add("Gelu", _linear(nodes, tensors, name=f"{prefix}.intermediate.dense", value=middle))
     narrow = _linear(nodes, tensors, name=f"{prefix}.output.dense", value=wide)
-    return _normalise(nodes, tensors, name=f"{prefix}.output.LayerNorm", value=nodes.add("Add", narrow, middle))
+    return _normalise(nodes, tensors, shape, name=f"{prefix}.output.LayerNorm", value=nodes.add("Add", narrow, middle))
 
 
-def _attend(nodes: GraphBuilder, tensors: Tensors, *, prefix: str, hidden: str, bias: str) -> str:
+def _attend(nodes: GraphBuilder, tensors: Tensors, shape: Shape, *, prefix: str, hidden: str, bias: str) -> str:
     def heads(name: str, order: Sequence[int]) -> str:
         flat = _linear(nodes, tensors, name=f"{prefix}.{name}", value=hidden)
-        split = nodes.add("Reshape", flat, nodes.integers(0, 0, HEADS, WIDTH // HEADS))
+        split = nodes.add("Reshape", flat, nodes.integers(0, 0, shape.heads, shape.width // shape.heads))
         return nodes.add("Transpose", split, perm=order)
 
     query, key, value = heads("query", (0, 2, 1, 3)), heads("key", (0, 2, 3, 1)), heads("value", (0, 2, 1, 3))
-    scores = nodes.add("Div", nodes.add("MatMul", query, key), nodes.number((WIDTH / HEADS) ** 0.5))
+    scores = nodes.add("Div", nodes.add("MatMul", query, key), nodes.number((shape.width / shape.heads) ** 0.5))
     shares = nodes.add("Softmax", nodes.add("Add", scores, bias), axis=-1)
     joined = nodes.add("Transpose", nodes.add("MatMul", shares, value), perm=(0, 2, 1, 3))
-    return nodes.add("Reshape", joined, nodes.integers(0, 0, WIDTH))
+    return nodes.add("Reshape", joined, nodes.integers(0, 0, shape.width))
 
 
 def _linear(nodes: GraphBuilder, tensors: Tensors, *, name: str, value: str) -> str:
@@ -125,12 +123,16 @@ def _linear(nodes: GraphBuilder, tensors: Tensors, *, name: str, value: str) -> 
     return nodes.add("Add", product, nodes.constant(tensors[f"{name}.bias"]))
 
 
-def _normalise(nodes: GraphBuilder, tensors: Tensors, *, name: str, value: str) -> str:
+def _normalise(nodes: GraphBuilder, tensors: Tensors, shape: Shape, *, name: str, value: str) -> str:
     scale, shift = nodes.constant(tensors[f"{name}.weight"]), nodes.constant(tensors[f"{name}.bias"])
-    return nodes.add("LayerNormalization", value, scale, shift, axis=-1, epsilon=EPSILON)
+    return nodes.add("LayerNormalization", value, scale, shift, axis=-1, epsilon=shape.epsilon)
 
 
-def _pool(nodes: GraphBuilder, hidden: str) -> None:
+def _pool(nodes: GraphBuilder, hidden: str, shape: Shape) -> None:
+    if shape.pooling == "first":
+        total = nodes.add("Gather", hidden, nodes.integer(0), axis=1)
+        nodes.add("Div", total, nodes.add("ReduceL2", total, nodes.integers(1), keepdims=1), output="embedding")
+        return
     mask = nodes.add("Cast", nodes.add("Unsqueeze", "attention_mask", nodes.integers(2)), to=TensorProto.FLOAT)
     # The mean's divisor would cancel out against the length below, so the sum is enough.
     total = nodes.add("ReduceSum", nodes.add("Mul", hidden, mask), nodes.integers(1), keepdims=0)
@@ -138,15 +140,19 @@ def _pool(nodes: GraphBuilder, hidden: str) -> None:
     nodes.add("Div", total, length, output="embedding")
 
 
-def write_graph(target: Path, *, int8: bool) -> None:
-    """Build the graph from the installed weights and write it; raises ``WeightsError`` where they are missing."""
-    weights = find_weights()
-    check(weights.model, digest=MODEL_DIGEST)
-    model = build_graph(load_file(weights.model))
+def write_graph(target: Path, *, int8: bool, model: Model) -> None:
+    """Build the graph from the model's weights and write it; raises ``WeightsError`` where they can't be used."""
+    check(model.weights.model, digest=model.digest)
+    try:
+        loaded = load_file(model.weights.model)
+        tensors = {name.removeprefix("bert."): np.asarray(value, np.float32) for name, value in loaded.items()}
+        graph = build_graph(tensors, shape=model.shape, name=model.name)
+    except (KeyError, TypeError, ValueError, SafetensorError, onnx.checker.ValidationError) as error:
+        raise folder_error(f"holds weights that are not those of its config.json ({type(error).__name__})") from None
     if int8:
-        _quantise(model, target)
+        _quantise(graph, target)
     else:
-        onnx.save(model, str(target))
+        onnx.save(graph, str(target))
 
 
 def _quantise(model: onnx.ModelProto, target: Path) -> None:

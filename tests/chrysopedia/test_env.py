@@ -103,3 +103,27 @@ def test_it_embeds_on_this_machine_by_default(tmp_path: Path) -> None:
 def test_it_embeds_on_a_server_where_one_is_named(tmp_path: Path) -> None:
     env = Environment({"EMBEDDINGS_BASE_URL": "https://api.example/v1", "EMBEDDINGS_MODEL": "embed"})
     assert embedder(env, models_dir=tmp_path)["OPTIONS"]["model"] == "embed"
+
+
+def test_it_takes_the_model_from_a_folder_where_one_is_named(tmp_path: Path) -> None:
+    env = Environment({"EMBEDDINGS_MODEL_DIR": str(tmp_path), "EMBEDDINGS_MODEL_SHA256": "A" * 64})
+    options = embedder(env, models_dir=tmp_path)["OPTIONS"]
+    assert (options["model_dir"], options["digest"]) == (tmp_path, "a" * 64)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"EMBEDDINGS_MODEL_DIR": "/nowhere/at/all"}, "EMBEDDINGS_MODEL_DIR"),
+        ({"EMBEDDINGS_MODEL_DIR": __file__}, "EMBEDDINGS_MODEL_DIR"),
+        ({"EMBEDDINGS_MODEL_SHA256": "0" * 64}, "EMBEDDINGS_MODEL_DIR"),
+        ({"EMBEDDINGS_MODEL_DIR": "/", "EMBEDDINGS_MODEL_SHA256": "0" * 63}, "EMBEDDINGS_MODEL_SHA256"),
+        (
+            {"EMBEDDINGS_MODEL_DIR": "/", "EMBEDDINGS_BASE_URL": "http://a.b", "EMBEDDINGS_MODEL": "m"},
+            "EMBEDDINGS_MODEL_DIR",
+        ),
+    ],
+)
+def test_it_refuses_a_folder_that_gives_no_model(given: dict[str, str], named: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=f"^{named} "):
+        embedder(Environment(given), models_dir=tmp_path)
