@@ -10,11 +10,12 @@ from typing import Literal
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from tests.site import Site
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+expect.set_options(timeout=20_000)  # milliseconds: on a busy machine five seconds pass before a page has loaded
 ARTEFACTS = Path(settings.BASE_DIR) / "artefacts"
 
 # What is laid out differs with the fonts: such a test is run with those of either family alone.
