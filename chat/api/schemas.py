@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from chat.events.events import Tier
 from chat.events.turn import MAX_QUERY, Question
 from chrysopedia.core.errors import FieldError, Problem, invalid
-from chrysopedia.core.text import without_unseen
+from chrysopedia.core.text import is_blank
 
 MAX_BODY_BYTES = 64 * 1024
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -25,7 +25,7 @@ def _clean_text(value: object) -> object:
     if isinstance(value, str):
         if _REFUSED.search(value):
             raise ValueError("must not contain NUL or half a surrogate pair")
-        return value.strip() if without_unseen(value).strip() else ""
+        return "" if is_blank(value) else value.strip()
     return value
 
 

@@ -25,7 +25,7 @@ from chat.events.turn import MAX_QUERY, Owner, Question
 from chat.rendering.article import Article, article_from, articles_of
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid
-from chrysopedia.core.text import without_unseen
+from chrysopedia.core.text import is_blank
 
 CONVERSATIONS_LISTED = 30
 _NO_NULLS = {"null_characters_not_allowed": MESSAGES["unexpected"]}
@@ -37,7 +37,7 @@ class QueryField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return the text, trimmed, with bare line feeds; "" for one that nobody sees."""
         text = super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value) or ""
-        return text if without_unseen(text).strip() else ""
+        return "" if is_blank(text) else text
 
 
 class QuestionForm(forms.Form):
