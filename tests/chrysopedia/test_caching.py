@@ -1,7 +1,6 @@
 """What is personal is kept by no cache, errors included; what is the same for everybody says so."""
 
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -18,6 +17,7 @@ from tests.chat.conversations.rows import keep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
 PERSONAL = "private, no-store"
+UNKNOWN = "5b0f6c1e-0d1f-4b52-9a53-3f6c2d8e7a10"  # the same in each process that collects the tests
 
 
 @pytest.fixture
@@ -38,17 +38,17 @@ async def kept() -> AsyncIterator[Conversation]:
     [
         "/",
         "/c/mara-lindqvist",
-        f"/chat/{uuid4()}",
-        f"/chat/{uuid4()}/export.md",
-        f"/chat/turns/{uuid4()}/events",
+        f"/chat/{UNKNOWN}",
+        f"/chat/{UNKNOWN}/export.md",
+        f"/chat/turns/{UNKNOWN}/events",
         "/share/nothing",
         "/nowhere",
         "/healthz",
         "/api/v1/conversations",
         "/api/v1/conversations?limit=0",
-        f"/api/v1/conversations/{uuid4()}",
-        f"/api/v1/chat/{uuid4()}/events",
-        f"/api/v1/chat/{uuid4()}/receipts",
+        f"/api/v1/conversations/{UNKNOWN}",
+        f"/api/v1/chat/{UNKNOWN}/events",
+        f"/api/v1/chat/{UNKNOWN}/receipts",
         "/api/v1/share/nothing",
         "/api/v1/search?q=ratio",
     ],
