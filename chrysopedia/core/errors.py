@@ -1,9 +1,6 @@
-"""Errors by who reads them: problem documents for clients, one line for operators and logs."""
+"""Errors by who reads them: problem documents for clients, one line for operators."""
 
-import json
-import logging
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -87,20 +84,3 @@ def one_line_failures() -> Iterator[None]:
     except OperatorError as error:
         sys.stderr.write(f"chrysopedia: {error}\n")
         raise SystemExit(MISCONFIGURED) from None
-
-
-STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request", "server_time", "taskName"}
-
-
-class LineFormatter(logging.Formatter):
-    """Formats ``2026-01-31T12:00:00Z INFO chat.turns.run: message key="value"``; a traceback is folded in."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the record as one line: whatever was given as ``extra`` follows as key=value, in JSON."""
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
-        extra = {key: value for key, value in vars(record).items() if key not in STANDARD}
-        if record.exc_info:
-            extra["traceback"] = self.formatException(record.exc_info)
-        pairs = "".join(f" {key}={json.dumps(value, default=str)}" for key, value in extra.items())
-        message = without_unseen(record.getMessage()).replace("\n", "\\n")
-        return f"{stamp} {record.levelname} {record.name}: {message}{pairs}"

@@ -20,7 +20,7 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.errors import LineFormatter
+from chrysopedia.core.logs import LineFormatter
 from tests.chat.sse import events_in
 from tests.chrysopedia.addresses import answer_of, public_addresses
 from tests.chrysopedia.spoilt import SPOILT, Spoilt, spoilable_models, spoilt
