@@ -54,6 +54,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 
 # --- storage
 EMBEDDED_POSTGRES = not env.string("DATABASE_URL")
+EMBEDDED_POSTGRES_WATCHED = True
 DATABASES = {
     "default": embedded_database(socket_dir=socket_folder(DATA_DIR))
     if EMBEDDED_POSTGRES

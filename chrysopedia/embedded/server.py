@@ -1,6 +1,7 @@
 """The embedded PostgreSQL server: started when it is needed, stopped when nobody needs it."""
 
 import atexit
+import logging
 import os
 import signal
 import threading
@@ -33,6 +34,8 @@ from chrysopedia.embedded.folders import (
     share_lock,
     try_lock,
 )
+
+logger = logging.getLogger(__name__)
 
 LOG_LIMIT = 4 * 1024 * 1024
 
@@ -120,6 +123,91 @@ def _start(config: PostgresConfig, binaries: Binaries, *, alive: int) -> None:
         raise EmbeddedError(f"PostgreSQL does not start: {telling_line(said or started.stderr)} (log: {config.log})")
 
 
+LOOK_EVERY = 0.5
+"""Seconds between two looks at whether the server lives."""
+TRIES, PAUSE = 5, 1.0
+"""Starts in a row that may fail, and seconds between them, before the process gives up."""
+
+
+class Watch(threading.Thread):
+    """Starts the server again when it is gone while this process uses it, whoever ended it.
+
+    Each process that uses the server has one; the first to hold the lock starts it, the others adopt it. After that
+    ``on_return`` is called, for connections to the server that was. When it can't be started, ``on_failure`` is.
+    """
+
+    def __init__(
+        self,
+        config: PostgresConfig,
+        *,
+        on_return: Callable[[], object],
+        on_failure: Callable[[Exception], object],
+        pause: float = PAUSE,
+    ) -> None:
+        super().__init__(name="postgres-watch", daemon=True)
+        self._pause = pause
+        self._config, self._on_return, self._on_failure = config, on_return, on_failure
+        self._process = _postmaster(config)
+        self._ended = threading.Event()
+
+    def end(self) -> None:
+        """Stop watching, and wait until a start that is going on has ended."""
+        self._ended.set()
+        self.join()
+
+    def run(self) -> None:
+        """Watch until ``end`` is called or the server can't be started."""
+        while not self._ended.wait(LOOK_EVERY):
+            process = _postmaster(self._config)
+            if process == self._process and process is not None and _lives(process):
+                continue
+            if not self._come_back():
+                return
+            self._process = _postmaster(self._config)
+            self._on_return()
+
+    def _come_back(self) -> bool:
+        """Start the server, or adopt it; return whether it runs again."""
+        failure: Exception = EmbeddedError("its data are gone")
+        for _ in range(TRIES):
+            try:
+                with exclusive(self._config.data_dir / "postgres.starting"):
+                    if self._ended.is_set():
+                        return False
+                    # A cluster that isn't there is not made anew: it would be an empty one.
+                    if self._config.cluster.exists():
+                        ensure_running(self._config, alone=False)
+                        return True
+            except (EmbeddedError, psycopg.Error, OSError) as error:
+                failure = error
+            if self._ended.wait(self._pause):
+                return False
+        self._on_failure(failure)
+        return False
+
+
+def _postmaster(config: PostgresConfig) -> int | None:
+    """Return the process id that the server has left in its folder, None where there is none."""
+    try:
+        return int((config.cluster / "postmaster.pid").read_text().split(maxsplit=1)[0])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _lives(process: int) -> bool:
+    """Tell whether a process runs; one that nobody has buried yet does not."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (OSError, IndexError):
+        return True
+
+
 @contextmanager
 def embedded_postgres(config: PostgresConfig) -> Iterator[PostgresConfig]:
     """Keep the server running for the time of the block; the last process out stops it.
@@ -158,8 +246,13 @@ def ensure_for_process() -> Callable[[], None]:
     stack = ExitStack()
     if not settings.EMBEDDED_POSTGRES:
         return stack.close
-    stack.enter_context(embedded_postgres(PostgresConfig(settings.DATA_DIR)))
+    config = PostgresConfig(settings.DATA_DIR)
+    stack.enter_context(embedded_postgres(config))
     stack.callback(close_connections)
+    if settings.EMBEDDED_POSTGRES_WATCHED:
+        watch = Watch(config, on_return=_forget_connections, on_failure=_give_up)
+        watch.start()
+        stack.callback(watch.end)
     atexit.register(stack.close)
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -177,6 +270,19 @@ def close_connections() -> None:
         close_pool = getattr(connection, "close_pool", None)
         if close_pool is not None:
             close_pool()
+
+
+def _forget_connections() -> None:
+    """Drop the pool, whose connections lead to a server that is gone, and which would wait ever longer to try anew."""
+    from django.db import connection
+
+    logger.warning("PostgreSQL was gone and runs again")
+    connection.close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend, which the stubs don't tell apart
+
+
+def _give_up(failure: Exception) -> None:
+    logger.critical("PostgreSQL is gone and can't be started again, so this process ends: %s", failure)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _exit(number: int, _frame: FrameType | None) -> None:

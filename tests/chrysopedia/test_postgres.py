@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from chrysopedia.embedded.cluster import PostgresConfig, connect
 from chrysopedia.embedded.folders import EmbeddedError, barring_folder, make_folder, system_account
-from chrysopedia.embedded.server import answers, embedded_postgres
+from chrysopedia.embedded.server import Watch, answers, embedded_postgres
 from tests.chrysopedia.conftest import user_of
 
 
@@ -144,3 +145,29 @@ def test_it_stops_for_a_process_that_is_asked_to_end(used_config: PostgresConfig
     user.terminate()
     user.communicate(timeout=60)
     assert (user.returncode, answers(used_config)) == (7, False)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_it_gets_up_again_when_it_was_ended_behind_its_users_back(
+    used_config: PostgresConfig, number: signal.Signals
+) -> None:
+    returned = threading.Event()
+    with embedded_postgres(used_config):
+        watch = Watch(used_config, on_return=returned.set, on_failure=print)
+        watch.start()
+        os.kill(postmaster(used_config), number)
+        assert returned.wait(20)
+        assert answers(used_config)
+        watch.end()
+
+
+def test_it_gives_up_where_its_data_are_gone(used_config: PostgresConfig) -> None:
+    failures: list[Exception] = []
+    with embedded_postgres(used_config):
+        watch = Watch(used_config, on_return=print, on_failure=failures.append, pause=0.01)
+        os.kill(postmaster(used_config), signal.SIGKILL)
+        used_config.cluster.rename(used_config.home / "elsewhere")
+        watch.start()
+        watch.join(20)
+        (used_config.home / "elsewhere").rename(used_config.cluster)
+    assert "data are gone" in str(failures[0])
