@@ -14,11 +14,19 @@ with one_line_failures():
     http = get_asgi_application()
 
     # These need Django ready. Under "run" the database is up already; another ASGI server starts it here.
+    from chrysopedia.edge import Edge, refuse_websocket
     from chrysopedia.embedded.server import ensure_for_process
+    from chrysopedia.health import Readiness, healthz
     from chrysopedia.preparation import check_index
     from chrysopedia.shutdown import lifespan
 
-    application = ProtocolTypeRouter({"http": http, "lifespan": lifespan})
+    application = ProtocolTypeRouter(
+        {
+            "http": Edge(http, probes={"/healthz": healthz, "/readyz": Readiness()}),
+            "websocket": refuse_websocket,
+            "lifespan": lifespan,
+        }
+    )
 
     ensure_for_process()
     # Some servers load this within their loop, where Django refuses to touch the database.

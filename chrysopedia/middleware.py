@@ -14,14 +14,13 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.decorators import sync_and_async_middleware
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
-HEALTH = "/healthz"
 
 
 @sync_and_async_middleware
 def redirect_to_https(
     get_response: Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]],
 ) -> Callable[[HttpRequest], object]:
-    """Send plain http to https when PUBLIC_URL is https, except for health checks and this machine itself."""
+    """Send plain http to https when PUBLIC_URL is https, except for this machine itself."""
     if iscoroutinefunction(get_response):
 
         async def in_async(request: HttpRequest) -> HttpResponseBase:
@@ -36,7 +35,7 @@ def redirect_to_https(
 
 
 def _redirect(request: HttpRequest) -> HttpResponse | None:
-    if not settings.SECURE_SSL_REDIRECT or request.is_secure() or request.path == HEALTH:
+    if not settings.SECURE_SSL_REDIRECT or request.is_secure():
         return None
     host = request.get_host()
     name = host if host.endswith("]") else host.rsplit(":", 1)[0]

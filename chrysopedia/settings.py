@@ -61,8 +61,12 @@ DATABASES = {
     else database_from_url(env.string("DATABASE_URL")),
 }
 CACHES = {"default": cache_for(env)}
+MIN_FREE_DISK_MB = env.integer("MIN_FREE_DISK_MB", 200, at_least=0, at_most=10_000_000)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+MAX_BODY_BYTES = 64 * 1024  # what the edge lets in, everywhere but in the admin
+BODY_SECONDS = 20.0  # in which such a body has to arrive
+MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_MB", 60, at_least=1, at_most=10_000) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a form's fields in the admin, without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000  # a long work has thousands of chunks on its page in the admin
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 

@@ -5,7 +5,6 @@ from django.urls import path
 
 from chat import views
 from chrysopedia.api import api
-from chrysopedia.health import healthz
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,7 +22,6 @@ urlpatterns = [
     path("chat/<uuid:conversation_id>/export.md", views.export_markdown, name="conversation-markdown"),
     path("chat/<uuid:conversation_id>/export.txt", views.export_text, name="conversation-text"),
     path("share/<slug:token>.md", views.export_shared, name="share-markdown"),
-    path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
 ]

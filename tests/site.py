@@ -117,7 +117,7 @@ def _wait_until_well(site: Site) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with contextlib.suppress(httpx2.TransportError), site.client() as client:
-            if client.get("/healthz").status_code == 200:
+            if client.get("/readyz").status_code == 200:
                 return
         time.sleep(0.1)
     raise TimeoutError("it does not answer")

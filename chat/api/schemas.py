@@ -5,7 +5,6 @@ import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from ninja import Schema
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -15,7 +14,6 @@ from chat.events.turn import MAX_QUERY, Question
 from chrysopedia.core.errors import FieldError, Problem, invalid
 from chrysopedia.core.text import is_blank
 
-MAX_BODY_BYTES = 64 * 1024
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _REFUSED = re.compile(r"[\x00\ud800-\udfff]")
 
@@ -67,7 +65,7 @@ class ChatBody(BaseModel):
 
 
 def chat_body(request: HttpRequest) -> ChatBody:
-    """Return the request's body; raises ``Problem`` 400, 413, 415 or 422."""
+    """Return the request's body; raises ``Problem`` 400, 415 or 422. Its size was seen to at the edge."""
     value = _parse_json(_read_body(request))
     if not isinstance(value, dict):
         raise invalid(FieldError("", "the body must be a JSON object"))
@@ -78,18 +76,7 @@ def chat_body(request: HttpRequest) -> ChatBody:
 
 
 def _read_body(request: HttpRequest) -> bytes:
-    try:
-        declared = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        declared = 0
-    if declared > MAX_BODY_BYTES:
-        raise _too_large()
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        raise _too_large() from None
-    if len(body) > MAX_BODY_BYTES:
-        raise _too_large()
+    body = request.body
     if not body:
         raise Problem(status=400, title="Malformed JSON", detail='Send a JSON object such as {"query": "…"}.')
     if request.content_type != "application/json":
@@ -97,12 +84,6 @@ def _read_body(request: HttpRequest) -> bytes:
             status=415, title="Unsupported media type", detail="Send the question as Content-Type: application/json."
         )
     return body
-
-
-def _too_large() -> Problem:
-    return Problem(
-        status=413, title="Body too large", detail=f"A question's body may have up to {MAX_BODY_BYTES // 1024} KiB."
-    )
 
 
 def _parse_json(body: bytes) -> Any:

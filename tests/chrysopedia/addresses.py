@@ -33,7 +33,6 @@ def public_addresses(*, creator: str, work: str, token: str) -> dict[str, list[s
         "embed-example": [f"/embed/{creator}/example"],
         "share-detail": [f"/share/{token}"],
         "share-markdown": [f"/share/{token}.md"],
-        "healthz": ["/healthz"],
         "api": [
             "/api/v1/creators",
             f"/api/v1/creators/{creator}",

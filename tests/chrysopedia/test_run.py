@@ -17,7 +17,7 @@ from tests.program import free_port
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_cleanly_whatever_is_still_open(used_dir: Path, number: signal.Signals) -> None:
     with RunningServer(used_dir, free_port()) as server:
-        assert server.get("/healthz") == 200
+        assert server.get("/readyz") == 200
         with socket.create_connection(("127.0.0.1", server.port)) as client:
             client.sendall(b"POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
             status, seconds = server.stop(number)
@@ -37,7 +37,7 @@ def test_it_starts_again_after_it_was_killed(used_dir: Path) -> None:
         server.stop(signal.SIGKILL)
     assert answers(PostgresConfig(used_dir))
     with RunningServer(used_dir, free_port()) as server:
-        assert server.get("/healthz") == 200
+        assert server.get("/readyz") == 200
         assert server.stop(signal.SIGTERM)[0] == 0
     assert not answers(PostgresConfig(used_dir))
 
@@ -49,7 +49,7 @@ def test_it_refuses_to_run_twice_on_the_same_folder(used_dir: Path) -> None:
         assert second.returncode == 2
         assert f"process {server.process.pid}" in second.stderr
         assert second.stderr.count("\n") == 1
-        assert server.get("/healthz") == 200
+        assert server.get("/readyz") == 200
 
 
 def test_it_runs_side_by_side_on_two_folders(used_dir: Path, cluster: Path) -> None:
@@ -58,9 +58,9 @@ def test_it_runs_side_by_side_on_two_folders(used_dir: Path, cluster: Path) -> N
     copy(cluster, other)
     (other / "static").symlink_to(used_dir / "static")
     with RunningServer(used_dir, free_port()) as one, RunningServer(other, free_port()) as two:
-        assert (one.get("/healthz"), two.get("/healthz")) == (200, 200)
+        assert (one.get("/readyz"), two.get("/healthz")) == (200, 200)
         assert one.stop(signal.SIGTERM)[0] == 0
-        assert two.get("/healthz") == 200
+        assert two.get("/readyz") == 200
     stop(PostgresConfig(other))
 
 
@@ -78,7 +78,7 @@ def test_it_leaves_other_commands_the_database_while_it_runs(used_dir: Path) -> 
     with RunningServer(used_dir, free_port()) as server:
         made = manage("admin", "--username", "ada", "--password-stdin", data_dir=used_dir, given="correct horse 9\n")
         assert "Made ada" in made.stdout
-        assert server.get("/healthz") == 200
+        assert server.get("/readyz") == 200
 
 
 @pytest.mark.parametrize(

@@ -40,13 +40,15 @@ def test_it_lists_no_creators(broken_site: Site) -> None:
         assert client.get("/api/v1/creators").status_code == 503
 
 
-def test_it_says_that_it_is_not_well(broken_site: Site) -> None:
+def test_it_lives_and_is_not_ready(broken_site: Site) -> None:
     with broken_site.client() as client:
-        health = client.get("/healthz")
-    assert (health.status_code, health.json()["database"]) == (503, "unavailable")
+        alive, ready = client.get("/healthz"), client.get("/readyz")
+    assert (alive.status_code, ready.status_code) == (200, 503)
+    failing = {name for name, check in ready.json()["checks"].items() if not check["ok"]}
+    assert failing >= {"database", "migrations", "writable", "cache"}
 
 
 def test_it_keeps_the_inside_to_itself(broken_site: Site) -> None:
     with broken_site.client() as client:
-        pages = [client.get(path).text for path in ("/", "/api/v1/creators", "/healthz")]
+        pages = [client.get(path).text for path in ("/", "/api/v1/creators", "/readyz")]
     assert not any(word in page for page in pages for word in ("Traceback", "psycopg", "socket"))

@@ -1,0 +1,167 @@
+"""The edge of the program: what is refused of a request before Django reads it, whichever server runs it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from chrysopedia.core.errors import Problem
+from chrysopedia.core.output import JSONEncoder
+from chrysopedia.middleware import CSP_HEADER, STRICT_CSP
+
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = Iterable[tuple[bytes, bytes]]
+
+ADMIN = "/admin/"
+LOGIN = "/admin/login/"
+SLOWEST = 100_000
+"""Bytes a second that a body of more than 64 KiB has to arrive at; 800 kbit/s."""
+
+
+def body_limit(path: str, headers: Headers) -> int:
+    """Return how many bytes the body of a request may have: an upload's size in the admin, 64 KiB everywhere else.
+
+    The admin's larger limit needs a session's cookie: whoever has none can only log in there.
+    """
+    if not path.startswith(ADMIN) or path.startswith(LOGIN):
+        return settings.MAX_BODY_BYTES
+    session = f"{settings.SESSION_COOKIE_NAME}=".encode()
+    has_session = any(name.lower() == b"cookie" and session in value for name, value in headers)
+    return settings.MAX_UPLOAD_BYTES if has_session else settings.MAX_BODY_BYTES
+
+
+def body_seconds(limit: int) -> float:
+    """Return within how many seconds a body must have arrived that may have so many bytes."""
+    return settings.BODY_SECONDS + max(limit - settings.MAX_BODY_BYTES, 0) / SLOWEST
+
+
+def too_large(limit: int) -> Problem:
+    """Return the 413 for a body of more bytes than this."""
+    return Problem(
+        status=413, title="Body too large", detail=f"Send at most {limit // 1024} KiB: nothing of this was read."
+    )
+
+
+def too_slow() -> Problem:
+    """Return the 408 for a body that did not arrive in its time."""
+    return Problem(
+        status=408, title="Request timeout", detail="The rest of the body did not come in time. Send it again, whole."
+    )
+
+
+class Edge:
+    """An application before the program's own: bounds the bodies that it is given, and answers probes by itself."""
+
+    def __init__(self, application: Application, *, probes: Mapping[str, Application]) -> None:
+        self._application = application
+        self._probes = probes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or have the program answer it."""
+        if probe := self._probes.get(scope["path"]):
+            await probe(scope, receive, send)
+            return
+        names = {name.lower(): value for name, value in scope["headers"]}
+        if b"content-length" not in names and b"transfer-encoding" not in names:
+            await self._application(scope, receive, send)
+            return
+        limit = body_limit(scope["path"], scope["headers"])
+        declared = names.get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > limit:
+            await send_problem(too_large(limit), scope, send)
+            return
+        body = BoundedBody(receive, limit=limit)
+        await self._application(scope, body.receive, send)
+        if body.refusal:
+            await send_problem(body.refusal, scope, send)
+
+
+class BoundedBody:
+    """A body as it is handed on: the application sees a disconnect where it grows too large or comes too slowly.
+
+    Django reads a body to its end before it does anything else, so nothing was answered by then.
+    """
+
+    def __init__(self, receive: Receive, *, limit: int) -> None:
+        self.refusal: Problem | None = None
+        self._receive = receive
+        self._limit = self._left = limit
+        self._until = asyncio.get_running_loop().time() + body_seconds(limit)
+        self._is_whole = False
+
+    async def receive(self) -> Message:
+        """Return the next message of the server."""
+        if self._is_whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            return self._refuse(too_slow())
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            return self._refuse(too_large(self._limit))
+        self._is_whole = not message.get("more_body", False)
+        return message
+
+    def _refuse(self, problem: Problem) -> Message:
+        self.refusal, self._is_whole = problem, True
+        return {"type": "http.disconnect"}
+
+
+async def send_problem(problem: Problem, scope: Scope, send: Send) -> None:
+    """Answer with a problem, and close the connection: what may still come of the body is not wanted."""
+    headers, body = rendered(problem, path=scope["path"], headers=scope["headers"])
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def rendered(problem: Problem, *, path: str, headers: Headers) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Return a problem as a response's headers and body: a page for browsers, a problem document for all others."""
+    sent = {name.lower(): value for name, value in headers}
+    is_page = b"text/html" in sent.get(b"accept", b"") and not path.startswith("/api/")
+    if is_page:
+        text: str = render_to_string("refused.html", {"problem": problem})
+        kind = "text/html; charset=utf-8"
+    else:
+        text = json.dumps(problem.document(), ensure_ascii=False, cls=JSONEncoder)
+        kind = "application/problem+json"
+    body = text.encode()
+    named = {
+        "Content-Type": kind,
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+        "Connection": "close",
+        "X-Content-Type-Options": "nosniff",
+        CSP_HEADER: STRICT_CSP,
+        **problem.headers,
+        **_cors(sent.get(b"origin", b"").decode("latin-1")),
+    }
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in named.items()], body
+
+
+def _cors(origin: str) -> dict[str, str]:
+    """Let the pages of other sites read why they were refused, where they may call the API at all."""
+    if origin not in settings.CORS_ALLOWED_ORIGINS:
+        return {}
+    exposed = ", ".join(settings.CORS_EXPOSE_HEADERS)
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": exposed, "Vary": "Origin"}
+
+
+def path_of(target: bytes) -> str:
+    """Return the path in a request's target, as applications get it."""
+    return unquote(target.partition(b"?")[0].decode("latin-1"))
+
+
+async def refuse_websocket(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse a WebSocket: nothing here speaks it, and the client is answered with 403."""
+    await receive()
+    await send({"type": "websocket.close", "code": 1008})

@@ -1,0 +1,125 @@
+"""What is refused before anything is read: bodies that are too large or too slow, and WebSockets."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from pytest_django import Settings
+
+from chrysopedia.edge import Edge, Message, Receive, Scope, Send, body_limit, refuse_websocket
+from tests.model_server.server import ModelServer
+from tests.site import Site, uvicorn_site
+
+HEAD = "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+LARGE = "Content-Length: 1500000000\r\n\r\n"
+CHUNKED = "Transfer-Encoding: chunked\r\n\r\n" + f"{65537:x}\r\n" + "x" * 65537 + "\r\n"
+
+
+@pytest.fixture(scope="module")
+def under_uvicorn(site: Site, site_model: ModelServer) -> Iterator[Site]:
+    with uvicorn_site(site, site_model) as uvicorn:
+        yield uvicorn
+
+
+@pytest.fixture(params=["daphne", "uvicorn"])
+def server(request: pytest.FixtureRequest, site: Site) -> Site:
+    served: Site = request.getfixturevalue("under_uvicorn") if request.param == "uvicorn" else site
+    return served
+
+
+def exchange(site: Site, request: str) -> str:
+    """Send the beginning of a request, and return the whole answer; the server has to close the connection."""
+    address = urlsplit(site.url)
+    with socket.create_connection((address.hostname, address.port), timeout=5) as connection:
+        connection.sendall(request.encode())
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+    return answer.decode()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/chat", "/chat/ask", "/", "/admin/login/", "/admin/", "/nowhere"])
+def test_it_refuses_a_length_before_the_body(server: Site, path: str) -> None:
+    answer = exchange(server, HEAD.format(path=path) + LARGE)
+    assert answer.startswith("HTTP/1.1 413 ")
+    assert json.loads(answer.partition("\r\n\r\n")[2])["title"] == "Body too large"
+
+
+def test_it_does_not_ask_for_what_it_refuses(server: Site) -> None:
+    answer = exchange(server, HEAD.format(path="/api/v1/chat") + "Expect: 100-continue\r\n" + LARGE)
+    assert answer.startswith("HTTP/1.1 413 ")
+    assert "100 Continue" not in answer
+
+
+def test_it_counts_what_comes_in_chunks(server: Site) -> None:
+    answer = exchange(server, HEAD.format(path="/api/v1/chat") + CHUNKED)
+    assert answer.startswith("HTTP/1.1 413 ")
+
+
+def test_it_answers_browsers_with_a_page(server: Site) -> None:
+    answer = exchange(server, HEAD.format(path="/") + "Accept: text/html\r\n" + LARGE)
+    assert "<h1>Body too large.</h1>" in answer
+
+
+def test_it_refuses_a_websocket_that_nobody_serves(site: Site) -> None:
+    key = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    answer = exchange(site, f"GET /ws HTTP/1.1\r\nHost: localhost\r\n{key}Sec-WebSocket-Key: {'A' * 22}==\r\n\r\n")
+    assert answer.startswith("HTTP/1.1 403 ")
+
+
+def test_it_takes_uploads_of_whoever_has_a_session(settings: Settings) -> None:
+    cookie = [(b"cookie", b"a=b; sessionid=x")]
+    limits = [body_limit(path, cookie) for path in ("/admin/creators/work/add/", "/admin/login/", "/api/v1/chat")]
+    assert limits == [settings.MAX_UPLOAD_BYTES, settings.MAX_BODY_BYTES, settings.MAX_BODY_BYTES]
+    assert body_limit("/admin/creators/work/add/", []) == settings.MAX_BODY_BYTES
+
+
+class Exchange:
+    """One request to the edge, without a server: its body in these parts, silence after the last."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self.sent: list[Message] = []
+        self._parts = list(parts)
+
+    async def receive(self) -> Message:
+        if not self._parts:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": self._parts.pop(0), "more_body": True}
+
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
+
+
+async def reads_it_all(scope: Scope, receive: Receive, send: Send) -> None:
+    while (await receive())["type"] == "http.request":
+        pass
+
+
+def scope(**headers: str) -> dict[str, Any]:
+    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return {"type": "http", "method": "POST", "path": "/", "headers": named}
+
+
+async def test_it_gives_up_on_a_body_that_trickles(settings: Settings) -> None:
+    settings.BODY_SECONDS = 0.05
+    one = Exchange(b"{", b"}")
+    await Edge(reads_it_all, probes={})(scope(content_length="100"), one.receive, one.send)
+    assert one.sent[0]["status"] == 408
+
+
+async def test_it_lets_other_sites_read_a_refusal(settings: Settings) -> None:
+    settings.CORS_ALLOWED_ORIGINS = ["https://app.example"]
+    one = Exchange()
+    asked = scope(content_length="1500000000", origin="https://app.example")
+    await Edge(reads_it_all, probes={})(asked, one.receive, one.send)
+    assert (b"access-control-allow-origin", b"https://app.example") in one.sent[0]["headers"]
+
+
+async def test_it_answers_a_websocket_by_the_protocol() -> None:
+    one = Exchange(b"")
+    await refuse_websocket(scope(), one.receive, one.send)
+    assert one.sent == [{"type": "websocket.close", "code": 1008}]
