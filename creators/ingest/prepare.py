@@ -44,7 +44,7 @@ class IngestOutcome:
     detail: str = ""
 
 
-PIPELINE = "2"
+PIPELINE = "3"
 """Goes up when readers or chunking change what they make of the same bytes, so that works are read again."""
 
 TIMED_KINDS = {".txt": Work.Kind.AUDIO, ".md": Work.Kind.AUDIO, ".markdown": Work.Kind.AUDIO}

@@ -1,18 +1,20 @@
-"""Captions: SubRip and WebVTT, cue by cue, as tools really write them."""
+"""Captions: SubRip, WebVTT and SBV, cue by cue, as tools really write them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import unescape
+from statistics import median
 
-from creators.transcripts.segments import Segment, Transcript, TranscriptError, format_timestamp, parse_timestamp
+from creators.transcripts.segments import Segment, Transcript, parse_timestamp
+from creators.transcripts.speakers import with_speakers
+from creators.transcripts.timing import Cue, mended, pace_notes
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.,]*>|</>")
 _POSITION = re.compile(r"\{\\[^{}]*\}")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]+)>")
-_DIARISED = re.compile(r"\s*\[?(SPEAKER_\d+)\]?:\s*")
 # int() refuses thousands of digits, which html.unescape doesn't expect; no character has more than seven
 _NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][\da-fA-F]{8,});?", re.ASCII)
 _UNSEEN = {ord(c): None for c in "\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c"}
@@ -37,7 +39,7 @@ def visible_text(line: str) -> str:
 
 
 def voice_spans(raw: str) -> Iterator[tuple[str, str]]:
-    """Yield speaker and text for each ``<v Speaker>`` of a caption, or for a diariser's ``[SPEAKER_01]:`` before it."""
+    """Yield speaker and text for each ``<v Speaker>`` of a caption."""
     if "<v" in raw:
         before, *pairs = _VOICE.split(raw)
         if before.strip():
@@ -45,8 +47,7 @@ def voice_spans(raw: str) -> Iterator[tuple[str, str]]:
         for speaker, text in zip(pairs[::2], pairs[1::2], strict=True):
             yield visible_text(speaker), text
         return
-    diarised = _DIARISED.match(raw) if "SPEAKER_" in raw else None
-    yield (diarised[1], raw[diarised.end() :]) if diarised else ("", raw)
+    yield "", raw
 
 
 _HOLD = 0.1
@@ -63,9 +64,7 @@ def without_roll_up(cues: list[Cue]) -> list[Cue]:
     repeat lines above new ones, grow by words, or hold for an instant.
     """
     news = [_new_lines(above, cue) for above, cue in zip([None, *cues], cues, strict=False)]
-    signs = sum(
-        new != cue.lines and (bool(new) or cue.end - cue.start < _HOLD) for new, cue in zip(news, cues, strict=True)
-    )
+    signs = sum(new != cue.lines and (bool(new) or cue.seconds < _HOLD) for new, cue in zip(news, cues, strict=True))
     if signs < 2 or signs * 3 < len(cues):
         return cues
     return [replace(cue, lines=new) for new, cue in zip(news, cues, strict=True) if new]
@@ -73,7 +72,7 @@ def without_roll_up(cues: list[Cue]) -> list[Cue]:
 
 def _new_lines(above: Cue | None, cue: Cue) -> tuple[str, ...]:
     """Return the lines of a cue that the cue before it didn't show, or the words by which its last line grew."""
-    if above is None or above.speaker != cue.speaker or cue.start > above.end + _GAP:
+    if above is None or above.speaker != cue.speaker or (cue.start or 0.0) > (above.end or 0.0) + _GAP:
         return cue.lines
     for size in range(min(len(above.lines), len(cue.lines)), 0, -1):
         if above.lines[-size:] == cue.lines[:size]:
@@ -85,51 +84,42 @@ def _new_lines(above: Cue | None, cue: Cue) -> tuple[str, ...]:
     return cue.lines
 
 
-JITTER = 1.0
-"""Seconds that a cue may start before an earlier one; beyond it the file is refused."""
-
 _ARROW = r"(?:--?>|–>|—>|→)"
-_TIMING = re.compile(rf"\s*(?P<start>[\d:.,]+)\s*{_ARROW}\s*(?P<end>[\d:.,]+)(?:\s.*)?$", re.ASCII)
+_TIMING = re.compile(rf"\s*(?P<start>-?[\d:.,]+)\s*{_ARROW}\s*(?P<end>-?[\d:.,]+)(?:\s.*)?$", re.ASCII)
 _CLOCKLIKE = re.compile(r"\d:\d|:\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A cue as it stands in the file: seconds, the lines it shows, and the line of its times, from 1."""
-
-    start: float
-    end: float
-    lines: tuple[str, ...]
-    line: int
-    speaker: str = ""
-
-
-def scan_cues(lines: Sequence[str], *, name: str, is_label: Callable[[Sequence[str], int], bool]) -> Iterator[Cue]:
+def scan_cues(lines: Sequence[str], *, is_label: Callable[[Sequence[str], int], bool]) -> Iterator[Cue]:
     """Yield the cues of a file, whose text runs to the next line of times, blank lines or not.
 
     ``is_label`` tells whether the line at an index, above times, is the cue's number or identifier and no text.
     """
-    found = [(at, times) for at, line in enumerate(lines) if (times := _times(line, lines, at, name))]
+    found = [(at, times) for at, line in enumerate(lines) if (times := _times(line, lines, at))]
     ends = [at - 1 if at and is_label(lines, at - 1) else at for at, _ in found[1:]]
     for (at, times), end in zip(found, [*ends, len(lines)], strict=False):
         yield from _spoken(Cue(*times, tuple(lines[at + 1 : end]), at + 1))
 
 
-def _times(line: str, lines: Sequence[str], at: int, name: str) -> tuple[float, float] | None:
+def _times(line: str, lines: Sequence[str], at: int) -> tuple[float | None, float | None] | None:
+    """Return the times of a line, None for what can't be read of them, or None for a line of speech."""
     if ">" not in line and "→" not in line:
         return None
     match = _TIMING.match(line)
     if match:
-        start, end = parse_timestamp(match["start"]), parse_timestamp(match["end"])
-        if start is not None and end is not None:
-            return start, end
+        return seconds_of(match["start"]), seconds_of(match["end"])
     left, arrow, right = line.partition("-->")
     # "File --> Export" is speech; "aa:bb --> 00:00:02,000" is a clock that can't be read
-    if match or (
-        arrow and (_CLOCKLIKE.search(left) or _CLOCKLIKE.search(right) or (at and lines[at - 1].strip().isdigit()))
-    ):
-        raise TranscriptError(name, f"the times “{line.strip()[:60]}” can't be read", at + 1)
+    if arrow and (_CLOCKLIKE.search(left) or _CLOCKLIKE.search(right) or (at and lines[at - 1].strip().isdigit())):
+        return seconds_of(left.strip()), seconds_of((right.split() or [""])[0])
     return None
+
+
+def seconds_of(clock: str) -> float | None:
+    """Return the seconds of a clock that may be negative, ``None`` where it is broken."""
+    if clock.startswith("-"):
+        seconds = parse_timestamp(clock[1:])
+        return None if seconds is None else -seconds
+    return parse_timestamp(clock)
 
 
 def _spoken(cue: Cue) -> Iterator[Cue]:
@@ -140,43 +130,64 @@ def _spoken(cue: Cue) -> Iterator[Cue]:
             yield replace(cue, lines=lines, speaker=speaker)
 
 
-def segments_of_cues(cues: Iterable[Cue], *, name: str) -> tuple[tuple[Segment, ...], tuple[str, ...]]:
-    """Return the segments of cues, each text once and in order of time, and warnings of what was mended."""
-    ordered, warnings = in_time_order(list(cues), name=name)
-    kept = without_roll_up(ordered)
+def segments_of_cues(
+    cues: Iterable[Cue], *, name: str, unit: str = "line", rolls: bool = True
+) -> tuple[tuple[Segment, ...], tuple[str, ...]]:
+    """Return the segments of cues, each text once and in order of time, and notes of what was mended.
+
+    ``unit`` is what the cues' places count; ``rolls`` says whether the format may show a line more than once.
+    """
+    ordered, notes = mended(list(cues), name=name, unit=unit)
+    kept = without_roll_up(ordered) if rolls else ordered
     if len(kept) < len(ordered) and sum(len(c.lines) for c in kept) < sum(len(c.lines) for c in ordered):
-        warnings.append("captions that roll were read once")
+        notes.append("captions that roll were read once")
+    notes += pace_notes(kept, unit=unit)
     segments, speaker = [], None
-    for cue in kept:
-        segments.append(Segment(" ".join(cue.lines), cue.start, cue.end, cue.speaker, paragraph=cue.speaker != speaker))
+    for cue in with_words_joined(with_speakers(kept)):
+        turn = cue.turn or cue.speaker != speaker
+        segments.append(Segment(" ".join(cue.lines), cue.start, cue.end, cue.speaker, paragraph=turn))
         speaker = cue.speaker
-    return tuple(segments), tuple(warnings)
+    return tuple(segments), tuple(notes)
 
 
-def in_time_order(cues: list[Cue], *, name: str) -> tuple[list[Cue], list[str]]:
-    """Return the cues in order of time; refuse a clock that runs back by more than ``JITTER``."""
-    latest, late, mended = 0.0, 0, []
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_LINE_WORDS = 10
+
+
+def with_words_joined(cues: Sequence[Cue]) -> list[Cue]:
+    """Return the cues as lines of up to ten words, if the file has a cue for each word; else as they are."""
+    if len(cues) < 20 or median(sum(line.count(" ") + 1 for line in cue.lines) for cue in cues) > 1:
+        return list(cues)
+    if any(_UNSPACED.search(line) for cue in cues[:20] for line in cue.lines):
+        return list(cues)
+    joined: list[Cue] = []
+    words = 0
     for cue in cues:
-        if cue.end < cue.start - JITTER:
-            raise TranscriptError(name, f"a cue ends at {format_timestamp(cue.end)}, before it starts", cue.line)
-        if cue.start < latest - JITTER:
-            reason = f"the clock runs back from {format_timestamp(latest)} to {format_timestamp(cue.start)}"
-            raise TranscriptError(name, reason, cue.line)
-        late += cue.start < latest
-        latest = max(latest, cue.start)
-        mended.append(replace(cue, end=cue.start) if cue.end < cue.start else cue)
-    if late:
-        mended.sort(key=lambda cue: cue.start)
-    return mended, [f"{late} cues started up to a second early and were put in order"] if late else []
+        above = joined[-1] if joined else None
+        if above is None or words >= _LINE_WORDS or _parts(above, cue):
+            joined.append(cue)
+            words = 1
+        else:
+            end = max(above.end or 0.0, cue.end or 0.0)
+            joined[-1] = replace(above, end=end, lines=(" ".join((*above.lines, *cue.lines)),))
+            words += 1
+    return joined
 
 
-_DUMPED = re.compile(r"\s*\[\s*(?P<start>[\d:.,]+)s?\s*(?:--?>|→)\s*(?P<end>[\d:.,]+)s?\s*\]\s*(?P<text>.*)", re.ASCII)
+def _parts(above: Cue, cue: Cue) -> bool:
+    stops = above.lines[-1][-1:] in ".!?…"
+    return stops or cue.turn or cue.speaker != above.speaker or (cue.start or 0.0) > (above.end or 0.0) + _GAP
+
+
+_DUMPED = re.compile(
+    r"\s*\[\s*(?P<start>-?[\d:.,]+)s?\s*(?:--?>|→)\s*(?P<end>-?[\d:.,]+)s?\s*\]\s*(?P<text>.*)", re.ASCII
+)
 
 
 def read_subrip(text: str, *, name: str) -> Transcript:
     """Return the transcript of SubRip cues; numbers, hours and the kind of decimal mark are as the file likes."""
     lines = text.split("\n")
-    cues = list(_dumped(lines, name)) if is_dump(lines) else list(scan_cues(lines, name=name, is_label=_is_number))
+    cues = list(_dumped(lines)) if is_dump(lines) else list(scan_cues(lines, is_label=_is_number))
     segments, warnings = segments_of_cues(cues, name=name)
     return Transcript(segments, warnings=warnings)
 
@@ -191,21 +202,51 @@ def _is_number(lines: Sequence[str], at: int) -> bool:
     return lines[at].strip().isdigit()
 
 
-def _dumped(lines: list[str], name: str) -> Iterator[Cue]:
+def _dumped(lines: list[str]) -> Iterator[Cue]:
     found = [(at, match) for at, line in enumerate(lines) if (match := _DUMPED.match(line))]
     ends = [at for at, _ in found[1:]]
     for (at, match), end_at in zip(found, [*ends, len(lines)], strict=True):
-        start, end = parse_timestamp(match["start"]), parse_timestamp(match["end"])
-        if start is None or end is None:
-            raise TranscriptError(name, f"the times “{lines[at].strip()[:60]}” can't be read", at + 1)
+        start, end = seconds_of(match["start"]), seconds_of(match["end"])
         shown = tuple(filter(None, map(visible_text, (match["text"], *lines[at + 1 : end_at]))))
         if shown:
             yield Cue(start, end, shown, at + 1)
 
 
+_SBV = re.compile(r"\s*(?P<start>-?\d+:\d\d:\d\d[.,]\d+)\s*,\s*(?P<end>-?\d+:\d\d:\d\d[.,]\d+)\s*$", re.ASCII)
+_SBV_BROKEN = re.compile(r"\s*[^\s,]*\d:\d\S*\s*,\s*\S*\s*$|\s*[^\s,]*\s*,\s*\d\S*:\d\S*\s*$")
+
+
+def has_sbv_times(line: str) -> bool:
+    """Say whether a line holds the two clocks of YouTube's SBV."""
+    return _SBV.match(line) is not None
+
+
+def read_sbv(text: str, *, name: str) -> Transcript:
+    """Return the transcript of SBV, as YouTube Studio writes it: ``0:00:01.000,0:00:04.000`` and text below."""
+    lines = text.split("\n")
+    found = [(at, times) for at, line in enumerate(lines) if (times := _sbv_times(line, lines, at))]
+    ends = [at for at, _ in found[1:]]
+    cues = (
+        cue
+        for (at, times), end in zip(found, [*ends, len(lines)], strict=False)
+        for cue in _spoken(
+            Cue(*times, tuple(part for line in lines[at + 1 : end] for part in line.split("[br]")), at + 1)
+        )
+    )
+    segments, notes = segments_of_cues(cues, name=name)
+    return Transcript(segments, warnings=notes)
+
+
+def _sbv_times(line: str, lines: Sequence[str], at: int) -> tuple[float | None, float | None] | None:
+    if _SBV.match(line) or (_SBV_BROKEN.match(line) and (at == 0 or not lines[at - 1].strip())):
+        start, _, end = line.strip().rpartition(",")
+        return seconds_of(start.strip()), seconds_of(end.strip())
+    return None
+
+
 _HEADER = re.compile(r"WEBVTT(?:[ \t]|$)")
 _LANGUAGE = re.compile(r"Language:\s*([A-Za-z0-9-]+)\s*$")
-_ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+_ASIDE = re.compile(r"(?:NOTE|STYLE|REGION|WEBVTT)(?:\s|$)|X-TIMESTAMP-MAP=")
 
 
 def has_header(text: str) -> bool:
@@ -213,12 +254,55 @@ def has_header(text: str) -> bool:
     return _HEADER.match(text.partition("\n")[0]) is not None
 
 
+_MAP = re.compile(r"X-TIMESTAMP-MAP=(?=.*MPEGTS:(?P<ticks>\d{1,12}))(?=.*LOCAL:(?P<local>[\d:.]+))", re.ASCII)
+_TICKS = 90_000
+"""MPEG's clock, in ticks a second; it begins anew after 2 ** 33 of them."""
+
+
 def read_webvtt(text: str, *, name: str) -> Transcript:
-    """Return the transcript of WebVTT cues: voices are speakers, notes and styles are left out."""
+    """Return the transcript of WebVTT cues: voices are speakers, notes and styles are left out.
+
+    The segments of a stream, joined, are placed by their ``X-TIMESTAMP-MAP``; a cue that two of them hold comes once.
+    """
     lines = text.split("\n")
+    offsets = _offsets(lines)
     language = _strip_asides(lines)
-    segments, warnings = segments_of_cues(scan_cues(lines, name=name, is_label=_is_identifier), name=name)
+    cues: Iterable[Cue] = scan_cues(lines, is_label=_is_identifier)
+    if len(offsets) > 1:
+        cues = _joined(cues, offsets)
+    segments, warnings = segments_of_cues(cues, name=name)
     return Transcript(segments, language=language, warnings=warnings)
+
+
+def _offsets(lines: Sequence[str]) -> list[tuple[int, float]]:
+    """Return the seconds to add to the cues below each header of a joined stream, with the header's line from 1."""
+    found: list[tuple[int, float]] = []
+    first: int | None = None
+    for at, line in enumerate(lines):
+        if not line.startswith("X-TIMESTAMP-MAP") and not (at and line.startswith("WEBVTT") and _HEADER.match(line)):
+            continue
+        match = _MAP.match(line)
+        local = parse_timestamp(match["local"]) if match else None
+        if match is None or local is None:
+            found.append((at + 1, 0.0))
+            continue
+        ticks = int(match["ticks"]) - round(local * _TICKS)
+        first = ticks if first is None else first
+        found.append((at + 1, ((ticks - first + 2**32) % 2**33 - 2**32) / _TICKS))
+    return found
+
+
+def _joined(cues: Iterable[Cue], offsets: Sequence[tuple[int, float]]) -> Iterator[Cue]:
+    seen: set[tuple[float | None, float | None, tuple[str, ...]]] = set()
+    at, offset = 0, 0.0
+    for cue in cues:
+        while at < len(offsets) and offsets[at][0] < cue.line:
+            offset = offsets[at][1]
+            at += 1
+        start, end = (None if time is None else round(time + offset, 3) for time in (cue.start, cue.end))
+        if (start, end, cue.lines) not in seen:
+            seen.add((start, end, cue.lines))
+            yield replace(cue, start=start, end=end)
 
 
 def _is_identifier(lines: Sequence[str], at: int) -> bool:
@@ -231,7 +315,7 @@ def _strip_asides(lines: list[str]) -> str:
     for at, line in enumerate(lines):
         if not line.strip() or "-->" in line:
             aside = False
-        elif not aside and _ASIDE.match(line) and _is_identifier(lines, at):
+        elif not aside and _ASIDE.match(line) and (_is_identifier(lines, at) or line.strip() == "WEBVTT"):
             aside = True
         if aside:
             found = _LANGUAGE.match(line)

@@ -6,21 +6,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from creators.transcripts.captions import JITTER
 from creators.transcripts.segments import TIMESTAMP, Block, Segment, TranscriptError, format_timestamp, parse_timestamp
 from creators.transcripts.sentences import sentence_spans
+from creators.transcripts.speakers import ASIDES, NAME, is_full_name, is_name
+from creators.transcripts.timing import FEW, JITTER, NEAR, PACE, Repairs, rising
 
 _TO = r"\s*(?:--?>|→|to|[-–—])\s*"
-_NAME = r"[^\W\d_][^\[\](){}:!?;,\n]{0,58}?"
 _TIMED = re.compile(
     rf"(?P<open>[\[(])?\s*(?P<clock>{TIMESTAMP})(?![\w:%])\s*(?P<close>[\])])?"
     rf"(?:{_TO}[\[(]?\s*(?P<until>{TIMESTAMP})(?![\w:%])\s*[\])]?)?\s*(?:[-–—:]\s+)?(?P<rest>.*)$"
 )
 _NAME_CLOCK = re.compile(
-    rf"(?P<name>{_NAME}),?\s*[\[(]\s*(?P<clock>{TIMESTAMP})\s*[\])]\s*(?::\s*(?P<rest>.*))?$|"
-    rf"(?P<name2>{_NAME}),?\s+(?P<clock2>{TIMESTAMP})\s*$"
+    rf"(?P<name>{NAME}),?\s*[\[(]\s*(?P<clock>{TIMESTAMP})\s*[\])]\s*(?::\s*(?P<rest>.*))?$|"
+    rf"(?P<name2>{NAME}),?\s+(?P<clock2>{TIMESTAMP})\s*$"
 )
-_NAMED = re.compile(rf"(?P<name>{_NAME}):(?:\s+(?P<rest>.*))?$")
+_NAMED = re.compile(rf"(?P<name>{NAME}):(?:\s+(?P<rest>.*))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +67,11 @@ def speaker_label(line: str) -> SpeakerLabel | None:
     return SpeakerLabel(speaker, "", "", rest, line, False)
 
 
-def is_name(text: str) -> bool:
-    """Say whether a text has the shape of a name: up to five words, not beginning small, and no sentence."""
-    words = text.split()
-    return bool(words) and len(words) <= 5 and not words[0][0].islower() and words[-1][-1] not in ".!?,…"
-
-
 def _name_and_rest(text: str) -> tuple[str, str]:
     match = _NAMED.match(text)
     if match is None or not is_name(match["name"]):
         return "", text
     return match["name"].strip(), match["rest"] or ""
-
-
-_ASIDES = frozenset(("", "note", "notes", "tip", "hint", "warning", "important", "caution", "example"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +134,13 @@ def diarise(lines: Sequence[Line]) -> Diarisation:
     starts = sum(line.first or line.label is not None for line in lines if not line.block.code) or 1
     clocks = [label for label in labels if label.clock]
     timed = any(label.sure for label in clocks) or (len(clocks) > 1 and len(clocks) >= 0.3 * starts)
-    named = Counter(label.speaker for label in labels if label.speaker.lower() not in _ASIDES)
+    named = Counter(label.speaker for label in labels if label.speaker.lower() not in ASIDES)
     beside = {label.speaker for label in clocks if label.sure and label.speaker and not label.whole}
     share = named.total() / starts
     if share < 0.3 or not (timed or named.total() >= 2 * len(named)):
         return Diarisation(frozenset(beside), timed)
-    counted = {name for name, times in named.items() if times > 1 or share >= 0.5 or _is_full_name(name)}
+    counted = {name for name, times in named.items() if times > 1 or share >= 0.5 or is_full_name(name)}
     return Diarisation(frozenset(counted | beside), timed)
-
-
-def _is_full_name(name: str) -> bool:
-    words = name.split()
-    return len(words) > 1 and all(word[0].isupper() for word in words)
 
 
 _INLINE_TIMESTAMP = re.compile(rf"\[\s*({TIMESTAMP})\s*\](?:\s*(?:to|[-–—])\s*\[\s*({TIMESTAMP})\s*\])?")
@@ -174,22 +160,27 @@ class Utterance:
     code: bool = False
 
 
-def utterances_of(blocks: Sequence[Block], *, name: str) -> Iterator[Utterance]:
-    """Yield the utterances of a text in order; one that holds only a clock has no text."""
+def utterances_of(blocks: Sequence[Block], *, repairs: Repairs) -> Iterator[Utterance]:
+    """Yield the utterances of a text in order; one that holds only a clock has no text.
+
+    A clock that can't be read goes to ``repairs``.
+    """
     lines = lines_of(blocks)
     diarisation = diarise(lines)
     head, texts, speaker = Utterance("", 1), [""], ""
     for line, following in zip(lines, [*lines[1:], None], strict=False):
-        begun = _begun(line, following, diarisation, speaker, name)
+        begun = _begun(line, following, diarisation, speaker, repairs)
         if begun is None:
             texts.append(line.text)
             continue
-        yield from _split(head, texts, diarisation, name)
+        yield from _split(head, texts, diarisation, repairs)
         head, texts, speaker = begun, [begun.text], begun.speaker
-    yield from _split(head, texts, diarisation, name)
+    yield from _split(head, texts, diarisation, repairs)
 
 
-def _begun(line: Line, following: Line | None, diarisation: Diarisation, speaker: str, name: str) -> Utterance | None:
+def _begun(
+    line: Line, following: Line | None, diarisation: Diarisation, speaker: str, repairs: Repairs
+) -> Utterance | None:
     """Return the utterance that this line begins, without what follows on further lines, or ``None``."""
     heading = line.block.heading
     label = line.label
@@ -197,7 +188,7 @@ def _begun(line: Line, following: Line | None, diarisation: Diarisation, speaker
         who, rest = (label.speaker, label.rest) if label.speaker in diarisation.speakers else ("", label.whole)
         if not who and is_name(rest) and _speaks(following, line):
             who, rest = rest.strip(), ""
-        start, until = (_seconds(clock, line.number, name) for clock in (label.clock, label.until))
+        start, until = (_seconds(clock, line.number, repairs) for clock in (label.clock, label.until))
         return Utterance(rest, line.number, heading, who or speaker, start, until, paragraph=bool(who))
     if label and not label.clock and label.speaker in diarisation.speakers:
         return Utterance(label.rest, line.number, heading, label.speaker, paragraph=True)
@@ -213,7 +204,7 @@ def _speaks(following: Line | None, line: Line) -> bool:
     return following.label is None or not following.label.clock
 
 
-def _split(head: Utterance, texts: list[str], diarisation: Diarisation, name: str) -> Iterator[Utterance]:
+def _split(head: Utterance, texts: list[str], diarisation: Diarisation, repairs: Repairs) -> Iterator[Utterance]:
     """Yield a utterance, parted where ``[mm:ss]`` stands inside it."""
     if head.code:
         yield head
@@ -225,23 +216,24 @@ def _split(head: Utterance, texts: list[str], diarisation: Diarisation, name: st
     before, *rest = _INLINE_TIMESTAMP.split(text)
     yield replace(head, text=before.strip())
     for clock, until, after in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
-        start, stop = (_seconds(shown or "", head.line, name) for shown in (clock, until))
+        start, stop = (_seconds(shown or "", head.line, repairs) for shown in (clock, until))
         first = head.paragraph and not before.strip()
         before += after
         yield replace(head, text=after.strip(), start=start, until=stop, paragraph=first)
 
 
-def _seconds(clock: str, line: int, name: str) -> float | None:
+_UNREADABLE = ("the time can't be read and was estimated", "times can't be read and were estimated")
+_RUNS_BACK = ("the clock runs back, so the time was estimated", "times run back and were estimated")
+
+
+def _seconds(clock: str, line: int, repairs: Repairs) -> float | None:
     if not clock:
         return None
     seconds = parse_timestamp(clock)
     if seconds is None:
-        raise TranscriptError(name, f"the time “{clock}” can't be read", line)
+        repairs.add(_UNREADABLE, line)
     return seconds
 
-
-PACE = 15.0
-"""Characters a second of ordinary speech: the estimate where no later clock bounds the talk."""
 
 SLOWEST = 4.0
 """Characters a second below which a pause is assumed: the talk then ends before the next clock."""
@@ -254,30 +246,65 @@ class _Anchor:
     seconds: float
 
 
-def segments_of_blocks(blocks: Sequence[Block], *, name: str) -> tuple[Segment, ...]:
-    """Return a segment for each sentence of the blocks, code whole.
+def segments_of_blocks(blocks: Sequence[Block], *, name: str) -> tuple[tuple[Segment, ...], tuple[str, ...]]:
+    """Return a segment for each sentence of the blocks, code whole, and notes of what was mended.
 
     Only the clocks of the text are exact. A sentence between two of them gets its times by its share of the
-    characters, after the last one by ``PACE``: estimates, good to some seconds where clocks are frequent.
+    characters, after the last one by ``PACE``: estimates, good to some seconds where clocks are frequent. A clock that
+    can't be true counts for nothing; ``TranscriptError`` says where none can be read, or where they begin anew.
     """
-    utterances = list(utterances_of(blocks, name=name))
-    return tuple(_segments(utterances, _anchors(utterances, name)))
+    repairs = Repairs()
+    utterances = list(utterances_of(blocks, repairs=repairs))
+    anchors = _anchors(utterances, repairs, name)
+    if repairs.places and not anchors:
+        line = min(min(places) for places in repairs.places.values())
+        raise TranscriptError(name, "the time can't be read, and there is no other", line)
+    return tuple(_segments(utterances, anchors)), tuple(repairs.notes())
 
 
-def _anchors(utterances: Sequence[Utterance], name: str) -> list[_Anchor]:
+def _anchors(utterances: Sequence[Utterance], repairs: Repairs, name: str) -> list[_Anchor]:
+    """Return the clocks that can be true: those of the longest run that never falls, and the ends that fit between."""
+    timed = [(at, utterance) for at, utterance in _placed(utterances) if utterance.start is not None]
+    starts = [utterance.start or 0.0 for _, utterance in timed]
+    trusted = rising(starts)
+    _refuse_two_recordings(timed, starts, trusted, repairs, name)
     anchors: list[_Anchor] = []
-    at, latest = 0, 0.0
-    for utterance in utterances:
-        for seconds, ahead in ((utterance.start, 0), (utterance.until, len(utterance.text))):
-            if seconds is None:
-                continue
-            if seconds < latest - JITTER:
-                reason = f"the clock runs back from {format_timestamp(latest)} to {format_timestamp(seconds)}"
-                raise TranscriptError(name, reason, utterance.line)
-            latest = max(latest, seconds)
-            anchors.append(_Anchor(at + ahead, latest))
-        at += len(utterance.text)
+    for place, following in zip(trusted, [*trusted[1:], None], strict=True) if trusted else ():
+        at, utterance = timed[place]
+        anchors.append(_Anchor(at, starts[place]))
+        next_at, next_start = (timed[following][0], starts[following]) if following is not None else (None, None)
+        until, end = utterance.until, at + len(utterance.text)
+        if until is None or until < starts[place] or (next_at is not None and end > next_at):
+            continue
+        if next_start is None or until <= next_start:
+            anchors.append(_Anchor(end, until))
     return anchors
+
+
+def _placed(utterances: Sequence[Utterance]) -> Iterator[tuple[int, Utterance]]:
+    at = 0
+    for utterance in utterances:
+        yield at, utterance
+        at += len(utterance.text)
+
+
+def _refuse_two_recordings(
+    timed: Sequence[tuple[int, Utterance]], starts: Sequence[float], trusted: Sequence[int], repairs: Repairs, name: str
+) -> None:
+    """Take down the clocks that are out of order; raise where so many are far off that the clock begins anew."""
+    kept, far, latest = set(trusted), [], 0.0
+    for place, start in enumerate(starts):
+        if place in kept:
+            latest = start
+        elif abs(start - latest) > JITTER:
+            repairs.add(_RUNS_BACK, timed[place][1].line)
+            if abs(start - latest) > NEAR:
+                far.append(place)
+    if len(far) > max(1, len(starts) // FEW):
+        at = next((place for place in range(1, len(starts)) if starts[place] < starts[place - 1] - NEAR), far[0])
+        times = f"from {format_timestamp(starts[at - 1])} to {format_timestamp(starts[at])}"
+        reason = f"the clock runs back {times}; make a file of each recording"
+        raise TranscriptError(name, reason, timed[at][1].line)
 
 
 def _segments(utterances: Sequence[Utterance], anchors: Sequence[_Anchor]) -> Iterator[Segment]:

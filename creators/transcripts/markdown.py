@@ -193,14 +193,15 @@ def read_markdown(text: str, *, name: str) -> Transcript:
     about = read_front_matter(lines, name=name)
     reading = _Reading(about.lines)
     blocks = list(reading.blocks(_MARKDOWN.parse("\n".join(lines[about.lines :]))))
+    segments, notes = segments_of_blocks(blocks, name=name)
     return Transcript(
-        segments_of_blocks(blocks, name=name),
+        segments,
         title=about.title or reading.title,
         url=about.url,
         kind=about.kind,
         language=about.language,
         published=about.published,
-        warnings=about.warnings,
+        warnings=(*about.warnings, *notes),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is no speech in a transcript: sounds in brackets, songs, masked words, and loops that a recogniser invents."""
+"""What is no speech in a transcript: sounds, songs, loops of recognisers, what tools say of themselves."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +25,12 @@ _ASIDE = re.compile(r"\[\s*[^\[\]\d:]{1,40}\]")
 _NOTES = "♪♫♬♩🎵🎶"
 _SONG = re.compile(rf"[{_NOTES}]+[^{_NOTES}\n]*[{_NOTES}]+|[{_NOTES}][^{_NOTES}\n]*$")
 """A song between notes, or from a note to the end of its line."""
+
+
+def is_sound(words: str) -> bool:
+    """Say whether words in brackets name a sound, so that they are no speaker's name."""
+    return re.fullmatch(_WORDS, words.strip(), re.IGNORECASE) is not None
+
 
 LOOP = 6
 """Times in a row from which on the same few words are a recogniser's loop: nobody says so little so often."""
@@ -92,3 +98,66 @@ def _without_loops(segments: Sequence[Segment]) -> tuple[list[Segment], list[str
             notes.append(f"“{segments[at].text[:40]}” stood {end - at} times in a row from {where} and was kept once")
         at = end
     return kept, notes
+
+
+_MADE = r"transcribed|transcription|transcript|subtitles?|subtitled|captions?|captioned|closed captions?"
+_TOOL = re.compile(
+    rf"\W*(?:{_MADE}|(?:auto-?)?generated|created|exported|translated|powered)\b[^.!?]{{0,40}}\b(?:by|with|from|via|using|at)\b"
+    r".{0,60}(?:https?://|\b[\w-]+\.(?:ai|com|io|org|net|app|co|fm|tv|me|ru)\b).{0,80}|"
+    rf"\W*(?:{_MADE}) (?:created |edited |provided |made |produced )?by(?: (?-i:[A-Z])[\w.'-]*){{1,4}}\W*|"
+    r"transcription (?:started|ended|stopped)\b.{0,60}|(?:.{1,60} )?(?:started|stopped) transcription\W*|"
+    r"this (?:editable )?transcript was\b.{0,200}|"
+    r"\W*(?:untertitel|sous-titr\w+|subtítulos|legendas|sottotitoli|субтитры|字幕).{0,60}"
+    r"(?:amara|zdf|ndr|swr|\.(?:org|com|de|fr|ru)\b|создава|сделал|提供|制作|志愿).{0,60}",
+    re.IGNORECASE,
+)
+_SECTION = re.compile(r"(?:attendees|participants|speakers|summary keywords|keywords|transcript):?", re.IGNORECASE)
+_EXPORTED = re.compile(r"(?P<title>.{1,200}?)\s*\((?P<day>\d{4}-\d\d-\d\d)\b[^()]*\)\s*[-–—]\s*Transcript")
+_DATED = re.compile(r"\w{3}, \w{3} \d{1,2}, \d{4}\b.{0,40}")
+_HEADER_LINES, _FOOTER_LINES = 24, 4
+
+
+def is_tool_line(text: str) -> bool:
+    """Say whether a line is what a tool writes of itself or a transcriber of who they are."""
+    return len(text) <= 300 and _TOOL.fullmatch(text.strip()) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A text without what the tool that exported it wrote around it; blank lines keep line numbers true."""
+
+    lines: tuple[str, ...]
+    title: str = ""
+    day: str = ""
+    """As ``YYYY-MM-DD``."""
+    notes: tuple[str, ...] = ()
+
+
+def without_tool_lines(lines: Sequence[str]) -> Exported:
+    """Return a text without a tool's header, such as its list of attendees, and without its footer."""
+    kept = list(lines)
+    spoken = [at for at, line in enumerate(lines) if line.strip()]
+    blank = {at for at in (*spoken[:3], *spoken[-_FOOTER_LINES:]) if is_tool_line(lines[at])}
+    title = day = ""
+    if spoken and (found := _EXPORTED.fullmatch(lines[spoken[0]].strip())):
+        title, day = found["title"], found["day"]
+        blank.add(spoken[0])
+    blank |= _sections(lines, spoken[:_HEADER_LINES])
+    for at in blank:
+        kept[at] = ""
+    said = [lines[at].strip()[:60] for at in sorted(blank) if is_tool_line(lines[at])]
+    return Exported(tuple(kept), title, day, tuple(f"“{text}” is a tool's line and was left out" for text in said))
+
+
+def _sections(lines: Sequence[str], header: Sequence[int]) -> set[int]:
+    """Return the lines of a header's sections: a name such as SPEAKERS by itself, and the lines below it."""
+    begun = [at for at in header if _SECTION.fullmatch(lines[at].strip())]
+    if not begun or all(lines[at].strip().lower().startswith("transcript") for at in begun):
+        return set()
+    found = {at for at in header if at < begun[0] and _DATED.fullmatch(lines[at].strip())}
+    for at in begun:
+        end = at + 1
+        while end < len(lines) and lines[end].strip() and not lines[at].strip().lower().startswith("transcript"):
+            end += 1
+        found.update(range(at, end))
+    return found

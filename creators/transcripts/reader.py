@@ -1,46 +1,20 @@
-"""Reading a file as whatever transcript it is."""
+"""Reading a file as whatever transcript it is, told by its content before its ending."""
 
-import codecs
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import PurePath
-from types import MappingProxyType
 
-from creators.transcripts.captions import has_header, is_dump, read_subrip, read_webvtt
+from creators.transcripts.captions import has_header, has_sbv_times, is_dump, read_sbv, read_subrip, read_webvtt
 from creators.transcripts.dialogue import segments_of_blocks
+from creators.transcripts.encodings import decode
 from creators.transcripts.markdown import read_markdown
-from creators.transcripts.noise import speech_in
+from creators.transcripts.noise import is_tool_line, speech_in, without_tool_lines
 from creators.transcripts.segments import Block, Segment, Transcript, TranscriptError
-from creators.transcripts.whisper import read_whisper
-
-_BINARY = "looks like a binary file, not a transcript"
-
-
-def decode(data: bytes, *, name: str) -> str:
-    """Return the text of a UTF-8 file, or of a UTF-16 file that begins with a byte-order mark.
-
-    Lines end in ``\\n`` whatever the file used. The text holds no NUL and no lone surrogate.
-    """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = _decode(data, "utf-16", "UTF-16", name)
-    elif b"\0" in data:
-        raise TranscriptError(name, _BINARY)
-    else:
-        text = _decode(data, "utf-8", "UTF-8", name).removeprefix("\ufeff")
-    if "\0" in text:
-        raise TranscriptError(name, _BINARY)
-    if not text.strip():
-        raise TranscriptError(name, "is empty")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _decode(data: bytes, encoding: str, label: str, name: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise TranscriptError(name, f"is not {label}: byte {error.start} can't be read", line) from error
+from creators.transcripts.tables import is_table, read_table
+from creators.transcripts.timed_json import read_json
+from creators.transcripts.timed_xml import is_timed_xml, read_timed_xml
 
 
 def storable(text: str) -> str:
@@ -48,18 +22,28 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-_CUE = re.compile(r"\s*[\d:]+[.,]\d+\s*-->\s*[\d:]+[.,]\d+", re.ASCII)
-
-
 def read_text(text: str, *, name: str) -> Transcript:
-    """Return the transcript of a text; cues under this ending are read as what they are."""
-    if has_header(text):
-        return read_webvtt(text, name=name)
-    lines = text.split("\n")
-    spoken = (line for line in lines if line.strip())
-    if is_dump(lines) or any(_CUE.match(line) for line, _ in zip(spoken, range(4), strict=False)):
-        return read_subrip(text, name=name)
-    return Transcript(segments_of_blocks(list(_blocks(lines)), name=name))
+    """Return the transcript of plain text: talk with speakers and clocks, or paragraphs."""
+    exported = without_tool_lines(text.split("\n"))
+    lines = [*exported.lines]
+    for at in range(1, len(lines)):
+        if _SPELLED_CLOCK.fullmatch(lines[at].strip()) and _CLOCK.fullmatch(lines[at - 1].strip()):
+            lines[at] = ""
+    segments, notes = segments_of_blocks(list(_blocks(lines)), name=name)
+    day = _day(exported.day)
+    return Transcript(segments, title=exported.title, published=day, warnings=(*exported.notes, *notes))
+
+
+# What YouTube's panel of a transcript reads aloud below each clock: "1 minute, 3 seconds"
+_SPELLED_CLOCK = re.compile(r"(?:\d+ hours?, )?(?:\d+ minutes?(?:, )?)?(?:\d+ seconds?)?(?<=[a-z])", re.ASCII)
+_CLOCK = re.compile(r"(?:\d{1,2}:)?\d{1,3}:\d\d", re.ASCII)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
@@ -77,33 +61,107 @@ MAX_BYTES = 50 * 1024 * 1024
 
 
 def read_transcript(data: bytes, *, name: str) -> Transcript:
-    """Return the transcript in a file's bytes; the ending of ``name`` chooses the reader.
+    """Return the transcript in a file's bytes, whatever its name ends with.
 
-    Takes linear time. Raises ``TranscriptError``, and nothing else, on a file that can't be read.
+    What the content shows goes before the ending; where neither says more, it is text. Takes linear time. Raises
+    ``TranscriptError``, and nothing else, on a file that can't be read.
     """
-    suffix = PurePath(name).suffix.lower()
-    if suffix not in _READERS:
-        raise TranscriptError(name, f"has an ending that isn't known; known are {', '.join(SUFFIXES)}")
-    transcript = _storable(_READERS[suffix](decode(data, name=name), name=name))
+    decoded = decode(data, name=name)
+    found = _format_of(decoded.text, name)
+    transcript = _storable(found.read(decoded.text, name=name))
     if not transcript.segments:
-        raise TranscriptError(name, "holds no text")
-    speech = speech_in(transcript.segments)
+        raise TranscriptError(name, f"holds no {found.holds}")
+    speech = speech_in(_without_credits(transcript.segments))
     if not speech.segments:
         raise TranscriptError(name, "holds no speech, only sounds and songs")
-    return replace(transcript, segments=speech.segments, warnings=(*transcript.warnings, *speech.notes))
+    warnings = (*filter(None, (decoded.note, _mismatch(found, name))), *transcript.warnings, *speech.notes)
+    return replace(transcript, segments=speech.segments, warnings=warnings)
 
 
-def _cues(text: str, *, name: str) -> Transcript:
-    """Read SubRip or WebVTT by the header, not by the ending: people rename the one to the other."""
-    if has_header(text):
-        transcript = read_webvtt(text, name=name)
-        found = "" if name.lower().endswith(".vtt") else "is WebVTT by its header and was read as such"
-    else:
-        transcript = read_subrip(text, name=name)
-        found = "has no WEBVTT header and was read as SubRip" if name.lower().endswith(".vtt") else ""
-    if not transcript.segments:
-        raise TranscriptError(name, "holds no cues (“00:00:01,000 --> 00:00:02,000” and text below)")
-    return replace(transcript, warnings=(*transcript.warnings, found)) if found else transcript
+def is_recognised(head: bytes) -> bool:
+    """Say whether a file's first bytes, some thousands, are those of a timed format, whatever its name."""
+    try:
+        text = decode(head.rpartition(b"\n")[0] or head, name="").text
+    except TranscriptError:
+        return False
+    found = next((one for one in FORMATS if one.looks_like(text[:_HEAD])), None)
+    return found is not None and (found.read is not read_json or _TIMED_JSON.search(text) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that is told by how a file begins, else by its ending."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    looks_like: Callable[[str], bool]
+    read: Callable[..., Transcript]
+    holds: str = "text"
+
+
+_HEAD = 4000
+"""Characters by which a format is told."""
+_CUE = re.compile(r"\s*-?[\d:]+[.,]\d+\s*-->\s*-?[\d:]+[.,]\d+", re.ASCII)
+_JSON = re.compile(r"\s*(?:\{\s*\"|\[\s*\{)")
+
+
+_TIMED_JSON = re.compile(r'"(?:start\w*|tStartMs|segments|transcription|transcripts|offsets?|timestamps?|cues)"')
+
+
+def _first_lines(head: str, count: int) -> list[str]:
+    return [line for line in head.split("\n") if line.strip()][:count]
+
+
+def _begins_with_cues(head: str) -> bool:
+    return is_dump(_first_lines(head, 1)) or any(_CUE.match(line) for line in _first_lines(head, 4))
+
+
+def _never(_: str) -> bool:
+    return False
+
+
+_CUES = "cues (“00:00:01,000 --> 00:00:02,000” and text below)"
+
+FORMATS = (
+    Format("WebVTT", (".vtt",), has_header, read_webvtt, _CUES),
+    Format("timed XML", (".ttml", ".dfxp", ".xml", ".srv1", ".srv2", ".srv3"), is_timed_xml, read_timed_xml),
+    Format("JSON", (".json", ".json3", ".jsonl", ".ndjson"), lambda head: bool(_JSON.match(head)), read_json),
+    Format("SBV", (".sbv",), lambda head: any(map(has_sbv_times, _first_lines(head, 1))), read_sbv, "cues"),
+    Format("a timed table", (".tsv", ".csv"), is_table, read_table),
+    Format("SubRip", (".srt",), _begins_with_cues, read_subrip, _CUES),
+    Format("Markdown", (".md", ".markdown"), _never, read_markdown),
+    Format("text", (".txt", ".lrc"), _never, read_text),
+)
+"""How a file is read: the first format that its beginning looks like, else the one of its ending, else text."""
+
+_ALSO_DATA = (".xml", ".csv", ".jsonl", ".ndjson")
+SUFFIXES = tuple(suffix for one in FORMATS for suffix in one.suffixes if suffix not in _ALSO_DATA)
+"""The endings of transcripts, with their dots; files of other endings are transcripts only if they look like one."""
+
+
+def _format_of(text: str, name: str) -> Format:
+    head = text[:_HEAD]
+    suffix = PurePath(name).suffix.lower()
+    told = next((one for one in FORMATS if suffix in one.suffixes), FORMATS[-1])
+    if suffix == ".vtt":  # without its header it is read as SubRip
+        told = next(one for one in FORMATS if one.read is read_subrip)
+    return next((one for one in FORMATS if one.looks_like(head)), told)
+
+
+def _mismatch(found: Format, name: str) -> str:
+    """Return a note where the content is not what the ending says."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix == ".vtt" and found.read is read_subrip:
+        return "has no WEBVTT header and was read as SubRip"
+    if suffix in found.suffixes or suffix not in SUFFIXES or suffix == ".txt":
+        return ""
+    return f"is {found.name} by its content and was read as such"
+
+
+def _without_credits(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Return the segments without a tool's own line among the first two and the last three."""
+    ends = {*range(2), *range(len(segments) - 3, len(segments))}
+    return tuple(one for at, one in enumerate(segments) if at not in ends or not is_tool_line(one.text))
 
 
 def _storable(transcript: Transcript) -> Transcript:
@@ -133,18 +191,3 @@ def _storable_segment(segment: Segment) -> Segment:
         speaker=storable(segment.speaker).strip(),
         heading=storable(segment.heading),
     )
-
-
-_READERS: Mapping[str, Callable[..., Transcript]] = MappingProxyType(
-    {
-        ".srt": _cues,
-        ".vtt": _cues,
-        ".json": read_whisper,
-        ".md": read_markdown,
-        ".markdown": read_markdown,
-        ".txt": read_text,
-    }
-)
-
-SUFFIXES = tuple(_READERS)
-"""The endings that are read, with their dots."""

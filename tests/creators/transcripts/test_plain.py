@@ -51,16 +51,37 @@ def test_it_takes_a_long_wait_for_a_pause() -> None:
     assert first == (10.0, 11.25, "Wait.")
 
 
-def test_it_refuses_a_broken_clock_with_its_line() -> None:
-    with pytest.raises(TranscriptError, match="“00:61:02” can't be read") as refusal:
-        read("[00:01:02] Mara: a.\n\n[00:61:02] Mara: b.", "a.txt")
-    assert refusal.value.line == 3
+def test_it_estimates_the_time_of_a_broken_clock_and_names_its_line() -> None:
+    transcript = read("[00:01:02] Mara: Abc.\n\n[00:61:02] Mara: Def.\n\n[00:01:10] Mara: Ghi.", "a.txt")
+    assert [segment.text for segment in transcript.segments] == ["Abc.", "Def.", "Ghi."]
+    assert 62 < (transcript.segments[1].start or 0) < 70
+    assert transcript.warnings == ("line 3: the time can't be read and was estimated",)
 
 
-def test_it_refuses_a_clock_that_runs_back() -> None:
-    with pytest.raises(TranscriptError, match="runs back") as refusal:
-        read("[00:09] Mara: a.\n[00:05] Mara: b.", "a.txt")
-    assert refusal.value.line == 2
+def test_it_refuses_clocks_of_which_none_can_be_read() -> None:
+    with pytest.raises(TranscriptError, match="can't be read") as refusal:
+        read("[00:61:02] Mara: a.", "a.txt")
+    assert refusal.value.line == 1
+
+
+def test_it_estimates_the_time_of_a_clock_that_runs_back() -> None:
+    lines = [f"[00:{minute:02}:00] Mara: Line {minute}." for minute in range(1, 9)]
+    lines[4] = "[00:00:03] Mara: Line 5."
+    transcript = read("\n".join(lines), "a.txt")
+    assert 240 < (transcript.segments[4].start or 0) <= 360
+    assert transcript.warnings == ("line 5: the clock runs back, so the time was estimated",)
+
+
+def test_it_refuses_two_recordings_in_one_text() -> None:
+    part = "".join(f"[00:{minute:02}:00] Mara: Line {minute}.\n" for minute in range(9))
+    with pytest.raises(TranscriptError, match=r"runs back from 0:08:00.0 to 0:00:00.0; make a file of each") as refusal:
+        read(part + part, "a.txt")
+    assert refusal.value.line == 10
+
+
+def test_it_lets_the_end_of_a_line_lie_after_the_next_ones_start() -> None:
+    text = "[0:07 - 0:10] hello and thank\n[0:09 - 0:13] you for coming\n[0:11 - 0:15] to the talk\n"
+    assert [segment.start for segment in read(text, "a.txt").segments] == [7.0, 9.0, 11.0]
 
 
 def test_it_joins_wrapped_lines_and_parts_paragraphs() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from creators.transcripts import SUFFIXES, TranscriptError, read_transcript
-from creators.transcripts.reader import decode
+from creators.transcripts.encodings import decode
 
 TEXT = "1\n00:00:01,000 --> 00:00:02,000\nHé.\n"
 
@@ -23,12 +23,12 @@ TEXT = "1\n00:00:01,000 --> 00:00:02,000\nHé.\n"
     ],
 )
 def test_it_reads_the_encodings_people_use(data: bytes) -> None:
-    assert decode(data, name="a.srt") == TEXT
+    assert decode(data, name="a.srt").text == TEXT
 
 
-def test_it_names_byte_and_line_of_what_is_not_utf_8() -> None:
-    with pytest.raises(TranscriptError, match=r"a\.txt:2: is not UTF-8: byte 6") as refusal:
-        read_transcript(b"line\nh\xe9\n", name="a.txt")
+def test_it_names_byte_and_line_of_what_has_no_encoding() -> None:
+    with pytest.raises(TranscriptError, match=r"a\.txt:2: is not UTF-8: byte 6 .* iconv -f") as refusal:
+        read_transcript(b"line\nh\x81\x8d\xff\n", name="a.txt")
     assert refusal.value.line == 2
 
 
@@ -41,9 +41,16 @@ def test_it_refuses_what_holds_nothing(data: bytes, reason: str, suffix: str) ->
         read_transcript(data, name="a" + suffix)
 
 
-def test_it_refuses_an_ending_it_does_not_know() -> None:
-    with pytest.raises(TranscriptError, match=r"known are \.srt"):
-        read_transcript(b"text", name="a.docx")
+@pytest.mark.parametrize("name", ["talk", "talk.scd", "talk.transcript"])
+def test_it_reads_what_is_named_whatever_its_ending(name: str) -> None:
+    assert read_transcript(TEXT.encode(), name=name).segments[0].start == 1.0
+    assert read_transcript(b"Some prose.", name=name).segments[0].text == "Some prose."
+
+
+@pytest.mark.parametrize("magic", [b"%PDF-1.7\n", b"PK\x03\x04\0", b"{\\rtf1 a}"])
+def test_it_says_what_to_do_with_a_document(magic: bytes) -> None:
+    with pytest.raises(TranscriptError, match=r"save its text as \.txt"):
+        read_transcript(magic, name="a.txt")
 
 
 @pytest.mark.parametrize(("suffix", "data"), [(".srt", b"Prose."), (".vtt", b"WEBVTT\n"), (".md", b"# A\n<!-- -->\n")])

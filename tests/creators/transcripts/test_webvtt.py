@@ -1,6 +1,3 @@
-import pytest
-
-from creators.transcripts import TranscriptError
 from tests.creators.transcripts.reading import read, said, timed
 
 TALK = """WEBVTT - a talk
@@ -50,10 +47,10 @@ def test_it_parts_a_cue_with_two_voices() -> None:
     assert [(s.speaker, s.text) for s in read(two, "a.vtt").segments] == [("A", "Yes."), ("B", "No.")]
 
 
-def test_it_refuses_a_broken_clock_with_its_line() -> None:
-    with pytest.raises(TranscriptError) as refusal:
-        read(TALK.replace("00:00:03.000", "00:61:03.000"), "a.vtt")
-    assert refusal.value.line == 21
+def test_it_estimates_a_broken_clock_and_names_its_line() -> None:
+    transcript = read(TALK.replace("00:00:03.000", "00:61:03.000"), "a.vtt")
+    assert [segment.start for segment in transcript.segments] == [1.0, 2.5]
+    assert transcript.warnings[0].startswith("line 21: the times can't be read")
 
 
 def test_it_takes_a_file_without_header_and_says_so() -> None:
@@ -114,3 +111,18 @@ def test_it_reads_captions_that_grow_word_by_word_once() -> None:
 def test_it_keeps_what_is_really_said_twice() -> None:
     cues = "".join(f"00:0{n}.000 --> 00:0{n + 1}.000\nYeah.\n\n" for n in range(4))
     assert said("WEBVTT\n\n" + cues, "a.vtt") == ["Yeah."] * 4
+
+
+SEGMENT = "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:{ticks}\n\n00:0{start}.000 --> 00:0{end}.000\n{text}\n\n"
+
+
+def test_it_joins_the_segments_of_a_stream() -> None:
+    parts = [("900000", 1, 3, "Wedge it."), ("900000", 1, 3, "Wedge it."), ("900000", 4, 6, "Then throw.")]
+    stream = "".join(SEGMENT.format(ticks=t, start=a, end=b, text=text) for t, a, b, text in parts)
+    assert timed(read(stream, "a.vtt").segments) == [(1.0, 3.0, "Wedge it."), (4.0, 6.0, "Then throw.")]
+
+
+def test_it_places_segments_by_their_maps() -> None:
+    parts = [("900000", 1, 3, "Wedge it."), ("1440000", 1, 3, "Then throw.")]
+    stream = "".join(SEGMENT.format(ticks=t, start=a, end=b, text=text) for t, a, b, text in parts)
+    assert [segment.start for segment in read(stream, "a.vtt").segments] == [1.0, 7.0]
