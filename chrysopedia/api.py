@@ -90,7 +90,10 @@ class ProblemsMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a page's own ``Problem`` as the API would, and storage that is down with a page that says so."""
         if isinstance(exception, Problem):
-            return response_for(exception)
+            if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+                return response_for(exception)
+            page = render_to_string("refused.html", {"problem": exception})
+            return HttpResponse(page, status=exception.status, headers=exception.headers)
         if not isinstance(exception, STORAGE_ERRORS) or request.path.startswith("/api/"):
             return None
         if "text/html" not in request.headers.get("Accept", "text/html"):

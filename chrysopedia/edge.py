@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from chrysopedia.core.errors import Problem
+from chrysopedia.core.limits import Kind, allowance, client_address
 from chrysopedia.core.output import JSONEncoder
 from chrysopedia.middleware import CSP_HEADER, STRICT_CSP
 
@@ -22,6 +24,9 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 ADMIN = "/admin/"
 LOGIN = "/admin/login/"
+LIMITED: Mapping[str, Kind] = MappingProxyType(
+    {"/api/v1/chat": "questions", "/chat/ask": "questions", "/api/v1/search": "searches"}
+)
 SLOWEST = 100_000
 """Bytes a second that a body of more than 64 KiB has to arrive at; 800 kbit/s."""
 
@@ -57,6 +62,23 @@ def too_slow() -> Problem:
     )
 
 
+def used_up(scope: Scope, named: Mapping[bytes, bytes]) -> Problem | None:
+    """Return the 429 for a visitor without a session of whom it is known here that nothing is left.
+
+    A flood is answered without a thread: on its way through Django each request would take several turns in one.
+    """
+    kind = LIMITED.get(scope["path"])
+    if kind is None or settings.SESSION_COOKIE_NAME.encode() in named.get(b"cookie", b""):
+        return None
+    peer, forwarded = (scope.get("client") or ("",))[0], named.get(b"x-forwarded-for", b"").decode("latin-1")
+    try:
+        address = client_address(peer, forwarded, trusted=settings.TRUSTED_PROXIES)
+        allowance(kind, address=address).refuse_known()
+    except Problem as problem:
+        return problem
+    return None
+
+
 class Edge:
     """An application before the program's own: bounds the bodies that it is given, and answers probes by itself."""
 
@@ -70,6 +92,9 @@ class Edge:
             await probe(scope, receive, send)
             return
         names = {name.lower(): value for name, value in scope["headers"]}
+        if problem := used_up(scope, names):
+            await send_problem(problem, scope, send)
+            return
         if b"content-length" not in names and b"transfer-encoding" not in names:
             await self._application(scope, receive, send)
             return

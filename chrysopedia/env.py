@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -99,6 +100,14 @@ class Environment:
                 problem = f"holds {origin!r}, which is not an origin (scheme and host, no path)"
                 raise SettingError(name, problem, example="https://app.example,http://localhost:3000")
         return origins
+
+    def networks(self, name: str, default: str = "") -> tuple[IPv4Network | IPv6Network, ...]:
+        """Return a comma-separated list of addresses and networks."""
+        parts = self.words(name) or tuple(default.split(",") if default else ())
+        try:
+            return tuple(ip_network(part) for part in parts)
+        except ValueError as error:
+            raise SettingError(name, f"holds no address or network: {error}", example="10.0.0.0/8,::1") from None
 
     def path(self, name: str) -> Path | None:
         """Return an absolute path, or None; ``~`` is the home folder."""

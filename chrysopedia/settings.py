@@ -37,7 +37,7 @@ if PUBLIC_HOST and PUBLIC_HOST not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(PUBLIC_HOST)
 CORS_ALLOWED_ORIGINS = list(env.origins("CORS_ALLOWED_ORIGINS"))
 CORS_ALLOW_HEADERS = [*default_headers, "last-event-id", "cache-control", "idempotency-key"]  # for coming back
-CORS_EXPOSE_HEADERS = ["X-Turn-Id", "X-Conversation-Id", "Retry-After"]
+CORS_EXPOSE_HEADERS = ["X-Turn-Id", "X-Conversation-Id", "Retry-After", "RateLimit", "RateLimit-Policy"]
 
 # --- https, switched on by PUBLIC_URL
 HTTPS = PUBLIC_URL.startswith("https://")
@@ -69,6 +69,16 @@ MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_MB", 60, at_least=1, at_most=10_000) 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a form's fields in the admin, without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000  # a long work has thousands of chunks on its page in the admin
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+# --- what one visitor may do, and in how many seconds
+# An https PUBLIC_URL says that a proxy stands in front, on this machine unless said otherwise.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1" if HTTPS else "")
+LIMITS = {
+    "questions": (env.integer("QUESTIONS_PER_MINUTE", 30, at_least=0, at_most=1_000_000), 60),
+    "searches": (env.integer("SEARCHES_PER_MINUTE", 120, at_least=0, at_most=1_000_000), 60),
+    "feedback": (env.integer("FEEDBACK_PER_MINUTE", 60, at_least=0, at_most=1_000_000), 60),
+    "logins": (env.integer("LOGIN_ATTEMPTS", 10, at_least=0, at_most=1_000_000), 15 * 60),
+}
 
 # --- models and turns
 CHAT_MODELS = chat_models(env)

@@ -1,10 +1,21 @@
 """Every address of the site."""
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from chat import views
+from chat.conversations.owner import allowance_for
+from chat.events.turn import ANYONE
 from chrysopedia.api import api
+
+
+def login(request: HttpRequest) -> HttpResponse:
+    """Show the admin's own form, and count what is sent by address and by name; raises ``Problem`` 429."""
+    if request.method == "POST":
+        allowance_for(request, "logins", owner=ANYONE, name=request.POST.get("username", "")).take()
+    return admin.site.login(request)
+
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -22,6 +33,7 @@ urlpatterns = [
     path("chat/<uuid:conversation_id>/export.md", views.export_markdown, name="conversation-markdown"),
     path("chat/<uuid:conversation_id>/export.txt", views.export_text, name="conversation-text"),
     path("share/<slug:token>.md", views.export_shared, name="share-markdown"),
+    path("admin/login/", login),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
 ]

@@ -18,8 +18,8 @@ from chat.api.schemas import (
     last_event_id,
     wants_json,
 )
-from chat.conversations.owner import owner_for
-from chat.events.turn import MAX_QUERY
+from chat.conversations.owner import allowance_for, owner_for
+from chat.events.turn import ANYONE, MAX_QUERY
 from chat.rendering import json, sse
 from chat.rendering.sse import ClosingStream
 from chat.retrieval import build_query, retrieve, source_of
@@ -40,7 +40,11 @@ RESPONSES = {
     200: {
         "description": "Events: sources, token (repeated), done or error. With stream=false, one JSON object.",
         "content": {"text/event-stream": {"schema": {"type": "string"}}, "application/json": {}},
-    }
+    },
+    429: {
+        "description": "This visitor's limit is used up: see Retry-After.",
+        "content": {"application/problem+json": {}},
+    },
 }
 
 
@@ -71,8 +75,10 @@ async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
     """
     body = chat_body(request)
     owner = await owner_for(request)
-    run = await turns.ask(body.question(), owner=owner)
-    headers = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id)}
+    allowance = allowance_for(request, "questions", owner=owner)
+    run = await turns.ask(body.question(), owner=owner, allowance=allowance)
+    ids = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id)}
+    headers = {**ids, **allowance.headers()}
     if wants_json(accept=request.headers.get("Accept", "*/*"), stream=body.stream):
         return JsonResponse(await json.render(run.events()), encoder=JSONEncoder, headers=headers)
     return ClosingStream(run.read(), content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})
@@ -119,12 +125,21 @@ class SearchParams(Schema):
 
 
 @router.get("/search", response=SearchResult, summary="Search passages")
-async def search(request: HttpRequest, query: Query[SearchParams]) -> Any:
+async def search(request: HttpRequest, response: HttpResponse, query: Query[SearchParams]) -> Any:
     """Return the passages that a question would be answered from, with the score of each leg."""
+    allowance = allowance_for(request, "searches", owner=ANYONE)
+
+    def counted() -> SearchResult:
+        allowance.take()
+        return search_corpus(query.q, creator=query.creator or None, limit=query.limit)
+
     try:
-        return await in_one_hop(search_corpus, query.q, creator=query.creator or None, limit=query.limit)
+        found = await in_one_hop(counted)
     except turns.SEARCH_ERRORS as error:
         raise unavailable(turns.MESSAGES["retrieval_unavailable"]) from error
+    for name, value in allowance.headers().items():
+        response.headers[name] = value
+    return found
 
 
 def search_corpus(text: str, *, creator: str | None, limit: int) -> SearchResult:

@@ -12,9 +12,9 @@ from ninja import Field, Query, Router, Schema
 
 from chat import conversations, streams
 from chat.api.schemas import Text
-from chat.conversations.owner import owner_for
+from chat.conversations.owner import allowance_for, owner_for
 from chat.conversations.sharing import no_conversation, no_share, share_url
-from chat.conversations.stored import State, StoredConversation, StoredTurn
+from chat.conversations.stored import GivenFeedback, State, StoredConversation, StoredTurn
 from chat.events.events import Sources
 from chat.events.serialize import payload
 from chat.events.turn import Owner
@@ -249,18 +249,18 @@ class TurnFeedback(Schema):
 
 
 @feedback_router.post("/chat/{uuid:turn_id}/feedback", response=TurnFeedback, summary="Rate an answer")
-async def rate_answer(request: HttpRequest, turn_id: UUID, body: FeedbackBody) -> Any:
+async def rate_answer(request: HttpRequest, response: HttpResponse, turn_id: UUID, body: FeedbackBody) -> Any:
     """Rate an answer of yours, in place of what you thought before. 409 where conversations are not kept."""
-    owner = await owner_for(request)
-    given = await in_one_hop(
-        conversations.rate,
-        turn_id,
-        body.rating,
-        reason=body.reason,
-        comment=body.comment,
-        owner=owner,
-        now=timezone.now(),
-    )
+    owner, now = await owner_for(request), timezone.now()
+    allowance = allowance_for(request, "feedback", owner=owner)
+
+    def counted() -> GivenFeedback | None:
+        allowance.take()
+        return conversations.rate(turn_id, body.rating, reason=body.reason, comment=body.comment, owner=owner, now=now)
+
+    given = await in_one_hop(counted)
+    for name, value in allowance.headers().items():
+        response.headers[name] = value
     if given is None:
         return {"turn_id": turn_id}
     return {"turn_id": turn_id, "rating": given.rating, "reason": given.reason, "comment": given.comment}

@@ -11,6 +11,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from chat.events.turn import ANYONE, Owner
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
+from chrysopedia.core.limits import Allowance, Kind, allowance, client_address
 from chrysopedia.core.sessions import OWNER, SessionStore
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -47,6 +48,15 @@ async def owner_for(request: HttpRequest) -> Owner:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ANYONE
     return await in_one_hop(owner_of, request)
+
+
+def allowance_for(request: HttpRequest, kind: Kind, *, owner: Owner, name: str = "") -> Allowance:
+    """Return what this visitor has left of a kind; raises ``Problem`` 429 where it is known that nothing is."""
+    peer, forwarded = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
+    address = client_address(peer, forwarded, trusted=settings.TRUSTED_PROXIES)
+    found = allowance(kind, address=address, owner="" if owner == ANYONE else owner.key, name=name)
+    found.refuse_known()
+    return found
 
 
 def begin_ownership(request: HttpRequest) -> Owner:

@@ -13,6 +13,7 @@ from chat.prompts import Voice
 from chat.turns.state import AskedCreator, Turn
 from chrysopedia.core.database import STORAGE_ERRORS
 from chrysopedia.core.errors import Problem, not_found
+from chrysopedia.core.limits import Allowance
 from chrysopedia.core.text import without_unseen
 from creators.models import Creator, Personality
 
@@ -51,12 +52,22 @@ class Busy(Exception):
 
 
 def open_turn(
-    question: Question, *, owner: Owner, turn_id: UUID, began: float, now: datetime, process: str, tick: int
+    question: Question,
+    *,
+    owner: Owner,
+    turn_id: UUID,
+    began: float,
+    now: datetime,
+    process: str,
+    tick: int,
+    allowance: Allowance | None = None,
 ) -> Turn:
     """Return the turn, which holds its conversation's lock; others know that ``process`` has it since ``tick``.
 
-    It is kept from here on, where conversations are. Raises ``Problem`` 404 and ``Busy``. Synchronous.
+    It is kept from here on, where conversations are. Raises ``Problem`` 404, 429 and ``Busy``. Synchronous.
     """
+    if allowance:
+        allowance.take()
     if question.conversation_id and conversations.is_shared_id(question.conversation_id):
         # Whoever has the link knows it: a conversation begun under it would be open to them all.
         raise not_found("conversation", hint="A share is for reading: ask without its conversation_id.")

@@ -22,6 +22,7 @@ from chat.turns.open import Busy, abandon, open_turn
 from chat.turns.state import Turn, TurnState, elapsed
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from chrysopedia.core.errors import unavailable
+from chrysopedia.core.limits import Allowance
 from creators.embeddings import EmbeddingError
 
 logger = logging.getLogger(__name__)
@@ -36,22 +37,25 @@ GIVING_WAY = 3.0
 """Seconds that a question waits for the end of a run that nobody reads."""
 
 
-async def ask(question: Question, *, owner: Owner) -> streams.Run:
+async def ask(question: Question, *, owner: Owner, allowance: Allowance | None = None) -> streams.Run:
     """Accept a question and start the run that answers it; nothing has to be read for it to go on.
 
-    Raises ``Problem`` as ``begin`` does, and 503 where this process writes as many answers as it may.
+    Raises ``Problem`` as ``begin`` does, 429 where the allowance is used up, and 503 where this process writes as many
+    answers as it may.
     """
     here = streams.runs_here()
     try:
         with here.place():
-            turn = await begin(question, owner=owner)
+            turn = await begin(question, owner=owner, allowance=allowance)
             stop = Stop()
             return here.start(turn.head, stream(turn, stop=stop), lock=turn.lock, stop=stop)
     except streams.Full:
         raise unavailable("Too many answers are being written at once. Try again in a few seconds.") from None
 
 
-async def begin(question: Question, *, owner: Owner, turn_id: UUID | None = None) -> Turn:
+async def begin(
+    question: Question, *, owner: Owner, turn_id: UUID | None = None, allowance: Allowance | None = None
+) -> Turn:
     """Accept a question: find the creator, take the conversation's lock, recall what was said.
 
     A run of the conversation that nobody reads is stopped and gives way. Raises ``Problem``: 404 for an unknown creator
@@ -62,7 +66,7 @@ async def begin(question: Question, *, owner: Owner, turn_id: UUID | None = None
     try:
         while True:
             try:
-                return await _open(question, owner=owner, turn_id=turn_id or uuid4(), began=began)
+                return await _open(question, owner=owner, turn_id=turn_id or uuid4(), began=began, allowance=allowance)
             except Busy as busy:
                 is_late = time.monotonic() - began > GIVING_WAY
                 if is_late or not await streams.give_way(busy.turn_id):
@@ -118,7 +122,7 @@ async def _events(turn: Turn, state: TurnState, stop: Stop) -> AsyncGenerator[Ev
         yield _failed(turn, "internal")
 
 
-async def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float) -> Turn:
+async def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float, allowance: Allowance | None) -> Turn:
     here = streams.runs_here()
     hop = in_one_hop(
         open_turn,
@@ -129,6 +133,7 @@ async def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float
         now=timezone.now(),
         process=here.process,
         tick=here.tick,
+        allowance=allowance,
     )
     opening = asyncio.ensure_future(hop)
     try:

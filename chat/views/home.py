@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from chat import conversations, turns
 from chat.catalogue.people import Home, home_of
-from chat.conversations.owner import begin_ownership
+from chat.conversations.owner import allowance_for, begin_ownership
 from chat.conversations.stored import Listed, StoredConversation
 from chat.events.messages import MESSAGES, REASONS, SCRIPT_MESSAGES, VOICE_STOPS
 from chat.events.turn import MAX_QUERY, Owner, Question
@@ -148,7 +148,7 @@ async def answer(request: HttpRequest, context: PageContext) -> HttpResponse:
     """Answer what the form asks: on the conversation's own page where it is kept, so that a reload asks nothing."""
     form = QuestionForm.sent(request.POST)
     try:
-        article = await _article(form.question(), context.owner)
+        article = await _article(request, form.question(), context.owner)
     except Problem as problem:
         kept = articles_of(context.conversation) if context.conversation else ()
         return render_page(request, context, form=form, articles=kept, problem=problem)
@@ -165,9 +165,9 @@ async def answer(request: HttpRequest, context: PageContext) -> HttpResponse:
     return render_page(request, context, form=QuestionForm(initial=following), articles=[article])
 
 
-async def _article(question: Question, owner: Owner) -> Article:
+async def _article(request: HttpRequest, question: Question, owner: Owner) -> Article:
     """Have the question answered to its end, and return the turn as an article."""
-    run = await turns.ask(question, owner=owner)
+    run = await turns.ask(question, owner=owner, allowance=allowance_for(request, "questions", owner=owner))
     async with aclosing(run.events()) as events:
         return await article_from(events, head=run.head)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chat import conversations, streams, turns
 from chat.api.schemas import chat_body, last_event_id
-from chat.conversations.owner import owner_for
+from chat.conversations.owner import allowance_for, owner_for
 from chat.conversations.stored import State
 from chat.events.serialize import encode_data
 from chat.events.turn import Owner
@@ -27,8 +27,11 @@ from chrysopedia.core.errors import Problem
 async def chat_stream(request: HttpRequest) -> ClosingStream:
     """Take the body of ``POST /api/v1/chat`` and stream the answer as HTML; refusals are the same problem documents."""
     question = chat_body(request).question()
-    run = await turns.ask(question, owner=await owner_for(request))
-    headers = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id)}
+    owner = await owner_for(request)
+    allowance = allowance_for(request, "questions", owner=owner)
+    run = await turns.ask(question, owner=owner, allowance=allowance)
+    ids = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id)}
+    headers = {**ids, **allowance.headers()}
     return _stream(html_stream.render(run.batches(), head=run.head), {**sse.HEADERS, **headers})
 
 

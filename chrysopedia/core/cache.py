@@ -90,6 +90,13 @@ class DatabaseCache(BaseCache):
             raise ValueError(f"Key {key!r} is absent or holds no whole number")
         return int(rows[0][0])
 
+    def count(self, keys: Iterable[str], seconds: float) -> dict[str, tuple[int, float]]:
+        """Add one to each counter, and return it with the seconds it still lives; new ones live for ``seconds``."""
+        names = {self.make_and_validate_key(key): key for key in keys}
+        # In order, so that two such calls don't deadlock.
+        rows = self._rows(COUNT, [seconds, sorted(names)])
+        return {names[name]: (int(number), float(left)) for name, number, left in rows}
+
     def clear(self) -> None:
         """Remove everything."""
         self._count(CLEAR, [])
@@ -156,6 +163,14 @@ INCREMENT = (
     f"UPDATE {{table}} SET number = number + %s WHERE cache_key = %s AND number IS NOT NULL AND {_ALIVE}"
     " RETURNING number"
 )
+_IS_OVER = "kept.expires <= clock_timestamp()"
+COUNT = (
+    f"INSERT INTO {{table}} AS kept {_ROW} SELECT {_EXPIRES}, name, NULL, 1 FROM unnest(%s::text[]) AS name"
+    f" ON CONFLICT (cache_key) DO UPDATE SET value = NULL,"
+    f" number = CASE WHEN {_IS_OVER} THEN 1 ELSE coalesce(kept.number, 0) + 1 END,"
+    f" expires = CASE WHEN {_IS_OVER} THEN excluded.expires ELSE kept.expires END"
+    " RETURNING cache_key, number, extract(epoch FROM expires - clock_timestamp())"
+)
 CLEAR = "DELETE FROM {table}"
 PURGE = (
     "DELETE FROM {table} WHERE cache_key IN (SELECT cache_key FROM {table}"
@@ -168,10 +183,20 @@ _REDIS_DELETE_IF = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.c
 _REDIS_TOUCH_IF = (
     "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end"
 )
+_REDIS_COUNT = """
+local found = {}
+for _, key in ipairs(KEYS) do
+    local number = redis.call('incr', key)
+    if number == 1 then redis.call('pexpire', key, ARGV[1]) end
+    found[#found + 1] = number
+    found[#found + 1] = redis.call('pttl', key)
+end
+return found
+"""
 
 
 class RedisCache(BaseRedisCache):  # type: ignore[misc]
-    """As django-redis has it, and two writes that depend on the value."""
+    """As django-redis has it, with two writes that depend on the value, and counters."""
 
     def delete_if(self, key: Any, value: Any, version: int | None = None) -> bool:
         """Remove a live key if it holds this very value (a text): gives back one's own lock."""
@@ -180,6 +205,14 @@ class RedisCache(BaseRedisCache):  # type: ignore[misc]
     def touch_if(self, key: Any, value: Any, timeout: float, version: int | None = None) -> bool:
         """Give a live key a new expiry in seconds if it holds this very value (a text): renews one's own lock."""
         return self._run(_REDIS_TOUCH_IF, key, value, int(timeout * 1000), version=version)
+
+    def count(self, keys: Iterable[str], seconds: float) -> dict[str, tuple[int, float]]:
+        """Add one to each counter, and return it with the seconds it still lives; new ones live for ``seconds``."""
+        asked = list(keys)
+        client = self.client.get_client(write=True)
+        names = [self.client.make_key(key) for key in asked]
+        found = client.eval(_REDIS_COUNT, len(names), *names, int(seconds * 1000))
+        return {key: (number, left / 1000) for key, number, left in zip(asked, found[::2], found[1::2], strict=True)}
 
     def _run(self, script: str, key: Any, value: Any, *arguments: int, version: int | None) -> bool:
         client = self.client.get_client(write=True)

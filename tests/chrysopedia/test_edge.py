@@ -4,12 +4,16 @@ import asyncio
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from pytest_django import Settings
 
+from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.errors import Problem
+from chrysopedia.core.limits import allowance
 from chrysopedia.edge import Edge, Message, Receive, Scope, Send, body_limit, refuse_websocket
 from tests.model_server.server import ModelServer
 from tests.site import Site, uvicorn_site
@@ -117,6 +121,21 @@ async def test_it_lets_other_sites_read_a_refusal(settings: Settings) -> None:
     asked = scope(content_length="1500000000", origin="https://app.example")
     await Edge(reads_it_all, probes={})(asked, one.receive, one.send)
     assert (b"access-control-allow-origin", b"https://app.example") in one.sent[0]["headers"]
+
+
+async def test_it_answers_a_flood_before_django(corpus: None, settings: Settings) -> None:
+    settings.LIMITS = {"questions": (1, 60)}
+    asked = {**scope(), "path": "/api/v1/chat", "client": ("192.0.2.77", 1)}
+    await in_one_hop(use_up, "192.0.2.77")
+    one = Exchange()
+    await Edge(reads_it_all, probes={})(asked, one.receive, one.send)
+    assert one.sent[0]["status"] == 429
+
+
+def use_up(address: str) -> None:
+    with suppress(Problem):
+        while True:
+            allowance("questions", address=address).take()
 
 
 async def test_it_answers_a_websocket_by_the_protocol() -> None:
