@@ -1,10 +1,13 @@
 """Text as every part of the program reads it: folded for comparing, without what nobody sees, cut into tokens."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 import snowballstemmer
+from anyascii import anyascii
+from django.utils.text import slugify
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """A word or a number; an apostrophe within a word belongs to it."""
@@ -17,6 +20,16 @@ class Word:
     folded: str
     start: int
     end: int
+
+
+def folded_name(name: str) -> str:
+    """Return a name as names are compared: without its case, in one normal form, whatever it was typed in."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).strip().casefold())
+
+
+def slug_of(text: str) -> str:
+    """Return a slug for a text in any script, in Latin letters; "" where it has no letter and no digit."""
+    return slugify(anyascii(text))
 
 
 def words_of(text: str) -> list[Word]:

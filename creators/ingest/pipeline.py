@@ -1,6 +1,7 @@
 """Ingesting works: prepared, compared with what is stored, embedded and stored."""
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,15 +10,14 @@ from pathlib import PurePosixPath
 import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
-from django.utils.text import slugify
 from tqdm import tqdm
 
-from chrysopedia.core.text import without_unseen
+from chrysopedia.core.text import slug_of, without_unseen
 from creators.embeddings import Embedder
 from creators.embeddings.spaces import space_of
 from creators.glossary import Rule, rules_of
 from creators.ingest.chunking import ChunkDraft
-from creators.ingest.prepare import Facts, IngestOutcome, PreparedWork, fingerprint, prepare
+from creators.ingest.prepare import FORMER_PIPELINES, Facts, IngestOutcome, PreparedWork, fingerprint, prepare
 from creators.ingest.sources import SourceFile
 from creators.ingest.talks import Talk, talks_in
 from creators.models import Chunk, Creator, Embedding, GlossaryEntry, Space, Work
@@ -147,7 +147,7 @@ def _rows(work: Work, drafts: Sequence[ChunkDraft]) -> list[Chunk]:
 
 def _free_slug(prepared: PreparedWork, creator: Creator) -> str:
     """Return a slug that no other work has: the title's, else with the creator's, else with part of the hash."""
-    title = slugify(prepared.facts.title)[:80].strip("-") or "work"
+    title = slug_of(prepared.facts.title)[:80].strip("-") or "work"
     for slug in (title, f"{title}-{creator.slug}"[:110]):
         if not Work.objects.filter(slug=slug).exists():
             return slug
@@ -192,9 +192,11 @@ def ingest(
         if isinstance(result, IngestOutcome):
             yield result
             continue
-        if moved := _moved(result, hashes=hashes, seen=seen):
+        moved = _moved(result, file, hashes=hashes, seen=seen)
+        if moved:
             Work.objects.move(moved, to=file.source, creator=creator)
             hashes[file.source] = hashes.pop(moved)
+        if moved and hashes[file.source] == result.content_hash:
             yield IngestOutcome(source=file.source, status="unchanged", size=file.size, detail=f"was {moved} before")
             continue
         if talk.others:
@@ -226,19 +228,26 @@ def _follow(talk: Talk, *, creator: Creator, hashes: dict[str, str]) -> None:
             hashes[source] = hashes.pop(other)
 
 
-def _moved(prepared: PreparedWork, *, hashes: dict[str, str], seen: Container[str]) -> str | None:
-    """Return the source of the work that has this content and whose file is gone from the same folder."""
+def _moved(prepared: PreparedWork, file: SourceFile, *, hashes: dict[str, str], seen: Container[str]) -> str | None:
+    """Return the source of the work that has this content and whose file is gone from where it was."""
     if prepared.source in hashes:
         return None
-    folder = prepared.source.partition("/")[0]
+    same = {prepared.content_hash, *prepared.former_hashes}
     return next(
         (
             source
             for source, content_hash in hashes.items()
-            if content_hash == prepared.content_hash and source not in seen and source.partition("/")[0] == folder
+            if content_hash in same
+            and source not in seen
+            and (unicodedata.normalize("NFC", source) == prepared.source or _is_gone(source, file))
         ),
         None,
     )
+
+
+def _is_gone(source: str, file: SourceFile) -> bool:
+    # Of what was uploaded or read from standard input nobody can say where it was.
+    return file.root is not None and not file.lies_beside(source)
 
 
 def _read(
@@ -252,7 +261,11 @@ def _read(
         content_hash = fingerprint(file, data, facts=facts, rules=rules)
         if hashes.get(file.source) == content_hash:
             return IngestOutcome(source=file.source, status="unchanged", size=len(data))
-        return prepare(file, data, content_hash=content_hash, facts=facts, rules=rules)
+        prepared = prepare(file, data, content_hash=content_hash, facts=facts, rules=rules)
+        if file.source in hashes:
+            return prepared
+        former = (fingerprint(file, data, facts=facts, rules=rules, pipeline=one) for one in FORMER_PIPELINES)
+        return replace(prepared, former_hashes=tuple(former))
     except TranscriptError as error:
         return IngestOutcome(source=file.source, status="failed", size=file.size, detail=str(error))
     except OSError as error:

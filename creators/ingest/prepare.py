@@ -61,15 +61,22 @@ class PreparedWork:
     facts: Facts
     drafts: tuple[ChunkDraft, ...]
     warnings: tuple[str, ...]
+    former_hashes: tuple[str, ...] = ()
+    """What the same content was told by under former pipelines, for a file that isn't known by its name."""
 
 
-def fingerprint(file: SourceFile, data: bytes, *, facts: Facts, rules: Sequence[Rule] = ()) -> str:
+FORMER_PIPELINES = ("1", "2")
+
+
+def fingerprint(
+    file: SourceFile, data: bytes, *, facts: Facts, rules: Sequence[Rule] = (), pipeline: str = PIPELINE
+) -> str:
     """Return what a work's content is told apart by: its bytes, what stands beside them and the pipeline's version.
 
     Of the glossary only what may change this file counts, so that a new entry leaves the other works alone.
     """
     # The names of Facts, Rule and their fields stand in stored hashes: renaming one reads every work anew.
-    digest = hashlib.sha256(f"{PIPELINE}\0{facts!r}\0{len(file.sidecar)}\0".encode())
+    digest = hashlib.sha256(f"{pipeline}\0{facts!r}\0{len(file.sidecar)}\0".encode())
     digest.update(file.sidecar)
     digest.update(file.info)
     if found := _that_may_apply(rules, data):

@@ -1,9 +1,12 @@
 """What is ingested: the files of a folder, and the creator's own file beside them."""
 
+import mimetypes
 import os
 import re
 import sys
 import tomllib
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +17,7 @@ from django.db import DataError, transaction
 
 from creators.ingest.naming import without_language
 from creators.models import WORD_LISTS, Creator, Domain, GlossaryEntry, Personality
-from creators.transcripts import MAX_BYTES, SUFFIXES, TranscriptError
+from creators.transcripts import MAX_BYTES, SUFFIXES, TranscriptError, is_recognised
 
 
 class CreatorFileError(ValueError):
@@ -153,56 +156,116 @@ class SourceFile:
     sidecar: bytes = b""
     info: bytes = b""
     """What a downloader wrote beside it, as ``talk.info.json``."""
+    root: Path | None = None
+    """The folder that sources are named from; None for what lies in none."""
+
+    def lies_beside(self, source: str) -> bool:
+        """Say whether the file of another source is still where it was."""
+        return self.root is not None and (self.root / source).exists()
 
 
 def find_sources(paths: Iterable[Path], *, stdin_name: str = "stdin.txt") -> Iterator[SourceFile]:
     """Yield every transcript below the paths; ``-`` is standard input, read as a file of the name given.
 
     A source is named with the folder it lies in, so that files of the same name in two folders are two works.
-
-    A file named in ``paths`` is taken whatever its ending; within folders only the known endings count.
-    Raises ``SourceError`` for a path that isn't there.
+    A file named in ``paths`` is taken whatever its ending; within folders those with the ending of a transcript, and
+    those that look like one: ``passed_over`` names the others. Raises ``SourceError`` for a path that isn't there.
     """
     for path in paths:
         if path == STDIN:
             yield SourceFile(source=stdin_name, size=0, read=_read_stdin)
         elif path.is_dir():
-            folder = path.resolve().name
-            yield from (_on_disk(file, source=f"{folder}/{file.relative_to(path).as_posix()}") for file in _walk(path))
+            read = (file for file, reason in _walk(path) if not reason)
+            yield from (_on_disk(file, within=file.relative_to(path).as_posix(), folder=path) for file in read)
         elif path.is_file():
-            yield _on_disk(path, source=f"{path.resolve().parent.name}/{path.name}")
+            yield _on_disk(path, within=path.name, folder=path.resolve().parent)
         else:
             raise SourceError(path=str(path), reason="is not there")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(parent, name)
-            is_text = not name.startswith(".") and path.suffix.lower() in SUFFIXES and not name.endswith(INFO)
-            if is_text and (path.is_file() or path.is_symlink()):  # no pipe; a link to nothing fails by name
-                yield path
-
-
+_MEDIA = frozenset(("image", "video", "audio"))
+_SNIFFED = 8192
 INFO = ".info.json"
 """How the names of what downloaders write beside a file end."""
 
 
-def _on_disk(path: Path, *, source: str) -> SourceFile:
+def passed_over(paths: Iterable[Path]) -> list[str]:
+    """Return a line for each file within the folders that isn't read, with the reason; media are counted by kind."""
+    media: Counter[str] = Counter()
+    lines = []
+    for folder in paths:
+        for file, reason in _walk(folder) if folder != STDIN and folder.is_dir() else ():
+            if reason in _MEDIA:
+                media[reason] += 1
+            elif reason:
+                lines.append(f"{file.relative_to(folder).as_posix()}: passed over, {reason}")
+    counted = ", ".join(f"{count} {kind}" for kind, count in sorted(media.items()))
+    return [*lines, f"Passed over, as files of media: {counted}."] if counted else lines
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the files of a folder in order, each with the reason why it isn't read, "" where it is.
+
+    Hidden files, pipes, and what is read along with a transcript are left out.
+    """
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(parent, name)
+            is_hidden = name.startswith(".") or _goes_along(name, names)
+            if not is_hidden and (path.is_file() or path.is_symlink()):  # no pipe; a link to nothing fails by name
+                yield path, _reason(path)
+
+
+def _goes_along(name: str, names: list[str]) -> bool:
+    """Say whether a file is read along with another."""
+    if name.endswith(INFO):
+        stem = name.removesuffix(INFO)
+        return any(other.startswith(f"{stem}.") and other != name for other in names)
+    return name == "creator.toml" or (name.endswith(".toml") and name.removesuffix(".toml") in names)
+
+
+def _reason(path: Path) -> str:
+    if path.name.endswith(INFO):
+        return "as it describes a video of which no transcript lies here"
+    if path.name.endswith(".live_chat.json"):
+        return "as a live chat is no speech"
+    if path.suffix.lower() in SUFFIXES:
+        return ""
+    kind = (mimetypes.guess_type(path.name)[0] or "").partition("/")[0]
+    if kind in _MEDIA:
+        return kind
+    try:
+        with path.open("rb") as file:
+            recognised = is_recognised(file.read(_SNIFFED))
+    except OSError as error:
+        return f"as it can't be opened: {error.strerror}"
+    ending = f"as {path.suffix} is no ending of a transcript" if path.suffix else "as it has no ending"
+    return "" if recognised else f"{ending}; name the file to have it read"
+
+
+def _on_disk(path: Path, *, within: str, folder: Path) -> SourceFile:
+    root = folder.resolve()
+    # macOS names files in another normal form than people type
+    source = unicodedata.normalize("NFC", f"{root.name}/{within}")
+
     def read() -> bytes:
         _refuse_too_large(source, path.stat().st_size)
         return path.read_bytes()
 
-    sidecar = path.with_name(path.name + ".toml")
-    info = path.with_name(without_language(path.stem) + INFO)
     return SourceFile(
         source=source,
         size=path.stat().st_size if path.exists() else 0,
         read=read,
-        sidecar=sidecar.read_bytes() if sidecar.is_file() else b"",
-        info=info.read_bytes() if info.is_file() and info.stat().st_size <= MAX_BYTES else b"",
+        sidecar=_beside(path, path.name + ".toml"),
+        info=_beside(path, without_language(path.stem) + INFO),
+        root=root.parent,
     )
+
+
+def _beside(path: Path, name: str) -> bytes:
+    beside = path.with_name(name)
+    return beside.read_bytes() if beside.is_file() and beside.stat().st_size <= MAX_BYTES else b""
 
 
 def _read_stdin() -> bytes:

@@ -13,7 +13,10 @@ from creators.transcripts.unmarked import hardly_any_stops
 
 ALIKE = 0.6
 """Share of the words of the shorter one from which on two files of one name hold the same talk."""
-BEST_LAST = (".md", ".markdown", ".txt", ".tsv", ".sbv", ".srt", ".vtt", ".json")
+BEST_LAST = (
+    *(".md", ".markdown", ".txt", ".lrc", ".csv", ".tsv", ".sbv", ".srv1", ".srv2", ".dfxp", ".ttml", ".srt", ".vtt"),
+    *(".srv3", ".json3", ".json"),
+)
 """Forms by how exact their times are; JSON may have a second for each word."""
 
 

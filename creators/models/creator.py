@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 
+from chrysopedia.core.text import folded_name
+
 HOST_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOST = re.compile(rf"(\*\.{HOST_LABEL}\.)?({HOST_LABEL}\.)*{HOST_LABEL}")
 LOOPBACK = re.compile(r"(.+\.)?localhost|127(\.\d{1,3}){3}")
@@ -117,7 +119,7 @@ class CreatorQuerySet(models.QuerySet["Creator"]):
 
     def named(self, text: str) -> "Creator | None":
         """Return the creator with this slug, else name, else alias, whatever the case; None where nobody has it."""
-        folded = text.strip().casefold()
+        folded = folded_name(text)
         if "\0" in folded:  # which PostgreSQL can't even compare
             return None
         for lookup in ({"slug": folded}, {"folded_name": folded}, {"folded_aliases__contains": [folded]}):
@@ -163,8 +165,8 @@ class Creator(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the case-folded names beside the written ones: PostgreSQL's lower() is not Unicode case folding."""
-        self.folded_name = self.name.strip().casefold()
-        self.folded_aliases = [alias.strip().casefold() for alias in self.aliases]
+        self.folded_name = folded_name(self.name)
+        self.folded_aliases = [folded_name(alias) for alias in self.aliases]
         super().save(*args, **kwargs)
 
 

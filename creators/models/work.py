@@ -12,7 +12,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from pgvector.django import VectorField
 
-from chrysopedia.core.text import folded
+from chrysopedia.core.text import folded, folded_name
 from creators.models.creator import Creator
 from creators.transcripts.segments import Correction, Mark, as_heard
 
@@ -96,8 +96,9 @@ class Work(models.Model):
             return ""
         if self.creator_label:
             return label
-        words = set(folded(label).split())
-        is_own = any(words <= set(folded(name).split()) for name in (self.creator.name, *self.creator.aliases))
+        words = set(folded(folded_name(label)).split())
+        names = map(folded_name, (self.creator.name, *self.creator.aliases))
+        is_own = any(words <= set(folded(name).split()) for name in names)
         return self.creator.name if is_own else label
 
 

@@ -7,20 +7,20 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import DatabaseError
-from django.utils.text import slugify
 
 from chrysopedia.core import output
+from chrysopedia.core.text import slug_of
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.ingest import Facts, SourceError, SourceFile, find_sources, ingest
 from creators.ingest.pipeline import IngestSummary, show_progress
-from creators.ingest.sources import CreatorFileError, creator_from_file
+from creators.ingest.sources import CreatorFileError, creator_from_file, passed_over
 from creators.models import Creator, Work
 
 
 class Command(output.Command):
     """Read files, folders or standard input into a creator's works."""
 
-    help = "Read transcripts and texts (SRT, VTT, Whisper JSON, Markdown, text) into a creator's works."
+    help = "Read transcripts and texts (captions, JSON, tables, Markdown, text) into a creator's works."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the creator, the paths and what is known of a single work."""
@@ -43,8 +43,10 @@ class Command(output.Command):
         facts = Facts(**{key: options[key] for key in ("title", "url", "kind", "language", "published")})
         try:
             files = list(find_sources(options["paths"], stdin_name=options["name"]))
+            for line in passed_over(options["paths"]):
+                self.stdout.write(line)
             if not files:
-                raise CommandError("There is no transcript in what was named (.srt .vtt .json .md .txt).")
+                raise CommandError("There is no transcript in what was named.")
             if len(files) > 1 and (facts.title or facts.url or facts.published):
                 raise CommandError("--title, --url and --published describe one work; name a single file with them.")
             tally = self._run(creator, files, facts=facts, quiet=options["quiet"])
@@ -76,15 +78,15 @@ class Command(output.Command):
     def _creator(self, named: str, *, paths: list[Path], create: str | None) -> Creator:
         if found := Creator.objects.named(named):
             return found
-        if create and not slugify(named):
+        if create and not slug_of(named):
             raise CommandError(f'"{named}" makes no slug: name the creator with letters or digits.')
         profiles = [path / "creator.toml" for path in paths if (path / "creator.toml").is_file()]
         if profiles:
             try:
-                return creator_from_file(profiles[0], slug=slugify(named) if create else "", name=create or "")
+                return creator_from_file(profiles[0], slug=slug_of(named) if create else "", name=create or "")
             except CreatorFileError as error:
                 raise CommandError(str(error)) from error
         if create:
-            return Creator.objects.get_or_create(slug=slugify(named), defaults={"name": create})[0]
+            return Creator.objects.get_or_create(slug=slug_of(named), defaults={"name": create})[0]
         known = ", ".join(Creator.objects.values_list("slug", flat=True)[:20]) or "none yet"
         raise CommandError(f'There is no creator "{named}" (there are: {known}). Make one with --create "Their Name".')
