@@ -20,7 +20,7 @@ BROKEN := $(shell [ -e $(MARKER) ] && exec 9<$(MARKER) && \
 	rm -rf .venv/lib*/python*/site-packages/* .venv/.runtime-* .venv/.development-* $(UV) $(MARKER) && echo yes)
 $(if $(BROKEN),$(info The last installation was broken off, so it begins anew.))
 
-.PHONY: help run admin test soak check clean lock picture
+.PHONY: help run admin test soak check audit clean lock picture
 
 help: ## Show this list
 	@echo "make run     start everything; Ctrl-C stops everything (ARGS=--no-demo for an empty corpus)"
@@ -28,8 +28,9 @@ help: ## Show this list
 	@echo "make test    run the tests, two at a time (ARGS for pytest, such as ARGS=tests/chat)"
 	@echo "make soak    run what takes long: readers who leave, time limits, hypothesis at full strength"
 	@echo "make check   lint, types, layers, migrations, deployment settings"
+	@echo "make audit   look every pinned package up in the list of known holes; one that can't be looked up fails it too"
 	@echo "make picture take the picture in the README again (needs Chromium)"
-	@echo "make lock    pin what requirements.in and requirements-dev.in name"
+	@echo "make lock    pin what the requirements*.in name"
 	@echo "make clean   remove the environment and the caches; var, your data, stays"
 
 run: $(RUNTIME)
@@ -52,12 +53,18 @@ check: $(RUNTIME) $(DEVELOPMENT)
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 	@PUBLIC_URL=https://chrysopedia.example $(PYTHON) manage.py check --deploy --fail-level WARNING
 
+# pip-audit passes over what it does not find, and says so in a line that nobody reads: with --strict that is a failure.
+audit: $(RUNTIME)
+	@[ -x $(UV) ] || { echo "make audit needs uv, which could not be installed here."; exit 1; }
+	@$(UV) run --quiet --no-project --isolated --with-requirements requirements-audit.txt pip-audit --strict --disable-pip \
+		--require-hashes $(addprefix -r ,$(sort requirements.txt requirements-dev.txt requirements-uv.txt requirements-audit.txt $(WEIGHTS)))
+
 picture: $(RUNTIME) $(DEVELOPMENT)
 	@$(PYTHON) docs/picture.py
 
 lock: $(RUNTIME)
 	@[ -x $(UV) ] || { echo "make lock needs uv, which could not be installed here."; exit 1; }
-	@for name in requirements requirements-dev requirements-uv; do \
+	@for name in requirements requirements-dev requirements-uv requirements-audit; do \
 		$(UV) pip compile --quiet --python-version 3.11 --generate-hashes --strip-extras --no-header --no-annotate \
 			--no-emit-index-url --no-emit-find-links $(ARGS) --output-file $$name.txt $$name.in >/dev/null || exit; \
 	done

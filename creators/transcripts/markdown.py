@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import yaml
-from markdown_it import MarkdownIt
+from markdown_it import MarkdownIt, helpers
+from markdown_it.helpers import parseLinkLabel
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from creators.transcripts.captions import decode_entities
@@ -181,8 +185,42 @@ def _date(found: _Field | None, name: str, warnings: list[str]) -> date | None:
         raise TranscriptError(name, reason, found.line) from error
 
 
-# Beyond its nesting the parser drops text: by default that is a list ten deep
-_MARKDOWN = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
+_MOST_BRACKETS = 20
+_LONGEST_HEADING = 200
+"""Characters of one heading that are kept with each block under it."""
+
+
+class _Inline(ParserInline):
+    """The parser of what stands in a line, which looks into brackets within brackets only so far.
+
+    Each level costs every bracket once more: with the hundred that blocks may have a million brackets took 50 s.
+    """
+
+    def skipToken(self, state: StateInline) -> None:
+        """Pass over a token, or over the rest of the paragraph where too many brackets are open."""
+        if state.level >= _MOST_BRACKETS:
+            state.pos = state.cache.setdefault(state.pos, state.posMax)
+        else:
+            super().skipToken(state)
+
+
+def _link_label_end(state: StateInline, start: int, disableNested: bool = False) -> int:
+    """Return where the label of a link ends, -1 where it does not; no label begins where no bracket closes any more."""
+    if -1 not in state.cache:
+        state.cache[-1] = state.src.rfind("]")
+    return -1 if state.cache[-1] < start else parseLinkLabel(state, start, disableNested)
+
+
+def _parser() -> MarkdownIt:
+    # Beyond its nesting the parser drops text: by default that is a list ten deep
+    parser: Any = MarkdownIt()
+    parser.inline = _Inline()
+    parser.helpers = SimpleNamespace(**vars(helpers) | {"parseLinkLabel": _link_label_end})
+    configured: MarkdownIt = parser.configure("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
+    return configured
+
+
+_MARKDOWN = _parser()
 _TAG = re.compile(r"<[^<>]*>")
 _SILENT = ("script", "style")
 
@@ -237,7 +275,7 @@ class _Reading:
     def _enter(self, level: int, heading: str) -> None:
         self.path = [(depth, text) for depth, text in self.path if depth < level]
         if heading:
-            self.path.append((level, heading))
+            self.path.append((level, heading[:_LONGEST_HEADING]))
         if level == 1:
             self.title = self.title or heading
 

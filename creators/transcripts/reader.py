@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
+from types import MappingProxyType
 
 from creators.transcripts.captions import has_header, has_sbv_times, is_dump, read_sbv, read_subrip, read_webvtt
 from creators.transcripts.dialogue import segments_of_blocks
@@ -57,7 +58,34 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 
 
 MAX_BYTES = 50 * 1024 * 1024
-"""The largest file worth reading, about a thousand hours of talk; callers check it before they read."""
+"""The largest file worth reading; callers check it before they read."""
+
+_ARROWS, _LINES, _OBJECTS, _TAGS = ("->", "–>", "—>", "→"), ("\n",), ("{",), ("<",)
+# A line of Markdown becomes three tokens at least, and a sign of formatting one.
+_FORMATTING = ("\n", "\n", "\n", *"*_~`<]&|")
+_MOST = MappingProxyType(
+    {
+        _ARROWS: (250_000, "cues"),
+        _LINES: (350_000, "lines"),
+        _OBJECTS: (400_000, "segments and words"),
+        _FORMATTING: (450_000, "signs of formatting"),
+        _TAGS: (500_000, "tags"),
+    }
+)
+"""How many pieces are read of one work; 250,000 cues are a hundred hours of talk.
+
+Each takes up to 0.9 kB while it is read, so that reading stays below 400 MB (``python -m bench.transcripts``).
+"""
+
+
+def _refuse_too_many(text: str, signs: tuple[str, ...], *, name: str) -> None:
+    most, pieces = _MOST[signs]
+    if sum(map(text.count, signs)) > most:
+        raise TranscriptError(name, f"holds more than {most:,} {pieces}; split it into several works")
+
+
+_LONGEST_NAME, _LONGEST_HEADING = 200, 500
+"""Characters: they are repeated with every chunk, so that a long one would multiply a file."""
 
 
 def read_transcript(data: bytes, *, name: str) -> Transcript:
@@ -68,6 +96,7 @@ def read_transcript(data: bytes, *, name: str) -> Transcript:
     """
     decoded = decode(data, name=name)
     found = _format_of(decoded.text, name)
+    _refuse_too_many(decoded.text, found.counted, name=name)
     transcript = _storable(found.read(decoded.text, name=name))
     if not transcript.segments:
         raise TranscriptError(name, f"holds no {found.holds}")
@@ -97,6 +126,8 @@ class Format:
     looks_like: Callable[[str], bool]
     read: Callable[..., Transcript]
     holds: str = "text"
+    counted: tuple[str, ...] = _LINES
+    """The signs by which it is told how many pieces a file has."""
 
 
 _HEAD = 4000
@@ -123,13 +154,21 @@ def _never(_: str) -> bool:
 _CUES = "cues (“00:00:01,000 --> 00:00:02,000” and text below)"
 
 FORMATS = (
-    Format("WebVTT", (".vtt",), has_header, read_webvtt, _CUES),
-    Format("timed XML", (".ttml", ".dfxp", ".xml", ".srv1", ".srv2", ".srv3"), is_timed_xml, read_timed_xml),
-    Format("JSON", (".json", ".json3", ".jsonl", ".ndjson"), lambda head: bool(_JSON.match(head)), read_json),
+    Format("WebVTT", (".vtt",), has_header, read_webvtt, _CUES, _ARROWS),
+    Format(
+        "timed XML", (".ttml", ".dfxp", ".xml", ".srv1", ".srv2", ".srv3"), is_timed_xml, read_timed_xml, counted=_TAGS
+    ),
+    Format(
+        "JSON",
+        (".json", ".json3", ".jsonl", ".ndjson"),
+        lambda head: bool(_JSON.match(head)),
+        read_json,
+        counted=_OBJECTS,
+    ),
     Format("SBV", (".sbv",), lambda head: any(map(has_sbv_times, _first_lines(head, 1))), read_sbv, "cues"),
     Format("a timed table", (".tsv", ".csv"), is_table, read_table),
-    Format("SubRip", (".srt",), _begins_with_cues, read_subrip, _CUES),
-    Format("Markdown", (".md", ".markdown"), _never, read_markdown),
+    Format("SubRip", (".srt",), _begins_with_cues, read_subrip, _CUES, _ARROWS),
+    Format("Markdown", (".md", ".markdown"), _never, read_markdown, counted=_FORMATTING),
     Format("text", (".txt", ".lrc"), _never, read_text),
 )
 """How a file is read: the first format that its beginning looks like, else the one of its ending, else text."""
@@ -167,7 +206,7 @@ def _without_credits(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
 def _storable(transcript: Transcript) -> Transcript:
     """Return the transcript without what no database takes, and without segments that are then empty."""
     segments = transcript.segments
-    if not all(_clean(segment.text + segment.speaker + segment.heading) for segment in segments):
+    if not all(map(_is_storable, segments)):
         segments = tuple(cleaned for segment in segments if (cleaned := _storable_segment(segment)).text)
     return replace(
         transcript,
@@ -179,6 +218,12 @@ def _storable(transcript: Transcript) -> Transcript:
     )
 
 
+def _is_storable(segment: Segment) -> bool:
+    if len(segment.speaker) > _LONGEST_NAME or len(segment.heading) > _LONGEST_HEADING:
+        return False
+    return _clean(segment.text) and _clean(segment.speaker) and _clean(segment.heading)
+
+
 def _clean(text: str) -> bool:
     # a lone surrogate is the one kind of character that has no UTF-8
     return (text.isascii() and "\0" not in text) or storable(text) == text
@@ -188,6 +233,6 @@ def _storable_segment(segment: Segment) -> Segment:
     return replace(
         segment,
         text=storable(segment.text).strip(),
-        speaker=storable(segment.speaker).strip(),
-        heading=storable(segment.heading),
+        speaker=storable(segment.speaker[:_LONGEST_NAME]).strip(),
+        heading=storable(segment.heading[:_LONGEST_HEADING]),
     )

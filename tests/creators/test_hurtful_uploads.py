@@ -30,7 +30,7 @@ CONTENTS = {
     "half of UTF-16": b"\xff\xfea",
     "a lone surrogate in UTF-16": b"\xff\xfe\x00\xd8a\0",
     "UTF-32": "Hello there.".encode("utf-32"),
-    "deep lists": b"[" * 20_000,
+    "deep lists": b"[" * 100_000,
     "deep tables": b'{"a":' * 20_000,
     "a deep clock": segment(timestamps=None).replace(b"null", b'{"from":' + b"[" * 900 + b"]" * 900 + b"}"),
     "a number of many digits": segment(start=7).replace(b"7", b"9" * 5000),

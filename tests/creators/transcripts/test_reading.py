@@ -91,3 +91,36 @@ def test_it_takes_linear_time(line: str, suffix: str) -> None:
     with contextlib.suppress(TranscriptError):
         read_transcript(data, name="a" + suffix)
     assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize("line", ["[", "![", "[a][", "[]", "*a **b ", "`a", "<a ", "<!--", "> ", "&#", "|a", "# a\n\n"])
+def test_it_reads_markdown_in_linear_time(line: str) -> None:
+    data = line.encode() * (20_000 // len(line))
+    with contextlib.suppress(TranscriptError):
+        read_transcript(data, name="a.md")
+
+
+def test_it_reads_a_million_brackets() -> None:
+    assert len(read_transcript(b"[" * 200_000 + b"\n\n" + b"[a] " * 1000, name="a.md").segments) >= 2
+
+
+@pytest.mark.parametrize(
+    ("suffix", "piece", "count"),
+    [
+        (".srt", b"0:01 --> 0:02\na\n", 250_001),
+        (".vtt", b"0:01 \xe2\x86\x92 0:02\n", 250_001),
+        (".json", b"{", 400_001),
+        (".txt", b"a\n", 350_001),
+        (".md", b"a\n", 150_001),
+    ],
+)
+def test_it_refuses_more_than_fits_in_memory(suffix: str, piece: bytes, count: int) -> None:
+    with pytest.raises(TranscriptError, match=r"holds more than \d{3},000 [a-z ]+; split it"):
+        read_transcript(piece * count, name="a" + suffix)
+
+
+def test_it_keeps_names_and_headings_from_multiplying_a_file() -> None:
+    cues = f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v {'S' * 9000}>Hi.\n".encode()
+    article = f"# {'h' * 9000}\n\n## b\n\nHi.\n".encode()
+    assert len(read_transcript(cues, name="a.vtt").segments[0].speaker) == 200
+    assert len(read_transcript(article, name="a.md").segments[0].heading) < 300
