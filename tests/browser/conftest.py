@@ -38,7 +38,7 @@ Opens = Callable[..., Page]
 Scheme = Literal["light", "dark"]
 Motion = Literal["reduce", "no-preference"]
 Kind = tuple[str, tuple[tuple[str, object], ...]]
-"""The address of a window's site, and the options that can't be changed any more."""
+"""The address of a window's site, none for one of others, and the options that can't be changed any more."""
 
 
 def chromium_program() -> str | None:
@@ -100,7 +100,7 @@ class Windows:
             page.context.clear_cookies()
             return page
         base_url, options = kind
-        context = self._browser.new_context(base_url=base_url, **dict(options))  # type: ignore[arg-type]  # passed through
+        context = self._browser.new_context(base_url=base_url or None, **dict(options))  # type: ignore[arg-type]  # passed through
         context.add_init_script(EMPTY)
         return context.new_page()
 
@@ -113,8 +113,11 @@ class Windows:
 
 
 def leave(page: Page, url: str) -> bool:
-    """Stop what a window does and let go of its site at ``url``; False where it is elsewhere, or not alone."""
-    if len(page.context.pages) > 1 or not page.url.startswith(url):
+    """Stop what a window does and let go of its site at ``url``; False where it is elsewhere, or not alone.
+
+    What other sites embed is kept by the browser for a minute, with who may embed it: their windows are not lent again.
+    """
+    if not url or len(page.context.pages) > 1 or not page.url.startswith(url):
         return False
     try:
         page.context.set_offline(False)
@@ -159,7 +162,7 @@ def opens(windows: Windows, site: Site) -> Iterator[Opens]:
         **options: object,
     ) -> Page:
         kind = (
-            on.url,
+            on.url if path.startswith("/") else "",
             tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in options.items()),
         )
         page = windows.lend(kind)
