@@ -13,7 +13,16 @@ from chat.conversations.repository import (
     withdraw,
 )
 from chat.conversations.sharing import rate, share, unshare
-from chat.conversations.stored import conversation, conversations, is_shared_id, most_asked, open_turns, shared, turn
+from chat.conversations.stored import (
+    conversation,
+    conversations,
+    is_shared_id,
+    most_asked,
+    open_turns,
+    remembered,
+    shared,
+    turn,
+)
 
 __all__ = [
     "Removed",
@@ -29,6 +38,7 @@ __all__ = [
     "most_asked",
     "open_turns",
     "rate",
+    "remembered",
     "settle",
     "share",
     "shared",

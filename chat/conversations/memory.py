@@ -8,9 +8,10 @@ from uuid import UUID
 from django.core.cache import cache
 
 from chat.events.events import Message
-from chat.events.turn import Owner
+from chat.events.turn import Owner, TurnHead
 from chat.grounding.markers import without_markers
-from chrysopedia.core.cache import Lock, acquire, holder_of
+from chrysopedia.core.cache import NO_LOCK, Lock, acquire, holder_of, token_of
+from chrysopedia.core.database import CACHE_ERRORS
 
 MOST_TURNS = 10
 LIFETIME = 3600
@@ -29,8 +30,11 @@ class Exchange:
 
 
 def recall(*, owner: Owner, conversation_id: UUID) -> tuple[Exchange, ...]:
-    """Return the remembered turns of a conversation, oldest first."""
-    rows: list[dict[str, Any]] = cache.get(_key(owner, conversation_id)) or []
+    """Return the remembered turns of a conversation, oldest first; none where the cache does not answer."""
+    try:
+        rows: list[dict[str, Any]] = cache.get(_key(owner, conversation_id)) or []
+    except CACHE_ERRORS:
+        return ()
     return tuple(Exchange(**row) for row in rows)
 
 
@@ -69,9 +73,23 @@ def as_messages(exchanges: Sequence[Exchange]) -> tuple[Message, ...]:
 
 
 def lock(*, owner: Owner, conversation_id: UUID, turn_id: UUID) -> Lock | UUID:
-    """Return the conversation's lock for a turn, or the id of the turn that holds it: one is answered at a time."""
-    got = acquire(_lock_key(owner, conversation_id), holder=str(turn_id))
+    """Return the conversation's lock for a turn, or the id of the turn that holds it: one is answered at a time.
+
+    Where the cache does not answer it is no lock: better two answers at once than none.
+    """
+    try:
+        got = acquire(_lock_key(owner, conversation_id), holder=str(turn_id))
+    except CACHE_ERRORS:
+        return NO_LOCK
     return got if isinstance(got, Lock) else UUID(got)
+
+
+def free(turn: TurnHead) -> None:
+    """Take the lock from a turn whose process is gone; from nobody who got it since."""
+    key = _lock_key(turn.owner, turn.conversation_id)
+    token = token_of(key)
+    if token and token.split()[0] == str(turn.turn_id):
+        Lock(key, token).release()
 
 
 def running_turn(*, owner: Owner, conversation_id: UUID) -> UUID | None:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -12,11 +12,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
+from chat import streams
 from chat.conversations import memory
-from chat.events.events import Citation, Done, Source, Span
-from chat.events.serialize import done_from, sources_from
+from chat.events.events import Citation, Done, Source, Sources, Span, Token
+from chat.events.serialize import EventDecoder, done_from, payload, sources_from
 from chat.events.turn import ANYONE, Owner, TurnHead
 from chat.models import Conversation, Share, Turn
+from chrysopedia.core.database import CACHE_ERRORS
 from chrysopedia.core.text import without_unseen
 
 
@@ -119,7 +121,7 @@ def conversation(conversation_id: UUID, *, owner: Owner) -> StoredConversation |
 
     Where conversations are not kept, one in which a turn runs has that turn's id and nothing else.
     """
-    running = memory.running_turn(owner=owner, conversation_id=conversation_id)
+    running = _running(owner, conversation_id)
     kept = None
     if settings.KEEP_CONVERSATIONS:
         kept = Conversation.objects.select_related("share").named(conversation_id, owner=owner.key)
@@ -147,8 +149,43 @@ def turn(turn_id: UUID, *, owner: Owner) -> StoredTurn | None:
     if row is None:
         return None
     conversation_id = row.conversation.public_id
-    running = memory.running_turn(owner=owner, conversation_id=conversation_id) if row.ended is None else None
+    running = _running(owner, conversation_id) if row.ended is None else None
     return _stored(row, running=running)
+
+
+def remembered(*, owner: Owner, conversation_id: UUID, now: datetime) -> tuple[memory.Exchange, ...]:
+    """Return the last turns of a conversation as memory would have them, had the cache not lost them; oldest first.
+
+    () where memory would have expired.
+    """
+    kept = Conversation.objects.named(conversation_id, owner=owner.key) if settings.KEEP_CONVERSATIONS else None
+    if kept is None or kept.updated < now - timedelta(seconds=memory.LIFETIME):
+        return ()
+    rows = kept.turns.answered().order_by("-number").values_list("pk", "question", "answer")[: memory.MOST_TURNS]
+    said = [memory.exchange(turn_id=pk, question=question, answer=answer) for pk, question, answer in rows]
+    return tuple(reversed(said))
+
+
+def _running(owner: Owner, conversation_id: UUID) -> UUID | None:
+    """Return the turn that runs in a conversation; one whose process is gone does not."""
+    try:
+        running = memory.running_turn(owner=owner, conversation_id=conversation_id)
+        return None if running is None or streams.abandoned(running) else running
+    except CACHE_ERRORS:
+        return None  # what is kept can be read all the same
+
+
+def _with_remains(row: Turn, state: State) -> None:
+    """Give a lost turn what its readers had been shown of it, and keep that: the cache will forget it."""
+    if state != State.LOST or row.answer or not (log := streams.remains(row.pk)):
+        return
+    try:
+        events = [event for _, event in EventDecoder().feed(log)]
+    except ValueError:
+        return
+    row.answer = "".join(event.text for event in events if isinstance(event, Token))
+    row.sources = next((payload(event) for event in events if isinstance(event, Sources)), row.sources)
+    Turn.objects.filter(pk=row.pk, ended=None).update(answer=row.answer, sources=row.sources)
 
 
 def open_turns(owner: Owner, *, conversation_id: UUID | None = None) -> list[UUID]:
@@ -233,6 +270,8 @@ def most_asked_key(creator_slug: str) -> str:
 
 
 def _stored(row: Turn, *, running: UUID | None, is_own: bool = True) -> StoredTurn:
+    if row.ended is None:
+        _with_remains(row, _state(row, None, running))
     sources, end = _came_of(row)
     answer, done = _as_sent(row.answer, end)
     given = row.feedback if is_own and hasattr(row, "feedback") else None

@@ -285,6 +285,8 @@ class Done:
     grounding: Grounding = NOT_GROUNDED
     disagreements: tuple[Disagreement, ...] = ()
     voice_note: str | None = None
+    memory_note: str | None = None
+    """A sentence where the turn could not be remembered."""
     """Why the voice that was asked for is not in the answer, in a sentence."""
     type: Literal["done"] = "done"
 

@@ -179,6 +179,8 @@ def _remarks(done: Done, *, weight: float) -> Iterable[str]:
     """Yield what the reader should know about how the answer came to be."""
     if done.answered_by in {"quotes", "fallback", "pinned"}:
         yield MESSAGES[done.answered_by]
+    if done.memory_note:
+        yield done.memory_note
     if done.voice_note:
         yield done.voice_note
     elif weight and not done.voice_applied:

@@ -3,18 +3,20 @@
 from chat.streams.publisher import Full, runs_here
 from chat.streams.reader import events_after, follow, give_way, stop, whole
 from chat.streams.run import Run
-from chat.streams.store import StoredRun, announce, ask_to_stop, erase, retract, stored_run
+from chat.streams.store import StoredRun, abandoned, announce, ask_to_stop, erase, remains, retract, stored_run
 
 __all__ = [
     "Full",
     "Run",
     "StoredRun",
+    "abandoned",
     "announce",
     "ask_to_stop",
     "erase",
     "events_after",
     "follow",
     "give_way",
+    "remains",
     "retract",
     "runs_here",
     "stop",

@@ -182,7 +182,7 @@ class Runs:
         self.process = new_token()
         self.running = 0
         self._coming = 0
-        self._settling: set[asyncio.Task[None]] = set()
+        self._settling: set[asyncio.Task[object]] = set()
         self._publisher = Publisher(self.process)
         self._ticking: asyncio.Task[None] | None = None
 
@@ -227,7 +227,7 @@ class Runs:
                 if running:
                     await self._publisher.tick()
 
-    async def settle(self, writing: Coroutine[Any, Any, None]) -> None:
+    async def settle(self, writing: Coroutine[Any, Any, object]) -> None:
         """Wait for what a run writes at its end; where the waiting is cancelled it goes on, see ``settled``."""
         task = asyncio.create_task(writing)
         self._settling.add(task)

@@ -22,7 +22,9 @@ from chrysopedia.core.errors import Problem, not_found
 logger = logging.getLogger(__name__)
 
 PATIENCE = 10.0
-"""Seconds that a cache may fail, or a process be silent, until the reader is told that it is over."""
+"""Seconds that a cache may fail until the reader is told that it is over."""
+SILENT = 0.5
+"""Seconds after which that is told of a process that no longer counts as alive."""
 BROKEN = "The answer broke off here: the server that was writing it is gone. Ask again."
 
 
@@ -47,9 +49,10 @@ async def read(
             spoke = now
         at, number = at + len(found.data), number + found.data.count(END)
         well = now if found.is_alive else well
-        if now - well > patience:
+        if now - well > (patience if found.has_failed else min(patience, SILENT)):
             if not found.has_failed:
-                yield _broken(run.head, number + 1)
+                # Its own process may have sent this reader more than it came to write down.
+                yield _broken(run.head, max(number, after) + 1)
             return
         if now - spoke >= silence:
             yield HEARTBEAT

@@ -22,8 +22,8 @@ LIFE = 240
 """Seconds that what is written of a running run is kept, more than a turn may take."""
 ANNOUNCED = 60
 """Seconds that a run is known whose process never came to a tick."""
-BELL = 10
-"""Seconds after its last tick that a process counts as alive."""
+BELL = 4
+"""Seconds after its last tick that a process counts as alive: ticks are half a second apart, and a busy one is late."""
 REQUEST = 30
 SWEPT = 5000
 TICKS = 16
@@ -111,8 +111,9 @@ def whole_key(turn_id: UUID) -> str:
 
 
 def announce(run: StoredRun) -> None:
-    """Have every process know of a run before its first tick."""
+    """Have every process know of a run before its first tick, and that its process is there."""
     cache.set(run_key(run.head.turn_id), asdict(run), ANNOUNCED)
+    _show_alive(run.process)
 
 
 def retract(turn_id: UUID) -> None:
@@ -167,6 +168,26 @@ def _joined(pieces: Sequence[tuple[int, bytes]], at: int) -> bytes:
     return data
 
 
+def abandoned(turn_id: UUID) -> StoredRun | None:
+    """Return a run whose process is gone before its end; None where it goes on, has ended or isn't known."""
+    run = stored_run(turn_id)
+    is_over = run is None or run.is_ended or cache.get(_bell(run.process)) is not None
+    return None if is_over else run
+
+
+def remains(turn_id: UUID) -> bytes:
+    """Return what the cache still has of the log of a run whose process is gone, b"" where that is nothing."""
+    run = abandoned(turn_id)
+    data, tick = b"", run.tick if run else 0
+    while run:
+        found = fetch(run, tick=tick, at=len(data))
+        data += found.data
+        if found.tick < tick + TICKS:
+            break
+        tick = found.tick
+    return data
+
+
 def ask_to_stop(run: StoredRun) -> bool:
     """Ask the run's process to stop it; False where that process is gone."""
     return _request(run, "stop")
@@ -209,10 +230,13 @@ def sweep_all() -> None:
 
 def _listen(batch: TickBatch) -> int:
     """Show that this process lives, and return how often its bell was rung."""
-    name = _bell(batch.process)
-    if not cache.touch(name, BELL):
-        cache.add(name, 0, BELL)
-    return int(cache.get(name) or 0)
+    _show_alive(batch.process)
+    return int(cache.get(_bell(batch.process)) or 0)
+
+
+def _show_alive(process: str) -> None:
+    if not cache.touch(_bell(process), BELL):
+        cache.add(_bell(process), 0, BELL)
 
 
 def _request(run: StoredRun, what: str) -> bool:

@@ -11,7 +11,7 @@ from chat.conversations import memory
 from chat.events.turn import Owner, Question, TurnHead
 from chat.prompts import Voice
 from chat.turns.state import AskedCreator, Turn
-from chrysopedia.core.database import STORAGE_ERRORS
+from chrysopedia.core.database import CACHE_ERRORS, STORAGE_ERRORS
 from chrysopedia.core.errors import Problem, not_found
 from chrysopedia.core.limits import Allowance
 from chrysopedia.core.text import without_unseen
@@ -47,6 +47,7 @@ class Busy(Exception):
             status=409,
             title="A turn is running",
             detail="This conversation is still answering the question before. Wait for its end and ask again.",
+            headers={"Retry-After": "2"},
             extra={"running_turn_id": str(self.turn_id)},
         )
 
@@ -85,8 +86,9 @@ def open_turn(
     if isinstance(lock, UUID):
         raise Busy(lock)
     try:
-        history = _history(question, head)
-        streams.announce(streams.StoredRun(head, process=process, tick=tick))
+        history = _history(question, head, now=now)
+        with suppress(*CACHE_ERRORS):
+            streams.announce(streams.StoredRun(head, process=process, tick=tick))
     except BaseException:
         lock.release()
         raise
@@ -116,10 +118,12 @@ def _asked(creator: Creator) -> AskedCreator:
     return AskedCreator(id=creator.pk, names=(creator.name, *creator.aliases), voice=voice_of(creator))
 
 
-def _history(question: Question, turn: TurnHead) -> tuple[memory.Exchange, ...]:
+def _history(question: Question, turn: TurnHead, *, now: datetime) -> tuple[memory.Exchange, ...]:
     """Return what was said before; what the question replaces is forgotten."""
     owner, conversation_id = turn.owner, turn.conversation_id
     said = memory.recall(owner=owner, conversation_id=conversation_id)
+    if question.conversation_id and not said:
+        said = conversations.remembered(owner=owner, conversation_id=conversation_id, now=now)
     if question.replaces is None:
         return said
     kept = memory.before(said, question.replaces)
@@ -129,5 +133,6 @@ def _history(question: Question, turn: TurnHead) -> tuple[memory.Exchange, ...]:
         if not replaced:
             raise not_found("turn to replace in this conversation")
         kept = tuple(one for one in said if UUID(one.turn_id) not in replaced)
-    memory.remember(kept, owner=owner, conversation_id=conversation_id)
+    with suppress(*CACHE_ERRORS):
+        memory.remember(kept, owner=owner, conversation_id=conversation_id)
     return kept

@@ -33,6 +33,7 @@ MESSAGES: dict[ErrorCode, str] = {
     "model_unavailable": "No answer could be written at the moment. Try again in a few seconds.",
     "internal": "Something went wrong here. It has been noted; try again.",
 }
+NOT_REMEMBERED = "This could not be remembered: what you ask next may not know of it."
 GIVING_WAY = 3.0
 """Seconds that a question waits for the end of a run that nobody reads."""
 
@@ -69,11 +70,20 @@ async def begin(
                 return await _open(question, owner=owner, turn_id=turn_id or uuid4(), began=began, allowance=allowance)
             except Busy as busy:
                 is_late = time.monotonic() - began > GIVING_WAY
-                if is_late or not await streams.give_way(busy.turn_id):
+                is_free = await in_one_hop(_freed, busy.turn_id) or await streams.give_way(busy.turn_id)
+                if is_late or not is_free:
                     raise busy.problem() from None
     except STORAGE_ERRORS as error:
         logger.warning("a turn could not begin: %s", type(error).__name__)
         raise unavailable("The corpus can't be reached at the moment. Try again in a few seconds.") from error
+
+
+def _freed(turn_id: UUID) -> bool:
+    """Take the lock from a turn whose process is gone, and say whether that was so."""
+    run = streams.abandoned(turn_id)
+    if run:
+        memory.free(run.head)
+    return run is not None
 
 
 async def stream(turn: Turn, *, stop: Stop | None = None) -> AsyncGenerator[Event, None]:
@@ -92,8 +102,10 @@ async def stream(turn: Turn, *, stop: Stop | None = None) -> AsyncGenerator[Even
                     end = _timed(event, turn)
                     break
                 yield event
-        await _settle(turn, state, end=end)
+        is_remembered = await _settle(turn, state, end=end)
         settled = True
+        if isinstance(end, Done) and not is_remembered:
+            end = replace(end, memory_note=NOT_REMEMBERED)
         if end:
             yield end
     finally:
@@ -149,10 +161,11 @@ def _give_back(opening: "asyncio.Future[Turn]") -> None:
         opening.get_loop().run_in_executor(None, abandon, opening.result())
 
 
-async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) -> None:
-    """Write memory and what is kept, and release the lock, in one hop. A storage that fails never costs the answer.
+async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) -> bool:
+    """Write memory and what is kept, and release the lock, in one hop; return whether that could be done.
 
-    ``end`` is None where the turn was closed early. What was said of one that failed is no answer to remember.
+    A storage that fails never costs the answer. ``end`` is None where the turn was closed early. What was said of one
+    that failed is no answer to remember.
     """
 
     def settle() -> None:
@@ -168,6 +181,8 @@ async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) ->
         await in_one_hop(settle)
     except STORAGE_ERRORS as error:
         logger.warning("turn %s could not be remembered: %s", turn.head.turn_id, type(error).__name__)
+        return False
+    return True
 
 
 def _failed(turn: Turn, code: Literal["retrieval_unavailable", "internal"]) -> Failed:

@@ -247,11 +247,17 @@ class Lock:
 
     def renew(self) -> None:
         """Hold the lock for another ``HOLD`` seconds."""
-        _cache.touch_if(self.key, self.token, HOLD)
+        if self.key:
+            _cache.touch_if(self.key, self.token, HOLD)
 
     def release(self) -> None:
         """Free the lock, unless it ran out and somebody else has it now."""
-        _cache.delete_if(self.key, self.token)
+        if self.key:
+            _cache.delete_if(self.key, self.token)
+
+
+NO_LOCK = Lock(key="", token="")
+"""What stands in for a lock where the cache could give none."""
 
 
 def acquire(key: str, *, holder: str) -> Lock | str:
@@ -265,8 +271,13 @@ def acquire(key: str, *, holder: str) -> Lock | str:
 
 def holder_of(key: str) -> str | None:
     """Return who holds the lock with this key, None where nobody does."""
-    token = _cache.get(key)
+    token = token_of(key)
     return token.split()[0] if token else None
+
+
+def token_of(key: str) -> str | None:
+    """Return the token of the lock with this key, None where nobody has it."""
+    return _cache.get(key)
 
 
 def new_token() -> str:

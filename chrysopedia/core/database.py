@@ -11,7 +11,9 @@ from redis.exceptions import RedisError
 P = ParamSpec("P")
 T = TypeVar("T")
 
-STORAGE_ERRORS = (DatabaseError, ConnectionInterrupted, RedisError, TimeoutError)
+CACHE_ERRORS = (ConnectionInterrupted, RedisError)
+"""What a cache apart from the database raises where it does not answer: most can be done without it."""
+STORAGE_ERRORS = (DatabaseError, *CACHE_ERRORS, TimeoutError)
 """What a hop raises where the database or the cache does not answer; django-redis lets some of Redis's own through."""
 
 HOP_TIMEOUT = 15.0

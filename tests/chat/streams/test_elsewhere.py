@@ -4,11 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import BaseCache
+from django.core.cache import BaseCache, cache
 from django.db import connections, transaction
 from pytest_django import Settings
 
@@ -123,9 +124,14 @@ async def test_it_ends_when_nobody_has_come_back_in_time(settings: Settings) -> 
         await run.ended.wait()
 
 
-async def test_it_says_that_its_process_died() -> None:
+async def of_a_dead_process() -> store.StoredRun:
     run = store.StoredRun(TurnHead(uuid4(), uuid4(), ANYONE, "Why?"), process="gone")
-    await in_one_hop(store.announce, run)
+    await in_one_hop(cache.set, store.run_key(run.head.turn_id), asdict(run))
+    return run
+
+
+async def test_it_says_that_its_process_died() -> None:
+    run = await of_a_dead_process()
     parts = reader.read(run, after=0, silence=15, patience=0.2)
     assert b"event: error" in b"".join([part async for part in parts])
 
@@ -180,3 +186,24 @@ def hang(cache: BaseCache, seconds: float) -> None:
     with closing(connections["default"]), transaction.atomic(), connections["default"].cursor() as cursor:
         cursor.execute("LOCK TABLE chrysopedia_cache")
         time.sleep(seconds)
+
+
+async def test_it_never_counts_back_for_a_reader_whose_process_died() -> None:
+    run = await of_a_dead_process()
+    parts = reader.read(run, after=19, silence=15, patience=0.2)
+    assert b"".join([part async for part in parts]).startswith(b"id: 20\n")
+
+
+async def test_it_knows_a_run_whose_process_died_from_one_that_goes_on() -> None:
+    run = start(Token("a"), asyncio.Event())
+    await known(run)
+    gone = await of_a_dead_process()
+    assert await in_one_hop(store.abandoned, run.head.turn_id) is None
+    assert await in_one_hop(store.abandoned, gone.head.turn_id) == gone
+    run.stop.ask()
+
+
+async def test_it_counts_as_alive_before_its_first_tick() -> None:
+    run = store.StoredRun(TurnHead(uuid4(), uuid4(), ANYONE, "Why?"), process="new")
+    await in_one_hop(store.announce, run)
+    assert await in_one_hop(store.abandoned, run.head.turn_id) is None

@@ -16,6 +16,7 @@ from creators.models import Creator
 
 WORDS = "my secret snare"
 CONVERSATION = UUID("5f6d1c3a-1b2c-4d5e-8f90-a1b2c3d4e5f6")
+TOKEN = "kAvBYdhq9x1YSsc8H8AIWgw"
 
 
 def logged(fail: Callable[[], object]) -> str:
@@ -78,11 +79,15 @@ def test_the_database_writes_nobodys_words_into_its_log(statement: str) -> None:
     assert "secret" not in log.read_text(errors="replace")
 
 
-@pytest.mark.parametrize("capability", [str(CONVERSATION), CONVERSATION.hex, new_token()])
+@pytest.mark.parametrize("capability", [str(CONVERSATION), CONVERSATION.hex, TOKEN])
 def test_it_shortens_ids_that_open_a_door(capability: str) -> None:
     line = shortened(f"Not Found: /chat/{capability}/export.md")
     assert capability not in line
     assert f"/chat/{capability[:6]}" in line
+
+
+def test_it_knows_the_form_of_a_shares_token() -> None:
+    assert shortened(new_token()).endswith("…")
 
 
 def test_it_leaves_other_words_alone() -> None:
