@@ -1,6 +1,7 @@
 """The edge of the program: what is refused of a request before Django reads it, whichever server runs it."""
 
 import asyncio
+import codecs
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -9,6 +10,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.http import parse_header_parameters
 
 from chrysopedia.core.errors import Problem
 from chrysopedia.core.limits import Kind, allowance, client_address
@@ -79,6 +81,24 @@ def used_up(scope: Scope, named: Mapping[bytes, bytes]) -> Problem | None:
     return None
 
 
+def unreadable(named: Mapping[bytes, bytes]) -> Problem | None:
+    """Return the 400 for a ``Content-Type`` that Django tries to read a body by, and then answers with 500."""
+    try:
+        charset = parse_header_parameters(named.get(b"content-type", b"").decode("latin-1"))[1].get("charset", "utf-8")
+        if _is_known(charset):
+            b"a".decode(charset, "replace")  # a LookupError for hex, a UnicodeError for idna
+    except (LookupError, ValueError):
+        return Problem(status=400, title="Unreadable header", detail="Send a Content-Type without a charset, or utf-8.")
+    return None
+
+
+def _is_known(charset: str) -> bool:
+    try:
+        return bool(codecs.lookup(charset))
+    except LookupError:  # Django takes UTF-8 then
+        return False
+
+
 class Edge:
     """An application before the program's own: bounds the bodies that it is given, and answers probes by itself."""
 
@@ -92,7 +112,7 @@ class Edge:
             await probe(scope, receive, send)
             return
         names = {name.lower(): value for name, value in scope["headers"]}
-        if problem := used_up(scope, names):
+        if problem := unreadable(names) or used_up(scope, names):
             await send_problem(problem, scope, send)
             return
         if b"content-length" not in names and b"transfer-encoding" not in names:

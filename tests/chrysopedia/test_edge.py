@@ -14,7 +14,7 @@ from pytest_django import Settings
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 from chrysopedia.core.limits import allowance
-from chrysopedia.edge import Edge, Message, Receive, Scope, Send, body_limit, refuse_websocket
+from chrysopedia.edge import Edge, Message, Receive, Scope, Send, body_limit, refuse_websocket, unreadable
 from tests.model_server.server import ModelServer
 from tests.site import Site, uvicorn_site
 
@@ -113,6 +113,20 @@ async def test_it_gives_up_on_a_body_that_trickles(settings: Settings) -> None:
     one = Exchange(b"{", b"}")
     await Edge(reads_it_all, probes={})(scope(content_length="100"), one.receive, one.send)
     assert one.sent[0]["status"] == 408
+
+
+@pytest.mark.parametrize("said", ["charset=hex", "charset=idna", "charset=undefined", "boundary*=bogus''BB"])
+async def test_it_refuses_a_type_that_nobody_can_read(said: str) -> None:
+    one = Exchange()
+    await Edge(reads_it_all, probes={})(scope(content_type=f"multipart/form-data; {said}"), one.receive, one.send)
+    assert one.sent[0]["status"] == 400
+
+
+@pytest.mark.parametrize(
+    "said", ["", "text/plain", "text/plain; charset=bogus", "application/json; charset=UTF-8", ";;"]
+)
+def test_it_leaves_every_other_type_alone(said: str) -> None:
+    assert unreadable({b"content-type": said.encode()} if said else {}) is None
 
 
 async def test_it_lets_other_sites_read_a_refusal(settings: Settings) -> None:
