@@ -212,8 +212,8 @@ def _dumped(lines: list[str]) -> Iterator[Cue]:
             yield Cue(start, end, shown, at + 1)
 
 
+_LONGEST_TIMES = 40
 _SBV = re.compile(r"\s*(?P<start>-?\d+:\d\d:\d\d[.,]\d+)\s*,\s*(?P<end>-?\d+:\d\d:\d\d[.,]\d+)\s*$", re.ASCII)
-_SBV_BROKEN = re.compile(r"\s*[^\s,]*\d:\d\S*\s*,\s*\S*\s*$|\s*[^\s,]*\s*,\s*\d\S*:\d\S*\s*$")
 
 
 def has_sbv_times(line: str) -> bool:
@@ -238,10 +238,14 @@ def read_sbv(text: str, *, name: str) -> Transcript:
 
 
 def _sbv_times(line: str, lines: Sequence[str], at: int) -> tuple[float | None, float | None] | None:
-    if _SBV.match(line) or (_SBV_BROKEN.match(line) and (at == 0 or not lines[at - 1].strip())):
-        start, _, end = line.strip().rpartition(",")
-        return seconds_of(start.strip()), seconds_of(end.strip())
-    return None
+    if match := _SBV.match(line):
+        return seconds_of(match["start"]), seconds_of(match["end"])
+    line = line.strip()
+    start, comma, end = line.partition(",")
+    is_alone = at == 0 or not lines[at - 1].strip()
+    if not comma or not is_alone or len(line) > _LONGEST_TIMES or " " in line or not _CLOCKLIKE.search(line):
+        return None
+    return seconds_of(start), seconds_of(end)
 
 
 _HEADER = re.compile(r"WEBVTT(?:[ \t]|$)")

@@ -1,5 +1,7 @@
 """Every timed format that tools give, told by what it holds."""
 
+import time
+
 import pytest
 
 from creators.transcripts import TranscriptError
@@ -62,6 +64,19 @@ def test_it_keeps_what_stands_before_xml_breaks() -> None:
     transcript = read(FILES["srv1"].replace("</text></transcript>", "</tex"), "a.xml")
     assert timed(transcript.segments)[0] == WEDGED[0]
     assert "line 1: the XML is broken" in transcript.warnings[0]
+
+
+@pytest.mark.parametrize("spoilt", ["0:00:0x.500,0:00:04.000", "0:00:01.500,", "-0:00:01.500,0:00:04.000"])
+def test_it_reads_sbv_with_a_bad_time(spoilt: str) -> None:
+    transcript = read(FILES["sbv"] + f"\n{spoilt}\nAnd dry it.\n", "a.sbv")
+    assert sorted(segment.text for segment in transcript.segments) == ["And dry it.", "Then throw.", "Wedge it."]
+    assert "line 7" in transcript.warnings[0]
+
+
+def test_it_reads_sbv_in_linear_time() -> None:
+    began = time.process_time()
+    read(FILES["sbv"] + "1:2" * 40_000, "a.sbv")
+    assert time.process_time() - began < 2
 
 
 def test_it_knows_the_speaker_of_a_row() -> None:
