@@ -172,9 +172,11 @@ COUNT = (
     " RETURNING cache_key, number, extract(epoch FROM expires - clock_timestamp())"
 )
 CLEAR = "DELETE FROM {table}"
+# Materialized: where the planner joined the choice in a loop, it chose anew for each row, and more went than asked for.
 PURGE = (
-    "DELETE FROM {table} WHERE cache_key IN (SELECT cache_key FROM {table}"
-    " WHERE expires <= clock_timestamp() LIMIT %s FOR UPDATE SKIP LOCKED) AND expires <= clock_timestamp()"
+    "WITH chosen AS MATERIALIZED (SELECT cache_key FROM {table}"
+    " WHERE expires <= clock_timestamp() LIMIT %s FOR UPDATE SKIP LOCKED)"
+    " DELETE FROM {table} WHERE cache_key IN (SELECT cache_key FROM chosen) AND expires <= clock_timestamp()"
 )
 
 
