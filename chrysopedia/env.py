@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from chrysopedia.core.errors import OperatorError
+from chrysopedia.embedded.cluster import ROLE
 from chrysopedia.embedded.folders import make_folder
 
 YES = frozenset({"1", "true", "yes", "on"})
@@ -135,7 +136,7 @@ COMMON = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "CONN_HE
 def embedded_database(*, socket_dir: Path) -> dict[str, Any]:
     """Return the settings for the embedded PostgreSQL, which listens on a private socket only."""
     options = {"pool": dict(POOL), "connect_timeout": 5}
-    return COMMON | {"NAME": "chrysopedia", "USER": "chrysopedia", "HOST": str(socket_dir), "OPTIONS": options}
+    return COMMON | {"NAME": "chrysopedia", "USER": ROLE, "HOST": str(socket_dir), "OPTIONS": options}
 
 
 def database_from_url(url: str, *, name: str = "DATABASE_URL") -> dict[str, Any]:

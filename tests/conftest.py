@@ -13,9 +13,10 @@ from django.conf import settings
 from django.core.cache import BaseCache, cache
 from pytest_django import Settings
 
-from chrysopedia.embedded.cluster import PostgresConfig, connect
+from chrysopedia.embedded.cluster import ROLE, PostgresConfig, connect
 from chrysopedia.embedded.server import close_connections, embedded_postgres
 from chrysopedia.env import Environment, cache_for
+from tests import last_out
 from tests.program import bound, free_port
 from tests.seed import DEMO, ensure
 
@@ -38,6 +39,7 @@ def postgres_server() -> Iterator[PostgresConfig]:
     # Every running program of the tests has a database here, and a pool of connections to it.
     more = {**durability, "max_connections": "300"}
     with embedded_postgres(PostgresConfig(settings.DATA_DIR, settings=more)) as config:
+        last_out.start(config)
         _drop_leftovers(config)
         yield config
         close_connections()
@@ -91,6 +93,7 @@ def _wait_for_port(port: int) -> None:
 def _drop_leftovers(config: PostgresConfig) -> None:
     # Each test process has a database of its own, named after it; those of killed ones are still there.
     with connect(config, "postgres") as connection:
+        connection.execute(f"ALTER ROLE {ROLE} CREATEDB")  # for the tests' own databases
         for (name,) in connection.execute(
             r"SELECT datname FROM pg_database WHERE datname ~ '^(test|site)_'"
         ).fetchall():

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from django.conf import settings
 from psycopg import sql
 
-from chrysopedia.embedded.cluster import NAME, PostgresConfig, connect
+from chrysopedia.embedded.cluster import ROLE, PostgresConfig, connect
 from chrysopedia.embedded.folders import exclusive, make_folder
 from tests.program import CHECKOUT, free_port, running
 
@@ -86,7 +86,7 @@ def copied_database(seed: Seed, config: PostgresConfig) -> Iterator[str]:
     name = f"site_{os.getpid()}_{uuid.uuid4().hex[:8]}"
     ensure(seed, config)
     with connect(config, "postgres") as connection:
-        connection.execute(_statement("CREATE DATABASE {} TEMPLATE {}", name, seed.database))
+        connection.execute(_statement("CREATE DATABASE {} TEMPLATE {} OWNER {}", name, seed.database, ROLE))
         try:
             yield database_url(config, name)
         finally:
@@ -108,7 +108,7 @@ def copied_files(folder: Path) -> Iterator[Path]:
 
 def database_url(config: PostgresConfig, name: str) -> str:
     """Return the DATABASE_URL of a database on the server of the tests."""
-    return f"postgresql://{NAME}@/{name}?host={quote(str(config.socket_dir))}"
+    return f"postgresql://{ROLE}@/{name}?host={quote(str(config.socket_dir))}"
 
 
 def first_start(environ: Environ) -> None:
@@ -127,7 +127,7 @@ def _build(seed: Seed, config: PostgresConfig, draft: Path) -> None:
     with connect(config, "postgres") as connection:
         for leftover in (database, seed.database):
             connection.execute(_statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", leftover))
-        connection.execute(_statement("CREATE DATABASE {}", database))
+        connection.execute(_statement("CREATE DATABASE {} OWNER {}", database, ROLE))
         seed.build({"DATA_DIR": str(draft), "DATABASE_URL": database_url(config, database)})
         connection.execute(_statement("ALTER DATABASE {} RENAME TO {}", database, seed.database))
         # So that nobody, the server's own vacuum included, keeps it busy while it is being copied.

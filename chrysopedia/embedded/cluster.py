@@ -23,6 +23,9 @@ from chrysopedia.embedded.folders import (
 )
 
 NAME = "chrysopedia"
+"""The database, and the superuser that makes it."""
+ROLE = "chrysopedia_app"
+"""The role that the program connects as. It owns the database and what is in it, and may do nothing else."""
 LEAST_BUFFERS, MOST_BUFFERS = 128, 2048  # megabytes
 PORT = 5432  # names the socket file only: nothing listens on TCP
 SETTINGS = {
@@ -170,12 +173,38 @@ def make_cluster(config: PostgresConfig, *, binaries: Binaries) -> None:
 
 
 def make_databases(config: PostgresConfig) -> None:
-    """Make the database and the extension in it and in every test database to come."""
+    """Make what is missing: the database, the program's role, and the extension in every database to come.
+
+    Tables and functions that a version before 2026-12 made as the superuser are handed to the role.
+    """
     with connect(config, "template1") as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
     with connect(config, "postgres") as connection:
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone() is None:
+            connection.execute(f"CREATE ROLE {ROLE} LOGIN")
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone() is None:
-            connection.execute(f"CREATE DATABASE {NAME}")
+            connection.execute(f"CREATE DATABASE {NAME} OWNER {ROLE}")
+    with connect(config, NAME) as connection, connection.transaction():
+        for (statement,) in connection.execute(HAND_OVER).fetchall():
+            connection.execute(statement)
+
+
+# Sequences of a column go with its table. The extension's own stay the superuser's.
+HAND_OVER = f"""
+SELECT format('ALTER DATABASE %I OWNER TO {ROLE}', datname) FROM pg_database
+WHERE datname = current_database() AND datdba <> '{ROLE}'::regrole
+UNION ALL
+SELECT format('ALTER TABLE %I.%I OWNER TO {ROLE}', nspname, relname)
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE nspname = 'public' AND relkind IN ('r', 'p', 'v', 'm', 'S') AND relowner <> '{ROLE}'::regrole
+AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND classid = 'pg_class'::regclass
+                AND (deptype = 'e' OR relkind = 'S' AND deptype IN ('a', 'i')))
+UNION ALL
+SELECT format('ALTER ROUTINE %s OWNER TO {ROLE}', pg_proc.oid::regprocedure)
+FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
+WHERE nspname = 'public' AND proowner <> '{ROLE}'::regrole
+AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND classid = 'pg_proc'::regclass AND deptype = 'e')
+"""  # noqa: S608 - put together from a constant
 
 
 def connect(config: PostgresConfig, database: str) -> psycopg.Connection:

@@ -42,8 +42,12 @@ LOG_LIMIT = 4 * 1024 * 1024
 
 def ensure_running(config: PostgresConfig, *, alone: bool) -> None:
     """Adopt the server if it answers, else start it; ``alone`` says that no other process uses it."""
-    if answers(config):
-        return
+    if not answers(config):
+        _start_alone(config, alone=alone)
+    make_databases(config)
+
+
+def _start_alone(config: PostgresConfig, *, alone: bool) -> None:
     account = server_account()
     make_folders(config, account=account)
     binaries = find_binaries(account=account, folders=copy_folders(config.data_dir))
@@ -55,7 +59,6 @@ def ensure_running(config: PostgresConfig, *, alone: bool) -> None:
             _start(config, binaries, alive=alive)
         finally:
             os.close(alive)
-    make_databases(config)
 
 
 def stop(config: PostgresConfig) -> None:

@@ -8,11 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from chrysopedia.embedded.cluster import PostgresConfig, connect
+from chrysopedia.embedded.cluster import NAME, ROLE, PostgresConfig, connect
 from chrysopedia.embedded.folders import EmbeddedError, barring_folder, make_folder, system_account
 from chrysopedia.embedded.server import Watch, answers, embedded_postgres
 from tests.chrysopedia.conftest import user_of
+from tests.last_out import stop_after_the_last
 
 
 def postmaster(config: PostgresConfig) -> int:
@@ -66,6 +68,13 @@ def test_it_adopts_the_server_of_a_killed_process(used_config: PostgresConfig) -
     orphan = postmaster(used_config)
     with embedded_postgres(used_config):
         assert postmaster(used_config) == orphan
+    assert not answers(used_config)
+
+
+def test_a_killed_test_run_leaves_no_server(used_config: PostgresConfig) -> None:
+    user_of(used_config, "os.kill(os.getpid(), signal.SIGKILL)").communicate(timeout=60)
+    assert answers(used_config)
+    stop_after_the_last(used_config)
     assert not answers(used_config)
 
 
@@ -171,3 +180,25 @@ def test_it_gives_up_where_its_data_are_gone(used_config: PostgresConfig) -> Non
         watch.join(20)
         (used_config.home / "elsewhere").rename(used_config.cluster)
     assert "data are gone" in str(failures[0])
+
+
+def test_the_program_connects_as_the_owner_of_its_data_and_no_more(used_config: PostgresConfig) -> None:
+    with embedded_postgres(used_config), connect(used_config, "postgres") as connection:
+        rights = "rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls"
+        row = connection.execute(f"SELECT {rights} FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone()
+        owner = connection.execute(
+            "SELECT datdba::regrole::text FROM pg_database WHERE datname = %s", [NAME]
+        ).fetchone()
+    assert (row, owner) == ((False,) * 5, (ROLE,))
+    assert settings.DATABASES["default"]["USER"] == ROLE
+
+
+def test_it_hands_over_what_an_earlier_version_made_as_the_superuser(used_config: PostgresConfig) -> None:
+    with embedded_postgres(used_config):
+        with connect(used_config, NAME) as connection:
+            connection.execute(f"ALTER DATABASE {NAME} OWNER TO {NAME}")
+            connection.execute("CREATE TABLE earlier (id serial, identity int GENERATED ALWAYS AS IDENTITY)")
+            connection.execute("CREATE FUNCTION earlier() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+        with embedded_postgres(used_config), connect(used_config, NAME) as connection:
+            connection.execute(f"SET ROLE {ROLE}")
+            connection.execute("DROP FUNCTION earlier(); DROP TABLE earlier; CREATE TABLE later ()")
