@@ -88,6 +88,7 @@ CHAT_REPLAY_SECONDS = 600.0
 CHAT_TICK_SECONDS = 0.5  # between two writes of what a process has to show to the others
 CHAT_POLL_SECONDS = 0.3  # between two looks of who reads what another process writes
 RUN_GRACE_SECONDS = env.number("RUN_GRACE_SECONDS", 20, at_least=0, at_most=3600)
+SHUTDOWN_GRACE_SECONDS = env.number("SHUTDOWN_GRACE_SECONDS", 3, at_least=0, at_most=3600)
 MAX_RUNS = env.integer("MAX_RUNS", 64, at_least=1, at_most=100_000)
 KEEP_CONVERSATIONS = env.flag("KEEP_CONVERSATIONS", default=True)
 RETENTION_DAYS = env.integer("RETENTION_DAYS", 90, at_least=1, at_most=36_500)

@@ -2,9 +2,14 @@
 
 import asyncio
 import gc
+import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, MutableMapping
+from types import FrameType
 from typing import Any
+
+from django.conf import settings
 
 from chat.llm import close_models
 from chat.streams import runs_here
@@ -49,8 +54,38 @@ async def lifespan(scope: MutableMapping[str, Any], receive: Receive, send: Send
         message = await receive()
         if message["type"] == "lifespan.startup":
             tune_gc()
+            _end_runs_on(signal.SIGTERM)
         if message["type"] == "lifespan.shutdown":
             await shut_down_runs()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
+
+
+def _end_runs_on(number: signal.Signals) -> None:
+    """Have a signal end the runs first, before whatever the server does on it.
+
+    A server tells of its end only when its connections are closed, or their time is up and they are cut: uvicorn cut
+    them without a last event.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return  # only there may signals be handled; a server elsewhere is somebody's own affair
+    loop, servers_own = asyncio.get_running_loop(), signal.getsignal(number)
+    ending: set[asyncio.Task[None]] = set()
+
+    def begin() -> None:
+        ending.add(loop.create_task(_end_runs(), name="runs: end"))
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(begin)
+        if callable(servers_own):
+            servers_own(number, frame)
+
+    signal.signal(number, handle)
+
+
+async def _end_runs() -> None:
+    """Let every run come to its own end for the grace time, then stop those that go on; their readers are told."""
+    runs = runs_here()
+    await runs.ended(within=settings.SHUTDOWN_GRACE_SECONDS)
+    await runs.close(within=GRACE)

@@ -104,9 +104,10 @@ def uvicorn_site(first: Site, model: ModelServer, **environment: str) -> Iterato
         cwd=CHECKOUT,
         env={**inherited(), **first.environ, **more, **environment},
         stderr=subprocess.DEVNULL,
+        text=True,
     )
     try:
-        site = Site(f"http://127.0.0.1:{port}", first.data_dir, first.database_url)
+        site = Site(f"http://127.0.0.1:{port}", first.data_dir, first.database_url, process)
         _wait_until_well(site)
         yield site
     finally:

@@ -216,6 +216,14 @@ class Runs:
         found = self._publisher.runs.get(turn_id)
         return found.run if found else None
 
+    async def ended(self, *, within: float) -> None:
+        """Wait for the ends of all that run now, at most so many seconds."""
+        running = [asyncio.ensure_future(one.run.ended.wait()) for one in self._publisher.runs.values()]
+        if running:
+            _, going = await asyncio.wait(running, timeout=within)
+            for waiting in going:
+                waiting.cancel()
+
     async def close(self, *, within: float) -> None:
         """Stop all runs, wait for their ends, and leave their logs for others to read."""
         running = [one.run for one in self._publisher.runs.values()]
