@@ -180,8 +180,11 @@ def _parts(above: Cue, cue: Cue) -> bool:
 
 
 _DUMPED = re.compile(
-    r"\s*\[\s*(?P<start>-?[\d:.,]+)s?\s*(?:--?>|→)\s*(?P<end>-?[\d:.,]+)s?\s*\]\s*(?P<text>.*)", re.ASCII
+    r"\s*\[\s*(?P<start>-?[\d:.,]+)s?\s*(?:--?>|→|(?<=[\ds\s])[-–—](?=[\d.\s]+s?\s*\]))\s*(?P<end>-?[\d:.,]+)s?\s*\]"
+    r"\s*(?P<text>.*)",
+    re.ASCII,
 )
+"""A dash only between seconds: between clocks it is talk, where a speaker's name may follow."""
 
 
 def read_subrip(text: str, *, name: str) -> Transcript:

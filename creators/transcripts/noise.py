@@ -106,6 +106,7 @@ _TOOL = re.compile(
     r".{0,60}(?:https?://|\b[\w-]+\.(?:ai|com|io|org|net|app|co|fm|tv|me|ru)\b).{0,80}|"
     rf"\W*(?:{_MADE}) (?:created |edited |provided |made |produced )?by(?: (?-i:[A-Z])[\w.'-]*){{1,4}}\W*|"
     r"transcription (?:started|ended|stopped)\b.{0,60}|(?:.{1,60} )?(?:started|stopped) transcription\W*|"
+    r"\[(?:ar|ti|al|by|re|ve|au|length|offset):[^\]]{0,80}\]|"  # the tags of LRC
     r"this (?:editable )?transcript was\b.{0,200}|"
     r"\W*(?:untertitel|sous-titr\w+|subtítulos|legendas|sottotitoli|субтитры|字幕).{0,60}"
     r"(?:amara|zdf|ndr|swr|\.(?:org|com|de|fr|ru)\b|создава|сделал|提供|制作|志愿).{0,60}",

@@ -72,7 +72,7 @@ def read_table(text: str, *, name: str) -> Transcript:
     for line, row in rows:
         start, end = (_seconds(cell, unit) for cell in _time_cells(row, columns))
         if said := visible_text(_cell(row, columns.text).replace("\n", " ")):
-            cues.append(Cue(start, end, (said,), line, " ".join(_cell(row, columns.speaker).split())))
+            cues.append(Cue(start, end, (said,), line, " ".join(_cell(row, columns.speaker).strip("()[] ").split())))
     segments, notes = segments_of_cues(cues, name=name, rolls=False)
     return Transcript(segments, warnings=notes)
 

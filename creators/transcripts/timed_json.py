@@ -15,6 +15,7 @@ _FOREVER = 1e9
 
 _LISTS = (
     "segments",
+    "snippets",
     "chunks",
     "transcription",
     "events",
@@ -28,7 +29,7 @@ _LISTS = (
 )
 _WITHIN = ("results", "result", "data", "output", "transcript")
 _TEXTS = ("text", "body", "transcript", "content", "utf8")
-_SPEAKERS = ("speaker", "speaker_name", "speakerName", "speaker_label", "voice")
+_SPEAKERS = ("voice", "speaker", "speaker_name", "speakerName", "speaker_label")
 _STARTS = ("start", "startTime", "start_time", "begin", "from", "offset", "timestamp")
 _ENDS = ("end", "endTime", "end_time", "to")
 _MILLIS = (("tStartMs", "dDurationMs", ""), ("start_ms", "duration_ms", "end_ms"), ("startMs", "durationMs", "endMs"))

@@ -101,6 +101,19 @@ def test_it_reads_what_was_pasted_from_a_panel() -> None:
     assert [(s.start, s.text) for s in read(pasted, "a.txt").segments] == [(0.0, "so we begin"), (63.0, "and we wedge")]
 
 
+SECONDS = ["[1.5s - 4.0s] Wedge it.\n[4.0s - 5.0s] Then throw.\n", "[1.5 – 4] Wedge it.\n[4 – 5] Then throw.\n"]
+
+
+@pytest.mark.parametrize("text", SECONDS)
+def test_it_reads_seconds_in_brackets(text: str) -> None:
+    assert timed(read(text, "a.txt").segments) == WEDGED
+
+
+def test_it_leaves_out_the_tags_of_lrc() -> None:
+    found = read("[by:tool.cpp]\n[00:01.50] Wedge it.\n[00:04.00] Then throw.\n", "a.lrc").segments
+    assert [(segment.start, segment.text) for segment in found] == [(1.5, "Wedge it."), (4.0, "Then throw.")]
+
+
 OTTER = "Mara Lind  0:00\nToday is about lids.\n\nJonas  1:05\nA lid wants a gallery.\n\n{}\n"
 CREDITS = [
     "Transcribed by https://otter.ai",
