@@ -3,7 +3,9 @@
 import asyncio
 import codecs
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
@@ -12,7 +14,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.http import parse_header_parameters
 
-from chrysopedia.core.errors import Problem
+from chrysopedia.core.errors import Problem, unavailable
 from chrysopedia.core.limits import Kind, allowance, client_address
 from chrysopedia.core.output import JSONEncoder
 from chrysopedia.middleware import CSP_HEADER, STRICT_CSP
@@ -26,9 +28,11 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 ADMIN = "/admin/"
 LOGIN = "/admin/login/"
-LIMITED: Mapping[str, Kind] = MappingProxyType(
+ASKED: Mapping[str, Kind] = MappingProxyType(
     {"/api/v1/chat": "questions", "/chat/ask": "questions", "/api/v1/search": "searches"}
 )
+ROOM = 2
+"""How many times as many may be inside as are answered: an answer's place is free before its last byte has gone out."""
 SLOWEST = 100_000
 """Bytes a second that a body of more than 64 KiB has to arrive at; 800 kbit/s."""
 
@@ -64,18 +68,26 @@ def too_slow() -> Problem:
     )
 
 
+def has_session(named: Mapping[bytes, bytes]) -> bool:
+    """Tell whether a request comes with the cookie of a session, be there one or not."""
+    return settings.SESSION_COOKIE_NAME.encode() in named.get(b"cookie", b"")
+
+
+def address_in(scope: Scope, named: Mapping[bytes, bytes]) -> str | None:
+    """Return the address of whoever sent a request."""
+    peer, forwarded = (scope.get("client") or ("",))[0], named.get(b"x-forwarded-for", b"").decode("latin-1")
+    return client_address(peer, forwarded, trusted=settings.TRUSTED_PROXIES)
+
+
 def used_up(scope: Scope, named: Mapping[bytes, bytes]) -> Problem | None:
     """Return the 429 for a visitor without a session of whom it is known here that nothing is left.
 
     A flood is answered without a thread: on its way through Django each request would take several turns in one.
     """
-    kind = LIMITED.get(scope["path"])
-    if kind is None or settings.SESSION_COOKIE_NAME.encode() in named.get(b"cookie", b""):
+    if has_session(named):
         return None
-    peer, forwarded = (scope.get("client") or ("",))[0], named.get(b"x-forwarded-for", b"").decode("latin-1")
     try:
-        address = client_address(peer, forwarded, trusted=settings.TRUSTED_PROXIES)
-        allowance(kind, address=address).refuse_known()
+        allowance(ASKED[scope["path"]], address=address_in(scope, named)).refuse_known()
     except Problem as problem:
         return problem
     return None
@@ -99,12 +111,41 @@ def _is_known(charset: str) -> bool:
         return False
 
 
+class Crowd:
+    """How many questions and searches are inside at once, by visitor and together, with some room for those leaving."""
+
+    def __init__(self) -> None:
+        self._inside: Counter[str] = Counter()
+
+    def refusal(self, visitor: str) -> Problem | None:
+        """Return the 429 where this visitor has too many inside, the 503 where all together have."""
+        most = ROOM * settings.ANSWERS_PER_VISITOR
+        if visitor and most and self._inside[visitor] >= most:
+            detail = f"You are being answered {most} times at once. Wait until one answer has ended."
+            return Problem(429, "Too many requests", detail, headers={"Retry-After": "2"})
+        if self._inside.total() >= ROOM * settings.MAX_RUNS:
+            return unavailable("Too many others are being answered at once. Try again in a few seconds.")
+        return None
+
+    @contextmanager
+    def one_more(self, visitor: str) -> Iterator[None]:
+        """Count a request while it is inside."""
+        self._inside[visitor] += 1
+        try:
+            yield
+        finally:
+            self._inside[visitor] -= 1
+            if not self._inside[visitor]:
+                del self._inside[visitor]
+
+
 class Edge:
     """An application before the program's own: bounds the bodies that it is given, and answers probes by itself."""
 
     def __init__(self, application: Application, *, probes: Mapping[str, Application]) -> None:
         self._application = application
         self._probes = probes
+        self._crowd = Crowd()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or have the program answer it."""
@@ -112,7 +153,19 @@ class Edge:
             await probe(scope, receive, send)
             return
         names = {name.lower(): value for name, value in scope["headers"]}
-        if problem := unreadable(names) or used_up(scope, names):
+        if scope["path"] not in ASKED:
+            await self._bounded(scope, receive, send, names)
+            return
+        visitor = "" if has_session(names) else address_in(scope, names) or ""
+        if problem := self._crowd.refusal(visitor) or used_up(scope, names):
+            await send_problem(problem, scope, send)
+            return
+        with self._crowd.one_more(visitor):
+            await self._bounded(scope, receive, send, names)
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send, names: Mapping[bytes, bytes]) -> None:
+        """Have the program answer a request, whose body is bounded."""
+        if problem := unreadable(names):
             await send_problem(problem, scope, send)
             return
         if b"content-length" not in names and b"transfer-encoding" not in names:

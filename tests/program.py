@@ -13,7 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-UNLIMITED = dict.fromkeys(("QUESTIONS_PER_MINUTE", "SEARCHES_PER_MINUTE", "FEEDBACK_PER_MINUTE", "LOGIN_ATTEMPTS"), "0")
+UNLIMITED = dict.fromkeys(
+    ("QUESTIONS_PER_MINUTE", "SEARCHES_PER_MINUTE", "FEEDBACK_PER_MINUTE", "LOGIN_ATTEMPTS", "ANSWERS_PER_VISITOR"), "0"
+)
 Process = subprocess.Popen[str]
 
 

@@ -24,7 +24,7 @@ from chat.rendering import json, sse
 from chat.rendering.sse import ClosingStream
 from chat.retrieval import build_query, retrieve, source_of
 from chat.turns.second_opinion import Reviewed, review
-from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.database import SEARCHES
 from chrysopedia.core.errors import not_found, unavailable
 from chrysopedia.core.output import JSONEncoder
 from creators.embeddings import get_embedder
@@ -134,7 +134,7 @@ async def search(request: HttpRequest, response: HttpResponse, query: Query[Sear
         return search_corpus(query.q, creator=query.creator or None, limit=query.limit)
 
     try:
-        found = await in_one_hop(counted)
+        found = await SEARCHES.hop(counted)
     except turns.SEARCH_ERRORS as error:
         raise unavailable(turns.MESSAGES["retrieval_unavailable"]) from error
     for name, value in allowance.headers().items():

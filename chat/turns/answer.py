@@ -29,7 +29,7 @@ from chat.llm import (
 from chat.prompts import compose_answer, voice_applied
 from chat.retrieval import Retrieved, SearchQuery, build_query, retrieve, sources_of
 from chat.turns.state import Turn, TurnState, elapsed
-from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
+from chrysopedia.core.database import ANSWERS, STORAGE_ERRORS
 from chrysopedia.core.text import is_blank
 from creators.embeddings import get_embedder
 from creators.models import Domain
@@ -150,7 +150,7 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery:
         state.conflicts = conflicts_in(found.passages, asked=found.weights, vocabulary=vocabulary)
         return search_query, found, vocabulary, breaker_states() if found.passages else {}
 
-    search_query, found, vocabulary, state.breaker_states = await in_one_hop(search)
+    search_query, found, vocabulary, state.breaker_states = await ANSWERS.hop(search)
     state.found(found.passages, vocabulary=vocabulary)
     state.tier, state.weights = found.tier, found.weights
     state.suggestions = found.suggestions
@@ -199,7 +199,7 @@ async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> li
             *quoted_disagreements(state.conflicts, state.passages, said={quote.number for quote in chosen}),
         ]
 
-    return await in_one_hop(quote)
+    return await ANSWERS.hop(quote)
 
 
 def _piece(turn: Turn, state: TurnState, text: str) -> Token:

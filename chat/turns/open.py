@@ -1,6 +1,7 @@
 """Accepting a question: the creator it is for, the conversation's lock, and what was said before."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -13,7 +14,7 @@ from chat.prompts import Voice
 from chat.turns.state import AskedCreator, Turn
 from chrysopedia.core.database import CACHE_ERRORS, STORAGE_ERRORS
 from chrysopedia.core.errors import Problem, not_found
-from chrysopedia.core.limits import Allowance
+from chrysopedia.core.limits import Allowance, take_place
 from chrysopedia.core.text import without_unseen
 from creators.models import Creator, Personality
 
@@ -67,8 +68,22 @@ def open_turn(
 
     It is kept from here on, where conversations are. Raises ``Problem`` 404, 429 and ``Busy``. Synchronous.
     """
+    place = None
     if allowance:
         allowance.take()
+        place = take_place(allowance)
+    try:
+        turn = _opened(question, owner=owner, turn_id=turn_id, began=began, now=now, process=process, tick=tick)
+    except BaseException:
+        if place:
+            place.release()
+        raise
+    return replace(turn, place=place)
+
+
+def _opened(
+    question: Question, *, owner: Owner, turn_id: UUID, began: float, now: datetime, process: str, tick: int
+) -> Turn:
     if question.conversation_id and conversations.is_shared_id(question.conversation_id):
         # Whoever has the link knows it: a conversation begun under it would be open to them all.
         raise not_found("conversation", hint="A share is for reading: ask without its conversation_id.")
@@ -100,7 +115,7 @@ def abandon(turn: Turn) -> None:
     """Free the lock of a turn that nobody will ever run. Synchronous; a cache that fails frees it in time."""
     try:
         with suppress(*STORAGE_ERRORS):
-            turn.lock.release()
+            turn.release()
             streams.retract(turn.head.turn_id)
             conversations.withdraw(turn.head)
     finally:

@@ -174,7 +174,7 @@ async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) ->
         if state.pieces and not isinstance(end, Failed):
             said = memory.exchange(turn_id=turn.head.turn_id, question=turn.head.query, answer=state.answer)
             memory.remember([*turn.history, said], owner=turn.head.owner, conversation_id=turn.head.conversation_id)
-        turn.lock.release()
+        turn.release()
         state.tell_breakers()
 
     try:

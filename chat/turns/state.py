@@ -43,6 +43,14 @@ class Turn:
     history: tuple[Exchange, ...]
     lock: Lock
     began: float
+    place: Lock | None = None
+    """The visitor's, of those at which one is answered at once."""
+
+    def release(self) -> None:
+        """Give back the lock and the place. Synchronous."""
+        self.lock.release()
+        if self.place:
+            self.place.release()
 
 
 def elapsed(turn: Turn) -> int:

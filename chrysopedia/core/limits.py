@@ -11,6 +11,7 @@ from typing import Literal, Protocol, cast
 from django.conf import settings
 from django.core.cache import cache
 
+from chrysopedia.core.cache import Lock, new_token
 from chrysopedia.core.database import STORAGE_ERRORS
 from chrysopedia.core.errors import Problem
 
@@ -57,6 +58,28 @@ class UsedUp:
 
 
 _used_up = UsedUp()
+
+PLACE_SECONDS = 240
+"""Seconds after which a place is free whose process is gone: more than a turn may take."""
+
+
+def take_place(allowed: "Allowance") -> Lock | None:
+    """Return one of the places at which a visitor is answered, for the visitor's key, None where there is no limit.
+
+    Raises ``Problem`` 429 where all are taken. Synchronous, for a hop; whoever has it gives it back with ``release``.
+    """
+    key, number = next(iter(allowed.most), ""), settings.ANSWERS_PER_VISITOR
+    if not key or not number:
+        return None
+    token = new_token()
+    try:
+        for place in range(number):
+            if cache.add(f"{key}:place:{place}", token, PLACE_SECONDS):
+                return Lock(f"{key}:place:{place}", token)
+    except STORAGE_ERRORS:
+        return None
+    detail = f"You are being answered {number} times at once already. Wait until one answer has ended, and ask again."
+    raise Problem(status=429, title="Too many requests", detail=detail, headers={"Retry-After": "2"})
 
 
 @dataclass(slots=True)

@@ -11,10 +11,13 @@ from django.db import connections
 from django.test import AsyncClient, Client
 from pytest_django import Settings
 
+from chat import turns
+from chat.events.turn import ANYONE, Question
 from chrysopedia import settings as shipped
+from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
-from chrysopedia.core.limits import allowance, client_address
-from tests.chat.asking import VOCAL
+from chrysopedia.core.limits import allowance, client_address, take_place
+from tests.chat.asking import VOCAL, last
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("::1"))
 
@@ -51,6 +54,7 @@ def test_it_ships_limits() -> None:
         "feedback": (60, 60),
         "logins": (10, 900),
     }
+    assert shipped.ANSWERS_PER_VISITOR == 4
 
 
 def flood(address: str, *, times: int) -> int:
@@ -131,6 +135,26 @@ async def test_questions_are_limited_at_each_door(
         answers.append(answer.status_code)
         answer.close()
     assert answers == [200, 200, 429]
+
+
+def test_a_visitor_has_so_many_places(each_cache: BaseCache, settings: Settings, address: str) -> None:
+    settings.ANSWERS_PER_VISITOR = 2
+    taken = [take_place(allowance("questions", address=address)) for _ in range(2)]
+    with pytest.raises(Problem, match="Wait until one answer has ended"):
+        take_place(allowance("questions", address=address))
+    assert taken[0]
+    taken[0].release()
+    assert take_place(allowance("questions", address=address))
+
+
+async def test_a_place_is_free_again_when_an_answer_has_ended(corpus: None, settings: Settings, address: str) -> None:
+    settings.ANSWERS_PER_VISITOR = 1
+    settings.LIMITS = {"questions": (10, 60)}
+    for question in (Question(VOCAL), Question(VOCAL, creator="nobody"), Question(VOCAL)):
+        with suppress(Problem):
+            turn = await turns.begin(question, owner=ANYONE, allowance=allowance("questions", address=address))
+            assert last([event async for event in turns.stream(turn)]).answered_by == "quotes"
+    assert await in_one_hop(take_place, allowance("questions", address=address))
 
 
 @pytest.mark.django_db

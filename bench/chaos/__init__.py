@@ -1,0 +1,1 @@
+"""What the program is put through: floods, bodies that hurt, and kills."""

@@ -1,0 +1,58 @@
+"""The program for the chaos: on the demo corpus in a folder of its own, under daphne or uvicorn, until a block ends."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from tests.program import CHECKOUT, free_port, inherited
+from tests.program import running as running_program
+
+FOLDER = CHECKOUT / "var" / "chaos"
+PATIENCE = 120.0  # seconds of a first start, demo corpus included
+
+
+@dataclass(frozen=True)
+class House:
+    """A program that listens: its address, which ends in a slash, and the number of its process."""
+
+    url: str
+    process: int
+
+
+@asynccontextmanager
+async def running_house(
+    *, server: str = "daphne", folder: Path = FOLDER, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[House]:
+    """Run the program; the embedded PostgreSQL comes and goes with it."""
+    port = free_port()
+    environ = {**inherited(), "DATA_DIR": str(folder), "PORT": str(port), **(environment or {})}
+    if server == "daphne":
+        with running_program(environ) as process:
+            yield House(f"http://127.0.0.1:{port}/", process.pid)
+        return
+    command = ["-m", "uvicorn", "chrysopedia.asgi:application", "--port", str(port), "--no-access-log"]
+    running = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=CHECKOUT, env=environ)
+    try:
+        url = f"http://127.0.0.1:{port}/"
+        await _until_ready(url)
+        yield House(url, running.pid)
+    finally:
+        running.terminate()
+        await running.wait()
+
+
+async def _until_ready(url: str) -> None:
+    async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
+        while True:
+            try:
+                async with session.get(f"{url}readyz") as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.2)
