@@ -124,3 +124,9 @@ def test_it_keeps_names_and_headings_from_multiplying_a_file() -> None:
     article = f"# {'h' * 9000}\n\n## b\n\nHi.\n".encode()
     assert len(read_transcript(cues, name="a.vtt").segments[0].speaker) == 200
     assert len(read_transcript(article, name="a.md").segments[0].heading) < 300
+
+
+def test_it_looks_for_no_clocks_in_a_long_line() -> None:
+    assert read_transcript(b"Hi.\n" + b"1:" * 50_000, name="a.txt").segments
+    with contextlib.suppress(TranscriptError):
+        read_transcript(b"1:" * 50_000, name="a.sbv")
