@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterator
 
 import psycopg
+from django.core.exceptions import SuspiciousOperation
 from django.db import Error as DatabaseError
 from pydantic import ValidationError
 
@@ -65,7 +66,8 @@ class LineFormatter(logging.Formatter):
         """Return the record as one line: whatever was given as ``extra`` follows as key=value, in JSON."""
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
         extra = {key: value for key, value in vars(record).items() if key not in STANDARD}
-        if record.exc_info and record.exc_info[1]:
+        # A suspicious request, such as one for another host, is anybody's to send: one line is enough.
+        if record.exc_info and record.exc_info[1] and not isinstance(record.exc_info[1], SuspiciousOperation):
             extra["traceback"] = traceback_of(record.exc_info[1])
         pairs = "".join(f" {key}={json.dumps(value, default=str)}" for key, value in extra.items())
         message = without_unseen(_message(record)).replace("\n", "\\n")

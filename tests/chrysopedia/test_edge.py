@@ -82,6 +82,13 @@ def test_it_takes_uploads_of_whoever_has_a_session(settings: Settings) -> None:
     assert body_limit("/admin/creators/work/add/", []) == settings.MAX_BODY_BYTES
 
 
+@pytest.mark.parametrize("path", ["/api/v1/creators", "/api/v1/search?q=reverb", "/api/v1/nowhere", "/"])
+def test_it_takes_head_where_it_takes_get(server: Site, path: str) -> None:
+    with server.client() as client:
+        head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+
+
 class Exchange:
     """One request to the edge, without a server: its body in these parts, silence after the last."""
 

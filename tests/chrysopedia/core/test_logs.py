@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError, connection, transaction
 from pydantic import TypeAdapter
 
@@ -93,3 +94,11 @@ def test_it_knows_the_form_of_a_shares_token() -> None:
 def test_it_leaves_other_words_alone() -> None:
     line = "chat.turns.run: turn done tokens=12 slug=kick-and-808 knowledge-of-everything"
     assert shortened(line) == line
+
+
+def test_a_request_for_another_host_costs_one_line_without_a_traceback() -> None:
+    refused = DisallowedHost("Invalid HTTP_HOST header: 'evil.example'.")
+    line = LineFormatter().format(
+        logging.makeLogRecord({"msg": str(refused), "exc_info": (DisallowedHost, refused, None)})
+    )
+    assert line.endswith("Invalid HTTP_HOST header: 'evil.example'.")
