@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,8 @@ async def running_house(
         await _until_ready(url)
         yield House(url, running.pid)
     finally:
-        running.terminate()
+        with suppress(ProcessLookupError):  # it may have been killed
+            running.terminate()
         await running.wait()
 
 

@@ -1,0 +1,258 @@
+"""Kills at random moments under streams: ``python -m bench.chaos.kills server|postgres|redis|ingest --times 20``.
+
+Two uvicorn processes share a database, so that one can die while the other serves; a model on loopback writes slowly.
+After each kill of a server it is started again, as a service manager does. Printed are, for each kind: kills, streams
+that were read to their last event, streams broken off, events that came twice or in a wrong order, characters that
+readers had been shown and that are kept nowhere, and the seconds until a question was answered again.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from bench.chaos.house import FOLDER, House, running_house
+from tests.model_server.server import ModelServer
+from tests.program import CHECKOUT, free_port, inherited
+
+QUERY = "What ratio and attack does she use on a lead vocal?"
+SLOWLY = 0.1  # seconds between two tokens of the model
+LONGEST = 60.0
+UNLIMITED = {"QUESTIONS_PER_MINUTE": "0", "ANSWERS_PER_VISITOR": "0", "SEARCHES_PER_MINUTE": "0"}
+
+
+@dataclass
+class Tally:
+    """What the kills did."""
+
+    kills: int = 0
+    whole: int = 0
+    broken: int = 0
+    doubled: int = 0
+    lost: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        back = sorted(self.seconds) or [0.0]
+        return (
+            f"{self.kills} kills: {self.whole} streams whole, {self.broken} broken off, {self.doubled} events doubled "
+            f"or backwards, {self.lost} characters lost; served again after {back[len(back) // 2]:.1f} s, "
+            f"at most {back[-1]:.1f} s"
+        )
+
+
+@dataclass
+class Reader:
+    """Somebody who asks and reads on, at whichever process answers, until the last event."""
+
+    houses: list[House]
+    tally: Tally
+    conversation: str = ""
+    turn: str = ""
+    last: int = 0
+    shown: str = ""
+
+    async def read(self, session: aiohttp.ClientSession) -> None:
+        """Ask one question and come back after each loss, as the page does."""
+        body = {"query": QUERY}
+        self.turn, self.last, self.shown = "", 0, ""
+        began = time.monotonic()
+        while time.monotonic() - began < LONGEST:
+            house = random.choice(self.houses)
+            try:
+                if not self.turn:
+                    answer = session.post(f"{house.url}api/v1/chat", json=body, headers={"Accept": "text/event-stream"})
+                else:
+                    answer = session.get(f"{house.url}api/v1/chat/{self.turn}/events", params={"after": self.last})
+                async with answer as response:
+                    if response.status == 204 or (self.turn and response.status == 404):
+                        return
+                    if response.status != 200:
+                        await asyncio.sleep(0.5)
+                        continue
+                    self.turn = response.headers.get("X-Turn-Id", self.turn)
+                    self.conversation = response.headers.get("X-Conversation-Id", self.conversation)
+                    if await self._events(response):
+                        return
+            except (aiohttp.ClientError, OSError, TimeoutError):
+                await asyncio.sleep(0.2)
+
+    async def _events(self, response: aiohttp.ClientResponse) -> bool:
+        """Read events, and return whether the last one came."""
+        number, name = 0, ""
+        async for raw in response.content:
+            line = raw.decode().rstrip("\n")
+            if line.startswith("id: "):
+                number = int(line[4:])
+                self.tally.doubled += number <= self.last
+                self.last = max(self.last, number)
+            elif line.startswith("event: "):
+                name = line[7:]
+            elif line.startswith("data: ") and name == "token":
+                self.shown += json.loads(line[6:])
+            elif line.startswith("data: ") and name in ("done", "error"):
+                self.tally.whole += name == "done"
+                self.tally.broken += name == "error"
+                return True
+        return False
+
+
+async def lost_of(reader: Reader, house: House, session: aiohttp.ClientSession) -> int:
+    """Return how many characters a reader had been shown that the conversation no longer has."""
+    async with session.get(f"{house.url}api/v1/conversations/{reader.conversation}") as response:
+        if response.status != 200:
+            return len(reader.shown)
+        turns = (await response.json())["turns"]
+    kept = next((turn.get("answer") or "" for turn in turns if turn["turn_id"] == reader.turn), "")
+    return max(len(reader.shown) - len(kept), 0)
+
+
+async def answered(houses: list[House], session: aiohttp.ClientSession, reader: Reader | None = None) -> float:
+    """Return the seconds until a question is taken again, in a reader's conversation if one is given."""
+    began = time.monotonic()
+    body = {"query": QUERY, "stream": False} | ({"conversation_id": reader.conversation} if reader else {})
+    while time.monotonic() - began < LONGEST:
+        try:
+            async with session.post(f"{houses[-1].url}api/v1/chat", json=body) as response:
+                if response.status == 200:
+                    break
+        except (aiohttp.ClientError, OSError):
+            pass
+        await asyncio.sleep(0.1)
+    return time.monotonic() - began
+
+
+Kill = Callable[[], Awaitable[None]]
+
+
+async def under_streams(kill: Kill, houses: list[House], *, times: int, streams: int) -> Tally:
+    """Kill so many times, each at a random moment of so many streams."""
+    tally = Tally()
+    timeout = aiohttp.ClientTimeout(total=LONGEST)
+    async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session:
+        for _ in range(times):
+            readers = [Reader(houses, tally) for _ in range(streams)]
+            tasks = [asyncio.create_task(reader.read(session)) for reader in readers]
+            await asyncio.sleep(random.uniform(1.0, 4.0))
+            await kill()
+            tally.kills += 1
+            tally.seconds.append(await answered(houses, session))
+            await asyncio.gather(*tasks)
+            tally.lost += sum([await lost_of(reader, houses[-1], session) for reader in readers if reader.turn])
+            print(tally, flush=True)
+    return tally
+
+
+def postmaster() -> int:
+    """Return the process of the embedded PostgreSQL."""
+    return int((FOLDER / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+
+@asynccontextmanager
+async def redis(port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a Redis of our own."""
+    server = await asyncio.create_subprocess_exec(
+        "redis-server", "--port", str(port), "--save", "", "--bind", "127.0.0.1", stdout=asyncio.subprocess.DEVNULL
+    )
+    try:
+        yield server
+    finally:
+        if server.returncode is None:
+            server.kill()
+        await server.wait()
+
+
+async def chaos(kind: str, *, times: int, streams: int) -> None:
+    """Run the kills of one kind and print what came of them."""
+    async with AsyncExitStack() as stack:
+        model = stack.enter_context(ModelServer(delay=SLOWLY))
+        environment = {**UNLIMITED, "LLM_BASE_URL": model.base_url, "LLM_MODEL": "test-model"}
+        port = free_port()
+        if kind == "redis":
+            await stack.enter_async_context(redis(port))
+            environment["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
+
+        def start() -> AbstractAsyncContextManager[House]:
+            return running_house(server="uvicorn", environment=environment)
+
+        async with running_house():  # makes the folder ready, which uvicorn takes as it is
+            pass
+        houses = [await stack.enter_async_context(start()), await stack.enter_async_context(start())]
+
+        async def kill_server() -> None:
+            os.kill(houses[0].process, signal.SIGKILL)
+            houses[0] = await stack.enter_async_context(start())
+
+        async def kill_postgres() -> None:
+            os.kill(postmaster(), signal.SIGKILL)
+
+        async def kill_redis() -> None:
+            async with asyncio.timeout(30):
+                killing = await asyncio.create_subprocess_exec("redis-cli", "-p", str(port), "shutdown", "nosave")
+                await killing.wait()
+                await asyncio.sleep(1)
+                await stack.enter_async_context(redis(port))
+
+        kill = {"server": kill_server, "postgres": kill_postgres, "redis": kill_redis}[kind]
+        print(f"{kind}: {await under_streams(kill, houses, times=times, streams=streams)}")
+
+
+COUNTS = """
+from creators.models import Chunk, Work
+works = Work.objects.filter(creator__slug="chaos")
+print(works.count(), works.filter(chunks=None).count(), Chunk.objects.filter(work__in=works, embeddings=None).count())
+"""
+
+
+async def ingests(*, times: int, works: int) -> None:
+    """Kill an ingest at random moments; what is there in the end must be each work once, and nothing in halves."""
+    talks, environ = FOLDER.with_name("chaos-talks"), {**inherited(), "DATA_DIR": str(FOLDER)}
+    shutil.rmtree(talks, ignore_errors=True)
+    talks.mkdir(parents=True)
+    said = "The kick sits under the bass, and number {n} of these is as long as a talk has to be to be found. " * 12
+    for number in range(works):
+        (talks / f"talk-{number:03}.txt").write_text(said.format(n=number), encoding="utf-8")
+    command = ("ingest", "chaos", str(talks), "--create", "Chaos", "--quiet")
+
+    async def run(*arguments: str) -> asyncio.subprocess.Process:
+        program = (sys.executable, "manage.py", *arguments)
+        return await asyncio.create_subprocess_exec(*program, cwd=CHECKOUT, env=environ, stdout=asyncio.subprocess.PIPE)
+
+    for _ in range(times):
+        process = await run(*command)
+        await asyncio.sleep(random.uniform(2.0, 6.0))
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+    await (await run(*command)).communicate()
+    out, _ = await (await run("shell", "-v", "0", "-c", COUNTS)).communicate()
+    counts = out.decode().strip()
+    print(f"ingest: {times} kills, {works} files; works, without chunks, chunks without a vector: {counts}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", choices=["server", "postgres", "redis", "ingest"])
+    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--streams", type=int, default=60)
+    options = parser.parse_args()
+    Path(FOLDER).mkdir(parents=True, exist_ok=True)
+    if options.kind == "ingest":
+        asyncio.run(ingests(times=options.times, works=60))
+    else:
+        asyncio.run(chaos(options.kind, times=options.times, streams=options.streams))
+
+
+if __name__ == "__main__":
+    main()
