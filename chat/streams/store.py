@@ -112,8 +112,9 @@ def whole_key(turn_id: UUID) -> str:
 
 def announce(run: StoredRun) -> None:
     """Have every process know of a run before its first tick, and that its process is there."""
-    cache.set(run_key(run.head.turn_id), asdict(run), ANNOUNCED)
+    # In this order: a run that is known and whose process shows no life counts as abandoned.
     _show_alive(run.process)
+    cache.set(run_key(run.head.turn_id), asdict(run), ANNOUNCED)
 
 
 def retract(turn_id: UUID) -> None:
