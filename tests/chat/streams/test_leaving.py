@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import socket
 import struct
 import time
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chrysopedia.core.database import HEAVY_THREADS
 from tests.model_server.server import ModelServer
 from tests.site import Site, second_site, uvicorn_site
 
@@ -99,8 +101,10 @@ async def leave_and_count(site: Site, model: ModelServer, point: str, times: int
     for _ in range(times):
         getattr(model, behaviour)(*([text] if text else []))
     await visit_often(site, times, seen=seen)
-    # Ten connections to the database at most, and those to the model that a whole answer leaves for another one.
-    pools = {"threads": 8, "sockets": 10 + (TOGETHER if behaviour == "say" else 0)}
+    # Threads of the lanes and asyncio's own, ten connections to the database at most, and those to the model that a
+    # whole answer leaves for another one.
+    threads = 2 * HEAVY_THREADS + 6 + min(32, (os.cpu_count() or 1) + 4)
+    pools = {"threads": threads, "sockets": 10 + (TOGETHER if behaviour == "say" else 0)}
     deadline = time.monotonic() + PATIENCE
     while True:
         now = {"asked": model.answering, **await asyncio.to_thread(open_ends, site)}
