@@ -235,6 +235,8 @@ class Suggestion:
 
 AnsweredBy = Literal["model", "fallback", "quotes", "pinned", "none"]
 Finish = Literal["complete", "length", "cut", "stopped"]
+Coverage = Literal["full", "partly", "none"]
+"""Whether the sources answer the question, only come near it, or don't speak of it."""
 ErrorCode = Literal["retrieval_unavailable", "model_unavailable", "internal"]
 
 
@@ -285,9 +287,10 @@ class Done:
     grounding: Grounding = NOT_GROUNDED
     disagreements: tuple[Disagreement, ...] = ()
     voice_note: str | None = None
+    """Why the voice that was asked for is not in the answer, in a sentence."""
     memory_note: str | None = None
     """A sentence where the turn could not be remembered."""
-    """Why the voice that was asked for is not in the answer, in a sentence."""
+    coverage: Coverage = "full"
     type: Literal["done"] = "done"
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from chat.conversations.memory import Exchange
-from chat.events.events import AnsweredBy, Done, Finish, Passage, Source, Suggestion, Tier, Timings, Usage
+from chat.events.events import AnsweredBy, Coverage, Done, Finish, Passage, Source, Suggestion, Tier, Timings, Usage
 from chat.events.messages import MESSAGES
 from chat.events.turn import TurnHead
 from chat.grounding.citations import Checker, disagreements_of
@@ -77,6 +77,7 @@ class TurnState:
     checking: "asyncio.Future[None] | None" = None
     """The sentences that are being checked in a thread."""
     tier: Tier = Tier.NONE
+    coverage: Coverage = "none"
     weights: Mapping[str, float] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
@@ -97,6 +98,7 @@ class TurnState:
     def found(self, passages: tuple[Passage, ...], *, vocabulary: Vocabulary = ENGLISH) -> None:
         """Take up the passages that the answer will rest on, and the vocabulary of their domains."""
         self.passages = passages
+        self.coverage = "full" if passages else "none"
         self.checker = Checker(passages, embed=sentence_embedder(), vocabulary=vocabulary)
         self.markers = MarkerFilter(sources=len(passages))
 
@@ -138,6 +140,7 @@ class TurnState:
             disagreements=disagreements_of(self.conflicts, self.passages),
             grounding=self.checker.grounding(self.answer, citations, removed=self.markers.removed),
             voice_note=self._voice_note(turn),
+            coverage=self.coverage,
         )
 
     def _voice_note(self, turn: Turn) -> str | None:
