@@ -122,6 +122,8 @@ class Source:
     also: tuple[Elsewhere, ...] = ()
     speaker: str = ""
     """Who says most of it, "" where the transcript names nobody; another name than the creator's is a guest's."""
+    published: str = ""
+    """The day its work came out, as an ISO date, "" where that is unknown."""
 
 
 class Verdict(StrEnum):
@@ -165,6 +167,9 @@ class Citation:
     problems: tuple[Issue, ...] = ()
     speaker: str = ""
     """Who says the quote, "" where the transcript names nobody."""
+    before: str = ""
+    after: str = ""
+    """The sentences around the quote, said by the same speaker; "" where the passage begins or ends with it."""
 
 
 @dataclass(frozen=True, slots=True)

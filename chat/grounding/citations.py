@@ -16,6 +16,7 @@ from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from chrysopedia.core.links import link_to
 from chrysopedia.core.text import without_unseen
 from creators.transcripts.segments import as_heard, seconds_at
+from creators.transcripts.sentences import chunk_spans
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +97,7 @@ class Checker:
     def _citation(self, answer: str, span: Span, number: int, finding: Finding) -> Citation:
         passage = self.passages[number - 1]
         start, end, url = located(passage, finding.span)
+        before, after = _around(passage, finding.span)
         quote = without_unseen(passage.text[slice(*finding.span)])
         heard = without_unseen(as_heard(passage.text, passage.corrections, start=finding.span[0], end=finding.span[1]))
         return Citation(
@@ -111,7 +113,24 @@ class Checker:
             verdict=finding.verdict,
             problems=finding.issues,
             speaker=without_unseen(passage.speaker_at(finding.span[0])),
+            before=before,
+            after=after,
         )
+
+
+def _around(passage: Passage, span: Span) -> tuple[str, str]:
+    """Return the sentences before and behind a span, "" where there is none or another speaker says it."""
+    if span[0] >= span[1]:
+        return "", ""
+    speaker = passage.speaker_at(span[0])
+    spans = [one for one in chunk_spans(passage.text, passage.marks) if passage.speaker_at(one[0]) == speaker]
+    before = [one for one in spans if one[1] <= span[0]]
+    after = [one for one in spans if one[0] >= span[1]]
+    return _one_line(passage, before[-1:]), _one_line(passage, after[:1])
+
+
+def _one_line(passage: Passage, spans: Sequence[Span]) -> str:
+    return " ".join(without_unseen(passage.text[slice(*span)]) for span in spans).replace("\n", " ")
 
 
 def citations_of(answer: str, passages: Sequence[Passage], *, embed: Embed | None = None) -> tuple[Citation, ...]:

@@ -183,6 +183,7 @@ def source_of(passage: Passage, *, number: int) -> Source:
         excerpt=excerpt(passage.text),
         also=tuple(_seen(one) for one in passage.also),
         speaker=without_unseen(passage.speaker),
+        published=passage.published,
     )
 
 

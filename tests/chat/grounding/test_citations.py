@@ -68,3 +68,10 @@ def test_it_shows_what_was_heard_where_the_glossary_put_a_quote_right() -> None:
     low, synth = citations_of("Cut the low end [1]. Open up Serum [1].", [corrected])
     assert (low.quote, low.heard) == ("Cut the low end.", "")
     assert (synth.quote, synth.heard) == ("I open up Serum.", "I open up seerum.")
+
+
+def test_it_gives_the_sentences_around_the_quote() -> None:
+    (citation,) = citations_of("She uses an attack of 20 ms [1].", [passage()])
+    before, after = TEXT.split(citation.quote)
+    assert citation.before and before.strip().endswith(citation.before)
+    assert citation.after and after.strip().startswith(citation.after)
