@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
@@ -144,18 +144,18 @@ def _marker_html(
     _: RendererHTML, tokens: Sequence[MarkdownToken], index: int, __: object, env: Mapping[str, Any]
 ) -> str:
     meta = tokens[index].meta
-    links = (_link(number, meta["cited"].get(number), env["key"]) for number in meta["numbers"])
+    links = (_link(number, meta["cited"].get(number), env) for number in meta["numbers"])
     return f'<sup class="mark">{"".join(links)}</sup>'
 
 
-def _link(number: int, cited: MarkerTarget | None, key: str) -> str:
+def _link(number: int, cited: MarkerTarget | None, env: Mapping[str, Any]) -> str:
     """Return the link of a marker to the place that its sentence rests on, or else to the note of its source."""
-    note = f"{key}note-{number}"
+    note, label = f"{env['key']}note-{number}", env["labels"][number]
     if cited is None:
-        return f'<a href="#{note}" aria-label="Source {number}">{number}</a>'
-    label = f"Source {number}: {MESSAGES[cited.verdict]}"
+        return f'<a href="#{note}" aria-label="Source {label}">{label}</a>'
+    named = f"Source {label}" if env["is_quoted"] else f"Source {label}: {MESSAGES[cited.verdict]}"
     place = cited.place or note
-    return f'<a class="{cited.verdict}" href="#{place}" aria-label="{label}" data-claim="{cited.sentence}">{number}</a>'
+    return f'<a class="{cited.verdict}" href="#{place}" aria-label="{named}" data-claim="{cited.sentence}">{label}</a>'
 
 
 def _part_html(_: RendererHTML, tokens: Sequence[MarkdownToken], index: int, *__: object) -> str:
@@ -165,15 +165,42 @@ def _part_html(_: RendererHTML, tokens: Sequence[MarkdownToken], index: int, *__
     return f'<span class="{names}" data-claim="{part.start}">{escape(part.words)}</span>{words}'
 
 
+def _table_html(*_: object) -> str:
+    """Open a table within a box of its own, which scrolls sideways where the table is wider than the page."""
+    return '<div class="table" role="group" aria-label="Table" tabindex="0"><table>'
+
+
 def _locate_tokens(state: StateCore) -> None:
     """Find each piece of text and each marker in the sentences of the answer, and mark it as its sentence is."""
     sentences: SentenceLocator = state.env["sentences"]
     for token in state.tokens:
+        if alignment := token.attrs.pop("style", None):  # which the page's policy forbids
+            token.attrSet("class", str(alignment).removeprefix("text-align:"))
         if token.type in {"heading_open", "heading_close"}:
             token.tag = "h3"
         if token.type == "fence":
             sentences.find(token.content)
-        token.children = [new for child in token.children or () for new in _located(child, sentences)] or token.children
+        located = [new for child in token.children or () for new in _located(child, sentences)]
+        token.children = _named_once(located, state.env["labels"]) or token.children
+
+
+def _named_once(tokens: Sequence[MarkdownToken], labels: MutableMapping[int, int]) -> list[MarkdownToken]:
+    """Return the tokens without what markers say again that stand side by side, and number their sources as read."""
+    kept: list[MarkdownToken] = []
+    named: set[int] = set()
+    for token in tokens:
+        if token.type == "marker":
+            new = [number for number in dict.fromkeys(token.meta["numbers"]) if number not in named]
+            named.update(new)
+            token.meta["numbers"] = new
+            for number in new:
+                labels.setdefault(number, len(labels) + 1)
+            if not new:
+                continue
+        elif token.content.strip():
+            named = set()
+        kept.append(token)
+    return kept
 
 
 def _located(token: MarkdownToken, sentences: SentenceLocator) -> list[MarkdownToken]:
@@ -191,8 +218,8 @@ def _located(token: MarkdownToken, sentences: SentenceLocator) -> list[MarkdownT
 
 
 def plain_markdown_parser() -> MarkdownIt:
-    """Return a parser of emphasis, code, lists, quotations, headings and breaks, and of nothing else."""
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(DISABLED_RULES)
+    """Return a parser of emphasis, code, lists, tables, quotations, headings and breaks, and of nothing else."""
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable(DISABLED_RULES)
 
 
 def answer_parser() -> MarkdownIt:
@@ -201,12 +228,20 @@ def answer_parser() -> MarkdownIt:
     markdown.inline.ruler.push("marker", _marker_rule)
     markdown.add_render_rule("marker", _marker_html)
     markdown.add_render_rule("part", _part_html)
+    markdown.add_render_rule("table_open", _table_html)
+    markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
     markdown.core.ruler.push("place", _locate_tokens)
     return markdown
 
 
-ALLOWED_TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "h3", "sup", "a", "span"}
+ALLOWED_TAGS = {
+    *("p", "br", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "h3", "sup", "a", "span"),
+    *("div", "table", "thead", "tbody", "tr", "th", "td"),
+}
 ALLOWED_ATTRIBUTES = {
+    "div": {"class", "role", "aria-label", "tabindex"},
+    "th": {"class"},
+    "td": {"class"},
     "a": {"href", "aria-label", "class", "data-claim"},
     "sup": {"class"},
     "ol": {"start"},
@@ -215,27 +250,66 @@ ALLOWED_ATTRIBUTES = {
 
 
 def answer_html(
-    text: str, *, numbers: Collection[int], sentences: SentenceLocator | None = None, key: str = ""
+    text: str,
+    *,
+    numbers: Collection[int],
+    sentences: SentenceLocator | None = None,
+    key: str = "",
+    labels: MutableMapping[int, int] | None = None,
+    is_quoted: bool = False,
 ) -> SafeString:
     """Return an answer as HTML in which ``[n]`` leads to the note of source ``n`` and never begins a line.
 
     Only formatting survives: no HTML of the text's own, no links, no pictures. ``key`` begins the ids of the notes.
+    ``labels`` takes up under which number, from 1 in the order read, each source is shown. Of what ``is_quoted`` it is
+    no news that it stands in its source.
     """
-    return mark_safe("".join(answer_blocks(text, numbers=numbers, sentences=sentences, key=key)))  # noqa: S308 -- clean
+    blocks = answer_blocks(text, numbers=numbers, sentences=sentences, key=key, labels=labels, is_quoted=is_quoted)
+    return mark_safe("".join(blocks))  # noqa: S308 -- clean
 
 
 def answer_blocks(
-    text: str, *, numbers: Collection[int], sentences: SentenceLocator | None = None, key: str = ""
+    text: str,
+    *,
+    numbers: Collection[int],
+    sentences: SentenceLocator | None = None,
+    key: str = "",
+    labels: MutableMapping[int, int] | None = None,
+    is_quoted: bool = False,
 ) -> list[str]:
-    """Return an answer as HTML, each paragraph, list, heading, quotation and piece of code by itself."""
-    env = {"numbers": numbers, "sentences": sentences or SentenceLocator(text), "key": key}
+    """Return an answer as HTML, each paragraph, list, table, heading, quotation and piece of code by itself."""
+    env = _environment(text, numbers=numbers, sentences=sentences, key=key, labels=labels) | {"is_quoted": is_quoted}
     tokens = _PARSER.parse(text, env)
     return [_clean(_PARSER.renderer.render(block, _PARSER.options, env)) for block in _blocks(tokens)]
 
 
+def reading_order(text: str, *, numbers: Collection[int]) -> Mapping[int, int]:
+    """Return under which number, from 1 in the order read, each source is shown that the answer names."""
+    env = _environment(text, numbers=numbers)
+    _PARSER.parse(text, env)
+    labels: Mapping[int, int] = env["labels"]
+    return labels
+
+
+def _environment(
+    text: str,
+    *,
+    numbers: Collection[int] = (),
+    sentences: SentenceLocator | None = None,
+    key: str = "",
+    labels: MutableMapping[int, int] | None = None,
+) -> dict[str, Any]:
+    return {
+        "numbers": numbers,
+        "sentences": sentences or SentenceLocator(text),
+        "key": key,
+        "labels": {} if labels is None else labels,
+    }
+
+
 def block_starts(text: str) -> list[tuple[int, str]]:
     """Return for each block of a text the line, from 0, at which it begins, and its tag."""
-    tokens = _PARSER.parse(text, {"numbers": (), "sentences": SentenceLocator(text), "key": ""})
+    tokens = _PARSER.parse(text, _environment(text))
     firsts = (block[0] for block in _blocks(tokens))
     return [(first.map[0], first.tag) for first in firsts if first.map]
 

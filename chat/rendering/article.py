@@ -1,18 +1,32 @@
 """A turn as the templates show it: the answer with its notes, and what stands above and below it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from chat.conversations.stored import State, StoredConversation, StoredTurn
-from chat.events.events import Citation, Disagreement, Done, Event, Failed, Source, Sources, Suggestion, Tier, Token
+from chat.events.events import (
+    Citation,
+    Disagreement,
+    Done,
+    Event,
+    Failed,
+    Source,
+    Sources,
+    Suggestion,
+    Tier,
+    Token,
+    Verdict,
+)
 from chat.events.messages import MESSAGES, clock, grounding_message, tier_message
 from chat.events.turn import TurnHead
-from chat.rendering.answer import SentenceLocator, answer_html
+from chat.rendering.answer import SentenceLocator, answer_blocks
 from chrysopedia.core.links import link_to
 
 
@@ -56,7 +70,8 @@ class QuotedPlace:
     ``quote`` is "" where the answer says the words itself. ``label`` is then their beginning in a text, and in a
     recording always the time as a player shows it. ``url`` is the work's own address, or "", ``transcript`` its page
     here. ``verdict`` says how well sentences of the answer rest on the place, ``problems`` what they say otherwise;
-    ``speaker`` is who says the words, "" where nobody is named.
+    ``speaker`` is who says the words, "" where nobody is named. ``words`` are the words themselves even where the
+    answer says them; ``before`` and ``after`` are the sentences around them, "" where those are not known.
     """
 
     quote: str
@@ -71,16 +86,28 @@ class QuotedPlace:
     anchor: str = ""
     claims: tuple[int, ...] = ()
     """The sentences that rest on it, by where they begin in the answer."""
+    before: str = ""
+    words: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A source as it stands in the margin, with the places in it that sentences of the answer rest on."""
+    """A source as it stands in the margin, with the places in it that sentences of the answer rest on.
+
+    ``label`` is the number under which it is shown, in the order read; 0 where the answer doesn't name it.
+    """
 
     id: str
     source: Source
     places: tuple[QuotedPlace, ...]
     tier: str
+    label: int = 0
+
+    @property
+    def published(self) -> date | None:
+        """The day its work came out, None where that is unknown."""
+        return _date(self.source.published)
 
     @property
     def guest(self) -> str:
@@ -94,12 +121,15 @@ class Article:
     """An answered question as the template shows it.
 
     ``finish`` is how it ended: as ``done`` says, "error" for one that failed, "" while it is being written. ``rating``
-    is what the reader thinks of it, "" where they have not said.
+    is what the reader thinks of it, "" where they have not said. ``coverage`` is that of ``done``, "" before it.
+    ``lead`` introduces an answer that is only the nearest to one.
     """
 
     head: TurnHead
     finish: str = ""
     standing: str = ""
+    coverage: str = ""
+    lead: str = ""
     answer: SafeString | str = ""
     notes: tuple[Note, ...] = ()
     consulted: tuple[Note, ...] = ()
@@ -107,8 +137,14 @@ class Article:
     remarks: tuple[str, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    suggestions_lead: str = ""
     error: str = ""
     rating: str = ""
+
+    @property
+    def suggests_one(self) -> bool:
+        """Whether all suggestions are of the creator who was asked."""
+        return {suggestion.creator_slug for suggestion in self.suggestions} == {self.head.creator}
 
 
 async def article_from(events: AsyncIterator[Event], *, head: TurnHead) -> Article:
@@ -154,25 +190,80 @@ def article_of(
     key = key_of(head)
     error = end.message if isinstance(end, Failed) else error
     done = end if isinstance(end, Done) else None
+    is_quoted = done is not None and done.answered_by == "quotes"
     citations = done.citations if done else ()
-    bare = done.grounding.bare if done and done.answered_by != "none" else ()
+    bare = done.grounding.bare if done and done.answered_by not in {"none", "quotes"} else ()
     sentences = SentenceLocator(text, citations=citations, bare=bare, places=place_anchors(citations, key=key))
-    is_one_asked = bool(head.creator)
-    notes, consulted = notes_of(sources, citations, is_one_asked=is_one_asked, said=text, key=key)
+    labels: dict[int, int] = {}
+    numbers = {source.number for source in sources}
+    blocks = answer_blocks(text, numbers=numbers, sentences=sentences, key=key, labels=labels, is_quoted=is_quoted)
+    notes, consulted = notes_of(
+        sources, citations, labels=labels, is_one_asked=bool(head.creator), said=text, key=key, is_quoted=is_quoted
+    )
+    is_near = is_quoted and done is not None and done.coverage == "partly"
+    suggestions = _own_first(done.suggestions, head) if done else ()
     return Article(
         head=head,
         finish=done.finish if done else "error" if error else "",
-        standing=tier_message(done.cascade_tier) if done else "",
-        answer=answer_html(text, numbers={source.number for source in sources}, sentences=sentences, key=key),
+        standing=_standing(done, sources) if done else "",
+        coverage=done.coverage if done else "",
+        lead=_lead(done, text) if done else "",
+        answer=mark_safe("".join(_with_origins(blocks, notes) if is_near else blocks)),  # noqa: S308 -- clean
         notes=notes,
         consulted=consulted,
         findings=findings(done) if done else (),
         remarks=tuple(_remarks(done, weight=head.weight)) if done else (),
         disputes=disputes(done.disagreements, sources=sources) if done else (),
-        suggestions=done.suggestions if done else (),
+        suggestions=suggestions,
+        suggestions_lead=_suggestions_lead(suggestions, head),
         error=error,
         rating=rating,
     )
+
+
+def _own_first(suggestions: Sequence[Suggestion], head: TurnHead) -> tuple[Suggestion, ...]:
+    """Return what the asked creator talks about; what others do only where there is nothing of theirs."""
+    own = tuple(suggestion for suggestion in suggestions if suggestion.creator_slug == head.creator)
+    return own or tuple(suggestions)
+
+
+def _suggestions_lead(suggestions: Sequence[Suggestion], head: TurnHead) -> str:
+    is_own = {suggestion.creator_slug for suggestion in suggestions} == {head.creator}
+    return MESSAGES["suggestions_of"].format(creator=head.creator_name) if is_own else MESSAGES["suggestions"]
+
+
+CLOSE = 0.5
+"""The relevance from which on what is quoted is said to fit: as likely as not it answers."""
+
+
+def _standing(done: Done, sources: Sequence[Source]) -> str:
+    """Return whose words an answer rests on and, of quotations, how well they fit the question."""
+    whose = tier_message(done.cascade_tier)
+    if done.answered_by != "quotes" or done.coverage != "full":
+        return whose
+    best = max((source.relevance for source in sources if source.number in done.cited), default=0.0)
+    return f"{whose}. {MESSAGES['fits' if best >= CLOSE else 'fits_loosely']}"
+
+
+def _lead(done: Done, text: str) -> str:
+    """Return what introduces an answer that is only near; "" where the answer says so itself."""
+    if done.coverage != "partly":
+        return ""
+    lead = MESSAGES["nearest" if done.answered_by == "quotes" else "covered_partly"]
+    return "" if text.startswith(lead.partition(".")[0]) else lead
+
+
+CLAIM = re.compile(r'data-claim="(\d+)"')
+
+
+def _with_origins(blocks: Iterable[str], notes: Sequence[Note]) -> Iterator[str]:
+    """Yield each block of quotations, and behind it who says it, where and when."""
+    for block in blocks:
+        yield block
+        claims = {int(start) for start in CLAIM.findall(block)}
+        for note in notes:
+            if places := tuple(place for place in note.places if claims & set(place.claims)):
+                yield render_to_string("chat/whence.html", {"note": replace(note, places=places[:1])})
 
 
 def _remarks(done: Done, *, weight: float) -> Iterable[str]:
@@ -196,20 +287,35 @@ def _why_no_voice(done: Done) -> str:
 
 
 def notes_of(
-    sources: Sequence[Source], citations: Sequence[Citation], *, is_one_asked: bool, said: str, key: str = ""
+    sources: Sequence[Source],
+    citations: Sequence[Citation],
+    *,
+    labels: Mapping[int, int],
+    is_one_asked: bool,
+    said: str,
+    key: str = "",
+    is_quoted: bool = False,
 ) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
     """Return the notes of the cited sources, in the order in which they are cited, and those of the others.
 
-    ``is_one_asked`` says that one creator was asked: words of another are then named as such. ``said`` is the answer,
-    whose words no note repeats; ``key`` begins the ids.
+    ``labels`` are the numbers under which the sources are shown. ``is_one_asked`` says that one creator was asked:
+    words of another are then named as such. ``said`` is the answer, whose words no note repeats; ``key`` begins the
+    ids. Of what ``is_quoted`` no note says that it stands in its source.
     """
-    by_number = {source.number: source for source in sources}
-    order = list(dict.fromkeys(one.number for one in sorted(citations, key=lambda citation: citation.start)))
-    numbers = [number for number in order if number in by_number]
-    numbers += [source.number for source in sources if source.number not in order]
-    notes = [_note(by_number[n], citations, is_one_asked=is_one_asked, said=said, key=key) for n in numbers]
-    cited = len(set(order) & set(by_number))
-    return tuple(notes[:cited]), tuple(notes[cited:])
+    cited = {citation.number for citation in citations}
+    if is_quoted:
+        citations = [replace(citation, verdict=Verdict.SUPPORTED, problems=()) for citation in citations]
+
+    def note(source: Source) -> Note:
+        made = _note(source, citations, is_one_asked=is_one_asked, said=said, key=key)
+        places = tuple(replace(place, verdict="", verdict_words="") if is_quoted else place for place in made.places)
+        return replace(made, places=places, label=labels.get(source.number, 0))
+
+    read = sorted(sources, key=lambda source: (labels.get(source.number, len(sources) + 1), source.number))
+    return (
+        tuple(note(source) for source in read if source.number in cited),
+        tuple(note(source) for source in read if source.number not in cited),
+    )
 
 
 def place_anchors(citations: Sequence[Citation], *, key: str = "") -> dict[Citation, str]:
@@ -281,6 +387,9 @@ def quoted_place(
         verdict_words=MESSAGES[citation.verdict.value] if citation else "",
         problems=tuple(problem.message for problem in citation.problems) if citation else (),
         speaker=citation.speaker if citation else source.speaker,
+        words=_one_line(words),
+        before=citation.before if citation else "",
+        after=citation.after if citation else "",
     )
 
 
@@ -293,8 +402,11 @@ def _one_line(text: str) -> str:
 
 
 def findings(done: Done) -> tuple[IssueLine, ...]:
-    """Return sentences that count well and badly grounded citations; () where the answer is that nobody knows."""
-    if done.answered_by == "none":
+    """Return sentences that count well and badly grounded citations.
+
+    () where the answer is that nobody knows, and for quotations: that they stand in their sources is no news.
+    """
+    if done.answered_by in {"none", "quotes"}:
         return ()
     found = done.grounding
     cited = found.supported + found.weak + found.unsupported

@@ -49,6 +49,7 @@ class Growing:
     def __init__(self, *, numbers: Collection[int], key: str = "") -> None:
         self._numbers = numbers
         self._key = key
+        self._labels: dict[int, int] = {}
         self._text = ""
         self._drawn = 0
         self._shown = ""
@@ -95,7 +96,7 @@ class Growing:
         return before.count("**") % 2 == 0 and before.count("`") % 2 == 0
 
     def _format(self, text: str) -> list[str]:
-        return answer_blocks(text, numbers=self._numbers, key=self._key)
+        return answer_blocks(text, numbers=self._numbers, key=self._key, labels=self._labels)
 
 
 def settled(text: str) -> int:
@@ -175,7 +176,7 @@ class Live:
                 return {name: value for name, value in grown.items() if value not in (None, ())} | standing
             case Done():
                 html = await self._html("chat/turn.html", event)
-                return {"html": html, "finish": event.finish, "cited": len(event.cited)}
+                return {"html": html, "finish": event.finish, "coverage": event.coverage, "cited": len(event.cited)}
             case Failed():
                 html = await self._html("chat/turn.html", event)
                 return {"html": html, "message": event.message, "retryable": event.retryable}

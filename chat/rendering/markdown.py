@@ -5,7 +5,7 @@ and written anew with everything but its formatting escaped, so that no program 
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from chat.conversations.stored import StoredConversation, StoredTurn
 from chat.events.messages import MESSAGES, tier_message
-from chat.rendering.answer import plain_markdown_parser
+from chat.rendering.answer import plain_markdown_parser, reading_order
 from chat.rendering.article import Note, QuotedPlace, notes_of
 from chrysopedia.core.links import web_address
 from chrysopedia.core.text import without_unseen
@@ -36,23 +36,39 @@ def conversation_markdown(conversation: StoredConversation, *, site: str) -> str
 
 def turn_markdown(turn: StoredTurn, *, site: str) -> str:
     """Return one question as a heading with its answer and sources; see ``conversation_markdown``."""
-    answer = safe_markdown(turn.answer, numbers={source.number for source in turn.sources})
+    labels = _labels(turn)
+    answer = safe_markdown(turn.answer, numbers=labels)
     remarks = escape_markdown(" ".join(_remarks(turn)))
-    sources = "\n".join(_source_item(note, place, site=site) for note in _cited_notes(turn) for place in note.places)
+    notes = _cited_notes(turn, labels)
+    sources = "\n".join(_source_item(note, place, site=site) for note in notes for place in note.places)
     heading = f"# {escape_markdown(turn.head.query)}"
     return "\n\n".join(part for part in (heading, answer, remarks and f"*{remarks}*", sources) if part) + "\n"
 
 
 def turn_text(turn: StoredTurn, *, site: str) -> str:
     """Return one question with its answer and sources as plain text, to be pasted anywhere."""
-    sources = "\n".join(_source_line(note, place, site=site) for note in _cited_notes(turn) for place in note.places)
-    parts = (turn.head.query, turn.answer.strip(), " ".join(_remarks(turn)), sources)
+    labels = _labels(turn)
+    notes = _cited_notes(turn, labels)
+    sources = "\n".join(_source_line(note, place, site=site) for note in notes for place in note.places)
+    answer = renumbered(turn.answer.strip(), numbers=labels)
+    parts = (turn.head.query, answer, " ".join(_remarks(turn)), sources)
     return without_unseen("\n\n".join(part for part in parts if part)) + "\n"
 
 
-def _cited_notes(turn: StoredTurn) -> Sequence[Note]:
-    citations = turn.done.citations if turn.done else ()
-    cited, _ = notes_of(turn.sources, citations, is_one_asked=bool(turn.head.creator), said=turn.answer)
+def _labels(turn: StoredTurn) -> Mapping[int, int]:
+    """Return the numbers under which the sources are shown, as the page has them."""
+    return reading_order(turn.answer, numbers={source.number for source in turn.sources})
+
+
+def _cited_notes(turn: StoredTurn, labels: Mapping[int, int]) -> Sequence[Note]:
+    cited, _ = notes_of(
+        turn.sources,
+        turn.done.citations if turn.done else (),
+        labels=labels,
+        is_one_asked=bool(turn.head.creator),
+        said=turn.answer,
+        is_quoted=turn.done is not None and turn.done.answered_by == "quotes",
+    )
     return cited
 
 
@@ -64,6 +80,8 @@ def _remarks(turn: StoredTurn) -> Iterator[str]:
     if turn.head.creator_name:
         yield MESSAGES["asked_of"].format(creator=turn.head.creator_name)
     yield f"{tier_message(turn.done.cascade_tier)}."
+    if turn.done.coverage == "partly":
+        yield MESSAGES["nearest_only"]
     if turn.done.answered_by in TOLD_AUTHORS:
         yield MESSAGES[turn.done.answered_by]
     if turn.done.finish != "complete":
@@ -75,13 +93,13 @@ def _source_item(note: Note, place: QuotedPlace, *, site: str) -> str:
     link = f"[{escape_markdown(place.label) or MESSAGES['open_source']}](<{_address(place, site)}>)"
     said = f": “{escape_markdown(place.quote)}”" if place.quote else ""
     who = f"{escape_markdown(_speaker_of(note))}, *{escape_markdown(source.title)}*"
-    return " ".join([f"- [{source.number}] {who}, {link}{said}", *map(escape_markdown, _verdict_sentences(place))])
+    return " ".join([f"- [{note.label}] {who}, {link}{said}", *map(escape_markdown, _verdict_sentences(place))])
 
 
 def _source_line(note: Note, place: QuotedPlace, *, site: str) -> str:
     source = note.source
     time = f", {place.label}" if place.is_timed else ""
-    line = f"[{source.number}] {_speaker_of(note)}, “{source.title}”{time}, {_address(place, site)}"
+    line = f"[{note.label}] {_speaker_of(note)}, “{source.title}”{time}, {_address(place, site)}"
     return " ".join([line, *_verdict_sentences(place)])
 
 
@@ -117,8 +135,8 @@ def escape_markdown(text: str) -> str:
     return _escape_heading_end(_escape_line_start(_escape_inline(line)))
 
 
-def safe_markdown(answer: str, *, numbers: Collection[int]) -> str:
-    """Return an answer as Markdown that does nothing but format; ``[n]`` stays for these ``numbers``."""
+def safe_markdown(answer: str, *, numbers: Mapping[int, int]) -> str:
+    """Return an answer as Markdown that does nothing but format; ``[n]`` stays for these ``numbers``, as shown."""
     tree = SyntaxTreeNode(_PARSER.parse(without_unseen(answer)))
     return "\n\n".join(_block(node, numbers) for node in tree.children)
 
@@ -137,7 +155,7 @@ def _escape_heading_end(text: str) -> str:
     return _CLOSES.sub(r"\1\\\2", text)
 
 
-def _block(node: SyntaxTreeNode, numbers: Collection[int]) -> str:
+def _block(node: SyntaxTreeNode, numbers: Mapping[int, int]) -> str:
     match node.type:
         case "heading":
             text = "### " + _escape_heading_end(_inline(node, numbers).replace(_BREAK, " "))
@@ -149,18 +167,30 @@ def _block(node: SyntaxTreeNode, numbers: Collection[int]) -> str:
             text = _prefixed(_blocks(node.children, numbers), first="> ", rest="> ")
         case "fence":
             text = _fenced(node.content)
+        case "table":
+            text = _table(node, numbers)
         case _:
             text = _inline(node, numbers)
     return text
 
 
-def _blocks(nodes: Iterable[SyntaxTreeNode], numbers: Collection[int]) -> str:
+def _blocks(nodes: Iterable[SyntaxTreeNode], numbers: Mapping[int, int]) -> str:
     return "\n\n".join(_block(node, numbers) for node in nodes)
 
 
-def _list(node: SyntaxTreeNode, signs: Iterator[str], numbers: Collection[int]) -> str:
+def _list(node: SyntaxTreeNode, signs: Iterator[str], numbers: Mapping[int, int]) -> str:
     items = [(sign, _blocks(item.children, numbers)) for sign, item in zip(signs, node.children, strict=False)]
     return "\n".join(_prefixed(text, first=f"{sign} ", rest=" " * (len(sign) + 1)) for sign, text in items)
+
+
+def _table(node: SyntaxTreeNode, numbers: Mapping[int, int]) -> str:
+    rows = [row.children for part in node.children for row in part.children]
+    lines = [" | ".join(_inline(cell, numbers) for cell in row) for row in rows]
+    rule = " | ".join(_RULES.get(str(cell.attrs.get("style", "")), "---") for cell in rows[0])
+    return "\n".join(f"| {line} |" for line in (lines[0], rule, *lines[1:]))
+
+
+_RULES = {"text-align:left": ":--", "text-align:center": ":-:", "text-align:right": "--:"}
 
 
 def _prefixed(text: str, *, first: str, rest: str) -> str:
@@ -175,7 +205,7 @@ def _fenced(code: str) -> str:
     return f"{fence}\n{code.rstrip(chr(10))}\n{fence}"
 
 
-def _inline(node: SyntaxTreeNode, numbers: Collection[int]) -> str:
+def _inline(node: SyntaxTreeNode, numbers: Mapping[int, int]) -> str:
     (inline,) = node.children or (None,)
     text = "".join(_span(child) for child in inline.children) if inline else ""
     lines = [_escape_line_start(line) for line in text.split(_BREAK)]
@@ -204,6 +234,30 @@ def _longest_run(code: str) -> int:
     return max((len(run) for run in re.findall("`+", code)), default=0)
 
 
-def _with_markers(text: str, numbers: Collection[int]) -> str:
+def _with_markers(text: str, numbers: Mapping[int, int]) -> str:
     """Take the escapes off markers, unless the sign after one would turn it into a link."""
-    return _MARKER.sub(lambda found: f"[{found[1]}]" if int(found[1]) in numbers else found[0], text)
+    return _NAMED.sub(lambda run: _run(run[0], numbers), text)
+
+
+_NAMED = re.compile(rf"{_MARKER.pattern}(?:\s*{_MARKER.pattern})*")
+_PLAIN_MARKER = re.compile(r"\[(\d{1,3})\]")
+_PLAIN_NAMED = re.compile(rf"{_PLAIN_MARKER.pattern}(?:[ \t]*{_PLAIN_MARKER.pattern})*")
+
+
+def _run(text: str, numbers: Mapping[int, int], marker: re.Pattern[str] = _MARKER) -> str:
+    """Return markers that stand side by side, each source named once, under the number that it is shown by."""
+    named: set[str] = set()
+
+    def show(found: re.Match[str]) -> str:
+        label = numbers.get(int(found[1]))
+        shown = found[0] if label is None else f"[{label}]"
+        is_new = shown not in named
+        named.add(shown)
+        return shown if is_new else ""
+
+    return marker.sub(show, text).rstrip()
+
+
+def renumbered(text: str, *, numbers: Mapping[int, int]) -> str:
+    """Return a plain text with its markers as a reader sees them: numbered as read, none twice side by side."""
+    return _PLAIN_NAMED.sub(lambda run: _run(run[0], numbers, _PLAIN_MARKER), text)

@@ -31,7 +31,9 @@ export function bringOut(article) {
   const cited = article.querySelector(".notes > ol");
   for (const link of markersOf(article)) {
     const note = targetOf(link)?.closest(".consulted .note");
-    if (note) cited.append(note);
+    if (!note) continue;
+    cited.append(note);
+    note.querySelector(".number").textContent = link.textContent;
   }
   align(article);
 }

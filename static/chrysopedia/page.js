@@ -86,9 +86,10 @@ class Page {
   }
 
   #ended(element) {
-    const { finish } = element.dataset;
+    const { finish, coverage } = element.dataset;
     const count = element.querySelectorAll(".notes > ol > .note").length;
-    announce(finish === "complete" ? word("announce_end", { count }) : word("announce_ended"));
+    const end = { partly: "announce_partly", none: "announce_none" }[coverage] ?? "announce_end";
+    announce(finish === "complete" ? word(end, { count }) : word("announce_ended"));
     this.#tell("ended");
     if (finish !== "error") return;
     element.querySelector(".said").textContent = word("enter");

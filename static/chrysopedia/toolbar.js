@@ -128,15 +128,16 @@ class Feedback {
 
 /* The clipboard: an answer as plain text with its sources, and the link of a share. */
 
-const BREAKS = "p, li, h3, pre, blockquote";
+const BREAKS = "p, li, h3, pre, blockquote, tr, table";
 
 /** @param {HTMLElement} article @returns {string} the answer with its markers, then the sources by number */
 function textOf(article) {
   const answer = article.querySelector(".answer").cloneNode(true);
-  for (const extra of answer.querySelectorAll(".receipt, .unseen")) extra.remove();
+  for (const extra of answer.querySelectorAll(".receipt, .unseen, .whence")) extra.remove();
   for (const link of answer.querySelectorAll(".mark > a")) link.textContent = `[${link.textContent}]`;
   for (const item of answer.querySelectorAll("li")) item.prepend("- ");
-  for (const block of answer.querySelectorAll(BREAKS)) block.append(block.matches("li") ? "\n" : "\n\n");
+  for (const cell of answer.querySelectorAll(":is(th, td):not(:last-child)")) cell.append(" | ");
+  for (const block of answer.querySelectorAll(BREAKS)) block.append(block.matches("li, tr") ? "\n" : "\n\n");
   const text = answer.textContent.replace(/\n{3,}/g, "\n\n").trim();
   const sources = [...article.querySelectorAll(".notes > ol > .note")].map(sourceOf);
   return sources.length ? `${text}\n\n${sources.join("\n")}\n` : `${text}\n`;

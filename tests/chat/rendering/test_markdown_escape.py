@@ -29,13 +29,13 @@ def shown(markdown: MarkdownIt, text: str) -> str:
 @example("[1]: http://e.example\n\n[1]")
 @example("a\n-")
 def test_it_lets_nothing_become_more_than_formatting(answer: str) -> None:
-    kinds = {token.type for token in tokens(ANYBODY, safe_markdown(answer, numbers={1}))}
+    kinds = {token.type for token in tokens(ANYBODY, safe_markdown(answer, numbers={1: 1}))}
     assert not kinds & {"link_open", "image", "html_block", "html_inline", "table_open", "hr", "code_block", "s_open"}
 
 
 @given(UNSTRESSED)
 def test_it_shows_the_words_that_the_page_shows(answer: str) -> None:
-    assert shown(ANYBODY, safe_markdown(answer, numbers={1})) == shown(plain_markdown_parser(), answer)
+    assert shown(ANYBODY, safe_markdown(answer, numbers={1: 1})) == shown(plain_markdown_parser(), answer)
 
 
 @given(FORMATTING)
@@ -58,4 +58,4 @@ def test_it_shows_a_title_as_it_is_within_one_line(title: str) -> None:
     ],
 )
 def test_it_writes_an_answer_anew(answer: str, markdown: str) -> None:
-    assert safe_markdown(answer, numbers={1}) == markdown
+    assert safe_markdown(answer, numbers={1: 1}) == markdown
