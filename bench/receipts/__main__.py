@@ -1,7 +1,8 @@
-"""``python -m bench.receipts``: fit the weights, or report how verdicts do on the pairs, fitted apart or kept aside."""
+"""``python -m bench.receipts``: fit the weights, or report how verdicts do on pairs."""
 
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from bench.receipts.cost import cost
 from bench.receipts.fitting import fitted
 from bench.receipts.pairs import Pair, pairs_of, readings, strayed
 from bench.receipts.report import report
+from bench.receipts.unseen import report_on
 from chat.grounding.verification.classifier import classify
 from chat.grounding.verification.features import THIN, Features
 
@@ -73,7 +75,18 @@ def aside() -> None:
     print(report([pair for pair, _ in read], [classify(one).verdict for _, one in read]))
 
 
-COMMANDS: Mapping[str, Callable[[], None]] = {"fit": fit, "apart": apart, "aside": aside, "cost": cost}
+def from_file() -> None:
+    """Report on a file of JSON lines, judged as production does: ``pairs FILE``, with ``--list`` each that is wrong."""
+    report_on(Path(sys.argv[2]))
+
+
+COMMANDS: Mapping[str, Callable[[], None]] = {
+    "fit": fit,
+    "apart": apart,
+    "aside": aside,
+    "pairs": from_file,
+    "cost": cost,
+}
 
 if __name__ == "__main__":
     COMMANDS[sys.argv[1] if len(sys.argv) > 1 else "apart"]()
