@@ -3,9 +3,10 @@
 import asyncio
 import codecs
 import json
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
@@ -14,8 +15,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.http import parse_header_parameters
 
+from chrysopedia.core.database import ANSWERS, SEARCHES
 from chrysopedia.core.errors import Problem, unavailable
-from chrysopedia.core.limits import Kind, allowance, client_address
+from chrysopedia.core.lanes import Lane
+from chrysopedia.core.limits import SHARED, Kind, UsedUp, allowance, client_address
 from chrysopedia.core.output import JSONEncoder
 from chrysopedia.middleware import CSP_HEADER, STRICT_CSP
 
@@ -31,8 +34,15 @@ LOGIN = "/admin/login/"
 ASKED: Mapping[str, Kind] = MappingProxyType(
     {"/api/v1/chat": "questions", "/chat/ask": "questions", "/api/v1/search": "searches"}
 )
+READ = re.compile(r"(?:/api/v1/chat|/chat/turns)/[^/]+/events")
+"""Where an answer is read again, as it is written."""
+LANES: Mapping[Kind, Lane] = MappingProxyType({"questions": ANSWERS, "searches": SEARCHES})
 ROOM = 2
 """How many times as many may be inside as are answered: an answer's place is free before its last byte has gone out."""
+PAUSE = 1.0
+"""Seconds that whoever comes too early, again, waits for being refused."""
+MOST_HELD = 1000
+"""Requests that are kept waiting at most; each costs a few kilobytes."""
 SLOWEST = 100_000
 """Bytes a second that a body of more than 64 KiB has to arrive at; 800 kbit/s."""
 
@@ -112,7 +122,7 @@ def _is_known(charset: str) -> bool:
 
 
 class Crowd:
-    """How many questions and searches are inside at once, by visitor and together, with some room for those leaving."""
+    """How many requests of a kind are inside at once, by visitor and together, with some room for those leaving."""
 
     def __init__(self) -> None:
         self._inside: Counter[str] = Counter()
@@ -121,10 +131,16 @@ class Crowd:
         """Return the 429 where this visitor has too many inside, the 503 where all together have."""
         most = ROOM * settings.ANSWERS_PER_VISITOR
         if visitor and most and self._inside[visitor] >= most:
-            detail = f"You are being answered {most} times at once. Wait until one answer has ended."
-            return Problem(429, "Too many requests", detail, headers={"Retry-After": "2"})
+            return crowding(f"You are being answered {most} times at once. Wait until one answer has ended.")
         if self._inside.total() >= ROOM * settings.MAX_RUNS:
             return unavailable("Too many others are being answered at once. Try again in a few seconds.")
+        return None
+
+    def refusal_to_read(self, visitor: str, *, has_session: bool) -> Problem | None:
+        """Return the 429 where this visitor reads too many answers again at once."""
+        most = settings.READERS_PER_VISITOR * (SHARED if has_session else 1)
+        if visitor and most and self._inside[visitor] >= most:
+            return crowding(f"You are reading {most} answers at once. Close one of them.")
         return None
 
     @contextmanager
@@ -139,13 +155,20 @@ class Crowd:
                 del self._inside[visitor]
 
 
+def crowding(detail: str) -> Problem:
+    """Return the 429 for a visitor who does too much at once."""
+    return Problem(429, "Too many requests", detail, headers={"Retry-After": "2"})
+
+
 class Edge:
     """An application before the program's own: bounds the bodies that it is given, and answers probes by itself."""
 
     def __init__(self, application: Application, *, probes: Mapping[str, Application]) -> None:
         self._application = application
         self._probes = probes
-        self._crowd = Crowd()
+        self._asking, self._reading = Crowd(), Crowd()
+        self._refused = UsedUp()
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or have the program answer it."""
@@ -155,15 +178,51 @@ class Edge:
         if scope["method"] == "HEAD" and scope["path"].startswith("/api/"):
             scope = {**scope, "method": "GET"}  # views of the API know GET alone; the server leaves the body out
         names = {name.lower(): value for name, value in scope["headers"]}
-        if scope["path"] not in ASKED:
+        if scope["path"] not in ASKED and not READ.fullmatch(scope["path"]):
             await self._bounded(scope, receive, send, names)
             return
-        visitor = "" if has_session(names) else address_in(scope, names) or ""
-        if problem := self._crowd.refusal(visitor) or used_up(scope, names):
-            await send_problem(problem, scope, send)
-            return
-        with self._crowd.one_more(visitor):
+        address = address_in(scope, names) or ""
+        with ExitStack() as inside:
+            try:
+                inside.enter_context(self._admitted(scope, names, address))
+            except Problem as problem:
+                await self._hold_back(problem, address)
+                await send_problem(problem, scope, send)
+                return
             await self._bounded(scope, receive, send, names)
+
+    @contextmanager
+    def _admitted(self, scope: Scope, names: Mapping[bytes, bytes], address: str) -> Iterator[None]:
+        """Count a question, a search or a reader while it is inside; raises ``Problem`` 429 or 503 for one too many."""
+        visitor = "" if has_session(names) else address
+        kind = ASKED.get(scope["path"])
+        if kind is None:
+            problem = self._reading.refusal_to_read(address, has_session=not visitor)
+        else:
+            problem = self._asking.refusal(visitor) or used_up(scope, names)
+        if problem:
+            raise problem
+        if kind is None:
+            with self._reading.one_more(address):
+                yield
+        else:
+            with LANES[kind].seat(address), self._asking.one_more(visitor):
+                yield
+
+    async def _hold_back(self, problem: Problem, address: str) -> None:
+        """Keep whoever comes again before they were told to waiting for a while, so that they ask less often.
+
+        Some hundred refusals a second take a core, and every question of everybody else twice as long.
+        """
+        if not address:
+            return
+        if self._refused.seconds_left(address) and self._held < MOST_HELD:
+            self._held += 1
+            try:
+                await asyncio.sleep(PAUSE)
+            finally:
+                self._held -= 1
+        self._refused.note(address, float(problem.headers.get("Retry-After", 0)))
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send, names: Mapping[bytes, bytes]) -> None:
         """Have the program answer a request, whose body is bounded."""

@@ -74,6 +74,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 # An https PUBLIC_URL says that a proxy stands in front, on this machine unless said otherwise.
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1" if HTTPS else "")
 ANSWERS_PER_VISITOR = env.integer("ANSWERS_PER_VISITOR", 4, at_least=0, at_most=1000)
+READERS_PER_VISITOR = env.integer("READERS_PER_VISITOR", 32, at_least=0, at_most=100_000)
+QUEUE_SECONDS = env.number("QUEUE_SECONDS", 0.5, at_least=0, at_most=60)
 LIMITS = {
     "questions": (env.integer("QUESTIONS_PER_MINUTE", 30, at_least=0, at_most=1_000_000), 60),
     "searches": (env.integer("SEARCHES_PER_MINUTE", 120, at_least=0, at_most=1_000_000), 60),

@@ -13,9 +13,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-UNLIMITED = dict.fromkeys(
-    ("QUESTIONS_PER_MINUTE", "SEARCHES_PER_MINUTE", "FEEDBACK_PER_MINUTE", "LOGIN_ATTEMPTS", "ANSWERS_PER_VISITOR"), "0"
+LIMITS = (
+    "QUESTIONS_PER_MINUTE",
+    "SEARCHES_PER_MINUTE",
+    "FEEDBACK_PER_MINUTE",
+    "LOGIN_ATTEMPTS",
+    "ANSWERS_PER_VISITOR",
+    "READERS_PER_VISITOR",
+    "QUEUE_SECONDS",
 )
+UNLIMITED = dict.fromkeys(LIMITS, "0")
 Process = subprocess.Popen[str]
 
 

@@ -26,4 +26,4 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SERVESTATIC_USE_FINDERS = True
 LIMITS = dict.fromkeys(LIMITS, (0, 60))  # noqa: F405 - all tests are one visitor
-ANSWERS_PER_VISITOR = 0
+ANSWERS_PER_VISITOR = READERS_PER_VISITOR = QUEUE_SECONDS = 0

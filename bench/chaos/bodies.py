@@ -76,8 +76,8 @@ async def judged(server: str, house: House, *, slow: int) -> None:
     watches = {"healthz": Watch(), "front page": Watch()}
     asks = {"healthz": get(house.url + "healthz"), "front page": get(house.url)}
     probes = [
-        asyncio.create_task(probing(ask, watches[kind], address=f"127.0.0.{number}", over=over))
-        for number, (kind, ask) in enumerate(asks.items(), start=11)
+        asyncio.create_task(probing(ask, watches[kind], net=net, over=over))
+        for net, (kind, ask) in enumerate(asks.items(), start=2)
     ]
     for kind, chunked in (("1.5 GB by its length", False), ("1.5 GB in chunks", True)):
         began = time.perf_counter()

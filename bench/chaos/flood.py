@@ -1,7 +1,8 @@
 """500 questions at once, and 40 clients that search flat out: what everybody else notices of it.
 
-``python -m bench.chaos.flood`` starts the program on a folder of its own, without limits, as if each
-question came from a visitor of their own, and then with them. Prints for each part: tried, lost, seconds.
+``python -m bench.chaos.flood`` starts the program as it ships, on a folder of its own. The questions come from as many
+visitors, each with an address of the loopback network, and then from one; some visitors go on asking, heeding no
+``Retry-After``. Prints for each part: tried, lost, seconds.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from statistics import quantiles
 
@@ -22,6 +24,8 @@ SHIPPED = {
     "QUESTIONS_PER_MINUTE": "",
     "SEARCHES_PER_MINUTE": "",
     "ANSWERS_PER_VISITOR": "",
+    "READERS_PER_VISITOR": "",
+    "QUEUE_SECONDS": "",
 }
 EVERY = 0.1  # seconds between two probes of the same kind
 QUIET = 1.0  # seconds of probing before the flood, and after it
@@ -79,16 +83,26 @@ def post(url: str) -> Ask:
     return ask
 
 
-async def probing(ask: Ask, watch: Watch, *, address: str, over: asyncio.Event) -> None:
-    """Ask again and again from another address, one at a time, until it is over."""
-    connector = aiohttp.TCPConnector(local_addr=(address, 0))
-    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(30)) as session:
-        while not over.is_set():
+def visitor(address: str) -> aiohttp.ClientSession:
+    """Return the session of somebody at an address of the loopback network."""
+    connector = aiohttp.TCPConnector(local_addr=(address, 0), limit=0)
+    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(60))
+
+
+async def probing(ask: Ask, watch: Watch, *, net: int, over: asyncio.Event) -> None:
+    """Ask again and again, each time as somebody new, one at a time, until it is over."""
+    number = 0
+    while not over.is_set():
+        async with visitor(address(number, net=net)) as session:
             await once(ask, session, watch)
-            await asyncio.sleep(EVERY)
+        await asyncio.sleep(EVERY)
+        number += 1
 
 
-async def flood(house: House, name: str, load: Callable[[aiohttp.ClientSession, Watch], Awaitable[None]]) -> None:
+Load = Callable[[Watch], Awaitable[None]]
+
+
+async def flood(house: House, name: str, load: Load) -> None:
     """Run a load, and print what it and the others met with."""
     over = asyncio.Event()
     kinds = {
@@ -98,14 +112,12 @@ async def flood(house: House, name: str, load: Callable[[aiohttp.ClientSession, 
     }
     watches = {kind: Watch() for kind in kinds}
     probes = [
-        asyncio.create_task(probing(ask, watches[kind], address=f"127.0.0.{number}", over=over))
-        for number, (kind, ask) in enumerate(kinds.items(), start=11)
+        asyncio.create_task(probing(ask, watches[kind], net=net, over=over))
+        for net, (kind, ask) in enumerate(kinds.items(), start=2)
     ]
     await asyncio.sleep(QUIET)
     watch, began = Watch(), time.perf_counter()
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(60)) as session:
-        await load(session, watch)
+    await load(watch)
     took = time.perf_counter() - began
     await asyncio.sleep(QUIET)
     over.set()
@@ -116,26 +128,50 @@ async def flood(house: House, name: str, load: Callable[[aiohttp.ClientSession, 
         print("  " + seen.line(kind))
 
 
+def at_once(ask: Ask, *, number: int, visitors: int) -> Load:
+    """Return a load: so many requests at the same moment, of so many visitors."""
+
+    async def load(watch: Watch) -> None:
+        async with AsyncExitStack() as stack:
+            sessions = [await stack.enter_async_context(visitor(address(one))) for one in range(visitors)]
+            await asyncio.gather(*(once(ask, sessions[one % visitors], watch) for one in range(number)))
+
+    return load
+
+
+def flat_out(ask: Ask, *, clients: int, seconds: float, visitors: int) -> Load:
+    """Return a load: so many clients, of so many visitors, who ask again as soon as they are answered."""
+
+    async def load(watch: Watch) -> None:
+        until = time.perf_counter() + seconds
+
+        async def client(session: aiohttp.ClientSession) -> None:
+            while time.perf_counter() < until:
+                await once(ask, session, watch)
+
+        async with AsyncExitStack() as stack:
+            sessions = [await stack.enter_async_context(visitor(address(one))) for one in range(visitors)]
+            await asyncio.gather(*(client(sessions[one % visitors]) for one in range(clients)))
+
+    return load
+
+
+def address(number: int, *, net: int = 1) -> str:
+    """Return the address of one of many visitors; those of each net are others."""
+    return f"127.{net}.{number // 250 % 250}.{number % 250 + 1}"
+
+
 async def main(*, questions: int, clients: int, seconds: float) -> None:
-    """Run both floods, without limits for each visitor and with them."""
-    for named, limits in (("no limits", {}), ("as shipped", SHIPPED)):
-        async with running_house(environment=limits) as house:
-
-            async def asking(session: aiohttp.ClientSession, watch: Watch) -> None:
-                ask = post(house.url + "api/v1/chat")
-                await asyncio.gather(*(once(ask, session, watch) for _ in range(questions)))
-
-            async def searching(session: aiohttp.ClientSession, watch: Watch) -> None:
-                ask, until = get(house.url + "api/v1/search?q=reverb"), time.perf_counter() + seconds
-
-                async def client() -> None:
-                    while time.perf_counter() < until:
-                        await once(ask, session, watch)
-
-                await asyncio.gather(*(client() for _ in range(clients)))
-
-            await flood(house, f"{questions} questions at once, {named}", asking)
-            await flood(house, f"{clients} clients searching flat out, {named}", searching)
+    """Run all floods on one program, as it ships."""
+    async with running_house(environment=SHIPPED) as house:
+        chat, search = post(house.url + "api/v1/chat"), get(house.url + "api/v1/search?q=reverb")
+        for visitors in (questions, 1):
+            load = at_once(chat, number=questions, visitors=visitors)
+            await flood(house, f"{questions} questions at once, of {visitors} visitors", load)
+        for kind, ask in (("asking", chat), ("searching", search)):
+            for visitors in (clients, 1):
+                load = flat_out(ask, clients=clients, seconds=seconds, visitors=visitors)
+                await flood(house, f"{clients} clients {kind} flat out, of {visitors} visitors", load)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,6 @@ from tests.program import CHECKOUT, free_port, inherited
 QUERY = "What ratio and attack does she use on a lead vocal?"
 SLOWLY = 0.1  # seconds between two tokens of the model
 LONGEST = 60.0
-UNLIMITED = {"QUESTIONS_PER_MINUTE": "0", "ANSWERS_PER_VISITOR": "0", "SEARCHES_PER_MINUTE": "0"}
 
 
 @dataclass
@@ -177,7 +176,7 @@ async def chaos(kind: str, *, times: int, streams: int) -> None:
     """Run the kills of one kind and print what came of them."""
     async with AsyncExitStack() as stack:
         model = stack.enter_context(ModelServer(delay=SLOWLY))
-        environment = {**UNLIMITED, "LLM_BASE_URL": model.base_url, "LLM_MODEL": "test-model"}
+        environment = {"LLM_BASE_URL": model.base_url, "LLM_MODEL": "test-model"}
         port = free_port()
         if kind == "redis":
             await stack.enter_async_context(redis(port))

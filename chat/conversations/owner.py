@@ -52,11 +52,15 @@ async def owner_for(request: HttpRequest) -> Owner:
 
 def allowance_for(request: HttpRequest, kind: Kind, *, owner: Owner, name: str = "") -> Allowance:
     """Return what this visitor has left of a kind; raises ``Problem`` 429 where it is known that nothing is."""
-    peer, forwarded = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
-    address = client_address(peer, forwarded, trusted=settings.TRUSTED_PROXIES)
-    found = allowance(kind, address=address, owner="" if owner == ANYONE else owner.key, name=name)
+    found = allowance(kind, address=address_of(request), owner="" if owner == ANYONE else owner.key, name=name)
     found.refuse_known()
     return found
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Return the address of whoever sent a request, None where it isn't known."""
+    peer, forwarded = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
+    return client_address(peer, forwarded, trusted=settings.TRUSTED_PROXIES)
 
 
 def begin_ownership(request: HttpRequest) -> Owner:

@@ -32,6 +32,7 @@ from chat.turns.state import Turn, TurnState, elapsed
 from chrysopedia.core.database import ANSWERS, STORAGE_ERRORS
 from chrysopedia.core.text import is_blank
 from creators.embeddings import get_embedder
+from creators.embeddings.sentences import sentence_vectors
 from creators.models import Domain
 
 logger = logging.getLogger(__name__)
@@ -190,7 +191,7 @@ async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> li
             query=turn.head.query,
             question=search_query.vector,
             weights=state.weights,
-            embed=get_embedder().embed_questions,
+            embed=sentence_vectors().embed,
             said=turn.history[-1].answer if turn.history else "",
         )
         pieces = quoted_answer(chosen, state.passages, asked=turn.head.creator)

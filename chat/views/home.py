@@ -18,12 +18,12 @@ from django.views.decorators.http import require_http_methods
 
 from chat import conversations, turns
 from chat.catalogue.people import Home, home_of
-from chat.conversations.owner import allowance_for, begin_ownership
+from chat.conversations.owner import address_of, allowance_for, begin_ownership
 from chat.conversations.stored import Listed, StoredConversation
 from chat.events.messages import MESSAGES, REASONS, SCRIPT_MESSAGES, VOICE_STOPS
 from chat.events.turn import MAX_QUERY, Owner, Question
 from chat.rendering.article import Article, article_from, articles_of
-from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.database import ANSWERS, in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid
 from chrysopedia.core.text import is_blank
 
@@ -167,9 +167,11 @@ async def answer(request: HttpRequest, context: PageContext) -> HttpResponse:
 
 async def _article(request: HttpRequest, question: Question, owner: Owner) -> Article:
     """Have the question answered to its end, and return the turn as an article."""
-    run = await turns.ask(question, owner=owner, allowance=allowance_for(request, "questions", owner=owner))
-    async with aclosing(run.events()) as events:
-        return await article_from(events, head=run.head)
+    allowance = allowance_for(request, "questions", owner=owner)
+    with ANSWERS.seat(address_of(request) or ""):
+        run = await turns.ask(question, owner=owner, allowance=allowance)
+        async with aclosing(run.events()) as events:
+            return await article_from(events, head=run.head)
 
 
 def render_page(

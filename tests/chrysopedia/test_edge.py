@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from pytest_django import Settings
 
-from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.database import HEAVY_THREADS, in_one_hop
 from chrysopedia.core.errors import Problem
 from chrysopedia.core.limits import allowance
 from chrysopedia.edge import Edge, Message, Receive, Scope, Send, body_limit, refuse_websocket, unreadable
@@ -171,6 +171,49 @@ async def test_it_lets_in_a_few_of_one_visitor_at_once(settings: Settings) -> No
     for task in tasks:
         task.cancel()
     assert [[message.get("status") for message in one.sent[:1]] for one in inside] == [[], [], [429], []]
+
+
+async def test_it_lets_one_visitor_read_a_few_answers_again(settings: Settings) -> None:
+    settings.READERS_PER_VISITOR = 2
+    edge, asked = Edge(reads_it_all, probes={}), {**scope(content_length="9"), "path": "/api/v1/chat/some/events"}
+    inside = [Exchange(b"{") for _ in range(4)]
+    tasks = [
+        asyncio.create_task(edge({**asked, "client": (f"192.0.2.{n // 3}", 1)}, one.receive, one.send))
+        for n, one in enumerate(inside)
+    ]
+    await asyncio.sleep(0.01)
+    for task in tasks:
+        task.cancel()
+    assert [[message.get("status") for message in one.sent[:1]] for one in inside] == [[], [], [429], []]
+
+
+async def test_it_keeps_whoever_comes_too_early_waiting(settings: Settings) -> None:
+    settings.ANSWERS_PER_VISITOR = 1
+    edge = Edge(reads_it_all, probes={})
+    asked = {**scope(content_length="9"), "path": "/chat/ask", "client": ("192.0.2.9", 1)}
+    inside = [Exchange(b"{") for _ in range(4)]
+    tasks = []
+    for one in inside:
+        tasks.append(asyncio.create_task(edge(asked, one.receive, one.send)))
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
+    for task in tasks:
+        task.cancel()
+    assert [bool(one.sent) for one in inside] == [False, False, True, False]
+
+
+async def test_it_refuses_what_it_can_not_serve_soon(settings: Settings) -> None:
+    settings.QUEUE_SECONDS = 0.01
+    edge, asked = Edge(reads_it_all, probes={}), {**scope(content_length="9"), "path": "/api/v1/search"}
+    inside = [Exchange(b"{") for _ in range(HEAVY_THREADS + 1)]
+    tasks = [
+        asyncio.create_task(edge({**asked, "client": (f"192.0.2.{n}", 1)}, one.receive, one.send))
+        for n, one in enumerate(inside)
+    ]
+    await asyncio.sleep(0.01)
+    for task in tasks:
+        task.cancel()
+    assert [message["status"] for one in inside for message in one.sent[:1]] == [503]
 
 
 async def test_it_answers_a_websocket_by_the_protocol() -> None:

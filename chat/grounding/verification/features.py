@@ -13,6 +13,7 @@ from chat.grounding.quantities import Mismatch, mismatches
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, similarity_matrix, stems_of
 from chat.grounding.vocabulary import CERTAIN, FIRST_PERSON, FUNCTION, HEDGES
 from creators.embeddings import EmbeddingError, get_embedder
+from creators.embeddings.sentences import sentence_vectors
 from creators.embeddings.weights import word_rarity
 
 logger = logging.getLogger(__name__)
@@ -53,8 +54,8 @@ FITTED_TO = "all-MiniLM-L6-v2/"
 
 def sentence_embedder() -> Embed | None:
     """Return what embeds sentences, None where the embedder is another one: its cosines would mean something else."""
-    embedder = get_embedder()
-    return embedder.embed_questions if embedder.space.name.startswith(FITTED_TO) else None
+    is_fitted = get_embedder().space.name.startswith(FITTED_TO)
+    return sentence_vectors().embed if is_fitted else None
 
 
 THIN = 0.35
