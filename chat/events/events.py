@@ -238,7 +238,34 @@ class Suggestion:
     work: str
 
 
-AnsweredBy = Literal["model", "fallback", "quotes", "pinned", "none"]
+@dataclass(frozen=True, slots=True)
+class Respelling:
+    """A word of a question that nobody here says, and the word that it was searched as."""
+
+    written: str
+    meant: str
+
+
+QuestionKind = Literal["question", "small_talk", "collection", "comparison", "parts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a question was taken before anything was searched.
+
+    ``works`` are the slugs of the works that it was narrowed to, ``notes`` what a reader should know of all this, in
+    sentences.
+    """
+
+    kind: QuestionKind = "question"
+    corrections: tuple[Respelling, ...] = ()
+    works: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+AS_ASKED = Understood()
+
+AnsweredBy = Literal["model", "fallback", "quotes", "pinned", "catalogue", "conversation", "none"]
 Finish = Literal["complete", "length", "cut", "stopped"]
 Coverage = Literal["full", "partly", "none"]
 """Whether the sources answer the question, only come near it, or don't speak of it."""
@@ -296,6 +323,7 @@ class Done:
     memory_note: str | None = None
     """A sentence where the turn could not be remembered."""
     coverage: Coverage = "full"
+    understood: Understood = AS_ASKED
     type: Literal["done"] = "done"
 
 

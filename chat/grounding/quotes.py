@@ -253,7 +253,7 @@ def quoted_answer(quotes: Sequence[Quote], passages: Sequence[Passage], *, asked
             yield " “"
         else:
             yield ("\n\n" if before[0] else "") + _speaker_label(quote, passage, asked=asked) + "“"
-        yield from _words(quotable(passage.text[quote.start : quote.end]))
+        yield from pieces_of(quotable(passage.text[quote.start : quote.end]))
         yield f"” [{quote.number}]"
         before = (quote.number, quote.speaker)
 
@@ -269,7 +269,7 @@ def quoted_disagreements(
                 when = f" ({passage.published})" if passage.published else ""
                 quoted = quotable(passage.text[slice(*one.span)])
                 yield f"\n\n{passage.creator}{when}: “"
-                yield from _words(quoted)
+                yield from pieces_of(quoted)
                 yield f"” [{one.number}]"
 
 
@@ -283,7 +283,7 @@ def _speaker_label(quote: Quote, passage: Passage, *, asked: str) -> str:
     return "" if speaker == passage.creator and passage.creator_slug == asked else f"{speaker}: "
 
 
-def _words(text: str) -> Iterator[str]:
+def pieces_of(text: str) -> Iterator[str]:
     """Yield the text a few words at a time, as a model would."""
     words = text.split(" ")
     for first in range(0, len(words), 4):

@@ -29,6 +29,9 @@ from chat.events.turn import TurnHead
 from chat.rendering.answer import SentenceLocator, answer_blocks
 from chrysopedia.core.links import link_to
 
+NOT_SEARCHED = frozenset({"catalogue", "conversation"})
+"""Values of ``answered_by`` for which nobody's words were searched, so that they stand on none."""
+
 
 def key_of(head: TurnHead) -> str:
     """Return what the ids of a turn's notes begin with, so that several articles stand on one page."""
@@ -238,6 +241,8 @@ CLOSE = 0.5
 
 def _standing(done: Done, sources: Sequence[Source]) -> str:
     """Return whose words an answer rests on and, of quotations, how well they fit the question."""
+    if done.answered_by in NOT_SEARCHED:
+        return ""
     whose = tier_message(done.cascade_tier)
     if done.answered_by != "quotes" or done.coverage != "full":
         return whose
@@ -268,13 +273,14 @@ def _with_origins(blocks: Iterable[str], notes: Sequence[Note]) -> Iterator[str]
 
 def _remarks(done: Done, *, weight: float) -> Iterable[str]:
     """Yield what the reader should know about how the answer came to be."""
-    if done.answered_by in {"quotes", "fallback", "pinned"}:
+    if done.answered_by in {"quotes", "fallback", "pinned", "catalogue"}:
         yield MESSAGES[done.answered_by]
+    yield from done.understood.notes
     if done.memory_note:
         yield done.memory_note
     if done.voice_note:
         yield done.voice_note
-    elif weight and not done.voice_applied:
+    elif weight and not done.voice_applied and done.answered_by not in NOT_SEARCHED:
         yield MESSAGES[f"voice_{_why_no_voice(done)}"]
     if done.finish != "complete":
         yield MESSAGES[done.finish]
@@ -394,6 +400,8 @@ def quoted_place(
 
 
 def _first_words(words: str) -> str:
+    if not words:
+        return ""
     return "“" + " ".join(words.split()[:4]) + "…”"
 
 
@@ -406,7 +414,7 @@ def findings(done: Done) -> tuple[IssueLine, ...]:
 
     () where the answer is that nobody knows, and for quotations: that they stand in their sources is no news.
     """
-    if done.answered_by in {"none", "quotes"}:
+    if done.answered_by in {"none", "quotes", *NOT_SEARCHED}:
         return ()
     found = done.grounding
     cited = found.supported + found.weak + found.unsupported

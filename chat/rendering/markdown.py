@@ -14,11 +14,11 @@ from markdown_it.tree import SyntaxTreeNode
 from chat.conversations.stored import StoredConversation, StoredTurn
 from chat.events.messages import MESSAGES, tier_message
 from chat.rendering.answer import plain_markdown_parser, reading_order
-from chat.rendering.article import Note, QuotedPlace, notes_of
+from chat.rendering.article import NOT_SEARCHED, Note, QuotedPlace, notes_of
 from chrysopedia.core.links import web_address
 from chrysopedia.core.text import without_unseen
 
-TOLD_AUTHORS = ("quotes", "fallback", "pinned")
+TOLD_AUTHORS = ("quotes", "fallback", "pinned", "catalogue")
 """Values of ``answered_by`` that the reader is told of: the answer is not what the usual model wrote."""
 
 
@@ -79,7 +79,8 @@ def _remarks(turn: StoredTurn) -> Iterator[str]:
         return
     if turn.head.creator_name:
         yield MESSAGES["asked_of"].format(creator=turn.head.creator_name)
-    yield f"{tier_message(turn.done.cascade_tier)}."
+    if turn.done.answered_by not in NOT_SEARCHED:
+        yield f"{tier_message(turn.done.cascade_tier)}."
     if turn.done.coverage == "partly":
         yield MESSAGES["nearest_only"]
     if turn.done.answered_by in TOLD_AUTHORS:

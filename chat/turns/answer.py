@@ -13,7 +13,7 @@ from django.conf import settings
 from chat.conversations import memory
 from chat.events.events import Prompt, Sources, Token
 from chat.grounding.disagreements import conflicts_in
-from chat.grounding.quotes import best_quotes, quoted_answer, quoted_disagreements
+from chat.grounding.quotes import best_quotes, pieces_of, quoted_answer, quoted_disagreements
 from chat.grounding.vocabulary import Vocabulary, vocabulary_of
 from chat.llm import (
     MODEL_NAMES,
@@ -28,6 +28,7 @@ from chat.llm import (
 )
 from chat.prompts import compose_answer, voice_applied
 from chat.retrieval import Retrieved, SearchQuery, build_query, retrieve, sources_of
+from chat.turns.replies import heard_in, reply_to
 from chat.turns.state import Turn, TurnState, elapsed
 from chrysopedia.core.database import ANSWERS, STORAGE_ERRORS
 from chrysopedia.core.text import is_blank
@@ -108,6 +109,11 @@ async def answer(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Token
     fails is no error here, because the quotes can always answer.
     """
     search_query = await _search(turn, state)
+    if search_query is None or state.reply:
+        async with aclosing(_replied(turn, state)) as events:
+            async for event in events:
+                yield event
+        return
     state.sources = sources_of(state.passages)
     yield Sources(state.sources)
     if not state.passages:
@@ -134,16 +140,26 @@ async def _pieces(turn: Turn, state: TurnState, texts: AsyncGenerator[str, None]
         yield _piece(turn, state, rest)
 
 
-async def _search(turn: Turn, state: TurnState) -> SearchQuery:
-    """Find the passages in one hop; questions are embedded in the same worker thread."""
+async def _replied(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Token, None]:
+    """Yield a reply that was known without a search."""
+    yield Sources(state.sources)
+    for piece in pieces_of(state.reply.text if state.reply else ""):
+        yield _piece(turn, state, piece)
 
-    def search() -> tuple[SearchQuery, Retrieved, Vocabulary, Mapping[str, BreakerState]]:
+
+async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
+    """Find the passages in one hop; questions are embedded in the same worker thread. None where there is a reply."""
+
+    def search() -> tuple[SearchQuery, Retrieved, Vocabulary, Mapping[str, BreakerState]] | None:
+        heard = heard_in(turn)
+        if reply_to(turn, state, heard=heard):
+            return None
         search_query = build_query(
             turn.head.query,
             creator_id=turn.asked.id if turn.asked else None,
             names=turn.asked.names if turn.asked else (),
-            earlier=[one.question for one in turn.history],
-            last_answer=turn.history[-1].answer if turn.history else "",
+            earlier=heard.earlier,
+            last_answer=heard.last_answer,
             embedder=get_embedder(),
         )
         found = retrieve(search_query, creator_id=turn.asked.id if turn.asked else None, limit=PASSAGES)
@@ -151,7 +167,11 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery:
         state.conflicts = conflicts_in(found.passages, asked=found.weights, vocabulary=vocabulary)
         return search_query, found, vocabulary, breaker_states() if found.passages else {}
 
-    search_query, found, vocabulary, state.breaker_states = await ANSWERS.hop(search)
+    result = await ANSWERS.hop(search)
+    if result is None:
+        state.retrieval = elapsed(turn)
+        return None
+    search_query, found, vocabulary, state.breaker_states = result
     state.found(found.passages, vocabulary=vocabulary)
     state.tier, state.weights = found.tier, found.weights
     state.suggestions = found.suggestions

@@ -5,11 +5,26 @@ import math
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from chat.conversations.memory import Exchange
-from chat.events.events import AnsweredBy, Coverage, Done, Finish, Passage, Source, Suggestion, Tier, Timings, Usage
+from chat.events.events import (
+    AS_ASKED,
+    AnsweredBy,
+    Citation,
+    Coverage,
+    Done,
+    Finish,
+    Passage,
+    QuestionKind,
+    Source,
+    Suggestion,
+    Tier,
+    Timings,
+    Understood,
+    Usage,
+)
 from chat.events.messages import MESSAGES
 from chat.events.turn import TurnHead
 from chat.grounding.citations import Checker, disagreements_of
@@ -19,6 +34,7 @@ from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from chat.llm import BreakerState
 from chat.prompts import Voice
+from chat.understanding import Reply
 from chrysopedia.core.cache import Lock
 
 
@@ -81,6 +97,9 @@ class TurnState:
     weights: Mapping[str, float] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    reply: Reply | None = None
+    """The answer, where it was known before anything was searched."""
+    understood: Understood = AS_ASKED
     answered_by: AnsweredBy = "none"
     finish: Finish = "complete"
     voice_applied: float = 0.0
@@ -101,6 +120,12 @@ class TurnState:
         self.coverage = "full" if passages else "none"
         self.checker = Checker(passages, embed=sentence_embedder(), vocabulary=vocabulary)
         self.markers = MarkerFilter(sources=len(passages))
+
+    def replied(self, reply: Reply, *, kind: QuestionKind) -> None:
+        """Take up an answer that brings its own receipts."""
+        self.reply, self.understood = reply, replace(self.understood, kind=kind)
+        self.sources, self.suggestions, self.tier = reply.sources, reply.suggestions, reply.tier
+        self.answered_by, self.coverage = reply.answered_by, "full"
 
     def fall_silent(self) -> None:
         """Take back that a model answered: nothing of what it said can be shown."""
@@ -123,7 +148,7 @@ class TurnState:
 
     def done(self, turn: Turn, *, total: int) -> Done:
         """Return the last event of a turn that was answered, checking what was not checked while it streamed."""
-        citations = self.checker.citations(self.answer)
+        citations = self._citations()
         return Done(
             conversation_id=turn.head.conversation_id,
             turn_id=turn.head.turn_id,
@@ -141,12 +166,19 @@ class TurnState:
             grounding=self.checker.grounding(self.answer, citations, removed=self.markers.removed),
             voice_note=self._voice_note(turn),
             coverage=self.coverage,
+            understood=self.understood,
         )
+
+    def _citations(self) -> tuple[Citation, ...]:
+        """Return the receipts: a reply's own, as far as it was said, else what the checker finds."""
+        if self.reply is None:
+            return self.checker.citations(self.answer)
+        return tuple(one for one in self.reply.citations if one.end <= len(self.answer))
 
     def _voice_note(self, turn: Turn) -> str | None:
         """Return why the voice that was asked for is not in the answer; None where it is, or nobody answered."""
         is_missing = turn.head.weight > 0 and not self.voice_applied
-        if not is_missing or self.answered_by == "none":
+        if not is_missing or self.reply or self.answered_by == "none":
             return None
         if turn.asked and self.tier is not Tier.CREATOR:
             return MESSAGES["note_others"].format(creator=turn.head.creator_name)

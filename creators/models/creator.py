@@ -117,6 +117,11 @@ class CreatorQuerySet(models.QuerySet["Creator"]):
         visible = models.Q(works__is_withdrawn=False)
         return self.annotate(work_count=models.Count("works", filter=visible, distinct=True))
 
+    def with_works(self) -> Self:
+        """Only those of whom there is something to read, each with its ``work_count``, whoever has most first."""
+        counted = self.with_work_counts().filter(models.Q(("work_count__gt", 0)))
+        return counted.order_by(models.F("work_count").desc(), "name", "pk")
+
     def named(self, text: str) -> "Creator | None":
         """Return the creator with this slug, else name, else alias, whatever the case; None where nobody has it."""
         folded = folded_name(text)

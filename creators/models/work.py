@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
 from pgvector.django import VectorField
 
@@ -29,9 +30,20 @@ class WorkQuerySet(models.QuerySet["Work"]):
         chunks = apps.get_model("creators", "Chunk").objects.filter(work=models.OuterRef("pk"))
         return self.annotate(seconds=models.Subquery(chunks.order_by("-position").values("end_seconds")[:1]))
 
+    def by_length(self, *, longest_first: bool) -> Self:
+        """Those with times, each with its ``seconds``, the longest or the shortest first."""
+        seconds = models.F("seconds")
+        timed = self.with_lengths().filter(models.Q(("seconds__isnull", False)))
+        return timed.order_by(seconds.desc() if longest_first else seconds.asc(), "title", "pk")
+
     def newest_first(self) -> Self:
         """By date, those without one last."""
         return self.order_by(models.F("published").desc(nulls_last=True), "title", "pk")
+
+    def within(self, since: date | None, until: date | None) -> Self:
+        """Those that came out within these days, both included; None leaves an end open."""
+        found = self.filter(published__gte=since) if since else self
+        return found.filter(published__lte=until) if until else found
 
     def below(self, folder: str, *, creator: Creator) -> Self:
         """Those of a creator, not withdrawn, whose source lies in a folder; ``folder`` ends with a slash."""
@@ -116,6 +128,15 @@ class ChunkQuerySet(models.QuerySet["Chunk"]):
     def visible(self) -> Self:
         """Those that visitors may read: of works not withdrawn, of published creators."""
         return self.filter(work__is_withdrawn=False, work__creator__is_published=True)
+
+    def openings(self, works: Sequence[int]) -> dict[int, str]:
+        """Return the text that each of these works begins with, by work."""
+        rows = self.filter(work__in=works).order_by("work", "position").distinct("work")
+        return dict(rows.values_list("work", "text"))
+
+    def saying(self, words: str) -> Self:
+        """Those that hold these words next to each other, in any of their forms."""
+        return self.filter(search=SearchQuery(words, config="english", search_type="phrase"))
 
     def without_embedding(self, space: "Space | None") -> Self:
         """Those that have no vector in this space; all of them where the space does not exist yet."""

@@ -1,0 +1,66 @@
+"""Replies that need no search of what was said: the hook between a turn and what is understood of its question."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils import timezone
+
+from chat import conversations
+from chat.conversations.memory import Exchange
+from chat.events.events import Passage, Suggestion
+from chat.grounding.markers import without_markers
+from chat.retrieval import build_query, retrieve
+from chat.turns.state import Turn, TurnState
+from chat.understanding import Heard, LastAnswer, known_reply, small_talk_in
+from creators.embeddings import get_embedder
+
+TOPIC_PASSAGES = 12
+
+
+def heard_in(turn: Turn) -> Heard:
+    """Return the question of a turn with what was said before it, but for small talk."""
+    asked = turn.asked
+    before = _exchanges(turn)
+    return Heard(
+        turn.head.query,
+        asked.id if asked else None,
+        names=asked.names if asked else (),
+        earlier=tuple(one.question for one in before),
+        last_answer=before[-1].answer if before else "",
+    )
+
+
+def _exchanges(turn: Turn) -> list[Exchange]:
+    names = turn.asked.names if turn.asked else ()
+    return [one for one in turn.history if small_talk_in(one.question, names=names) is None]
+
+
+def reply_to(turn: Turn, state: TurnState, *, heard: Heard) -> bool:
+    """Take up the reply to small talk and to questions about the collection; False where the question needs a search.
+
+    Synchronous, for a hop.
+    """
+    known = known_reply(heard, last=lambda: last_answer(turn), today=timezone.localdate(), search=topic_search)
+    if known is None:
+        return False
+    kind, reply = known
+    state.replied(reply, kind=kind)
+    return True
+
+
+def last_answer(turn: Turn) -> LastAnswer | None:
+    """Return the last answer of the conversation that was none to small talk; without receipts where it isn't kept."""
+    if not (before := _exchanges(turn)):
+        return None
+    kept = conversations.turn(UUID(before[-1].turn_id), owner=turn.head.owner)
+    if kept is None or kept.done is None:
+        return LastAnswer(before[-1].question, without_markers(before[-1].answer))
+    return LastAnswer(before[-1].question, kept.answer, kept.sources, kept.done.citations)
+
+
+def topic_search(topic: str, creator_id: int | None) -> tuple[Sequence[Passage], Sequence[Suggestion]]:
+    """Return the passages about a topic, of a creator or of everyone, and what to suggest where there are none."""
+    found = retrieve(
+        build_query(topic, creator_id=creator_id, embedder=get_embedder()), creator_id=creator_id, limit=TOPIC_PASSAGES
+    )
+    return found.passages, found.suggestions

@@ -1,0 +1,116 @@
+"""Replies to small talk, and to questions about the conversation: the last answer again, shorter, its sources."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chat.events.events import Citation, Source, Suggestion, Tier
+from chat.events.messages import MESSAGES, counted
+from chat.grounding.markers import markers_in, without_markers
+from chat.grounding.quotes import quotable
+from chat.understanding.catalogue import Collection
+from chat.understanding.reply import Reply, listed
+from chat.understanding.small_talk import Talk
+from chrysopedia.core.text import without_unseen
+from creators.models import Creator, Work
+from creators.transcripts.sentences import sentence_spans
+
+MOST_SUGGESTIONS = 4
+SHORT_WORDS = 30
+"""Words from which on only the first sentence of a quotation is given to somebody who wants it shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """The last turn that answered something: what was asked, and the answer with its receipts."""
+
+    question: str
+    text: str
+    sources: tuple[Source, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+def conversation_reply(talk: Talk, collection: Collection, *, last: LastAnswer | None) -> Reply:
+    """Return the reply to small talk; ``last`` is None where nothing was answered before. Synchronous."""
+    tier = Tier.GLOBAL if collection.asked is None else Tier.CREATOR
+    if last and talk is Talk.REPEAT:
+        return Reply(last.text, "conversation", tier, last.sources, last.citations)
+    if last and talk is Talk.SHORTER:
+        return _shorter(last, tier)
+    if last and talk is Talk.SOURCES and last.citations:
+        return _sources(last, tier)
+    works = _newest(collection)
+    is_lost = last is None and talk in {Talk.REPEAT, Talk.SHORTER, Talk.LAST_QUESTION}
+    suggestions = tuple(map(_suggestion, works)) if talk in _SUGGESTING or is_lost else ()
+    return Reply(_sentences(talk, collection, works, last), "conversation", tier, suggestions=suggestions)
+
+
+_SUGGESTING = frozenset({Talk.GREETING, Talk.HELP, Talk.IDENTITY})
+
+
+def _sentences(talk: Talk, collection: Collection, works: Sequence[Work], last: LastAnswer | None) -> str:
+    if talk is Talk.LAST_QUESTION and last:
+        return MESSAGES["talk_asked"].format(question=quotable(last.question))
+    if talk in {Talk.REPEAT, Talk.SHORTER, Talk.LAST_QUESTION}:
+        return MESSAGES["talk_nothing_before"]
+    if talk in {Talk.THANKS, Talk.GOODBYE, Talk.ACKNOWLEDGEMENT}:
+        return MESSAGES[f"talk_{talk}"]
+    whom = collection.owner()
+    count = collection.works().count()
+    creator = Creator.objects.only("summary").filter(pk=collection.asked).first() if collection.asked else None
+    about = without_unseen(creator.summary) if creator else _everyone()
+    titles = listed([f"“{quotable(without_unseen(work.title))}”" for work in works[:3]])
+    key = f"talk_{talk}" if creator else f"talk_{talk}_everyone"
+    sentence = MESSAGES[key].format(creator=whom, works=counted(count, "work", "works"))
+    topics = MESSAGES["talk_topics"].format(titles=titles) if titles and talk is not Talk.SOURCES else ""
+    return " ".join(filter(None, [sentence, about, topics]))
+
+
+def _everyone() -> str:
+    names = list(Creator.objects.published().order_by("name").values_list("name", flat=True)[:7])
+    shown = [without_unseen(name) for name in names[:6]] + (["others"] if len(names) > 6 else [])
+    return f"You can ask {listed(shown)}." if shown else ""
+
+
+def _newest(collection: Collection) -> list[Work]:
+    return list(collection.works().newest_first()[:MOST_SUGGESTIONS])
+
+
+def _suggestion(work: Work) -> Suggestion:
+    return Suggestion(without_unseen(work.title), without_unseen(work.creator.name), work.creator.slug, work.slug)
+
+
+def _shorter(last: LastAnswer, tier: Tier) -> Reply:
+    """Return the last answer up to its first markers, and of a long quotation no more than the first sentence."""
+    markers = markers_in(last.text)
+    if not markers:
+        first = sentence_spans(last.text)[:1]
+        return Reply(last.text[: first[0][1]] if first else last.text, "conversation", tier)
+    marker = re.compile(r"(?:\[\d+\])+").match(last.text, markers[0][0])
+    end = marker.end() if marker else len(last.text)
+    text = _first_sentence(last.text[: markers[0][0]].rstrip()) + " " + last.text[markers[0][0] : end]
+    numbers = {number for at, number in markers if at < end}
+    kept = {one.number: one for one in reversed(last.citations) if one.number in numbers and one.start < end}
+    cited = tuple(replace(one, claim=without_markers(text).strip(), start=0, end=len(text)) for one in kept.values())
+    return Reply(text, "conversation", tier, last.sources, cited)
+
+
+def _first_sentence(text: str) -> str:
+    spans = sentence_spans(text)
+    if len(text.split()) <= SHORT_WORDS or len(spans) < 2:
+        return text
+    first = text[: spans[0][1]].rstrip()
+    return first + "”" if first.count("“") > first.count("”") else first
+
+
+def _sources(last: LastAnswer, tier: Tier) -> Reply:
+    """Return the sources of the last answer as a list, each with its first receipt."""
+    text, citations = MESSAGES["talk_rests_on"] + "\n", []
+    by_number = {source.number: source for source in last.sources}
+    for citation in {one.number: one for one in reversed(last.citations)}.values():
+        source = by_number[citation.number]
+        claim = f"“{quotable(source.title)}” by {source.creator}"
+        start = len(text) + 3
+        text += f"\n- {claim} [{citation.number}]"
+        citations.append(replace(citation, claim=claim, start=start, end=len(text)))
+    return Reply(text, "conversation", tier, last.sources, tuple(citations))

@@ -1,0 +1,131 @@
+"""Where a word or a topic comes up: mentions counted over the works, and the works that are about something."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chat.events.events import Passage, Suggestion
+from chat.events.messages import clock, counted
+from chat.grounding.quotes import quotable
+from chat.understanding.catalogue import MOST_ROWS, Collection
+from chat.understanding.collection import CollectionQuestion
+from chat.understanding.names import content_stems, works_titled
+from chat.understanding.reply import Reply, Row, counted_over, described, listed
+from chrysopedia.core.text import stems, without_unseen
+from creators.models import Chunk, Work
+from creators.transcripts.segments import seconds_at
+from creators.transcripts.sentences import chunk_spans
+
+MOST_CHUNKS = 5_000
+"""Chunks in which a word is counted; one that more hold is as good as everywhere."""
+Search = Callable[[str], tuple[Sequence[Passage], Sequence[Suggestion]]]
+"""Returns the passages for a topic, and where there are none what to suggest instead."""
+
+
+@dataclass(slots=True)
+class _Mentions:
+    """How often a work says something, and the sentence in which it first does."""
+
+    work: Work
+    times: int
+    quote: str
+    seconds: float | None
+
+
+def mentions(question: CollectionQuestion, collection: Collection) -> Reply:
+    """Return how often the words are said, by creator and by work, each with its first sentence. Synchronous."""
+    words = question.subject
+    found = sorted(_mentions(words, collection), key=lambda one: (-one.times, one.work.title))
+    count = collection.works().count()
+    writer = collection.writer()
+    said = f"“{quotable(without_unseen(words))}”"
+    if not found:
+        writer.say(f"{said} is never said in the works of {collection.owner()}. {counted_over(count)}")
+        return writer.reply()
+    total = sum(one.times for one in found)
+    times = counted(total, "time", "times")
+    writer.say(
+        f"In the works of {collection.owner()} {said} comes up {times}, in {len(found):,} of "
+        f"{counted(count, 'work', 'works')}."
+    )
+    if len(collection.ids) != 1:
+        writer.say(_by_creator(found, collection))
+    writer.add(*(_row(one) for one in found[:MOST_ROWS]))
+    writer.say(counted_over(count))
+    return writer.reply()
+
+
+def _by_creator(found: Sequence[_Mentions], collection: Collection) -> str:
+    named = {one.id: one.name for one in collection.creators}
+    times = dict.fromkeys(named, 0)
+    for one in found:
+        named[one.work.creator_id] = one.work.creator.name
+        times[one.work.creator_id] = times.get(one.work.creator_id, 0) + one.times
+    most = sorted(times, key=lambda pk: -times[pk])
+    parts = [f"{without_unseen(named[pk])} {counted(times[pk], 'time', 'times')}" for pk in most]
+    return f"By creator: {listed(parts)}."
+
+
+def _row(one: _Mentions) -> Row:
+    where = f", first at {clock(one.seconds)}" if one.seconds is not None else ""
+    words = f"{described(one.work, with_creator=True)}: {counted(one.times, 'time', 'times')}{where}"
+    return Row(words, one.work, quote=one.quote, seconds=one.seconds)
+
+
+def _mentions(words: str, collection: Collection) -> list[_Mentions]:
+    chunks = Chunk.objects.visible().saying(words).select_related("work__creator").defer("search")
+    if collection.ids:
+        chunks = chunks.filter(creator_id__in=collection.ids)
+    wanted = stems(words)
+    found: dict[int, _Mentions] = {}
+    for chunk in chunks.order_by("work", "position")[:MOST_CHUNKS]:
+        for start, end in chunk_spans(chunk.text, chunk.timing):
+            times = _times(wanted, stems(chunk.text[start:end]))
+            if times and chunk.work_id in found:
+                found[chunk.work_id].times += times
+            elif times:
+                seconds = seconds_at(chunk.timing, start, length=len(chunk.text))
+                found[chunk.work_id] = _Mentions(chunk.work, times, " ".join(chunk.text[start:end].split()), seconds)
+    return list(found.values())
+
+
+def _times(wanted: Sequence[str], said: Sequence[str]) -> int:
+    length = len(wanted)
+    return sum(said[at : at + length] == wanted for at in range(len(said) - length + 1)) if length else 0
+
+
+def works_about(question: CollectionQuestion, collection: Collection, *, search: Search) -> Reply:
+    """Return the works about a topic: those whose titles name it, then those that speak of it, each at the place.
+
+    Where nobody says a word of it, what lies nearest is given as that. Synchronous.
+    """
+    subject, many = question.subject, len(collection.ids) != 1
+    titled = works_titled(subject, creators=collection.ids)
+    passages, suggestions = ((), ()) if question.is_title and titled else search(subject)
+    wanted = set(content_stems(subject))
+    speaking = [one for one in passages if wanted & set(stems(one.text))]
+    at = {work.slug: work for work in collection.works().filter(slug__in=[one.work_slug for one in passages])}
+    known = {work.slug for work in titled}
+    best = {one.work_slug: one for one in reversed(speaking or passages) if one.work_slug in set(at) - known}
+    places = sorted(best.values(), key=lambda one: -one.relevance)
+    writer = collection.writer()
+    said = f"“{quotable(without_unseen(subject))}”"
+    if not titled and not places:
+        writer.say(f"No work of {collection.owner()} is about {said}. {counted_over(collection.works().count())}")
+        return writer.reply(suggestions=suggestions)
+    is_near = not titled and not speaking
+    near = f"No work of {collection.owner()} speaks of {said} in that word. The nearest:"
+    writer.say(near if is_near else f"About {said}, in the works of {collection.owner()}:")
+    writer.add(*(Row(described(work, with_creator=many), work) for work in titled[:MOST_ROWS]))
+    writer.add(*(_place(at[one.work_slug], one, subject, many) for one in places))
+    writer.say(counted_over(collection.works().count()))
+    return writer.reply()
+
+
+def _place(work: Work, passage: Passage, subject: str, many: bool) -> Row:
+    wanted = set(content_stems(subject))
+    spans = chunk_spans(passage.text, passage.marks)
+    start, end = max(spans, key=lambda span: len(wanted & set(stems(passage.text[slice(*span)]))))
+    seconds = seconds_at(passage.marks, start, length=len(passage.text))
+    where = f" at {clock(seconds)}" if seconds is not None else ""
+    words = f"{described(work, with_creator=many)}{where and f',{where}'}"
+    return Row(words, work, quote=" ".join(passage.text[start:end].split()), seconds=seconds)

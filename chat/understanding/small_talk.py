@@ -1,0 +1,220 @@
+"""Small talk: greetings, thanks, questions about the conversation; told from other questions by the whole wording."""
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+
+class Talk(StrEnum):
+    """What somebody says who asks nothing of the sources; where several are said, the last of these counts."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    HELP = "help"
+    IDENTITY = "identity"
+    SOURCES = "sources"
+    LAST_QUESTION = "last_question"
+    SHORTER = "shorter"
+    REPEAT = "repeat"
+
+
+_ASK = r"(?:(?:please )?(?:can|could|would|will) (?:you|u) (?:please |just |kindly )?)?"
+_POLITE = r"(?:i want you to |i'd like you to |i would like you to )?"
+_THAT = (
+    r"(?:that|this|it|the (?:last )?answer|your (?:last |previous )?answer|the last (?:one|bit|part|thing)|"
+    r"what you (?:just )?said)"
+)
+_AGAIN = r"(?:again|once more|one more time|once again)"
+_DAY = r"(?:day|morning|afternoon|evening|night|weekend|one|time)"
+_GOOD = (
+    r"(?:great|good|cool|nice|perfect|awesome|helpful|useful|fine|lovely|brilliant|excellent|wonderful|sweet|"
+    r"neat|amazing|"
+    r"fantastic|super|interesting|clear|enough|fair enough|funny|clever|impressive|fun|a good one)"
+)
+_KIND = (
+    r"(?:human|a human(?: being)?|people|real|alive|(?:a |the )?(?:real )?(?:person|human|man|woman)|"
+    r"an? (?:ro)?bot|an? machine|"
+    r"an? (?:ai|computer|program|programme|llm|language model|chat ?bot)|a chat ?bot|ai|chat ?gpt|claude|"
+    r"(?:the real )?NAME(?: for real)?)"
+)
+_CLOSE = r"(?: (?:so far|for me|here|please|now|then|today|exactly|actually|really))*"
+
+_PHRASES: Mapping[Talk, Sequence[str]] = {
+    Talk.GREETING: (
+        r"(?:hi+|hello+|helo|hey+|heya|hiya|howdy|yo+|sup|greetings|hallo|hola|bonjour|moin|servus|ciao|salut|"
+        r"ahoy|namaste|aloha)",
+        rf"good {_DAY}",
+        r"(?:what's|what is|whats|wassup|what) up",
+        r"(?:how (?:are|r) (?:you|u|things)|how's it going|how is it going|how do you do|how you doing|"
+        r"how are you doing|"
+        r"how have you been|how was your day)",
+        r"(?:nice|pleased|good|great|lovely) to (?:meet|see|talk to|hear from) you",
+        r"(?:is )?(?:anyone|anybody|somebody|someone) (?:there|here|home)",
+        r"are you (?:there|here|awake|ok|okay|well|ready)",
+        r"(?:test|testing|ping)",
+    ),
+    Talk.THANKS: (
+        r"(?:(?:many |big |ok )?(?:thanks|thanx|thnks|thx|tx|ty|tysm|cheers|ta|merci|danke|gracias|grazie)|"
+        r"thank (?:you|u)|thankyou|"
+        r"much appreciated|i appreciate (?:it|that)|appreciate it|i'm grateful|bless you)"
+        r"(?: so much| very much| a lot| a bunch| a ton| a million| loads| again| anyway| indeed)*"
+        r"(?: (?:for|to) (?:that|this|it|you|everything|(?:your|the|all your|all the) (?:help|time|answers?|"
+        r"explanation|advice|info)))?",
+        r"(?:that|this|it|which|you)(?:'s| has| have|'ve)?(?: really| just)? (?:helped|helps)(?: me)?(?: a lot|"
+        r" so much| already)?",
+    ),
+    Talk.ACKNOWLEDGEMENT: (
+        r"(?:ok+|okay|okey|okie|k|kk|got it|gotcha|i see|makes sense|that makes sense|understood|alright|"
+        r"all right|alrighty|sure|"
+        r"noted|good to know|never ?mind|nvm|no problem|no worries|of course|exactly|indeed|lol|rofl|lmao|"
+        r"ha(?:ha)+|hehe|wow|oh|ah|aha|"
+        r"hm+|huh ok|sorry|my bad|oops|apologies|excuse me|bravo|well done|well said|good job|good work|"
+        r"nice work|nice one|"
+        r"yes|yeah|yep|yup|no|nope|nah|please|no thanks|no thank you)",
+        rf"(?:(?:that|this|it|you|which|everything)(?:'s| is| was|'re| are| sounds| looks)?(?: so| very| really|"
+        rf" just| all| quite| pretty)* )?{_GOOD}",
+        rf"(?:so|very|really|pretty|quite|super) {_GOOD}",
+        r"i (?:love|like) (?:you|it|that|this)",
+        r"you (?:rock|rule)",
+    ),
+    Talk.GOODBYE: (
+        r"(?:good ?)?bye+(?: bye)?",
+        r"(?:see|c) (?:you|ya|u)",
+        r"(?:farewell|later|laters|so long|cya|ciao ciao|adios|tschüss|auf wiedersehen|au revoir|take care|"
+        r"cheerio|ttyl|talk (?:to you )?(?:soon|later)|"
+        r"good night)",
+        rf"have a (?:nice|good|great|lovely|wonderful) {_DAY}",
+        r"(?:that's|that is|that was|that'll be) (?:all|it|everything)(?: for (?:now|today|me))?",
+        r"i(?:'m| am) (?:done|off|leaving)(?: for (?:now|today))?",
+        r"i (?:have to|must|gotta|got to|need to) go",
+    ),
+    Talk.REPEAT: (
+        rf"{_ASK}{_POLITE}repeat(?: {_THAT}| yourself| please)*(?: {_AGAIN})?(?: for me)?",
+        rf"{_ASK}(?:say|tell me|explain|write|read|show me|give me) {_THAT}(?: for me)? {_AGAIN}",
+        rf"{_ASK}(?:say|tell me|show me|run) (?:that|it|this) (?:again|back|by me)(?: by me)?",
+        rf"(?:{_AGAIN}|come again|pardon(?: me)?|beg (?:your )?pardon|i beg your pardon|what|huh|eh)",
+        r"what (?:did|do|have) you (?:just )?sa(?:y|id)(?: there| to me)?(?: (?:just now|just then|again|before|"
+        r"last))?",
+        r"what (?:was|were|is) (?:that|it|this)(?: you (?:just )?said)?(?: again)",
+        r"what was that",
+        rf"what (?:was|is) (?:your|the) (?:last |previous )?(?:answer|reply|response)(?: {_AGAIN})?",
+        r"i (?:missed|forgot|didn't (?:catch|get|hear|read)|did not (?:catch|get|hear)) (?:that|it|you|"
+        r"what you said|the last bit)",
+    ),
+    Talk.SHORTER: (
+        rf"{_ASK}(?:make|keep|put|write|say|cut|answer|tell me)? ?(?:{_THAT} )?(?:a (?:bit|little) |much |even |"
+        rf"more |very )?"
+        r"(?:shorter|briefer|briefly|brief|concisely|concise|simpler|short(?: and sweet)?|down)",
+        r"(?:be|make it|keep it) (?:more )?(?:brief|concise|short)",
+        rf"(?:{_THAT}(?:'s| is| was) |you(?:'re| are) )?(?:way |a bit |much )?too (?:long|wordy|much(?: text)?)",
+        r"(?:tl ?dr|tl ?dr please|tl dr|long story short|in short|in brief)",
+        rf"{_ASK}(?:summari[sz]e|shorten|condense|sum up|abridge|simplify|boil down|compress)(?: {_THAT})(?: up|"
+        rf" down)?",
+        r"(?:sum|cut|boil) (?:it|that|this) (?:up|down|short)",
+        rf"{_ASK}(?:give me |just |i (?:want|need|only want|only need) )?(?:just |only )?(?:the |a )?(?:quick |"
+        rf"short |brief )?"
+        r"(?:short version|summary|recap|gist|essence|bottom line|short answer|brief version)(?: of (?:that|it|"
+        r"this))?",
+        r"in (?:just )?(?:a|one|two|three|a few|fewer|few|1|2|3)(?: short)? (?:sentences?|words?|lines?)",
+    ),
+    Talk.IDENTITY: (
+        rf"(?:and )?(?:who|what) (?:are|r) (?:you|u)(?: called)?{_CLOSE}",
+        rf"(?:who|what)(?:'s| is) (?:this|that|there|here|behind this|speaking|answering|talking)(?: (?:site|"
+        rf"page|place|website|app|thing|bot|chat|service|program))?{_CLOSE}",
+        rf"(?:who|what) (?:am|are) (?:i|we) (?:talking|speaking|chatting|writing) (?:to|with){_CLOSE}",
+        rf"(?:to )?whom am i (?:talking|speaking)(?: to)?{_CLOSE}",
+        rf"(?:are|r) (?:you|u) (?:really |actually |even |an? actual |just |perhaps |"
+        rf"the )?{_KIND}(?: or (?:are you )?{_KIND})?{_CLOSE}",
+        rf"(?:am i|do i) (?:really |actually )?(?:talking|speaking|chatting|talk|speak|writing) (?:to|"
+        rf"with) {_KIND}(?: or {_KIND})?{_CLOSE}",
+        rf"is (?:this|that|it|there) (?:really |actually |just )?{_KIND}(?: (?:answering|speaking|talking|"
+        rf"behind this|or {_KIND}))?{_CLOSE}",
+        rf"what(?:'s| is) your name{_CLOSE}",
+        rf"(?:tell me (?:something |a bit |more )?about|introduce) (?:yourself|you){_CLOSE}",
+        rf"who (?:made|built|wrote|created|runs|trained) (?:you|this(?: site| page)?){_CLOSE}",
+    ),
+    Talk.HELP: (
+        rf"(?:i need |need )?(?:some )?help(?: me)?{_CLOSE}",
+        rf"{_ASK}help(?: me| us)?(?: out)?{_CLOSE}",
+        rf"(?:so )?what (?:all )?(?:can|could|do) (?:you|u|this(?: site| page)?|it) (?:do|help (?:me )?with|"
+        rf"offer|answer|know|tell me|help)(?: about)?{_CLOSE}",
+        rf"how (?:can|could|do|will) (?:you|u|this) help(?: me| us)?{_CLOSE}",
+        rf"how (?:do|does) (?:this|you|u|it|this (?:site|page|thing|chat)) work{_CLOSE}",
+        rf"how (?:do|can|should) i (?:use|work with) (?:this|you|it|this (?:site|page|thing|chat)){_CLOSE}",
+        rf"(?:what|which questions?) (?:can|should|could|may|might|do) i (?:ask|type|write|say)(?: you| here|"
+        rf" about| her| him| them| NAME)*{_CLOSE}",
+        rf"what (?:kind|kinds|sort|sorts) of questions (?:can|should|could|may) i ask(?: you)?{_CLOSE}",
+        rf"(?:give me|show me|any|have you got) (?:an |some )?(?:example(?: question)?s?|ideas?|"
+        rf"suggestions?){_CLOSE}",
+        r"(?:instructions|usage|menu|commands)",
+        rf"what(?:'s| is) (?:this|it|this (?:site|page|place)) (?:for|good for){_CLOSE}",
+    ),
+    Talk.SOURCES: (
+        rf"(?:and )?(?:what|which|where) (?:are|is|were|was) (?:your|the|those|these) (?:sources?|references?|"
+        rf"proof|evidence|citations?)(?: for (?:that|this|it))?{_CLOSE}",
+        rf"(?:which|what) (?:sources?|works?|videos?|references?) (?:did|do|have) (?:you|u) (?:use|used|take|"
+        rf"rely on|cite|cited)(?: (?:for|in) (?:that|this|it|your answer))?{_CLOSE}",
+        rf"where (?:did|do|have) (?:you|u) (?:get|got|take|find|found|have|hear|read) (?:that|this|it|"
+        rf"your (?:answers?|information|info))(?: from)?{_CLOSE}",
+        rf"where (?:is|does|did) (?:that|this|it) (?:come )?from{_CLOSE}",
+        rf"how (?:do|can|would) (?:you|u) know(?: (?:that|this|it|all that))?{_CLOSE}",
+        rf"(?:can|could) (?:you|u) (?:cite|prove|back up|source) (?:that|this|it){_CLOSE}",
+        rf"(?:your |any |the )?(?:sources?|references?|citations?|citation needed){_CLOSE}",
+        rf"(?:who|which (?:creator|person)) (?:said|says) (?:that|this|it){_CLOSE}",
+        rf"(?:are|r) (?:you|u) (?:really )?(?:sure|certain|serious)(?: about (?:that|this|it))?{_CLOSE}",
+    ),
+    Talk.LAST_QUESTION: (
+        r"what (?:did|have) i (?:just )?(?:ask|asked|say|said|type|typed|write|written)(?: you)?(?: (?:before|"
+        r"last|just now|first|earlier|again|previously))*",
+        r"what (?:was|were) my (?:last |previous |first |earlier )?(?:questions?|message)(?: again| before)?",
+    ),
+}  # fmt: skip
+_UNITS = tuple((kind, re.compile(rf"(?:{one})(?!\S)")) for kind, few in _PHRASES.items() for one in few)
+_FILLERS = re.compile(
+    r"(?:and|so|well|oh|please|pls|plz|then|there|all|everyone|everybody|guys|folks|friend|my friend|man|mate|"
+    r"dude|bro|sir|madam|"
+    r"now|just|again|anyway|also|today|indeed|really|very much|for now|later|soon|around|tomorrow|too|here|dear|"
+    r"NAME|ok|but|you|me|one|for me|i mean|actually)(?!\S)"
+)
+_NAME = "NAME"
+MAX_WORDS = 16
+"""Words from which on nothing is taken for small talk."""
+
+
+def small_talk_in(text: str, *, names: Sequence[str] = ()) -> Talk | None:
+    """Return the kind of small talk that a message consists of, or None if it holds anything else.
+
+    The whole message must be made of known phrases, so a question with a word of its own is never taken for one.
+    ``names`` are those of the creators, by which they may be addressed.
+    """
+    plain = plain_words(text, names=names)
+    if not plain:
+        return Talk.ACKNOWLEDGEMENT if text.strip("?!. ") else Talk.REPEAT
+    if len(plain.split()) > MAX_WORDS:
+        return None
+    said: list[Talk] = []
+    at = 0
+    while at < len(plain):
+        found = [(match.end(), kind) for kind, phrase in _UNITS if (match := phrase.match(plain, at))]
+        filler = _FILLERS.match(plain, at)
+        end = max((end for end, _ in found), default=0)
+        if filler and filler.end() > end:
+            end = filler.end()
+        elif found:
+            said.append(max(found)[1])
+        else:
+            return None
+        at = end + 1
+    return max(said, key=list(Talk).index, default=Talk.GREETING if _NAME in plain else None)
+
+
+def plain_words(text: str, *, names: Sequence[str] = ()) -> str:
+    """Return a message's words without case and punctuation, single spaces between; creators are called ``NAME``."""
+    words = " ".join(re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.casefold().replace("’", "'")))
+    for name in sorted(names, key=len, reverse=True):
+        plain = " ".join(re.findall(r"[^\W_]+", name.casefold()))
+        if plain:
+            words = re.sub(rf"(?<!\S){re.escape(plain)}(?:'s)?(?!\S)", _NAME, words)
+    return words

@@ -1,0 +1,102 @@
+"""Questions about the collection, told by their wording, and what the catalogue answers of the demo."""
+
+from datetime import date
+
+import pytest
+
+from chat.events.events import Tier
+from chat.grounding.markers import numbers_in
+from chat.understanding.collection import Ask, collection_question
+from tests.chat.asking import ask, joined, last, sources
+
+TODAY = date(2026, 11, 28)
+MARA = ("Reverb and space", "Loudness and delivery", "Compressing a lead vocal", "Low end without guesswork")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("what do you talk about?", Ask.TOPICS),
+        ("list all your videos", Ask.LIST),
+        ("what is your latest video about?", Ask.LIST),
+        ("what did you publish between january and june 2025?", Ask.LIST),
+        ("How many videos are there by NAME?", Ask.COUNT),
+        ("how long is your egg timer video?", Ask.LENGTH),
+        ("when did you publish FM from nothing?", Ask.DATE),
+        ("how many times do you mention predelay?", Ask.MENTIONS),
+        ("who talks about sidechain the most?", Ask.MENTIONS),
+        ("Is there an episode on towns? which number", Ask.ABOUT),
+        ("Which video has the kitchen clock of his mother in the name?", Ask.ABOUT),
+        ("On which show was Julia White the guest?", Ask.APPEARANCES),
+        ("who are your guests?", Ask.GUESTS),
+        ("who else is here?", Ask.CREATORS),
+    ],
+)
+def test_it_knows_a_question_about_the_collection(text: str, wanted: Ask) -> None:
+    found = collection_question(text, today=TODAY)
+    assert found
+    assert found.ask is wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which compressor works on vocals?",
+        "what clips on the master?",
+        "how long should a kick be",
+        "how long should a video intro be",
+        "what is the latest you would put a de-esser",
+        "in your last video, what did you say about loudness?",
+        "What does the video on reverb say about predelay?",
+        "list the four stages of an envelope",
+        "when was FM invented",
+        "how often should I use a limiter?",
+    ],
+)
+def test_it_leaves_a_question_about_what_is_said_to_the_search(text: str) -> None:
+    assert collection_question(text, today=TODAY) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("corpus")
+class TestAnswers:
+    @pytest.mark.parametrize(
+        ("query", "creator", "said"),
+        [
+            ("what do you talk about?", "mara-lindqvist", MARA),
+            ("list all your videos", "mara-lindqvist", MARA),
+            ("how many videos have you made?", "mara-lindqvist", ("4 works", "2 videos")),
+            ("what is your latest video about?", "mara-lindqvist", ("Reverb and space", "2 September 2025")),
+            ("which works came out in 2024?", "mara-lindqvist", ("Low end without guesswork", "Counted over 4 works.")),
+            ("when did you publish FM from nothing?", "ilse-brandt", ("9 February 2025",)),
+            ("how long is your egg timer video?", "dez-okafor", ("8 min",)),
+            ("how often do you say jollof", "dez-okafor", ("2 times", "2 of 4 works", "Counted over 4 works.")),
+            ("How many works are there by Dez?", "mara-lindqvist", ("Dez Okafor", "4 works")),
+            ("in which episode is Jonas Hale a guest?", "mara-lindqvist", ("Loudness and delivery",)),
+            ("who can I ask here?", None, ("Mara Lindqvist", "Dez Okafor", "Ilse Brandt", "Counted over 12 works.")),
+        ],
+    )
+    async def test_it_answers_from_the_catalogue(self, query: str, creator: str | None, said: tuple[str, ...]) -> None:
+        events = await ask(query, creator=creator)
+        done = last(events)
+        assert (done.answered_by, done.understood.kind, done.coverage) == ("catalogue", "collection", "full")
+        assert all(words in joined(events) for words in said), joined(events)
+
+    async def test_it_links_each_row_to_its_work(self) -> None:
+        events = await ask("list all your videos")
+        done = last(events)
+        assert set(numbers_in(joined(events))) == set(done.cited) == {one.number for one in sources(events).sources}
+        assert all(one.url.startswith("/w/") for one in done.citations)
+        assert all(f"[{one.number}]" in joined(events)[one.start : one.end] for one in done.citations)
+
+    async def test_it_names_nobody_elses_works(self) -> None:
+        events = await ask("list all your videos")
+        assert {one.creator_slug for one in sources(events).sources} == {"mara-lindqvist"}
+        assert last(events).cascade_tier is Tier.CREATOR
+
+    async def test_it_cites_the_sentence_that_mentions_a_word(self) -> None:
+        done = last(await ask("how often do you say jollof", creator="dez-okafor"))
+        assert all("jollof" in citation.quote for citation in done.citations)
+
+    async def test_it_searches_where_a_title_is_not_known(self) -> None:
+        assert last(await ask("how long is the episode on bagpipes?")).understood.kind == "question"

@@ -1,0 +1,66 @@
+"""Small talk within a conversation: answered at once, the last answer again or shorter, and no part of a follow-up."""
+
+import pytest
+
+from chat.events.events import Tier
+from tests.chat.asking import VOCAL, ask, joined, last, new_conversation, sources
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
+
+
+async def test_it_greets_and_says_what_can_be_asked() -> None:
+    events = await ask("hi")
+    done = last(events)
+    assert (done.answered_by, done.cascade_tier, sources(events).sources) == ("conversation", Tier.CREATOR, ())
+    assert "Mara Lindqvist" in joined(events)
+    assert {one.creator_slug for one in done.suggestions} == {"mara-lindqvist"}
+
+
+async def test_it_quotes_nobody_for_thanks() -> None:
+    conversation = new_conversation()
+    await ask(VOCAL, conversation_id=conversation)
+    events = await ask("thanks!", conversation_id=conversation)
+    assert (sources(events).sources, last(events).citations) == ((), ())
+
+
+async def test_it_says_that_it_is_no_person() -> None:
+    assert "not Mara Lindqvist in person" in joined(await ask("are you really Mara?"))
+
+
+async def test_it_repeats_the_last_answer_with_its_receipts() -> None:
+    conversation = new_conversation()
+    first = await ask(VOCAL, conversation_id=conversation)
+    await ask("thanks", conversation_id=conversation)
+    again = await ask("can you repeat that?", conversation_id=conversation)
+    assert joined(again) == joined(first)
+    assert last(again).citations == last(first).citations
+    assert sources(again).sources == sources(first).sources
+
+
+async def test_it_makes_the_last_answer_shorter() -> None:
+    conversation = new_conversation()
+    first = await ask("How do I compress a lead vocal?", conversation_id=conversation)
+    short = await ask("shorter please", conversation_id=conversation)
+    assert len(joined(short)) < len(joined(first))
+    assert last(short).citations
+    assert all(joined(short)[one.start : one.end].endswith(f"[{one.number}]") for one in last(short).citations)
+
+
+async def test_it_lists_the_sources_of_the_last_answer() -> None:
+    conversation = new_conversation()
+    first = await ask(VOCAL, conversation_id=conversation)
+    asked = await ask("where did you get that from?", conversation_id=conversation)
+    assert last(asked).cited == last(first).cited
+
+
+async def test_it_says_that_there_is_nothing_to_repeat() -> None:
+    assert "Nothing was answered before" in joined(await ask("repeat that please"))
+
+
+async def test_it_finds_a_follow_up_past_small_talk() -> None:
+    plain, talked = new_conversation(), new_conversation()
+    for conversation in (plain, talked):
+        await ask("How do I compress a lead vocal?", conversation_id=conversation)
+    await ask("thanks!", conversation_id=talked)
+    one, other = [await ask("and the release?", conversation_id=conversation) for conversation in (plain, talked)]
+    assert sources(one).sources[0].excerpt == sources(other).sources[0].excerpt

@@ -1,0 +1,70 @@
+"""What is small talk, and what only begins like it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.understanding.small_talk import Talk, small_talk_in
+
+NAMES = ("Mara Lindqvist", "Mara", "Dez Okafor", "Dez")
+GREETINGS = (
+    "hi",
+    "Hello there!",
+    "hey Dez",
+    "thanks a lot",
+    "ok great",
+    "bye for now",
+    "repeat that",
+    "shorter please",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "talk"),
+    [
+        ("hi", Talk.GREETING),
+        ("Good morning, Mara!", Talk.GREETING),
+        ("hello, thanks!", Talk.THANKS),
+        ("thank you so much, that helped", Talk.THANKS),
+        ("ok great", Talk.ACKNOWLEDGEMENT),
+        ("👍", Talk.ACKNOWLEDGEMENT),
+        ("see you later", Talk.GOODBYE),
+        ("can you repeat that?", Talk.REPEAT),
+        ("What did you just say?", Talk.REPEAT),
+        ("shorter please", Talk.SHORTER),
+        ("tl;dr", Talk.SHORTER),
+        ("who are you?", Talk.IDENTITY),
+        ("Am I talking to the real Mara?", Talk.IDENTITY),
+        ("what can I ask you?", Talk.HELP),
+        ("which sources did you use", Talk.SOURCES),
+        ("what did I ask you before?", Talk.LAST_QUESTION),
+    ],
+)
+def test_it_knows_small_talk(text: str, talk: Talk) -> None:
+    assert small_talk_in(text, names=NAMES) is talk
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thanks, and how do you mic a snare?",
+        "hello compression",
+        "repeat delays",
+        "great reverb on a snare",
+        "is shorter release better",
+        "who is Jonas Hale?",
+        "how does a limiter work?",
+        "help with sibilance",
+        "what did you say about sibilance?",
+    ],
+)
+def test_it_leaves_a_question_to_the_search(text: str) -> None:
+    assert small_talk_in(text, names=NAMES) is None
+
+
+@given(
+    st.sampled_from(GREETINGS), st.sampled_from(("compression", "snare", "why", "−14", "LUFS", "808")), st.booleans()
+)
+def test_it_takes_nothing_with_a_word_of_its_own_for_small_talk(said: str, word: str, first: bool) -> None:
+    text = f"{word} {said}" if first else f"{said} {word}"
+    assert small_talk_in(text, names=NAMES) is None
