@@ -106,7 +106,7 @@ def _judge(claim: str, passage: Passage, embed: MiniLM) -> Citation:
 
 def _table(pairs: Sequence[UnseenPair], judged: Sequence[Citation]) -> str:
     keys = sorted({(pair.verdict, pair.kind) for pair in pairs})
-    counts = Counter((pair.verdict, pair.kind, one.verdict) for pair, one in zip(pairs, judged, strict=True))
+    counts = Counter((pair.verdict, pair.kind, one.verdict.value) for pair, one in zip(pairs, judged, strict=True))
     named = Counter(
         (pair.verdict, pair.kind, issue.kind)
         for pair, one in zip(pairs, judged, strict=True)

@@ -134,7 +134,7 @@ class Verdict(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
-FlawKind = Literal["number", "unit", "swapped", "negation", "missing", "hedge", "source", "language"]
+FlawKind = Literal["number", "unit", "swapped", "negation", "missing", "hedge", "source", "language", "attribution"]
 
 
 @dataclass(frozen=True, slots=True)

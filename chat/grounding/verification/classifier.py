@@ -4,12 +4,13 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chat.events.events import Issue, Passage, Verdict
 from chat.grounding.claims import Span, mostly_quoted, quotation_span
 from chat.grounding.verification.features import THIN, EmbeddingSimilarity, Features, extract_features
-from chat.grounding.verification.similarity import AnalysedText, Matrix, similarity_matrix
+from chat.grounding.verification.framing import Framed, framed, speakers, words_of_speaker
+from chat.grounding.verification.similarity import AnalysedText, Matrix, analysed_sentences, similarity_matrix
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from creators.transcripts.segments import Mark
 from creators.transcripts.sentences import chunk_spans
@@ -212,6 +213,7 @@ def best_segment(segments: Sequence[Span], claim: AnalysedText, passage: Analyse
     return found
 
 
+_ORDER = (Verdict.SUPPORTED, Verdict.WEAK, Verdict.UNSUPPORTED)
 CLEARLY = 0.3
 """By how much less likely it must be that a claim is not in another source for that one to be named instead."""
 A_PART = 0.25
@@ -243,13 +245,40 @@ class Verifier:
         self._vocabulary = vocabulary
         self._embedding_similarity = embedding_similarity
         self._read: dict[tuple[int, ...], AnalysedText] = {}
+        self._said: dict[tuple[int, str], AnalysedText] = {}
 
     def findings(self, claim: str, numbers: Sequence[int]) -> dict[int, Finding]:
         """Return what was found of a sentence in each passage that it cites, by number from 1."""
-        analysed = AnalysedText(mostly_quoted(claim) or claim, self._vocabulary)
-        alone = {number: classify(self._features(analysed, number)) for number in numbers}
+        said = mostly_quoted(claim) or claim
+        frames = {number: self._framed(said, number, numbers) for number in numbers}
+        analysed = AnalysedText(next(iter(frames.values())).core, self._vocabulary)
+        alone = {number: self._alone(analysed, number, frame) for number, frame in frames.items()}
         judged = self._together(analysed, alone) if len(alone) > 1 else alone
-        return {number: self._finding(analysed, number, judged, claim) for number in numbers}
+        return {number: self._finding(analysed, number, judged, claim, frames[number]) for number in numbers}
+
+    def _framed(self, claim: str, number: int, cited: Sequence[int] = ()) -> Framed:
+        others = [self.passages[other - 1] for other in cited if other != number]
+        return framed(claim, self.passages[number - 1], others)
+
+    def _alone(self, claim: AnalysedText, number: int, frame: Framed) -> Judgement:
+        """Judge what a claim says on one passage, or on what the speaker it names says there; then its frame."""
+        whole = classify(self._features(claim, number))
+        own = self._of_speaker(claim, number, frame.speaker, whole) if frame.speaker else whole
+        return replace(own, verdict=Verdict.UNSUPPORTED, issues=(*frame.issues, *own.issues)) if frame.issues else own
+
+    def _of_speaker(self, claim: AnalysedText, number: int, speaker: str, whole: Judgement) -> Judgement:
+        """Judge a claim on the words of one of several speakers."""
+        own = classify(extract_features(claim, self._words_of(number, speaker)))
+        if own.verdict is Verdict.SUPPORTED or whole.verdict is Verdict.UNSUPPORTED:
+            return own if own.verdict is Verdict.SUPPORTED else whole
+        passage = self.passages[number - 1]
+        others = {one: classify(extract_features(claim, self._words_of(number, one))) for one in speakers(passage)}
+        best = min(others, key=lambda one: (_ORDER.index(others[one].verdict), others[one].absent))
+        is_better = _ORDER.index(others[best].verdict) < _ORDER.index(own.verdict)
+        if best == speaker or not (is_better or others[best].absent <= own.absent - CLEARLY):
+            return whole
+        issue = Issue("attribution", speaker, f"In the source {best or 'somebody else'} says this, not {speaker}.")
+        return Judgement(Verdict.UNSUPPORTED, (issue,), own.absent)
 
     def _together(self, claim: AnalysedText, alone: dict[int, Judgement]) -> dict[int, Judgement]:
         """Judge a sentence with several markers on all of them: each need carry only a part of it."""
@@ -259,21 +288,22 @@ class Verifier:
         return {number: self._better(claim, number, one, joint) for number, one in alone.items()}
 
     def _better(self, claim: AnalysedText, number: int, own: Judgement, joint: Judgement) -> Judgement:
-        order = [Verdict.SUPPORTED, Verdict.WEAK, Verdict.UNSUPPORTED]
-        if order.index(joint.verdict) >= order.index(own.verdict):
+        if _ORDER.index(joint.verdict) >= _ORDER.index(own.verdict):
             return own if own.verdict != joint.verdict else joint
         if self._features(claim, number).measures["said"] >= A_PART:
             return joint
         issue = Issue("source", "", "This source says little of it; another one cited here does.")
         return Judgement(Verdict.WEAK, (issue,), own.absent)
 
-    def _finding(self, claim: AnalysedText, number: int, judged: dict[int, Judgement], said: str) -> Finding:
+    def _finding(
+        self, claim: AnalysedText, number: int, judged: dict[int, Judgement], said: str, frame: Framed
+    ) -> Finding:
         judgement = judged[number]
         if len(judged) == 1:
-            judgement = self._elsewhere(claim, number, judgement)
-        return Finding(self._place(claim, number, said), judgement.verdict, judgement.issues)
+            judgement = self._elsewhere(claim, number, judgement, said)
+        return Finding(self._place(claim, number, said, frame.speaker), judgement.verdict, judgement.issues)
 
-    def _elsewhere(self, claim: AnalysedText, number: int, own: Judgement) -> Judgement:
+    def _elsewhere(self, claim: AnalysedText, number: int, own: Judgement, said: str) -> Judgement:
         """Return a judgement that names another source where that one clearly says the claim; else ``own``."""
         wanted = {term.stem for term in claim.terms}
         shared = [len(wanted & self._text(other).stems) for other in range(1, len(self.passages) + 1)]
@@ -282,21 +312,25 @@ class Verifier:
             return own
         mine, theirs = self._features(claim, number), self._features(claim, other)
         judgement = classify(theirs)
+        if self._framed(mostly_quoted(said) or said, other).issues:
+            return own
         is_likelier = own.verdict != Verdict.SUPPORTED and judgement.absent <= own.absent - CLEARLY
         # A claim in words of its own and one of another matter look alike in one source; beside another they don't.
-        said = mine.measures["said"]
-        says_more = said < A_PART and theirs.measures["said"] >= said + MORE
+        share = mine.measures["said"]
+        says_more = share < A_PART and theirs.measures["said"] >= share + MORE
         if judgement.verdict != Verdict.SUPPORTED or not (is_likelier or says_more):
             return own
         issue = Issue("source", "", f"Source {other} says this, not source {number}.")
         return Judgement(Verdict.UNSUPPORTED, (issue, *own.issues), own.absent)
 
-    def _place(self, claim: AnalysedText, number: int, said: str) -> Span:
+    def _place(self, claim: AnalysedText, number: int, said: str, speaker: str) -> Span:
         passage = self.passages[number - 1]
         if quoted := quotation_span(said, passage.text, chunk_spans(passage.text, passage.marks)):
             return quoted
         text = self._text(number)
-        return best_segment(segments_of(passage.text, passage.marks), claim, text, similarity_matrix(claim, text))
+        segments = segments_of(passage.text, passage.marks)
+        own = [one for one in segments if passage.speaker_at(one[0]) == speaker] if speaker else segments
+        return best_segment(own or segments, claim, text, similarity_matrix(claim, text))
 
     def _features(self, claim: AnalysedText, *numbers: int) -> Features:
         vectors = [passage.vector for number in numbers if (passage := self.passages[number - 1]).vector is not None]
@@ -304,6 +338,15 @@ class Verifier:
 
     def _text(self, *numbers: int) -> AnalysedText:
         if numbers not in self._read:
-            text = "\n".join(self.passages[number - 1].text for number in numbers)
-            self._read[numbers] = AnalysedText(text, self._vocabulary)
+            passages = [self.passages[number - 1] for number in numbers]
+            spans = [(one.text, chunk_spans(one.text, one.marks)) for one in passages]
+            self._read[numbers] = analysed_sentences(spans, self._vocabulary)
         return self._read[numbers]
+
+    def _words_of(self, number: int, speaker: str) -> AnalysedText:
+        """Return what a speaker says in a passage."""
+        if (number, speaker) not in self._said:
+            passage = self.passages[number - 1]
+            said = [(text, [(0, len(text))]) for text in words_of_speaker(passage, speaker)]
+            self._said[number, speaker] = analysed_sentences(said, self._vocabulary)
+        return self._said[number, speaker]

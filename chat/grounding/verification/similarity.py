@@ -1,6 +1,7 @@
 """Texts analysed word by word, and how similar each word of a claim is to each of a passage."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -23,6 +24,7 @@ _LETTERS_SHARED = 0.82
 SCOPE = 7
 """Words after a negator that it may deny."""
 _PAUSE = re.compile(r"[.;:!?()—\n,]")
+_STOP = re.compile(r"[.!?\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,10 @@ class Term:
 class AnalysedText:
     """A text with its words; every other property is computed once, when it is first asked for."""
 
-    def __init__(self, text: str, vocabulary: Vocabulary = ENGLISH) -> None:
+    def __init__(self, text: str, vocabulary: Vocabulary = ENGLISH, *, breaks: Sequence[int] = ()) -> None:
+        """``breaks`` are the offsets at which sentences begin, where the text itself doesn't show them."""
         self.text = text
+        self._breaks = sorted(breaks)
         self.vocabulary = vocabulary
         lowered = text.lower().replace("’", "'")
         # Lower case may change a length ("İ"); offsets would then be another text's.
@@ -85,6 +89,16 @@ class AnalysedText:
         return tuple(numbers)
 
     @cached_property
+    def sentences(self) -> tuple[int, ...]:
+        """The number of the sentence that each word is in."""
+        numbers: list[int] = []
+        for place, (begin, _) in enumerate(self.spans):
+            end = self.spans[place - 1][1] if place else 0
+            is_new = place > 0 and (self._is_broken(end, begin) or bool(_STOP.search(self._lowered[end:begin])))
+            numbers.append((numbers[-1] if numbers else 0) + is_new)
+        return tuple(numbers)
+
+    @cached_property
     def denied(self) -> tuple[bool, ...]:
         """Whether each word stands in the scope of a negator before it in its clause; two of them cancel out."""
         counts = []
@@ -109,8 +123,22 @@ class AnalysedText:
         return sets_aside or ((word in NEGATORS or word.endswith("n't")) and following not in ONLY)
 
     def _pauses_before(self, place: int) -> bool:
-        gap = self._lowered[self.spans[place - 1][1] : self.spans[place][0]]
-        return bool(_PAUSE.search(gap))
+        start, end = self.spans[place - 1][1], self.spans[place][0]
+        return self._is_broken(start, end) or bool(_PAUSE.search(self._lowered[start:end]))
+
+    def _is_broken(self, start: int, end: int) -> bool:
+        return bisect_right(self._breaks, start) < bisect_right(self._breaks, end)
+
+
+def analysed_sentences(
+    parts: Sequence[tuple[str, Sequence[tuple[int, int]]]], vocabulary: Vocabulary = ENGLISH
+) -> AnalysedText:
+    """Return texts, each with the spans of its sentences, as one that is parted where these begin."""
+    offset, breaks = 0, []
+    for text, spans in parts:
+        breaks += [offset + start for start, _ in spans]
+        offset += len(text) + 1
+    return AnalysedText("\n".join(text for text, _ in parts), vocabulary, breaks=breaks)
 
 
 def stems_of(terms: Sequence[Term]) -> list[str]:
