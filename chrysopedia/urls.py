@@ -27,6 +27,7 @@ urlpatterns = [
     path("embed/<slug:slug>", views.embed.frame, name="embed-frame"),
     path("embed/<slug:slug>/example", views.embed.example, name="embed-example"),
     path("chat/ask", views.chat_stream, name="chat-stream"),
+    path("chat/next", views.next_to_ask, name="next-questions"),
     path("chat/turns/<uuid:turn_id>/events", views.turn_stream, name="turn-stream"),
     path("chat/<uuid:conversation_id>", views.conversation, name="conversation-detail"),
     path("share/<slug:token>", views.shared, name="share-detail"),

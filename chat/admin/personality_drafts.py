@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from chat.events.messages import clock, counted
 from chat.llm import has_model, run_sync
-from chat.persona import PreviewError, example_questions, prepare_preview, preview_voice, previewable_voice
+from chat.persona import PreviewError, prepare_preview, preview_examples, preview_voice, previewable_voice
 from chat.persona.drafts import draft_personality
 from chat.retrieval import sources_of
 from chrysopedia.core.links import link_to
@@ -117,7 +117,7 @@ def voice_page(request: HttpRequest, creator_id: int) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             shown = _heard(creator, form.cleaned_data["question"])
         else:
-            shown = {"examples": example_questions(creator)}
+            shown = {"examples": preview_examples(creator)}
     except PreviewError as error:
         shown = {"refusal": str(error)}
     context = {**admin.site.each_context(request), **shown, "form": form, "creator": creator}

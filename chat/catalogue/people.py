@@ -15,20 +15,19 @@ from chat.catalogue.questions import (
     ExampleQuestion,
     SampleQuote,
     Topic,
-    questions_from_titles,
+    example_questions,
+    is_invented,
     sample_quote,
     topics_for,
 )
 from chat.events.messages import counted, duration
 from creators.models import Chunk, Creator, Personality, Picture, Work
-from creators.models.work import ChunkQuerySet, WorkQuerySet
+from creators.models.work import WorkQuerySet
 
 PEOPLE_SHOWN = 200
 """Creators in the list beside the page; more can be asked by their own addresses."""
 WORKS_SHOWN = 12
 """Works on a creator's own page; the others stand on pages of their own."""
-WORKS_WEIGHED = 300
-"""Newest works whose titles may become example questions."""
 ASKED_ENOUGH = 3
 """Most asked questions from which on no made-up ones stand beside them."""
 
@@ -46,6 +45,7 @@ class Person:
     """A creator as the page shows them.
 
     ``voice`` is one line for each stop of the voice, or empty; ``picture`` is an address, "" where there is none.
+    ``is_invented`` marks those who come with the program.
     """
 
     slug: str
@@ -56,6 +56,7 @@ class Person:
     monogram: Monogram
     voice: tuple[str, ...]
     picture: str = ""
+    is_invented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,12 @@ class Home:
     catalogue: Catalogue | None = None
     topics: tuple[Topic, ...] = ()
 
+    @property
+    def invented(self) -> int:
+        """How many of the people who are shown here are invented: of all, or of the chosen one."""
+        shown = (self.chosen,) if self.chosen else self.people
+        return sum(person.is_invented for person in shown)
+
 
 def home_of(slug: str | None) -> Home | None:
     """Return a creator's home, or everyone's for None; None where no creator with this slug is published."""
@@ -110,8 +117,8 @@ def home_of(slug: str | None) -> Home | None:
     digests = Picture.objects.published().digests()
     people = tuple(_person(row, digests.get(row.slug, "")) for row in rows[:PEOPLE_SHOWN])
     if not slug:
-        everyones = _examples_from(Work.objects.published())
-        return Home(people, None, examples=everyones, sample=sample_quote(_chunks(None)))
+        examples = example_questions(_first_asked(people))
+        return Home(people, None, examples=examples, sample=_sample(None, examples))
     chosen = next((person for person in people if person.slug == slug), None)
     if not chosen:
         row = rows.filter(slug=slug).first()
@@ -124,27 +131,36 @@ def home_of(slug: str | None) -> Home | None:
 
 def _home_of(chosen: Person, people: tuple[Person, ...]) -> Home:
     asked = conversations.most_asked(chosen.slug)
-    theirs = Work.objects.published().filter(creator__slug=chosen.slug)
+    examples = example_questions([chosen.slug])
     most = tuple(ExampleQuestion(query, creator_slug=chosen.slug) for query in asked)
     return Home(
         people=people,
         chosen=chosen,
-        examples=() if len(most) >= ASKED_ENOUGH else _examples_from(theirs),
-        sample=sample_quote(_chunks(chosen.slug)),
+        examples=() if len(most) >= ASKED_ENOUGH else examples,
+        sample=_sample(chosen.slug, examples),
         asked=most,
         catalogue=catalogue_of(chosen.slug),
         topics=topics_for(slug=chosen.slug, name=chosen.name),
     )
 
 
-def _examples_from(works: WorkQuerySet) -> tuple[ExampleQuestion, ...]:
-    titles = works.order_by("-published", "title").values_list("title", "creator__name", "creator__slug")
-    return questions_from_titles(titles[:WORKS_WEIGHED])
+EXAMPLES_FROM = 12
+"""Creators whose questions may stand on the front page."""
 
 
-def _chunks(slug: str | None) -> ChunkQuerySet:
+def _first_asked(people: Sequence[Person]) -> list[str]:
+    return [person.slug for person in people[:EXAMPLES_FROM]]
+
+
+def _sample(slug: str | None, examples: Sequence[ExampleQuestion]) -> SampleQuote | None:
+    """Return a sentence that shows what a source looks like, from a work that answers an example if there is one."""
     chunks = Chunk.objects.visible()
-    return chunks.filter(creator__slug=slug) if slug else chunks
+    theirs = chunks.filter(creator__slug=slug) if slug else chunks
+    for example in examples[:1]:
+        answering = theirs.filter(work__slug__startswith=example.works[0]) if example.works else theirs.none()
+        if example.answer and (found := sample_quote(answering, like=f"{example.query} {example.answer}")):
+            return found
+    return sample_quote(theirs)
 
 
 def _person(row: Creator, digest: str) -> Person:
@@ -157,6 +173,7 @@ def _person(row: Creator, digest: str) -> Person:
         monogram=monogram(slug=row.slug, name=row.name),
         voice=voice_lines(getattr(row, "personality", None)),
         picture=f"{reverse('creator-picture', args=[row.slug])}?v={digest}" if digest else "",
+        is_invented=is_invented(row.slug),
     )
 
 

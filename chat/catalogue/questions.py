@@ -1,61 +1,114 @@
 """What invites a visitor to ask: questions and topics that the corpus answers, and a sample of a quote."""
 
+import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain, islice, zip_longest
+from pathlib import Path
 
 from django.core.cache import cache
 from django.db.models import F, QuerySet
 from django.db.models.lookups import IsNull
 
+import creators
 from chat.events.events import Tier
 from chat.events.messages import clock
 from chat.retrieval import SpaceMissing, build_query, retrieve
 from chrysopedia.core.links import link_to
-from chrysopedia.core.text import without_unseen
+from chrysopedia.core.text import folded, stems, without_unseen
 from creators.embeddings import EmbeddingError, get_embedder
-from creators.models import Chunk, Creator, GlossaryEntry, Work
+from creators.models import Chunk, Creator, GlossaryEntry
 from creators.transcripts.segments import seconds_at
 from creators.transcripts.sentences import chunk_spans
 
 EXAMPLES_SHOWN = 3
-EXAMPLES_TRIED = 6
-"""Titles of one creator that are tried; each costs a search."""
-EXAMPLES_KEPT_SECONDS = 600
+CANDIDATES_TRIED = 6
+"""Questions of one creator that are tried for each that is shown; each costs a search."""
+CHECKED_FOR = 3600
+"""Seconds that it stands whether the corpus answers a question."""
+DEMO = Path(creators.__file__).parent / "demo"
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleQuestion:
-    """A question that the corpus can answer, and whom to ask."""
+    """A question that the corpus can answer, and whom to ask.
+
+    ``works`` are the beginnings of the slugs of the works that answer it, () where that isn't known, and ``answer`` is
+    what they say, "" likewise; ``is_shown_first`` marks those that show best what the program does.
+    """
 
     query: str
     creator_slug: str
+    works: tuple[str, ...] = ()
+    is_shown_first: bool = False
+    answer: str = ""
 
 
-def questions_from_titles(works: Iterable[tuple[str, str, str]]) -> tuple[ExampleQuestion, ...]:
-    """Return up to three questions made of works' titles, given as (title, creator's name, creator's slug).
-
-    Each is one that the creator's own works answer, and creators take turns. Found ones are cached for ten minutes.
-    """
-    asked: dict[str, list[ExampleQuestion]] = {}
-    for title, name, slug in works:
-        if topic := topic_of(without_unseen(title)):
-            query = f"What does {without_unseen(name)} say about {topic}?"
-            asked.setdefault(slug, []).append(ExampleQuestion(query, creator_slug=slug))
-    # Cached as text: a value pickled by one version of the program may be unreadable to the next.
-    key = "title-questions:" + sha256(repr(asked).encode()).hexdigest()
-    kept: list[tuple[str, str]] | None = cache.get(key)
-    if kept is None:
-        answered = [
-            (one for one in own[:EXAMPLES_TRIED] if is_answered(one.query, one.creator_slug)) for own in asked.values()
+@lru_cache(maxsize=1)
+def demo_questions() -> Mapping[str, tuple[ExampleQuestion, ...]]:
+    """Return the questions that come with the demo creators, by whom they go to, the best examples first."""
+    found: dict[str, tuple[ExampleQuestion, ...]] = {}
+    for file in sorted(DEMO.glob("*/questions.jsonl")):
+        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        plain = [
+            ExampleQuestion(
+                row["question"],
+                creator_slug=row["creator"],
+                works=tuple(row["works"]),
+                is_shown_first=row.get("example", False),
+                answer=row["answer"],
+            )
+            for row in rows
+            if row["kind"] == "plain"
         ]
-        chosen = islice(_round_robin(answered), EXAMPLES_SHOWN)
-        kept = [(one.query, one.creator_slug) for one in chosen]
-        cache.set(key, kept, EXAMPLES_KEPT_SECONDS)
-    return tuple(ExampleQuestion(query, creator_slug=slug) for query, slug in kept)
+        found[file.parent.name] = tuple(sorted(plain, key=lambda one: not one.is_shown_first))
+    return found
+
+
+def is_invented(creator_slug: str) -> bool:
+    """Tell whether a creator is one of those that come with the program to try it."""
+    return creator_slug in demo_questions()
+
+
+def example_questions(slugs: Iterable[str]) -> tuple[ExampleQuestion, ...]:
+    """Return up to three questions that the creators' own works answer; creators take turns."""
+    return tuple(islice(_round_robin([_answered(_candidates_of(slug)) for slug in slugs]), EXAMPLES_SHOWN))
+
+
+def next_questions(
+    *, creator: str, works: Collection[str], asked: Iterable[str] = (), limit: int = EXAMPLES_SHOWN
+) -> tuple[ExampleQuestion, ...]:
+    """Return questions to go on with that the consulted works answer, or else others of the same creators.
+
+    ``creator`` is who was asked, "" for everyone: then whoever made the works; ``asked`` is not asked again.
+    """
+    known = {folded(question) for question in asked}
+    makers = Creator.objects.published().filter(works__slug__in=works).distinct().values_list("slug", flat=True)
+    lists = []
+    for slug in [creator] if creator else list(makers[:EXAMPLES_SHOWN]):
+        fresh = [one for one in _candidates_of(slug, works) if folded(one.query) not in known]
+        lists.append(_answered(sorted(fresh, key=lambda one: not _is_of(one, works))))
+    found = islice(_round_robin(lists), limit)
+    return tuple(replace(one, creator_slug=creator) for one in found)
+
+
+def _is_of(example: ExampleQuestion, works: Collection[str]) -> bool:
+    return any(work.startswith(example.works) for work in works) if example.works else False
+
+
+def _candidates_of(slug: str, works: Collection[str] = ()) -> list[ExampleQuestion]:
+    """Return questions for a creator: those of the demo, or else those that are asked and answered in their works."""
+    return list(demo_questions().get(slug, ())) or list(islice(_spoken_questions(slug, works), CANDIDATES_TRIED))
+
+
+def _answered(questions: Iterable[ExampleQuestion]) -> Iterator[ExampleQuestion]:
+    """Yield the questions that the corpus answers, of the first few; a question is tried when its turn comes."""
+    return (one for one in islice(questions, CANDIDATES_TRIED) if is_answered(one))
 
 
 def _round_robin(lists: Sequence[Iterator[ExampleQuestion]]) -> Iterator[ExampleQuestion]:
@@ -68,17 +121,68 @@ def _round_robin(lists: Sequence[Iterator[ExampleQuestion]]) -> Iterator[Example
             waiting.append(own)
 
 
-def is_answered(query: str, creator_slug: str) -> bool:
-    """Tell whether the creator's own works answer the question; False where the embedder fails."""
-    creator = Creator.objects.published().named(creator_slug)
+def is_answered(example: ExampleQuestion) -> bool:
+    """Tell whether the creator's own works answer a question, the expected ones first; known for an hour.
+
+    False where the embedder fails.
+    """
+    key = "answered:" + sha256(repr(example).encode()).hexdigest()
+    known: bool | None = cache.get(key)
+    if known is None:
+        known = _is_answered(example)
+        cache.set(key, known, CHECKED_FOR)
+    return known
+
+
+def _is_answered(example: ExampleQuestion) -> bool:
+    creator = Creator.objects.published().named(example.creator_slug)
     if creator is None:
         return False
     try:
         names = (creator.name, *creator.aliases)
-        search_query = build_query(query, creator_id=creator.pk, names=names, embedder=get_embedder())
-        return retrieve(search_query, creator_id=creator.pk, limit=1).tier == Tier.CREATOR
+        search_query = build_query(example.query, creator_id=creator.pk, names=names, embedder=get_embedder())
+        found = retrieve(search_query, creator_id=creator.pk, limit=1)
     except (EmbeddingError, SpaceMissing):
         return False
+    is_theirs = found.tier == Tier.CREATOR
+    return is_theirs and (not example.works or found.passages[0].work_slug.startswith(example.works))
+
+
+QUESTION_WORDS = range(5, 15)
+QUESTION_CHUNKS = 80
+"""Chunks with a question mark that are read for questions."""
+SHORTEST_ANSWER = 80
+"""Characters that follow a question in its chunk where it is answered there."""
+LONG_WORD = 5
+_ASKS = re.compile(r"(how|what|why|when|which|where|who|should|do|does|is|are|can)\b", re.IGNORECASE)
+_LEANS = re.compile(
+    r"\b(it|its|that|this|these|those|they|them|their|he|him|his|she|her|there|then|so|one|ones|we|us|my|me|i|right|okay"
+    r"|thing|things|stuff|happens?|going|mean|today|again|next|video|episode)\b|['’]",
+    re.IGNORECASE,
+)
+"""Words by which a question leans on what was said before it, or asks nothing that a stranger would."""
+
+
+def _spoken_questions(slug: str, works: Collection[str] = ()) -> Iterator[ExampleQuestion]:
+    """Yield questions that are asked, and gone into, in a creator's works, or in some of these; none twice."""
+    chunks = Chunk.objects.visible().filter(creator__slug=slug, text__contains="?")
+    if works:
+        chunks = chunks.filter(work__slug__in=works)
+    seen: set[str] = set()
+    for chunk in chunks.select_related("work").order_by("-work__published", "position")[:QUESTION_CHUNKS]:
+        for start, end in chunk_spans(chunk.text, chunk.timing):
+            said = " ".join(without_unseen(chunk.text[start:end]).split())
+            if is_strangers_question(said) and len(chunk.text) - end >= SHORTEST_ANSWER and folded(said) not in seen:
+                seen.add(folded(said))
+                yield ExampleQuestion(said, slug, (chunk.work.slug,))
+
+
+def is_strangers_question(sentence: str) -> bool:
+    """Tell whether a sentence asks what somebody might ask who has heard nothing of what goes before it."""
+    words = sentence.rstrip("?").split()
+    named = [word for word in words if len(word) >= LONG_WORD and not _ASKS.match(word)]
+    asks = sentence.endswith("?") and bool(_ASKS.match(sentence)) and sentence[0].isupper()
+    return asks and len(words) in QUESTION_WORDS and len(named) > 1 and not _LEANS.search(sentence)
 
 
 TOPIC_WORDS = range(2, 9)
@@ -105,7 +209,6 @@ def _lower(word: str) -> str:
 
 TOPICS_SHOWN = 8
 TOPICS_TRIED = 14
-TOPICS_KEPT_SECONDS = 3600
 CANDIDATES_READ = 60
 HEADING_WORDS = 3
 """The most words of a heading that names a subject; a longer one is a statement."""
@@ -126,26 +229,21 @@ class Topic:
 
 
 def topics_for(*, slug: str, name: str) -> tuple[Topic, ...]:
-    """Return up to eight subjects that this creator's own works answer questions about, cached for an hour."""
-    candidates = tuple(islice(_candidates(slug), TOPICS_TRIED))
-    key = "topic-questions:" + sha256(repr((slug, name, candidates)).encode()).hexdigest()
-    kept: list[tuple[str, str]] | None = cache.get(key)  # as text, for the reason above
-    if kept is None:
-        asked = ((topic, f"What does {without_unseen(name)} say about {topic}?") for topic in candidates)
-        kept = list(islice(((topic, query) for topic, query in asked if is_answered(query, slug)), TOPICS_SHOWN))
-        cache.set(key, kept, TOPICS_KEPT_SECONDS)
-    return tuple(Topic(topic, query) for topic, query in kept)
+    """Return up to eight subjects that this creator's own works answer questions about; their titles are none."""
+    asked = (
+        Topic(topic, f"What does {without_unseen(name)} say about {topic}?")
+        for topic in islice(_candidates(slug), TOPICS_TRIED)
+    )
+    return tuple(islice((one for one in asked if is_answered(ExampleQuestion(one.query, slug))), TOPICS_SHOWN))
 
 
 def _candidates(slug: str) -> Iterator[str]:
-    """Yield possible subjects, alternating between the creator's glossary, titles and headings, none twice."""
+    """Yield possible subjects, alternating between the creator's glossary and headings, none twice."""
     terms = GlossaryEntry.objects.reviewed().filter(creator__slug=slug).values_list("term", flat=True)
-    titles = Work.objects.published().filter(creator__slug=slug).order_by("-published", "title")
     headings = Chunk.objects.visible().filter(creator__slug=slug).exclude(heading="").order_by("-work__published")
     named = headings.values_list("heading", flat=True)[: 4 * CANDIDATES_READ]
     lists = (
         (without_unseen(term) for term in terms[:CANDIDATES_READ]),
-        map(_topic_or_word, titles.values_list("title", flat=True)[:CANDIDATES_READ]),
         map(_short_topic, (heading.rsplit(" › ", 1)[-1] for heading in dict.fromkeys(named))),
     )
     return _distinct(chain.from_iterable(zip_longest(*lists, fillvalue="")))
@@ -175,6 +273,8 @@ def _distinct(names: Iterable[str]) -> Iterator[str]:
 
 
 CHUNKS_TRIED = 12
+CHUNKS_ALIKE = 60
+"""Chunks that are read for any sentence that will do, and for the one that answers an example."""
 QUOTE_CHARACTERS = range(50, 120)
 REFERRING_WORDS = frozenset(
     "so and but that this these those it he she they then there or no yes same also because".split()
@@ -190,6 +290,7 @@ class SampleQuote:
     title: str
     work: str
     seconds: float | None
+    published: date | None = None
 
     @property
     def label(self) -> str:
@@ -202,18 +303,37 @@ class SampleQuote:
         return link_to(url="", work=self.work, seconds=self.seconds, quote=self.quote)
 
 
-def sample_quote(chunks: QuerySet[Chunk]) -> SampleQuote | None:
-    """Return a sentence that makes sense alone, of a timed work if possible, from beyond its beginning; or None."""
+def sample_quote(chunks: QuerySet[Chunk], *, like: str = "") -> SampleQuote | None:
+    """Return a sentence that makes sense alone, of a timed work if possible, from beyond its beginning; or None.
+
+    It is the first, or the one that shares most words and figures with ``like``.
+    """
     timed_first = (IsNull(F("start_seconds"), True), "-work__published", "work__title", "position")
     beyond_opening = chunks.filter(position__gt=1).select_related("work__creator").order_by(*timed_first)
-    for chunk in beyond_opening[:CHUNKS_TRIED]:
+    wanted = set(stems(like))
+    best: tuple[float, SampleQuote] | None = None
+    for chunk in beyond_opening[: CHUNKS_ALIKE if wanted else CHUNKS_TRIED]:
         for start, end in chunk_spans(chunk.text, chunk.timing):
-            if (quote := " ".join(chunk.text[start:end].split())) and _stands_alone(quote):
-                seconds = seconds_at(chunk.timing, start, length=len(chunk.text))
-                work, quote = chunk.work, without_unseen(quote)
-                name, title = work.creator.name, work.title
-                return SampleQuote(quote, creator=name, title=title, work=work.slug, seconds=seconds)
-    return None
+            if (said := " ".join(chunk.text[start:end].split())) and _stands_alone(said):
+                own = set(stems(said))
+                alike = len(wanted & own) / len(own) ** 0.5 if own else 0.0
+                if best is None or alike > best[0]:
+                    best = alike, _sampled(chunk, start, said)
+        if best and not wanted:
+            break
+    return best[1] if best else None
+
+
+def _sampled(chunk: Chunk, start: int, said: str) -> SampleQuote:
+    work = chunk.work
+    return SampleQuote(
+        without_unseen(said),
+        creator=work.creator.name,
+        title=work.title,
+        work=work.slug,
+        seconds=seconds_at(chunk.timing, start, length=len(chunk.text)),
+        published=work.published,
+    )
 
 
 def _stands_alone(sentence: str) -> bool:

@@ -6,8 +6,8 @@ from chat.persona.preview import (
     PreviewError,
     PreviewQuestion,
     VoicePreview,
-    example_questions,
     prepare_preview,
+    preview_examples,
     preview_voice,
     previewable_voice,
 )
@@ -18,8 +18,8 @@ __all__ = [
     "PreviewError",
     "PreviewQuestion",
     "VoicePreview",
-    "example_questions",
     "prepare_preview",
+    "preview_examples",
     "preview_voice",
     "previewable_voice",
 ]

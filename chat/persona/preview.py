@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from chat.catalogue.questions import questions_from_titles
+from chat.catalogue.questions import example_questions
 from chat.events.events import Passage, Tier
 from chat.events.messages import MESSAGES
 from chat.grounding.markers import MarkerFilter, numbers_in, without_markers
@@ -18,7 +18,7 @@ from chat.turns.open import voice_of
 from chrysopedia.core.database import STORAGE_ERRORS
 from chrysopedia.core.text import folded
 from creators.embeddings import EmbeddingError, get_embedder
-from creators.models import Creator, Work
+from creators.models import Creator
 
 
 class PreviewError(Exception):
@@ -153,7 +153,6 @@ def _lines(head: str, text: str, width: int) -> list[str]:
 
 WEIGHTS = (0.0, 0.5, 1.0)
 PASSAGES = 6
-WORKS_WEIGHED = 300
 
 
 def previewable_voice(creator: Creator) -> Voice:
@@ -168,11 +167,9 @@ def previewable_voice(creator: Creator) -> Voice:
     return voice
 
 
-def example_questions(creator: Creator) -> tuple[str, ...]:
-    """Return example questions that the creator's own works answer; none where no title of theirs makes one."""
-    titles = Work.objects.published().filter(creator=creator).order_by("-published", "title")
-    rows = titles.values_list("title", "creator__name", "creator__slug")[:WORKS_WEIGHED]
-    return tuple(example.query for example in questions_from_titles(rows))
+def preview_examples(creator: Creator) -> tuple[str, ...]:
+    """Return example questions that the creator's own works answer; none where none is known."""
+    return tuple(example.query for example in example_questions([creator.slug]))
 
 
 def prepare_preview(creator: Creator, *, query: str) -> PreviewQuestion:

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -119,13 +119,26 @@ class Note:
         return " and ".join(filter(None, names))
 
 
+class NextQuestion(Protocol):
+    """A question to go on with, and whom to ask."""
+
+    @property
+    def query(self) -> str:
+        """The question."""
+
+    @property
+    def creator_slug(self) -> str:
+        """Whom it goes to, "" for everyone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """An answered question as the template shows it.
 
     ``finish`` is how it ended: as ``done`` says, "error" for one that failed, "" while it is being written. ``rating``
     is what the reader thinks of it, "" where they have not said. ``coverage`` is that of ``done``, "" before it.
-    ``lead`` introduces an answer that is only the nearest to one.
+    ``lead`` introduces an answer that is only the nearest to one. ``works`` are those consulted, or else suggested, by
+    slug; ``next`` are questions to go on with, where a page offers them.
     """
 
     head: TurnHead
@@ -143,6 +156,8 @@ class Article:
     suggestions_lead: str = ""
     error: str = ""
     rating: str = ""
+    works: tuple[str, ...] = ()
+    next: tuple[NextQuestion, ...] = ()
 
     @property
     def suggests_one(self) -> bool:
@@ -208,7 +223,7 @@ def article_of(
     return Article(
         head=head,
         finish=done.finish if done else "error" if error else "",
-        standing=_standing(done, sources) if done else "",
+        standing=_standing(done) if done else "",
         coverage=done.coverage if done else "",
         lead=_lead(done, text) if done else "",
         answer=mark_safe("".join(_with_origins(blocks, notes) if is_near else blocks)),  # noqa: S308 -- clean
@@ -221,6 +236,7 @@ def article_of(
         suggestions_lead=_suggestions_lead(suggestions, head),
         error=error,
         rating=rating,
+        works=tuple(dict.fromkeys([*(one.work for one in sources), *(one.work for one in suggestions)])),
     )
 
 
@@ -235,19 +251,15 @@ def _suggestions_lead(suggestions: Sequence[Suggestion], head: TurnHead) -> str:
     return MESSAGES["suggestions_of"].format(creator=head.creator_name) if is_own else MESSAGES["suggestions"]
 
 
-CLOSE = 0.5
-"""The relevance from which on what is quoted is said to fit: as likely as not it answers."""
+def _standing(done: Done) -> str:
+    """Return whose words an answer rests on and, of quotations, how well they fit the question.
 
-
-def _standing(done: Done, sources: Sequence[Source]) -> str:
-    """Return whose words an answer rests on and, of quotations, how well they fit the question."""
+    That goes by the coverage, since the relevance of one passage can't tell it (decision 17).
+    """
     if done.answered_by in NOT_SEARCHED:
         return ""
     whose = tier_message(done.cascade_tier)
-    if done.answered_by != "quotes" or done.coverage != "full":
-        return whose
-    best = max((source.relevance for source in sources if source.number in done.cited), default=0.0)
-    return f"{whose}. {MESSAGES['fits' if best >= CLOSE else 'fits_loosely']}"
+    return f"{whose}. {MESSAGES['fits']}" if done.answered_by == "quotes" and done.coverage == "full" else whose
 
 
 def _lead(done: Done, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from chat.views import embed
 from chat.views.conversations import conversation, export_markdown, export_shared, export_text, shared
-from chat.views.home import creator, home
+from chat.views.home import creator, home, next_to_ask
 from chat.views.stream import chat_stream, turn_stream
 from chat.views.works import picture, work, works
 
@@ -15,6 +15,7 @@ __all__ = [
     "export_shared",
     "export_text",
     "home",
+    "next_to_ask",
     "picture",
     "shared",
     "turn_stream",

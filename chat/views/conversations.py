@@ -16,9 +16,9 @@ from chat.conversations.owner import owner_for
 from chat.conversations.sharing import site_url
 from chat.conversations.stored import StoredConversation
 from chat.events.messages import MESSAGES, PLAYER_MESSAGES
-from chat.rendering.article import articles_of
+from chat.rendering.article import Article, articles_of
 from chat.rendering.markdown import conversation_markdown, turn_text
-from chat.views.home import QuestionForm, answer, page_context, render_page
+from chat.views.home import QuestionForm, answer, page_context, render_page, with_next
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 
@@ -39,7 +39,7 @@ async def conversation(request: HttpRequest, conversation_id: UUID) -> HttpRespo
         return await answer(request, context)
     if context.conversation is None:
         return render_page(request, context, form=QuestionForm(), problem=_gone())
-    articles = articles_of(context.conversation)
+    articles = await in_one_hop(_articles, context.conversation)
     typed: dict[str, object] = {"conversation_id": conversation_id}
     if articles:
         heading = articles[-1].head
@@ -52,12 +52,16 @@ async def _fragment(request: HttpRequest, conversation_id: UUID) -> HttpResponse
     if conversation is None:
         raise _gone()
     context = {
-        "articles": articles_of(conversation),
+        "articles": await in_one_hop(_articles, conversation),
         "running": conversation.running_turn_id,
         "conversation_id": conversation_id,
         "words": MESSAGES,
     }
     return render(request, "chat/thread.html", context)
+
+
+def _articles(conversation: StoredConversation) -> tuple[Article, ...]:
+    return with_next(articles_of(conversation))
 
 
 def _gone() -> Problem:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -14,10 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chat import conversations, turns
 from chat.catalogue.people import Home, home_of
+from chat.catalogue.questions import next_questions
 from chat.conversations.owner import address_of, allowance_for, begin_ownership
 from chat.conversations.stored import Listed, StoredConversation
 from chat.events.messages import MESSAGES, REASONS, SCRIPT_MESSAGES, VOICE_STOPS
@@ -172,6 +173,35 @@ async def _article(request: HttpRequest, question: Question, owner: Owner) -> Ar
         run = await turns.ask(question, owner=owner, allowance=allowance)
         async with aclosing(run.events()) as events:
             return await article_from(events, head=run.head)
+
+
+def with_next(articles: Sequence[Article]) -> tuple[Article, ...]:
+    """Return the articles, the last with questions to go on with; for one hop."""
+    if not articles or not articles[-1].finish:
+        return tuple(articles)
+    last = articles[-1]
+    asked = [article.head.query for article in articles]
+    found = next_questions(creator=last.head.creator, works=last.works, asked=asked)
+    return (*articles[:-1], replace(last, next=found))
+
+
+NEXT_SENT = 6
+"""Questions to go on with that the page's script gets, to leave out those that its conversation has asked."""
+
+
+@require_safe
+async def next_to_ask(request: HttpRequest) -> HttpResponse:
+    """Return questions to go on with after ``?creator=`` was asked and each ``&work=`` consulted, as HTML or 204."""
+    creator, works = request.GET.get("creator", ""), request.GET.getlist("work")[:MOST_WORKS]
+    if any("\0" in name for name in (creator, *works)):
+        raise Http404
+    found = await in_one_hop(partial(next_questions, creator=creator, works=works, limit=NEXT_SENT))
+    if not found:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return render(request, "chat/next.html", {"questions": found})
+
+
+MOST_WORKS = 12
 
 
 def render_page(

@@ -4,10 +4,12 @@ import { call } from "./api.js";
 import { Composer } from "./composer.js";
 import { host } from "./host.js";
 import { listenToKeys } from "./keys.js";
-import { announce, word } from "./messages.js";
+import { announce, parsed, word } from "./messages.js";
 import { Conversations, listenToSidebar } from "./sidebar.js";
 import { Thread } from "./thread.js";
 import { ShareDialog, Toolbar } from "./toolbar.js";
+
+const OFFERED = 3; // questions to go on with
 
 class Page {
   constructor() {
@@ -91,9 +93,22 @@ class Page {
     const end = { partly: "announce_partly", none: "announce_none" }[coverage] ?? "announce_end";
     announce(finish === "complete" ? word(end, { count }) : word("announce_ended"));
     this.#tell("ended");
-    if (finish !== "error") return;
+    if (finish !== "error") return this.#offerNext(element);
     element.querySelector(".said").textContent = word("enter");
     element.querySelector("[data-do=again]").focus({ focusVisible: true });
+  }
+
+  /** Shows questions to go on with, under an answer that has ended. */
+  async #offerNext(article) {
+    const { creator = "", works = "" } = article.dataset;
+    const wanted = new URLSearchParams([["creator", creator], ...works.split(" ").map((work) => ["work", work])]);
+    const response = await call(`/chat/next?${wanted}`, { accept: "text/html" }).catch(() => null);
+    const offered = parsed((await response?.text()) ?? "").querySelector(".next");
+    const asked = new Set([...document.querySelectorAll("#thread h2")].map((one) => one.textContent));
+    for (const item of offered?.querySelectorAll("li") ?? []) if (asked.has(item.textContent.trim())) item.remove();
+    const items = offered?.querySelectorAll("li") ?? [];
+    for (const item of [...items].slice(OFFERED)) item.remove();
+    if (items.length && article.isConnected && !article.querySelector(".next")) article.append(offered);
   }
 
   #tell(what) {

@@ -27,7 +27,8 @@ def ask(page: Page, query: str = PRE_DELAY) -> None:
 def test_it_answers_with_quotes_and_notes(opens: Opens) -> None:
     page = opens("/c/mara-lindqvist")
     ask(page)
-    expect(page.locator(".standing")).to_have_text("From this creator's own works")
+    fits = "From this creator's own works. These words fit your question."
+    expect(page.locator(".standing")).to_have_text(fits)
     expect(page.locator(".answer")).to_contain_text("20 to 40 ms")
     expect(page.locator(".remark")).to_have_text("No language model wrote this: these are the creators' own words.")
     expect(page.locator(".turn .note").first).to_contain_text("Reverb and space")
@@ -143,3 +144,15 @@ def test_it_works_without_script(opens: Opens) -> None:
 def test_it_shows_the_place_in_the_transcript(opens: Opens) -> None:
     page = opens("/w/compressing-a-lead-vocal#t-61")
     expect(page.locator(".transcript .at, .transcript span:target")).to_be_in_viewport()
+
+
+def test_it_offers_questions_to_go_on_with_and_asks_them(opens: Opens) -> None:
+    page = opens("/c/mara-lindqvist")
+    ask(page)
+    offered = page.locator(".next button").first
+    question = offered.inner_text()
+    offered.click()
+    expect(page.get_by_role("heading", name=question)).to_be_visible()
+    expect(page.locator(".turn[data-finish]")).to_have_count(2)
+    expect(page.locator(".next:visible")).to_have_count(1)
+    expect(page.locator(".next:visible")).not_to_contain_text(question)

@@ -13,8 +13,8 @@ from chat.persona import (
     PreviewError,
     PreviewQuestion,
     VoicePreview,
-    example_questions,
     prepare_preview,
+    preview_examples,
     preview_voice,
     previewable_voice,
 )
@@ -43,7 +43,7 @@ class Command(output.Command):
         creator = _creator(options["creator"])
         try:
             previewable_voice(creator)
-            questions = options["question"] or example_questions(creator)
+            questions = options["question"] or preview_examples(creator)
             # All before the first is answered: a question that can't be used is told before a model is paid.
             consulted = [prepare_preview(creator, query=question) for question in questions]
         except PreviewError as error:

@@ -64,7 +64,7 @@ def test_it_ends_with_1_where_something_differs(server: ModelServer) -> None:
 def test_it_asks_example_questions_where_none_is_given(server: ModelServer) -> None:
     out = StringIO()
     call_command("voice", "mara", stdout=out)
-    assert "What does Mara Lindqvist say about" in out.getvalue()
+    assert "How do I set the level of the bass against the kick with a VU meter?" in out.getvalue()
 
 
 def test_it_drops_markers_of_no_passage(server: ModelServer) -> None:

@@ -99,7 +99,7 @@ def test_it_takes_no_question_without_the_token(visitor: httpx2.Client) -> None:
 def test_it_offers_what_there_is_where_nobody_spoke_of_it(visitor: httpx2.Client) -> None:
     page = submit(visitor, query="How long should bread rise?").text
     assert "They do talk about:" in page
-    assert re.search(r'href="/c/[a-z-]+\?query=', page)
+    assert re.search(r'<ul class="topics">\s*<li><a href="/w/[a-z0-9-]+">', page)
 
 
 def test_it_fills_the_box_from_a_link(visitor: httpx2.Client) -> None:
@@ -193,3 +193,21 @@ def test_it_tells_the_operator_how_to_begin() -> None:
     page = render_to_string("chat/home.html", {"home": nobody, "words": {}})
     assert "python manage.py ingest CREATOR PATH…" in page
     assert "<form" not in page
+
+
+def test_it_says_that_the_demo_creators_are_invented(visitor: httpx2.Client) -> None:
+    assert "The people here are invented" in visitor.get("/").text
+    assert "Mara Lindqvist is invented" in visitor.get("/c/mara-lindqvist").text
+
+
+def test_it_shows_a_sentence_and_the_place_it_comes_from(visitor: httpx2.Client) -> None:
+    sample = visitor.get("/").text.partition('<p class="sample">')[2]
+    said, address = re.findall(r'“(.+?)” <sup><a href="([^"]+)"', sample)[0]
+    cited = visitor.get(unescape(address)).text.partition('id="cited">')[2]
+    assert cited.startswith(said.split()[0])
+
+
+def test_it_offers_questions_to_go_on_with(visitor: httpx2.Client) -> None:
+    offered = visitor.get("/chat/next", params={"creator": "mara-lindqvist", "work": "reverb-and-space"})
+    assert re.search(r'name="example" value="mara-lindqvist [A-Z]', offered.text)
+    assert visitor.get("/chat/next", params={"creator": "nobody"}).status_code == 204
