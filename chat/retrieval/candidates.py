@@ -18,6 +18,14 @@ class Scope:
     creators: tuple[int, ...] | None
     without_creators: tuple[int, ...] = ()
     without_works: tuple[int, ...] = ()
+    only_creators: tuple[int, ...] = ()
+    only_works: tuple[int, ...] = ()
+    """Where a question names them, nobody and nothing else is searched; () leaves the scope as it is."""
+
+    @property
+    def is_everyone(self) -> bool:
+        """Whether hardly any chunk lies outside it."""
+        return self.creators is None and not self.only_creators and not self.only_works
 
     @property
     def condition(self) -> str:
@@ -26,6 +34,8 @@ class Scope:
             *(["creator_id = ANY(%(creators)s)"] if self.creators is not None else []),
             *(["creator_id <> ALL(%(without_creators)s)"] if self.without_creators else []),
             *(["work_id <> ALL(%(without_works)s)"] if self.without_works else []),
+            *(["creator_id = ANY(%(only_creators)s)"] if self.only_creators else []),
+            *(["work_id = ANY(%(only_works)s)"] if self.only_works else []),
         ]
         return " AND ".join(parts) or "true"
 
@@ -36,6 +46,8 @@ class Scope:
             "creators": list(self.creators or ()),
             "without_creators": list(self.without_creators),
             "without_works": list(self.without_works),
+            "only_creators": list(self.only_creators),
+            "only_works": list(self.only_works),
         }
 
 

@@ -1,7 +1,7 @@
 """The cascade: creator, domain, everyone; a wider tier is searched where a narrower one holds nothing relevant."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 
@@ -55,7 +55,7 @@ def rank(
     threshold algorithm of Fagin, Lotem and Naor, 2003). Below ``min_relevance`` the order need not be right.
     """
     limit = dense.exact_limit(terms.chunks)
-    size = terms.chunks if scope.creators is None else dense.scope_size(scope, space=space, most=limit)
+    size = terms.chunks if scope.is_everyone else dense.scope_size(scope, space=space, most=limit)
     most = max(CANDIDATES, 2 * depth)
     near = dense.nearest(query.vector, space=space, scope=scope, exact=size <= limit, limit=most)
     found = _scored_candidates(near, terms, calibration=calibration)
@@ -100,9 +100,17 @@ Search = Callable[[Scope, float], list[ScoredCandidate]]
 
 
 @transaction.atomic
-def retrieve(query: SearchQuery, *, creator_id: int | None, limit: int) -> Retrieved:
+def retrieve(
+    query: SearchQuery,
+    *,
+    creator_id: int | None,
+    limit: int,
+    only_creators: tuple[int, ...] = (),
+    only_works: tuple[int, ...] = (),
+) -> Retrieved:
     """Return up to ``limit`` passages, best first, from the narrowest tier with one that is relevant enough.
 
+    With ``only_creators`` or ``only_works``, by primary key, nothing else is searched.
     Synchronous, meant for one hop. Raises ``SpaceMissing`` where there are chunks but none in the query's space.
     """
     _limit_statement_time()
@@ -113,7 +121,9 @@ def retrieve(query: SearchQuery, *, creator_id: int | None, limit: int) -> Retri
         return Retrieved(passages=(), tier=Tier.NONE, weights={})
     calibration = calibration_for(space.name)
     terms = lexical.query_terms(query.text, context=query.context)
-    scopes = scopes_for(creator_id)
+    scopes = tuple(
+        replace(scope, only_creators=only_creators, only_works=only_works) for scope in scopes_for(creator_id)
+    )
 
     def search(scope: Scope, min_relevance: float) -> list[ScoredCandidate]:
         depth = max(limit, MIN_DEPTH)
@@ -121,10 +131,13 @@ def retrieve(query: SearchQuery, *, creator_id: int | None, limit: int) -> Retri
             query, terms, space=space, scope=scope, calibration=calibration, depth=depth, min_relevance=min_relevance
         )
 
+    # Who names the creator or the work that is meant knows of it: no tier then asks for more than the narrowest.
+    is_named = bool(only_creators or only_works)
+    thresholds = calibration.thresholds_for(is_follow_up=is_named or bool(query.context))
     ranked, tier = narrowest_relevant(
         scopes,
         search=search,
-        thresholds=calibration.thresholds_for(is_follow_up=bool(query.context)),
+        thresholds=dict.fromkeys(thresholds, min(thresholds.values())) if is_named else thresholds,
         widest_first=len(scopes) > 1 and dense.scope_size(scopes[0], space=space, most=LARGE_CREATOR) > LARGE_CREATOR,
     )
     if tier == Tier.NONE:

@@ -5,15 +5,18 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from chat.conversations import memory
 from chat.events.events import Prompt, Sources, Token
+from chat.events.messages import MESSAGES
 from chat.grounding.disagreements import conflicts_in
-from chat.grounding.quotes import best_quotes, pieces_of, quoted_answer, quoted_disagreements
+from chat.grounding.quotes import best_quotes, pieces_of, quotable, quoted_answer, quoted_disagreements
 from chat.grounding.vocabulary import Vocabulary, vocabulary_of
 from chat.llm import (
     MODEL_NAMES,
@@ -27,12 +30,13 @@ from chat.llm import (
     get_model,
 )
 from chat.prompts import compose_answer, voice_applied
-from chat.retrieval import Retrieved, SearchQuery, build_query, retrieve, sources_of
+from chat.retrieval import SearchQuery, sources_of
 from chat.turns.replies import heard_in, reply_to
+from chat.turns.search import Found, FoundPart, search_for
 from chat.turns.state import Turn, TurnState, elapsed
+from chat.understanding import plan_search
 from chrysopedia.core.database import ANSWERS, STORAGE_ERRORS
-from chrysopedia.core.text import is_blank
-from creators.embeddings import get_embedder
+from chrysopedia.core.text import is_blank, without_unseen
 from creators.embeddings.sentences import sentence_vectors
 from creators.models import Domain
 
@@ -99,6 +103,8 @@ def _prompt(turn: Turn, state: TurnState, weight: float) -> Prompt:
 
 PASSAGES = 6
 """Passages that a turn consults."""
+PART_QUOTES = 2
+"""Quotations that answer a part of a question."""
 NOTHING_FOUND = "No source here answers that."
 
 
@@ -150,33 +156,24 @@ async def _replied(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Tok
 async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
     """Find the passages in one hop; questions are embedded in the same worker thread. None where there is a reply."""
 
-    def search() -> tuple[SearchQuery, Retrieved, Vocabulary, Mapping[str, BreakerState]] | None:
+    def search() -> tuple[Found, Vocabulary, Mapping[str, BreakerState]] | None:
         heard = heard_in(turn)
         if reply_to(turn, state, heard=heard):
             return None
-        search_query = build_query(
-            turn.head.query,
-            creator_id=turn.asked.id if turn.asked else None,
-            names=turn.asked.names if turn.asked else (),
-            earlier=heard.earlier,
-            last_answer=heard.last_answer,
-            embedder=get_embedder(),
-        )
-        found = retrieve(search_query, creator_id=turn.asked.id if turn.asked else None, limit=PASSAGES)
+        found = search_for(plan_search(heard, today=timezone.localdate()), heard, limit=PASSAGES)
         vocabulary = vocabulary_of(Domain.objects.words_for(passage.creator_slug for passage in found.passages))
         state.conflicts = conflicts_in(found.passages, asked=found.weights, vocabulary=vocabulary)
-        return search_query, found, vocabulary, breaker_states() if found.passages else {}
+        return found, vocabulary, breaker_states() if found.passages else {}
 
     result = await ANSWERS.hop(search)
-    if result is None:
-        state.retrieval = elapsed(turn)
-        return None
-    search_query, found, vocabulary, state.breaker_states = result
-    state.found(found.passages, vocabulary=vocabulary)
-    state.tier, state.weights = found.tier, found.weights
-    state.suggestions = found.suggestions
     state.retrieval = elapsed(turn)
-    return search_query
+    if result is None:
+        return None
+    found, vocabulary, state.breaker_states = result
+    state.found(found.passages, vocabulary=vocabulary)
+    state.tier, state.weights, state.suggestions = found.tier, found.weights, found.suggestions
+    state.understood, state.rewritten, state.parts = found.understood, found.rewritten, found.parts
+    return found.query
 
 
 async def _texts(turn: Turn, state: TurnState, search_query: SearchQuery) -> AsyncGenerator[str, None]:
@@ -206,9 +203,11 @@ async def _quotes(turn: Turn, state: TurnState, search_query: SearchQuery) -> As
 
 async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> list[str]:
     def quote() -> list[str]:
+        if state.parts:
+            return [piece for part in state.parts for piece in _quoted_part(turn, state, part)]
         chosen = best_quotes(
             state.passages,
-            query=turn.head.query,
+            query=state.rewritten or turn.head.query,
             question=search_query.vector,
             weights=state.weights,
             embed=sentence_vectors().embed,
@@ -221,6 +220,26 @@ async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> li
         ]
 
     return await ANSWERS.hop(quote)
+
+
+def _quoted_part(turn: Turn, state: TurnState, part: FoundPart) -> list[str]:
+    """Return the answer to a part of the question under its label: quotes of the passages that were found for it."""
+    creator = part.plan.creator
+    before = "" if part is state.parts[0] else "\n\n"
+    label = f"{before}**{quotable(without_unseen(part.plan.label))}**\n\n"
+    if not part.numbers:
+        nothing = MESSAGES["nothing_by"].format(creator=creator.name) if creator else MESSAGES["nothing_of_part"]
+        return [label, nothing]
+    chosen = best_quotes(
+        [state.passages[number - 1] for number in part.numbers],
+        query=part.plan.text,
+        question=part.query.vector,
+        weights=part.weights,
+        embed=sentence_vectors().embed,
+    )
+    renumbered = [replace(quote, number=part.numbers[quote.number - 1]) for quote in chosen[:PART_QUOTES]]
+    asked = creator.slug if creator else turn.head.creator
+    return [label, *quoted_answer(renumbered, state.passages, asked=asked)]
 
 
 def _piece(turn: Turn, state: TurnState, text: str) -> Token:

@@ -34,6 +34,7 @@ from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from chat.llm import BreakerState
 from chat.prompts import Voice
+from chat.turns.search import FoundPart
 from chat.understanding import Reply
 from chrysopedia.core.cache import Lock
 
@@ -100,6 +101,10 @@ class TurnState:
     reply: Reply | None = None
     """The answer, where it was known before anything was searched."""
     understood: Understood = AS_ASKED
+    rewritten: str | None = None
+    """The question as it was searched, where words of it were put right."""
+    parts: tuple[FoundPart, ...] = ()
+    """The parts of the question that were searched by themselves; () where it is one."""
     answered_by: AnsweredBy = "none"
     finish: Finish = "complete"
     voice_applied: float = 0.0
@@ -158,7 +163,7 @@ class TurnState:
             voice_applied=self.voice_applied,
             cited=tuple(sorted({citation.number for citation in citations})),
             citations=citations,
-            rewritten_query=None,
+            rewritten_query=self.rewritten,
             usage=self.usage or self._estimate(),
             timings_ms=Timings(retrieval=self.retrieval, first_token=self.first_token, total=total),
             suggestions=self.suggestions,

@@ -11,11 +11,19 @@ from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.functions import Length, Lower, StrIndex
 from pgvector.django import VectorField
 
 from chrysopedia.core.text import folded, folded_name
 from creators.models.creator import Creator
 from creators.transcripts.segments import Correction, Mark, as_heard
+
+
+def folded_sql(text: models.Expression) -> Func:
+    """Return the words of a text in lower case with one space between them, as ``folded`` does; for a query."""
+    words = Func(Lower(text), Value(r"[^[:alnum:]]+"), Value(" "), Value("g"), function="regexp_replace")
+    return Func(words, function="btrim", output_field=models.TextField())
 
 
 class WorkQuerySet(models.QuerySet["Work"]):
@@ -44,6 +52,12 @@ class WorkQuerySet(models.QuerySet["Work"]):
         """Those that came out within these days, both included; None leaves an end open."""
         found = self.filter(published__gte=since) if since else self
         return found.filter(published__lte=until) if until else found
+
+    def titled_in(self, text: str) -> Self:
+        """Those whose title, or its part before a colon, stands in a text in lower case, the longest title first."""
+        head = Func(models.F("title"), Value(":"), Value(1), function="split_part", output_field=models.TextField())
+        inside = self.annotate(at=StrIndex(Value(text), folded_sql(head)))
+        return inside.filter(models.Q(("at__gt", 0))).order_by(Length("title").desc(), "pk")
 
     def below(self, folder: str, *, creator: Creator) -> Self:
         """Those of a creator, not withdrawn, whose source lies in a folder; ``folder`` ends with a slash."""

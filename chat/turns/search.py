@@ -1,0 +1,135 @@
+"""The search of a turn, as it was planned: whole, part by part, or first in the works that the question names."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from chat.events.events import Passage, Suggestion, Tier, Understood
+from chat.events.messages import MESSAGES
+from chat.retrieval import Retrieved, SearchQuery, build_query, retrieve
+from chat.understanding import Heard, Narrowing, PlannedPart, SearchPlan, points_back
+from creators.embeddings import get_embedder
+
+NEWER_RELEVANCE = 0.5
+"""Share of the best passage's relevance that one of a newer work needs to go first where the newest is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPart:
+    """A part of a question with its own query, and which of the turn's passages are for it, in their order."""
+
+    plan: PlannedPart
+    query: SearchQuery
+    numbers: tuple[int, ...]
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a turn's search found, and how the question was taken."""
+
+    query: SearchQuery
+    passages: tuple[Passage, ...]
+    tier: Tier
+    weights: Mapping[str, float]
+    suggestions: tuple[Suggestion, ...]
+    understood: Understood
+    rewritten: str | None = None
+    """The question with its words put right, None where they were right."""
+    parts: tuple[FoundPart, ...] = ()
+
+
+def search_for(plan: SearchPlan, heard: Heard, *, limit: int) -> Found:
+    """Return up to ``limit`` passages for a plan. Synchronous, for a hop; raises what ``retrieve`` raises."""
+    if plan.parts:
+        return _by_parts(plan, heard, limit)
+    if plan.narrowing and (narrowed := _narrowed(plan, plan.narrowing, heard, limit)):
+        return narrowed
+    query = _query(plan.text, heard)
+    notes = plan.notes
+    if plan.narrowing:
+        notes = (*notes, MESSAGES["not_there_first"].format(where=plan.narrowing.where))
+    found = retrieve(query, creator_id=heard.creator_id, limit=limit, only_creators=plan.creators)
+    if plan.creators and not found.passages:
+        found = retrieve(query, creator_id=heard.creator_id, limit=limit)
+    if plan.wants_newest:
+        found = replace(found, passages=newest_first(found.passages))
+    return _found(query, found, plan, replace(plan.understood, notes=notes))
+
+
+def _query(text: str, heard: Heard) -> SearchQuery:
+    return build_query(
+        text,
+        creator_id=heard.creator_id,
+        names=heard.names,
+        earlier=heard.earlier,
+        last_answer=heard.last_answer,
+        embedder=get_embedder(),
+    )
+
+
+def _found(query: SearchQuery, found: Retrieved, plan: SearchPlan, understood: Understood) -> Found:
+    passages, tier, weights = found.passages, found.tier, found.weights
+    return Found(query, passages, tier, weights, found.suggestions, understood, rewritten=plan.rewritten)
+
+
+def _narrowed(plan: SearchPlan, narrowing: Narrowing, heard: Heard, limit: int) -> Found | None:
+    """Search the works that the question names; None where they hold nothing that is relevant enough."""
+    text = narrowing.text.replace("NAME", " ")
+    query = _query(text, heard)
+    works = tuple(work.pk for work in narrowing.works)
+    found = retrieve(query, creator_id=heard.creator_id, limit=limit, only_works=works)
+    passages = found.passages
+    if narrowing.speaker:
+        passages = tuple(one for one in passages if narrowing.speaker in one.names.values())
+    if not passages:
+        return None
+    slugs = tuple(work.slug for work in narrowing.works)
+    note = MESSAGES["searched_first"].format(where=narrowing.where)
+    understood = replace(plan.understood, works=slugs, notes=(*plan.notes, note))
+    return _found(query, replace(found, passages=passages), plan, understood)
+
+
+def _by_parts(plan: SearchPlan, heard: Heard, limit: int) -> Found:
+    """Search each part by itself; a passage that serves two of them is consulted once."""
+    each = max(2, limit // len(plan.parts))
+    passages: list[Passage] = []
+    parts: list[FoundPart] = []
+    weights: dict[str, float] = {}
+    suggestions: tuple[Suggestion, ...] = ()
+    for place, part in enumerate(plan.parts):
+        before = (plan.parts[place - 1].text,) if place and part.creator is None and points_back(part.text) else ()
+        query = _query(part.text, replace(heard, earlier=(*heard.earlier, *before)))
+        only = (part.creator.id,) if part.creator else plan.creators
+        found = retrieve(query, creator_id=heard.creator_id, limit=each, only_creators=only)
+        numbers = tuple(_number(one, passages) for one in found.passages)
+        parts.append(FoundPart(part, query, numbers, found.weights))
+        weights |= found.weights
+        suggestions = suggestions or found.suggestions
+    tier = max((one.tier for one in passages), key=list(Tier).index, default=Tier.NONE)
+    return Found(
+        query=parts[0].query,
+        passages=tuple(passages),
+        tier=tier,
+        weights=weights,
+        suggestions=() if passages else suggestions,
+        understood=plan.understood,
+        rewritten=plan.rewritten,
+        parts=tuple(parts),
+    )
+
+
+def _number(passage: Passage, passages: list[Passage]) -> int:
+    """Return the passage's number, from 1, among those of the turn, to which it is added where it is new."""
+    for number, one in enumerate(passages, start=1):
+        if one.chunk_id == passage.chunk_id:
+            return number
+    passages.append(passage)
+    return len(passages)
+
+
+def newest_first(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Return the passages with those of newer works first, as far as they are about as relevant as the best."""
+    best = max((one.relevance for one in passages), default=0.0)
+    near = [one for one in passages if one.relevance >= NEWER_RELEVANCE * best]
+    ordered = sorted(near, key=lambda one: one.published, reverse=True)
+    return (*ordered, *(one for one in passages if one.relevance < NEWER_RELEVANCE * best))

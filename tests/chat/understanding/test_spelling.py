@@ -1,0 +1,56 @@
+"""Misspelt words put right by what the demo corpus says, and words that are left as they are."""
+
+import pytest
+
+from chat.understanding.spelling import put_right
+from tests.chat.asking import ask, last
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("compresor", "compressor"),
+        ("threshhold", "threshold"),
+        ("headrom", "headroom"),
+        ("velosity", "velocity"),
+        ("hihat", "hi-hat"),
+        ("sustian", "sustain"),
+        ("snair", "snare"),
+        ("ossilator", "oscillator"),
+        ("predelay", "pre-delay"),
+    ],
+)
+def test_it_puts_a_word_right(written: str, meant: str) -> None:
+    text, corrections = put_right(f"how do you set the {written} here", creator_id=None)
+    assert text == f"how do you set the {meant} here"
+    assert [(one.written, one.meant) for one in corrections] == [(written, meant)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what does a villain sound like",
+        "do you like bagpipes",
+        "can I use a marimba in trap",
+        "how does Spotify turn down loud masters",
+        "what's wich",
+        "What release and attack for the snare?",
+        "the 808 at 45 Hz",
+    ],
+)
+def test_it_leaves_a_word_that_is_none_of_its_own_misspelt(text: str) -> None:
+    assert put_right(text, creator_id=None) == (text, ())
+
+
+async def test_it_says_what_was_searched_for() -> None:
+    done = last(await ask("how do I set a compresor on vocals"))
+    assert done.rewritten_query == "how do I set a compressor on vocals"
+    assert "Searched for: compressor." in done.understood.notes
+    assert done.coverage == "full"
+
+
+async def test_it_says_nothing_of_a_question_spelt_right() -> None:
+    done = last(await ask("how do I set a compressor on vocals"))
+    assert (done.rewritten_query, done.understood.corrections, done.understood.notes) == (None, (), ())
