@@ -11,18 +11,19 @@ from chat.events.events import Passage, Suggestion
 from chat.grounding.markers import without_markers
 from chat.retrieval import build_query, retrieve
 from chat.turns.state import Turn, TurnState
-from chat.understanding import Heard, LastAnswer, known_reply, small_talk_in
+from chat.understanding import Heard, LastAnswer, find_creators, known_reply, small_talk_in
 from creators.embeddings import get_embedder
 
 TOPIC_PASSAGES = 12
 
 
 def heard_in(turn: Turn) -> Heard:
-    """Return the question of a turn with what was said before it, but for small talk."""
+    """Return the question of a turn with what was said before it, but for small talk. Synchronous."""
     asked = turn.asked
     before = _exchanges(turn)
     return Heard(
         turn.head.query,
+        find_creators(turn.head.query),
         asked.id if asked else None,
         names=asked.names if asked else (),
         earlier=tuple(one.question for one in before),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from chat.events.events import Passage, Suggestion, Tier, Understood
 from chat.events.messages import MESSAGES
 from chat.retrieval import Retrieved, SearchQuery, build_query, retrieve
-from chat.understanding import Heard, Narrowing, PlannedPart, SearchPlan, points_back
+from chat.understanding import Heard, Narrowing, PlannedPart, SearchPlan
 from creators.embeddings import get_embedder
 
 NEWER_RELEVANCE = 0.5
@@ -96,9 +96,8 @@ def _by_parts(plan: SearchPlan, heard: Heard, limit: int) -> Found:
     parts: list[FoundPart] = []
     weights: dict[str, float] = {}
     suggestions: tuple[Suggestion, ...] = ()
-    for place, part in enumerate(plan.parts):
-        before = (plan.parts[place - 1].text,) if place and part.creator is None and points_back(part.text) else ()
-        query = _query(part.text, replace(heard, earlier=(*heard.earlier, *before)))
+    for part in plan.parts:
+        query = _query(part.text, heard)
         only = (part.creator.id,) if part.creator else plan.creators
         found = retrieve(query, creator_id=heard.creator_id, limit=each, only_creators=only)
         numbers = tuple(_number(one, passages) for one in found.passages)

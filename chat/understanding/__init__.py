@@ -1,8 +1,8 @@
 """Understanding a question before anything is searched: what needs no search, and what the search should know."""
 
 from chat.understanding.conversation import LastAnswer
+from chat.understanding.names import find_creators
 from chat.understanding.narrowing import Narrowing
-from chat.understanding.parts import points_back
 from chat.understanding.plan import PlannedPart, SearchPlan, plan_search
 from chat.understanding.reply import Reply
 from chat.understanding.small_talk import small_talk_in
@@ -15,8 +15,8 @@ __all__ = [
     "PlannedPart",
     "Reply",
     "SearchPlan",
+    "find_creators",
     "known_reply",
     "plan_search",
-    "points_back",
     "small_talk_in",
 ]

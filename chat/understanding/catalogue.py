@@ -20,6 +20,8 @@ from creators.transcripts.sentences import chunk_spans
 MOST_ROWS = 20
 """Works that a list names; the others are counted."""
 MOST_CREATORS = 12
+TELLING_WORDS = 6
+"""Words of a sentence that says what a work is about; "Hello, how are you?" doesn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +139,13 @@ def _extremes(question: CollectionQuestion, works: WorkQuerySet, collection: Col
 
 
 def _beginning(work: Work, *, with_creator: bool) -> Row:
-    """Return a row with the sentence that a work begins with."""
+    """Return a row with the first sentence of a work that says something."""
     words = described(work, with_creator=with_creator)
     chunk = work.chunks.order_by("position").first()
     if chunk is None:
         return Row(words, work)
-    start, end = chunk_spans(chunk.text, chunk.timing)[0]
-    quote = " ".join(chunk.text[start:end].split())
+    sentences = [" ".join(chunk.text[start:end].split()) for start, end in chunk_spans(chunk.text, chunk.timing)]
+    quote = next((one for one in sentences if len(one.split()) >= TELLING_WORDS), sentences[0])
     return Row(f"{words}, which begins: “{quotable(without_unseen(quote))}”", work, quote, chunk.start_seconds)
 
 

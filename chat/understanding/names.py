@@ -1,7 +1,7 @@
 """Creators, works and speakers that a question names, in whatever form people write names."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -14,6 +14,10 @@ from creators.models import Creator, Work
 
 MOST_WORDS = 5
 """Words of the longest name that is looked for."""
+MOST_CREATORS = 500
+"""Creators of whom slugs and single words of names count; of more, only whole names and aliases are looked up."""
+LONG_PART = 8
+"""Letters of a part of a slug that may be several words run together, such as ``talkpython``."""
 LIKE = 86
 """Likeness, of 100, from which on two words of a name are the same word."""
 MOST_TITLES = 5_000
@@ -73,19 +77,20 @@ def find_creators(question: str) -> NamedQuestion:
     return NamedQuestion(text, tuple(NamedCreator(c.pk, c.slug, c.name, c.summary, at) for at, c in ordered), spans)
 
 
-def _spans(question: str, runs: Mapping[str, Sequence[tuple[int, int]]]) -> Iterable[tuple[int, int, Creator]]:
-    singles = [
-        run for run, spans in runs.items() if " " not in run and len(run) > 2 and question[spans[0][0]].isupper()
-    ]
-    part = Q()
-    for run in singles[:40]:
-        part |= Q(folded_name__startswith=f"{run} ") | Q(folded_name__endswith=f" {run}")
-    known = Q(folded_name__in=list(runs)) | Q(folded_aliases__overlap=list(runs))
-    for creator in Creator.objects.published().filter(known | part if singles else known):
-        names = {creator.folded_name, *creator.folded_aliases}
+def _spans(question: str, runs: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[tuple[int, int, Creator]]:
+    """Yield where the question has a name, an alias or a slug of a creator, or one word of a name with a capital."""
+    published = Creator.objects.published().order_by("pk")
+    known = list(published[: MOST_CREATORS + 1])
+    if len(known) > MOST_CREATORS:
+        known = list(published.filter(Q(folded_name__in=list(runs)) | Q(folded_aliases__overlap=list(runs))))
+    for creator in known:
+        names = {creator.folded_name, *creator.folded_aliases, creator.slug.replace("-", " ")}
+        words = set(creator.folded_name.split()) - common_words()
+        parts = {part for part in creator.slug.split("-") if len(part) >= LONG_PART}
         for run, spans in runs.items():
-            is_part = run in singles and run in creator.folded_name.split() and run not in common_words()
-            if run in names or is_part:
+            is_name = run in names or (" " in run and run.replace(" ", "") in parts)
+            is_word = run in words and len(run) > 2 and question[spans[0][0]].isupper()
+            if is_name or is_word:
                 yield from ((start, end, creator) for start, end in spans)
 
 

@@ -8,8 +8,10 @@ from chat.understanding.small_talk import small_talk_in
 from chrysopedia.core.text import stems
 
 MOST_PARTS = 3
-ENOUGH_WORDS = 3
-"""Words of its own by which a part stands by itself although it points back."""
+LEAST_WORDS = 4
+"""Words of a later part that doesn't only ask on, as "and what is quicker?" does."""
+NAMED_ONLY = 6
+"""Words up to which a part may only name what it asks for: "trap tempo, and how …"."""
 
 _ASKING = r"(?:how|what|which|where|when|who|whom|why|do|does|did|is|are|should|can|could|would)"
 _BEGINS = rf"(?:(?:at|in|on|for|with|by|to|from|below|above) )?{_ASKING}\b"
@@ -18,6 +20,7 @@ _SEPARATOR = re.compile(
     rf"plus)\s+(?:also\s+)?(?={_BEGINS})",
     re.IGNORECASE,
 )
+_IS_ASKED = re.compile(rf"\b{_ASKING}\b", re.IGNORECASE)
 _POINTING = frozenset("it its it's that this they them these those he she one ones there then so same".split())
 _EMPTY = frozenset(
     stem
@@ -42,8 +45,9 @@ def split_parts(text: str) -> tuple[str, ...]:
     before: set[str] = set()
     for piece in pieces:
         own = own_words(piece)
-        new = own - before
-        if len(new) < (ENOUGH_WORDS if before and points_back(piece) else 1):
+        is_asked = _IS_ASKED.search(piece) or len(piece.split()) <= NAMED_ONLY
+        asks_on = before and (points_back(piece) or len(piece.split()) < LEAST_WORDS)
+        if not is_asked or not own - before or asks_on:
             return ()
         before |= own
     return tuple(pieces)

@@ -64,7 +64,7 @@ def plan_search(heard: Heard, *, today: date) -> SearchPlan:
     scope = (heard.creator_id,) if heard.creator_id is not None else ()
     if (language := language_of(heard.text)) != "en":
         return SearchPlan(heard.text, notes=_language_notes(language, scope))
-    named = find_creators(heard.text)
+    named = heard.named
     text, corrections = put_right(heard.text, creator_id=heard.creator_id, leave=named.spans)
     notes: tuple[str, ...] = ()
     if corrections:

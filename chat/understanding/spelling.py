@@ -18,9 +18,9 @@ MOST_CHUNKS = 3_000
 """Chunks, the newest, whose words are known: about half a million words, read in a fifth of a second once."""
 SHORTEST = 4
 """Letters from which on a word is put right: a shorter one is near to too many."""
-LEAST_SIMILAR = 0.72
+LEAST_SIMILAR = 0.8
 """Similarity of two words, 0 to 1, from which on one may be a misspelling of the other."""
-SOUNDS_ALIKE = 0.66
+SOUNDS_ALIKE = 0.75
 """The same for two words whose consonants sound the same."""
 MOST_WRONG = 3
 """Letters that may be wrong, missing, too many or swapped."""
@@ -68,19 +68,41 @@ def _may_change(match: re.Match[str], leave: Sequence[tuple[int, int]]) -> bool:
 
 def _unknown(words: Sequence[str]) -> set[str]:
     """Return the words that neither the corpus nor common English knows, in any of their forms and parts."""
-    stems = {word: {stem(part) for part in (word.casefold(), *word.casefold().split("-")) if part} for word in words}
-    known = TermCount.objects.frequencies(set().union(*stems.values())) if stems else {}
-    return {
-        word
-        for word, own in stems.items()
-        if not any(part in known for part in own) and not _is_common(word.casefold())
+    stems = {
+        word: {stem(part) for part in (word.casefold(), *word.casefold().split("-")) if part}
+        for word in words
+        if not all(_is_common(part) for part in word.casefold().split("-"))
     }
+    known = TermCount.objects.frequencies(set().union(*stems.values())) if stems else {}
+    return {word for word, own in stems.items() if not any(part in known for part in own)}
+
+
+_ENDINGS = (
+    ("ies", "y"),
+    ("ied", "y"),
+    ("ier", "y"),
+    ("iest", "y"),
+    ("s", ""),
+    ("es", ""),
+    ("ed", ""),
+    ("ed", "e"),
+    ("ing", ""),
+)
+_ENDINGS += (("ing", "e"), ("er", ""), ("er", "e"), ("ly", ""), ("y", ""), ("able", ""), ("ness", ""), ("less", ""))
+_PREFIXES = ("mis", "un", "re", "dis", "over", "under", "out")
 
 
 def _is_common(word: str) -> bool:
+    """Say whether a word is common English, or made of a common word by a prefix or an ending."""
     common = common_words()
-    endings = ("s", "es", "ed", "ing", "er", "ly")
-    return word in common or any(word.endswith(end) and word.removesuffix(end) in common for end in endings)
+    bare = next(
+        (word.removeprefix(one) for one in _PREFIXES if word.startswith(one) and len(word) > len(one) + 3), word
+    )
+    for form in {word, bare}:
+        roots = [form, *(form.removesuffix(end) + more for end, more in _ENDINGS if form.endswith(end))]
+        if any(len(root) > 2 and root in common for root in roots):
+            return True
+    return False
 
 
 @lru_cache(maxsize=8)
@@ -122,16 +144,19 @@ def nearest_word(word: str, vocabulary: Vocabulary) -> str:
 
 
 def _is_near(word: str, known: str, times: int) -> bool:
-    """Say whether a word may be a misspelling of a known one.
+    """Say whether a word may be a misspelling of a known one that begins like it.
 
-    One wrong letter always may be; more only in a longer word, beginning as it does and sounding like it.
+    One wrong letter always may be; more only in a longer word that sounds like a familiar one.
     """
-    if stem(word) == stem(known):
+    key, other = phonetic_key(word), phonetic_key(known)
+    if stem(word) == stem(known) or not _begin_alike(word, known):
         return False
-    sounds = phonetic_key(word) == phonetic_key(known)
     if distance(word, known) == 1:
-        return len(word) > SHORTEST or sounds
-    if len(word) == SHORTEST:
-        return False
-    begins = phonetic_spelling(word)[:1] == phonetic_spelling(known)[:1] or sounds
-    return begins and times >= FAMILIAR and similarity(word, known) >= (SOUNDS_ALIKE if sounds else LEAST_SIMILAR)
+        return len(word) > SHORTEST or key == other
+    least = SOUNDS_ALIKE if key == other else LEAST_SIMILAR
+    return len(word) > SHORTEST and times >= FAMILIAR and similarity(word, known) >= least
+
+
+def _begin_alike(word: str, known: str) -> bool:
+    firsts = phonetic_spelling(word)[:1], phonetic_spelling(known)[:1]
+    return word[0] == known[0] or firsts[0] == firsts[1] or set(firsts) <= set("ckq")

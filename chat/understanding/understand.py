@@ -10,7 +10,7 @@ from chat.understanding.catalogue import Collection
 from chat.understanding.collection import Ask, CollectionQuestion, collection_question
 from chat.understanding.conversation import LastAnswer, conversation_reply
 from chat.understanding.mentions import mentions, works_about
-from chat.understanding.names import NamedQuestion, find_creators
+from chat.understanding.names import NamedQuestion
 from chat.understanding.reply import Reply
 from chat.understanding.small_talk import Talk, plain_words, small_talk_in
 
@@ -24,10 +24,12 @@ TopicSearch = Callable[[str, int | None], tuple[Sequence[Passage], Sequence[Sugg
 class Heard:
     """A question as it arrives: its words, who is asked, and the questions before it, oldest first.
 
-    ``creator_id`` is None for everyone together; ``names`` are the name and the aliases of who is asked.
+    ``named`` has the creators that it names. ``creator_id`` is None for everyone together; ``names`` are the name and
+    the aliases of who is asked.
     """
 
     text: str
+    named: NamedQuestion
     creator_id: int | None = None
     names: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
@@ -41,17 +43,17 @@ def known_reply(
 
     ``last`` finds the last answer. Synchronous: it reads the catalogue.
     """
-    named = find_creators(heard.text)
-    if talk := _talk(heard, named):
+    named = heard.named
+    if talk := _talk(heard):
         return "small_talk", conversation_reply(talk, Collection(heard.creator_id), last=last())
     question = collection_question(named.text, today=today, is_follow_up=bool(heard.earlier))
     reply = _of_collection(question, Collection(heard.creator_id, named.creators), search) if question else None
     return ("collection", reply) if reply else None
 
 
-def _talk(heard: Heard, named: NamedQuestion) -> Talk | None:
+def _talk(heard: Heard) -> Talk | None:
     """Return the small talk that it consists of; after other questions "how does it work?" is none."""
-    names = [*heard.names, *(heard.text[start:end] for start, end in named.spans)]
+    names = [*heard.names, *(heard.text[start:end] for start, end in heard.named.spans)]
     talk = small_talk_in(heard.text, names=names)
     points_back = bool(_POINTING & set(plain_words(heard.text).split()))
     return None if talk in {Talk.HELP, Talk.IDENTITY} and heard.earlier and points_back else talk
