@@ -208,7 +208,7 @@ def article_of(
     key = key_of(head)
     error = end.message if isinstance(end, Failed) else error
     done = end if isinstance(end, Done) else None
-    is_quoted = done is not None and done.answered_by == "quotes"
+    is_quoted = done is not None and done.answered_by in {"quotes", *NOT_SEARCHED}
     citations = done.citations if done else ()
     bare = done.grounding.bare if done and done.answered_by not in {"none", "quotes"} else ()
     sentences = SentenceLocator(text, citations=citations, bare=bare, places=place_anchors(citations, key=key))

@@ -77,18 +77,16 @@ def _unknown(words: Sequence[str]) -> set[str]:
     return {word for word, own in stems.items() if not any(part in known for part in own)}
 
 
-_ENDINGS = (
-    ("ies", "y"),
-    ("ied", "y"),
-    ("ier", "y"),
-    ("iest", "y"),
-    ("s", ""),
-    ("es", ""),
-    ("ed", ""),
-    ("ed", "e"),
-    ("ing", ""),
-)
-_ENDINGS += (("ing", "e"), ("er", ""), ("er", "e"), ("ly", ""), ("y", ""), ("able", ""), ("ness", ""), ("less", ""))
+_ENDINGS: Sequence[tuple[str, str]] = tuple(
+    (end, more)
+    for end, roots in (
+        ("ies", ("y",)), ("ied", ("y",)), ("ier", ("y",)), ("iest", ("y",)), ("s", ("",)), ("es", ("",)),
+        ("ed", ("", "e")), ("ing", ("", "e")), ("er", ("", "e")), ("ly", ("",)), ("y", ("",)), ("able", ("",)),
+        ("ness", ("",)), ("less", ("",)),
+    )
+    for more in roots
+)  # fmt: skip
+"""Endings of English words, and what stands in their place in the word that they end."""
 _PREFIXES = ("mis", "un", "re", "dis", "over", "under", "out")
 
 
