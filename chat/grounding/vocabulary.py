@@ -46,6 +46,33 @@ ONLY = frozenset(
 )
 """Words after which a negator denies less than it seems: "not only"."""
 
+STOPPED = frozenset("stop stops stopped skip avoid avoids avoided fail fails failed forget forgets forgot".split())
+"""Words that deny what follows only where it is something done: "stop adding", "fail to"."""
+
+SUBJECTS = frozenset(
+    """
+    i i'm i'd i've i'll he he's she she's we we're we've we'd they they're they've it it's that's there's you you're
+    """.split()
+)
+"""Words that begin a clause as its subject."""
+
+OBJECTS = frozenset("it you".split())
+"""Those of them that may also be what something is done to."""
+
+AUXILIARIES = frozenset(
+    """
+    is was are were isn't wasn't does did do don't doesn't didn't has had have can could will would should may might
+    makes made just really goes went gets got comes came took takes works worked looks sounds feels
+    """.split()
+)
+"""Words that follow a subject."""
+
+ANSWERED = frozenset("no yes yeah so well okay now then too though anyway again actually".split())
+"""Words after which speech begins anew, and those that a plain "no" stands before."""
+
+BELIEVES = frozenset("think believe guess say know mean find suppose reckon feel".split())
+"""Verbs whose denial is that of what follows: "I don't think you need it"."""
+
 BREAKS = frozenset(
     """
     but and because so while whereas which although or if when then cause since though that who where until till

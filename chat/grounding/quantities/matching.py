@@ -2,37 +2,24 @@
 
 import itertools
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chat.grounding.quantities.context import APART, META, QuantityText, context_of, context_overlap, label_of
 from chat.grounding.quantities.units import UNITS, Quantity, Unit
 
 
 @dataclass(frozen=True, slots=True)
-class ContextWord:
-    """A content word of a text, stemmed, and where it begins."""
-
-    stem: str
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuantityText:
-    """A text with its quantities and its content words, each in order."""
-
-    text: str
-    quantities: tuple[Quantity, ...]
-    words: tuple[ContextWord, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Mismatch:
-    """A quantity of a claim that the passage doesn't give: no such number, with another unit, or of something else."""
+    """A quantity of a claim that the passage doesn't give: no such number, with another unit, or of something else.
+
+    ``instead`` is what the passage gives for the same, None where that is not plain.
+    """
 
     quantity: Quantity
     kind: Literal["number", "unit", "elsewhere"]
+    instead: Quantity | None = None
 
 
 _DENIES = re.compile(r"\b(?:not|rather|instead|prefer\w*|than|avoid\w*|without|unlike|against|versus)\b|n['’]t\b", re.I)
@@ -42,11 +29,10 @@ _COUNT = 10
 
 def mismatches(claim: QuantityText, passage: QuantityText, *, lowers: bool = False) -> tuple[Mismatch, ...]:
     """Return the claim's quantities that the passage doesn't give; ``lowers`` as for ``same_amount``."""
-    swapped = tuple(
-        Mismatch(one, "unit") for one in claim.quantities if one.is_implied and _has_other_unit(one, passage)
-    )
+    units = tuple(Mismatch(one, "unit") for one in claim.quantities if one.is_implied and _has_other_unit(one, passage))
     own = [quantity for quantity in claim.quantities if not (quantity.is_implied or _is_pronoun(quantity))]
-    return (*(found for quantity in own if (found := _mismatch(quantity, claim, passage, lowers=lowers))), *swapped)
+    found = (*(one for quantity in own if (one := _mismatch(quantity, claim, passage, lowers=lowers))), *units)
+    return found or tuple(_exchanged(own, claim, passage, lowers=lowers))
 
 
 def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *, lowers: bool) -> Mismatch | None:
@@ -54,16 +40,99 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
         passage.quantities if _DENIES.search(claim.text) else [one for one in passage.quantities if not one.is_denied]
     )
     found = [other for other in given if same_amount(quantity, other, lowers=lowers)]
-    rivals = [other for other in passage.quantities if other not in found and _is_rival(quantity, other)]
+    rivals = [
+        other
+        for other in passage.quantities
+        if other not in found and not _is_pronoun(other) and _is_rival(quantity, other)
+    ]
+    instead = _nearest(quantity, rivals, claim, passage)
     if found:
-        return Mismatch(quantity, "elsewhere") if _belongs_to_another(quantity, found, rivals, claim, passage) else None
+        return (
+            Mismatch(quantity, "elsewhere", instead)
+            if _is_of_another(quantity, found, rivals, claim, passage)
+            else None
+        )
     if _is_own_count(quantity):
-        return Mismatch(quantity, "number") if any(set(one.counted) & set(quantity.counted) for one in rivals) else None
-    if follows_by_arithmetic(quantity, passage.quantities, claim=claim.text):
+        is_wrong = _is_counted_otherwise(quantity, rivals, claim, passage)
+        return Mismatch(quantity, "number", instead) if is_wrong else None
+    if follows_by_arithmetic(quantity, passage.quantities, claim=claim.text) or _is_a_width(quantity, passage):
         return None
     values = [abs(value) for each in passage.quantities for value in each.values if not each.is_implied]
     alike = any(nearly_equal(abs(one), other, EXACT) for one in quantity.values for other in values)
-    return Mismatch(quantity, "unit" if alike and quantity.unit else "number")
+    return Mismatch(quantity, "unit" if alike and quantity.unit else "number", instead)
+
+
+def _nearest(
+    quantity: Quantity, rivals: Sequence[Quantity], claim: QuantityText, passage: QuantityText
+) -> Quantity | None:
+    """Return the rival that most likely stands for the same as a claim's quantity, None where none does."""
+    wanted = context_of(quantity, claim)
+    overlaps = [(context_overlap(wanted, context_of(one, passage)), -one.start, one) for one in rivals]
+    best = max(overlaps, default=(0.0, 0, None), key=lambda one: one[:2])
+    return best[2] if best[0] > 0 or len(rivals) == 1 else None
+
+
+def _is_a_width(quantity: Quantity, passage: QuantityText) -> bool:
+    """Say whether a tolerance is half of a range that the passage gives."""
+    values = [one.value for one in passage.quantities]
+    steps = [abs(one - other) / 2 for one, other in itertools.pairwise(values)]
+    return quantity.is_tolerance and any(nearly_equal(quantity.value, step, EXACT) for step in steps)
+
+
+def _exchanged(
+    own: Sequence[Quantity], claim: QuantityText, passage: QuantityText, *, lowers: bool
+) -> Iterator[Mismatch]:
+    """Yield two quantities of a claim that stand for each other's in the passage: 26 front, 28 rear."""
+    for one, other in itertools.combinations(own, 2):
+        if not _is_rival(one, other) or same_amount(one, other) or _is_a_range(one, other, claim):
+            continue
+        places = [[each for each in passage.quantities if same_amount(it, each, lowers=lowers)] for it in (one, other)]
+        if not all(places):
+            continue
+        mine, theirs = (context_of(it, claim, other_clause=APART) for it in (one, other))
+        first, second = ([context_of(each, passage, other_clause=APART) for each in few] for few in places)
+        straight = _most(mine, first) + _most(theirs, second)
+        crossed = _most(mine, second) + _most(theirs, first)
+        if crossed > straight + CROSSED:
+            yield Mismatch(one, "elsewhere", other)
+            return
+
+
+CROSSED = 0.42
+"""By how much more two quantities' contexts must fit each other's places than their own: no true pair of 44 had it."""
+
+
+def _is_a_range(one: Quantity, other: Quantity, text: QuantityText) -> bool:
+    between = text.text[one.end : other.start]
+    return len(between.split()) <= 1
+
+
+def _most(context: Mapping[str, float], places: Sequence[Mapping[str, float]]) -> float:
+    return max(context_overlap(context, place) for place in places)
+
+
+def _is_counted_otherwise(
+    quantity: Quantity, rivals: Sequence[Quantity], claim: QuantityText, passage: QuantityText
+) -> bool:
+    """Say whether a small count or number, which the passage doesn't give, is another one there."""
+    label = label_of(quantity, claim)
+    if label and any(label_of(one, passage) == label for one in passage.quantities if not one.unit):
+        return True
+    if quantity.value < 2 or set(quantity.counted) & META or label in META:
+        return False
+    if any(set(one.counted) & set(quantity.counted) for one in rivals):
+        return True
+    if quantity.is_tolerance:
+        return True
+    wanted = context_of(quantity, claim)
+    if any(context_overlap(wanted, context_of(one, passage)) >= COUNTED for one in rivals if not one.unit):
+        return True
+    is_telling = quantity.value > 2 or not quantity.in_words
+    return is_telling and not label and bool(set(quantity.counted) & {word.stem for word in passage.words})
+
+
+COUNTED = 0.8
+"""What the contexts of two counts must share to be of the same, where nothing says what is counted."""
 
 
 def _has_other_unit(quantity: Quantity, passage: QuantityText) -> bool:
@@ -95,15 +164,15 @@ def _is_rival(quantity: Quantity, other: Quantity) -> bool:
     return not (quantity.unit or other.unit)
 
 
-REACH = 7
-"""Content words on each side that a quantity may belong to."""
 CLEARLY, FAINTLY = 2.0, 0.45
 """What the context of a rival must share with the claim's, and what that of the quantity found may share at most."""
+APART_FROM, HARDLY = 0.95, 0.3
+"""The same where the rival is none of the claim's other quantities."""
 LIKELY, LESS = 1.2, 0.78
 """The same where only the other quantity has the claim's unit."""
 
 
-def _belongs_to_another(
+def _is_of_another(
     quantity: Quantity,
     found: Sequence[Quantity],
     rivals: Sequence[Quantity],
@@ -111,31 +180,23 @@ def _belongs_to_another(
     passage: QuantityText,
 ) -> bool:
     """Say whether the passage gives another quantity for what the claim speaks of, and this one for something else."""
-    wanted = context_of(quantity, claim.words)
     if any(one.is_ordinal for one in found):
         return False
-    here = max(context_overlap(wanted, context_of(one, passage.words)) for one in found)
-    there = max((context_overlap(wanted, context_of(one, passage.words)) for one in rivals), default=0.0)
-    if quantity.unit and not any(one.unit for one in found):
-        others = [one for one in rivals if not any(same_amount(mine, one) for mine in claim.quantities)]
-        there = max((context_overlap(wanted, context_of(one, passage.words)) for one in others), default=0.0)
-        return there >= LIKELY and here <= LESS * there
-    return there >= CLEARLY and here <= FAINTLY * there
-
-
-def context_of(quantity: Quantity, words: Sequence[ContextWord]) -> dict[str, float]:
-    """Return the content words around a quantity, with weights from 1 down to 1/3, by distance."""
-    at = bisect_left(words, quantity.start, key=lambda word: word.start)
-    after = bisect_left(words, quantity.end, key=lambda word: word.start)
-    weights: dict[str, float] = {}
-    for distance, word in [*enumerate(words[max(0, at - REACH) : at][::-1]), *enumerate(words[after : after + REACH])]:
-        weights[word.stem] = max(weights.get(word.stem, 0.0), 1 / (1 + distance / 3))
-    return weights
-
-
-def context_overlap(some: Mapping[str, float], others: Mapping[str, float]) -> float:
-    """Return how much two contexts have in common: the sum of the smaller weights of the words they share."""
-    return sum(min(weight, others[word]) for word, weight in some.items() if word in others)
+    wanted = context_of(quantity, claim)
+    here = _most(wanted, [context_of(one, passage) for one in found])
+    there = max((context_overlap(wanted, context_of(one, passage)) for one in rivals), default=0.0)
+    others = [one for one in rivals if not any(same_amount(mine, one) for mine in claim.quantities)]
+    beside = max((context_overlap(wanted, context_of(one, passage)) for one in others), default=0.0)
+    if (
+        quantity.unit
+        and not any(one.unit or one.others for one in found)
+        and beside >= LIKELY
+        and here <= LESS * beside
+    ):
+        return True
+    is_small = quantity.in_words and quantity.unit is None and quantity.value <= 2
+    is_apart = beside >= APART_FROM and here <= HARDLY * beside and not is_small
+    return is_apart or (there >= CLEARLY and here <= FAINTLY * there)
 
 
 EXACT, ROUNDED = 0.004, 0.02
@@ -165,11 +226,21 @@ def same_amount(quantity: Quantity, other: Quantity, *, lowers: bool = False) ->
     """
     if not _signs_agree(quantity, other, lowers=lowers) or _one_is_a_count(quantity, other):
         return False
+    if quantity.per and other.per and quantity.per != other.per:
+        return False
     tolerance = ROUNDED if quantity.is_share or other.is_share else EXACT
     pairs = [(abs(one), abs(two)) for one in quantity.values for two in other.values]
     if quantity.unit and other.unit:
-        return any(_converted(one, quantity.unit, two, other.unit, tolerance) for one, two in pairs)
+        units = (_as_meant(quantity, other.unit), _as_meant(other, quantity.unit))
+        return any(_converted(one, units[0], two, units[1], tolerance) for one, two in pairs)
     return any(nearly_equal(one, two, tolerance) for one, two in pairs) or _by_convention(quantity, other, pairs)
+
+
+def _as_meant(quantity: Quantity, beside: Unit) -> Unit:
+    """Return a quantity's unit; "mil" is millilitres beside a volume."""
+    unit = quantity.unit or beside
+    is_volume = beside.dimension == "volume" and quantity.text.lower().endswith(("mil", "mils"))
+    return UNITS["ml"] if is_volume and unit.name in {"mm", "ms"} else unit
 
 
 def _signs_agree(quantity: Quantity, other: Quantity, *, lowers: bool) -> bool:
@@ -230,8 +301,13 @@ def _by_convention(quantity: Quantity, other: Quantity, pairs: Sequence[tuple[fl
         nearly_equal(pair[with_unit] * unit.factor, pair[bare] * factor, EXACT)
         for pair in pairs
         for factor in _FACTORS.get(unit.dimension, ())
-        if factor >= unit.factor / 1000
+        if factor >= unit.factor / 1000 and _is_usual(factor / unit.factor)
     )
+
+
+def _is_usual(share: float) -> bool:
+    """Say whether people leave out a unit that is this much of another: ms for s, but no days for weeks."""
+    return any(nearly_equal(max(share, 1 / share), usual, EXACT) for usual in (1.0, 10.0, 60.0, 100.0, 1e3, 1e6))
 
 
 def nearly_equal(one: float, other: float, tolerance: float) -> bool:

@@ -220,7 +220,7 @@ def _single_unit_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tupl
         return None
     named = at + 1 + (tokens[at + 1].text in _WHOLE)
     unit, stop = unit_at(tokens, named, in_digits=False)
-    if unit is None or unit.name == "k":
+    if unit is None or unit.name == "k" or _is_the_second(tokens, at, stop):
         return None
     if rest := rest_after(tokens, stop, unit):
         return quantity_from(text, tokens, at, rest[1], 1 + rest[0], unit, in_words=True), rest[1]
@@ -230,6 +230,13 @@ def _single_unit_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tupl
     is_rate = before in MULTIPLES or before in UNITS or before in {"times", "once"}
     is_implied = is_rate or (not share and tokens[named].text not in _ONE)
     return replace(quantity_from(text, tokens, at, stop, 1 + share, unit, in_words=True), is_implied=is_implied), stop
+
+
+def _is_the_second(tokens: Sequence[QuantityToken], at: int, stop: int) -> bool:
+    """Say whether "a second" counts what follows it: "a second pass", but "three times a second"."""
+    following = tokens[stop].text if stop < len(tokens) else ""
+    is_noun = following[:1].isalpha() and following not in FUNCTION
+    return tokens[at + 1].text == "second" and is_noun and not (at and tokens[at - 1].text in {"times", "for", "in"})
 
 
 def _share_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quantity, int] | None:
@@ -336,7 +343,60 @@ def inherit_units(quantities: Iterable[Quantity], tokens: Sequence[QuantityToken
         may_share = own.unit is None and before.unit and not own.counted
         if may_share and 0 < len(between) <= 3 and between[-1] == "to":
             found[place] = replace(own, unit=before.unit, is_shared=True)
-    return [replace(one, is_denied=_is_denied(one, tokens)) for one in found]
+    for place in range(1, len(found)):
+        if _is_tolerance(found[place], tokens):
+            found[place - 1 : place + 1] = _with_tolerance(found[place - 1], found[place])
+    return [_read_around(one, found[max(0, place - 3) : place], tokens) for place, one in enumerate(found)]
+
+
+def _is_tolerance(quantity: Quantity, tokens: Sequence[QuantityToken]) -> bool:
+    """Say whether a quantity is what another one may be off by: "± 1", "plus or minus one", "give or take two"."""
+    at = _at(tokens, quantity.start)
+    before = " ".join(token.text for token in tokens[max(0, at - 3) : at])
+    is_signed = quantity.text.lower().startswith("minus") and before.endswith("plus or")
+    return is_signed or before.endswith(("±", "+ / -", "+ -", "plus or minus", "plus minus", "give or take"))
+
+
+def _with_tolerance(quantity: Quantity, off: Quantity) -> tuple[Quantity, Quantity]:
+    """Return a quantity with its bounds beside its value, and its tolerance."""
+    bounds = (quantity.value - abs(off.value), quantity.value + abs(off.value))
+    unit = off.unit or quantity.unit
+    wide = replace(quantity, others=(*quantity.others, *bounds), unit=quantity.unit or off.unit, counted=())
+    return wide, replace(off, value=abs(off.value), sign=0, unit=unit, is_tolerance=True)
+
+
+def _read_around(quantity: Quantity, before: Sequence[Quantity], tokens: Sequence[QuantityToken]) -> Quantity:
+    """Return a quantity with what stands around it: whether it is denied, of what it is a rate, of which scale."""
+    marked = replace(quantity, is_denied=_is_denied(quantity, tokens), per=_per(quantity, tokens))
+    near = [one for one in before if quantity.start - one.end < NEAR_BY]
+    is_round = any(one.in_words and one.value >= SCALED and one.value % SCALED == 0 for one in near)
+    is_small = quantity.in_words and not (quantity.unit or quantity.is_count) and 1 < quantity.value < SCALED
+    if is_round and is_small:
+        # "four thousand kilometres and the oiled one two and a half"
+        return replace(marked, others=(*marked.others, quantity.value * SCALED))
+    return marked
+
+
+SCALED, NEAR_BY = 1000, 60
+"""What "thousand" multiplies by, and the characters behind it within which it may be left out."""
+_RATES = {
+    word: words.split()[0]
+    for words in """
+    second s sec|minute min mins|hour h hr|day|week|month|year|km kilometre kilometer|mile mi|metre meter
+    |kg kilo kilogram|litre liter l|note|beat|bar|session|person head|turn|plant|track|octave|pound lb|gram
+    """.split("|")
+    for word in words.split()
+}
+
+
+def _per(quantity: Quantity, tokens: Sequence[QuantityToken]) -> str:
+    """Return what a rate is of: "an hour", "per km", "a week", "/min"; "" where it is none."""
+    at = _at(tokens, quantity.end)
+    if at + 1 >= len(tokens) or tokens[at].text not in {"per", "a", "an", "each", "every", "/"}:
+        at += 1  # "fifteen kilos of it a week"
+    if at + 1 >= len(tokens) or tokens[at].text not in {"per", "a", "an", "each", "/"}:
+        return ""
+    return _RATES.get(tokens[at + 1].text, "")
 
 
 def _between(one: Quantity, other: Quantity, tokens: Sequence[QuantityToken]) -> list[str]:

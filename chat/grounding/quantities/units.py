@@ -109,6 +109,8 @@ for _line in _LINES.strip().splitlines():
     UNITS |= dict.fromkeys(_spellings.split(), Unit(_name, _dimension, float(_factor)))
 
 _SPOKEN = """
+hz: samples per second, samples a second, cycles per second, times per second
+points: percentage points, percent points
 db: d b, dee bee, de be, d bs
 dbfs: db fs, db full scale
 dbtp: db tp, db true peak
@@ -136,6 +138,7 @@ SPOKEN = {
 """Units that are several tokens, longest first where one begins another."""
 UNITS |= {
     "bps": Unit("bps", "bitrate"),
+    "points": Unit("points", "point"),
     "floz": Unit("fl oz", "volume", 0.02957),
     "wholetones": Unit("whole tone", "pitch", 200),
     "m3": Unit("m³", "volume", 1000),
@@ -160,7 +163,8 @@ class Quantity:
     well. ``is_shared`` says that the unit was taken from a neighbour: "two to three dB". ``in_words`` marks what is not
     written in digits. ``counted`` are the words after a number without a unit, stemmed, and ``is_count`` says that one
     of them is a plural: things are counted. ``is_implied`` marks "a millimetre", ``is_ordinal`` "the third",
-    ``is_denied`` "not twelve".
+    ``is_denied`` "not twelve". ``is_tolerance`` marks the 1 in
+    "−23 ± 1". ``per`` is what a rate is of, "" for none: "an hour", "per km".
     """
 
     value: float
@@ -178,6 +182,8 @@ class Quantity:
     is_implied: bool = False
     is_ordinal: bool = False
     is_denied: bool = False
+    is_tolerance: bool = False
+    per: str = ""
 
     @property
     def values(self) -> tuple[float, ...]:

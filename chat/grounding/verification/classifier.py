@@ -139,13 +139,14 @@ def _contradictions(features: Features) -> Iterator[Issue]:
 def _quantity_issues(features: Features) -> Iterator[Issue]:
     for one in features.mismatches:
         words = one.quantity.text
+        right = f" There it is “{one.instead.text}”." if one.instead else ""
         match one.kind:
             case "number":
-                yield Issue("number", words, f"“{words}” stands nowhere in the source.")
+                yield Issue("number", words, f"“{words}” stands nowhere in the source.{right}")
             case "unit":
-                yield Issue("unit", words, f"The source gives the number of “{words}” another unit.")
+                yield Issue("unit", words, f"The source gives the number of “{words}” another unit.{right}")
             case "elsewhere":
-                yield Issue("swapped", words, f"In the source “{words}” belongs to something else.")
+                yield Issue("swapped", words, f"In the source “{words}” belongs to something else.{right}")
 
 
 def _not_compared() -> Issue:

@@ -3,13 +3,14 @@
 import itertools
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from chat.grounding.quantities import Mismatch, mismatches
+from chat.grounding.verification.polarity import denied_words, opposite_words
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, similarity_matrix, stems_of
 from chat.grounding.vocabulary import CERTAIN, FIRST_PERSON, FUNCTION, HEDGES
 from creators.embeddings import EmbeddingError, get_embedder
@@ -237,78 +238,3 @@ def unknown_names(claim: AnalysedText, passage: AnalysedText) -> tuple[str, ...]
 def _sounds_like(name: str, word: str) -> bool:
     shared = len(set(name) & set(word)) / max(len(set(name) | set(word)), 1)
     return name[0] == word[0] and abs(len(name) - len(word)) <= 2 and shared > 0.7
-
-
-NEAR_NEGATION, CLOSE = 9, 6
-"""Words within which other words of the claim make it likely that both speak of the same."""
-ENOUGH = 2
-"""Words of the claim around a word's opposite that make it the place that the claim speaks of."""
-AHEAD = 2
-"""How many more words of the claim must stand near a negated place than near one that isn't."""
-Flags = npt.NDArray[np.bool_]
-
-
-def denied_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[str, ...]:
-    """Return the claim's words that the passage says only with the contrary sign, where it speaks of the same."""
-    said = matrix >= SAID
-    places = np.array([term.place for term in passage.terms], dtype=np.int64)
-    found: list[str] = []
-    agrees = False
-    for row, term in enumerate(claim.terms):
-        columns = np.flatnonzero(said[row])
-        if not columns.size:
-            continue
-        support = [(_support(said, row, places, int(column)), int(column)) for column in columns]
-        agreeing = [count for count, column in support if not _contrary(claim, term.place, passage, places[column])]
-        contrary = [count for count, column in support if _contrary(claim, term.place, passage, places[column])]
-        if contrary and max(contrary) >= (max(agreeing) + AHEAD if agreeing else 1):
-            found.append(term.text)
-        # A denial that the passage has too may stand before other words there: "doesn't work for words".
-        agrees = agrees or (claim.negative[term.place] and any(count > 0 for count in agreeing))
-    return () if agrees else tuple(found)
-
-
-def _contrary(claim: AnalysedText, own: int, passage: AnalysedText, place: int) -> bool:
-    """Say whether exactly one of two places is negated.
-
-    In a claim, a negator negates its whole clause; in a passage, only what is in its scope, so that little is called
-    contrary that isn't.
-    """
-    if claim.negative[own]:
-        return not passage.negative[place] and not passage.denied[place]
-    return passage.denied[place]
-
-
-def _support(said: Flags, row: int, places: npt.NDArray[np.int64], column: int) -> int:
-    """Return how many other words of the claim stand near a place."""
-    near = np.abs(places - places[column]) <= NEAR_NEGATION
-    return int(np.delete(said, row, axis=0)[:, near].any(axis=1).sum())
-
-
-def opposite_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[tuple[str, str], ...]:
-    """Return the claim's words with the opposites that the passage has in their place."""
-    return tuple(_opposites(claim, passage, matrix >= SAID))
-
-
-def _opposites(claim: AnalysedText, passage: AnalysedText, said: Flags) -> Iterator[tuple[str, str]]:
-    rows = {term.place: row for row, term in enumerate(claim.terms)}
-    for place, word in enumerate(claim.words):
-        contrary = claim.vocabulary.opposites.get(word)
-        is_said = word in passage.words or (place in rows and bool(said[rows[place]].any()))
-        if contrary is None or is_said:
-            continue
-        for at, other in enumerate(passage.words):
-            same_sign = passage.denied[at] == claim.negative[place]
-            if other in contrary and same_sign and _shared(claim, passage, said, place, at) >= ENOUGH:
-                yield word, other
-                break
-
-
-def _shared(claim: AnalysedText, passage: AnalysedText, said: Flags, place: int, at: int) -> int:
-    mine = _within(claim, place)
-    theirs = _within(passage, at)
-    return int(said[np.ix_(mine, theirs)].any(axis=1).sum()) if mine and theirs else 0
-
-
-def _within(text: AnalysedText, place: int) -> Sequence[int]:
-    return [row for row, term in enumerate(text.terms) if 0 < abs(term.place - place) <= CLOSE]

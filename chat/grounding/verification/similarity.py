@@ -11,7 +11,22 @@ import numpy as np
 import numpy.typing as npt
 
 from chat.grounding.quantities import ContextWord, QuantityText, quantities_in
-from chat.grounding.vocabulary import BREAKS, ENGLISH, FUNCTION, IRREGULAR, NEGATORS, NUMERALS, ONLY, Vocabulary
+from chat.grounding.vocabulary import (
+    ANSWERED,
+    AUXILIARIES,
+    BELIEVES,
+    BREAKS,
+    ENGLISH,
+    FUNCTION,
+    IRREGULAR,
+    NEGATORS,
+    NUMERALS,
+    OBJECTS,
+    ONLY,
+    STOPPED,
+    SUBJECTS,
+    Vocabulary,
+)
 from chrysopedia.core.text import WORD, stem
 from creators.embeddings.weights import DIMENSIONS, word_vector
 
@@ -69,8 +84,18 @@ class AnalysedText:
     @cached_property
     def quantity_text(self) -> QuantityText:
         """The quantities and the content words around them."""
-        words = tuple(ContextWord(term.stem, self.spans[term.place][0]) for term in self.terms)
-        return QuantityText(self.text, quantities_in(self.text, ratio_names=self.vocabulary.ratio_names), words)
+        quantities = quantities_in(self.text, ratio_names=self.vocabulary.ratio_names)
+        taken = {at for one in quantities if one.unit for at in range(one.start, one.end)}
+        starts = [(term.stem, self.spans[term.place][0]) for term in self.terms]
+        words = tuple(ContextWord(word, start) for word, start in starts if start not in taken)
+        parts = [self._first_of(numbers) for numbers in (self.clauses, self.sentences)]
+        return QuantityText(self.text, quantities, words, *parts)
+
+    def _first_of(self, numbers: Sequence[int]) -> tuple[int, ...]:
+        """Return the offsets of the words with which clauses or sentences begin."""
+        return tuple(
+            self.spans[place][0] for place in range(len(numbers)) if not place or numbers[place] != numbers[place - 1]
+        )
 
     @cached_property
     def vectors(self) -> Matrix:
@@ -84,7 +109,8 @@ class AnalysedText:
         """The number of the clause that each word is in."""
         numbers: list[int] = []
         for place, word in enumerate(self.words):
-            begins = place > 0 and (word in BREAKS or self._pauses_before(place))
+            is_break = place > 0 and word in BREAKS and self.words[place - 1] != "not"
+            begins = place > 0 and (is_break or self._pauses_before(place) or self._begins_again(place))
             numbers.append((numbers[-1] if numbers else 0) + begins)
         return tuple(numbers)
 
@@ -119,8 +145,20 @@ class AnalysedText:
         word = self.words[place]
         before = self.words[place - 1] if place else ""
         following = self.words[place + 1] if place + 1 < len(self.words) else ""
+        if word == "no" and (following in SUBJECTS or following in ANSWERED or not following):
+            return False  # "no, it was the clipper" answers
+        if word in STOPPED and not (following.endswith("ing") or following == "to"):
+            return word == "skip" or word.startswith("avoid")
         sets_aside = word == "instead" or (before, word) in {("rather", "than"), ("place", "of")}
         return sets_aside or ((word in NEGATORS or word.endswith("n't")) and following not in ONLY)
+
+    def _begins_again(self, place: int) -> bool:
+        """Say whether speech begins anew at a word, with a subject: "it wasn't the clay | it was the draft"."""
+        word, before = self.words[place], self.words[place - 1]
+        following = self.words[place + 1] if place + 1 < len(self.words) else ""
+        is_subject = word in SUBJECTS and (word not in OBJECTS or following in AUXILIARIES)
+        is_object = before in FUNCTION and before not in ANSWERED
+        return is_subject and not is_object and before not in BELIEVES and not before.endswith("n't")
 
     def _pauses_before(self, place: int) -> bool:
         start, end = self.spans[place - 1][1], self.spans[place][0]

@@ -82,3 +82,44 @@ def test_it_finds_no_opposite_that_stands_among_other_words() -> None:
 def test_it_tells_the_reader_which_word_the_source_has_instead() -> None:
     (issue,) = judged("She compresses the lead vocal after the reverb.", REVERB).issues
     assert (issue.words, issue.message) == ("after", "Where this says “after”, the source says “before”.")
+
+
+WHY = "What cracked those mugs wasn't the clay it was the draft from the door."
+SPLIT = "No i would not split it again, one process was fine."
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The clay cracked the mugs.", WHY),
+        ("He would split it again.", SPLIT),
+        ("You have to bisque twice.", "You don't have to bisque twice, not yet anyway."),
+        ("The gel doesn't make the gate any easier.", "Not only does the gel ring less it makes the gate easier."),
+        ("Slip doesn't go on the mug.", "Slip goes on the mug not the handle."),
+        ("Waxing is cheaper.", "It's not cheaper let me say that. I'd wax again though."),
+    ],
+)
+def test_it_finds_a_denial_in_its_own_clause(claim: str, passage: str) -> None:
+    assert [issue.kind for issue in judged(claim, passage).issues] == ["negation"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("The draft from the door cracked the mugs.", WHY),
+        ("The draft cracked the mugs, not the clay.", WHY),
+        ("He would not split it again.", SPLIT),
+        ("One process was fine.", SPLIT),
+        ("The reverb return stays off the bus.", "I don't put the reverb return through the bus."),
+        ("Bisque firing twice isn't needed.", "You don't have to bisque twice."),
+        (
+            "It made the vocal tired.",
+            "I thought it was the limiter but no it was the clipper that made the vocal tired.",
+        ),
+        ("The gel makes the gate easier.", "Not only does the gel ring less it makes the gate easier."),
+        ("Bones start in cold water, because starting hot clouds the stock.", "Start bones cold, you don't start hot."),
+        ("The swell is faded so that it doesn't pop in.", "I fade the swell so it doesn't just pop in."),
+    ],
+)
+def test_it_finds_no_denial_that_is_of_something_else(claim: str, passage: str) -> None:
+    assert reading(claim, passage).denied == ()
