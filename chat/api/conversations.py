@@ -19,7 +19,7 @@ from chat.events.events import Sources
 from chat.events.serialize import payload
 from chat.events.turn import Owner
 from chat.models import Rating, Reason
-from chat.models.conversation import COMMENT
+from chat.models.conversation import COMMENT, TITLE
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 
@@ -29,12 +29,16 @@ router = Router(tags=["conversations"])
 class ListQuery(Schema):
     """Which part of a list."""
 
+    q: Annotated[Text, Query(max_length=200, description="Words that stand in the title, a question or an answer.")] = (
+        ""
+    )
+
     limit: Annotated[int, Query(ge=1, le=100)] = 30
     before: Annotated[UUID | None, Query(description="The last conversation received: those after it follow.")] = None
 
 
 class ListedConversation(Schema):
-    """A conversation in a list; ``title`` is its first question, ``updated`` the time of its last."""
+    """A conversation in a list; ``title`` is its first question or its name, ``updated`` the time of its last."""
 
     conversation_id: UUID
     title: str
@@ -100,7 +104,7 @@ class RemovedConversations(Schema):
 async def list_conversations(request: HttpRequest, query: Query[ListQuery]) -> Any:
     """Return the conversations of the page's session, newest first. A caller without one has no list: it is empty."""
     owner = await owner_for(request)
-    found = await in_one_hop(conversations.conversations, owner, limit=query.limit, before=query.before)
+    found = await in_one_hop(conversations.conversations, owner, limit=query.limit, before=query.before, saying=query.q)
     if found is None:
         raise no_conversation()
     return found
@@ -113,6 +117,20 @@ async def read_conversation(request: HttpRequest, conversation_id: UUID) -> Any:
     if found is None:
         raise no_conversation()
     return kept_conversation(found, request)
+
+
+class Renaming(Schema):
+    """What a conversation is to be called."""
+
+    title: Annotated[Text, Field(min_length=1, max_length=TITLE)]
+
+
+@router.patch("/conversations/{uuid:conversation_id}", response=Renaming, summary="Rename a conversation")
+async def rename_conversation(request: HttpRequest, conversation_id: UUID, body: Renaming) -> Any:
+    """Call a conversation of yours something else than its first question. A share of it keeps that question."""
+    if not await in_one_hop(conversations.rename, conversation_id, body.title, owner=await owner_for(request)):
+        raise no_conversation()
+    return body
 
 
 @router.delete("/conversations/{uuid:conversation_id}", response={204: None}, summary="Remove a conversation")

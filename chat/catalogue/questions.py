@@ -154,13 +154,14 @@ QUESTION_CHUNKS = 80
 SHORTEST_ANSWER = 80
 """Characters that follow a question in its chunk where it is answered there."""
 LONG_WORD = 5
-_ASKS = re.compile(r"(how|what|why|when|which|where|who|should|do|does|is|are|can)\b", re.IGNORECASE)
+_ASKS = re.compile(r"(how(?! about)|what(?! if| about)|why|when|which|where|should)\b", re.IGNORECASE)
 _LEANS = re.compile(
     r"\b(it|its|that|this|these|those|they|them|their|he|him|his|she|her|there|then|so|one|ones|we|us|my|me|i|right|okay"
-    r"|thing|things|stuff|happens?|going|mean|today|again|next|video|episode)\b|['’]",
+    r"|thing|things|stuff|happens?|going|mean|today|again|next|video|episode|doing|think|want|talking|mind|say|said"
+    r"|exactly|specifically|other|others|else|your|yours|have been|has been|was|were|did)\b|['’,]",
     re.IGNORECASE,
 )
-"""Words by which a question leans on what was said before it, or asks nothing that a stranger would."""
+"""Words by which a question leans on what was said before, is put to a guest, or asks what no stranger would."""
 
 
 def _spoken_questions(slug: str, works: Collection[str] = ()) -> Iterator[ExampleQuestion]:

@@ -200,10 +200,12 @@ def _chapter_anchor(heading: str, taken: set[str]) -> str:
 def _overlap(chunk: Chunk, before: str) -> int:
     """Return how many characters at a chunk's beginning repeat the end of ``before``, the text of the chunk before it.
 
-    Chunks overlap so that a search finds what stands at the border of two.
+    Chunks overlap so that a search finds what stands at the border of two. One that begins in the middle of what
+    somebody says begins with their name all the same, which doesn't stand there in the chunk before.
     """
+    name = f"{chunk.timing[0].speaker}: " if chunk.timing and chunk.timing[0].speaker else ""
     offsets = (mark.offset for mark in reversed(chunk.timing) if mark.offset)
-    return next((offset for offset in offsets if before.endswith(chunk.text[:offset].strip())), 0)
+    return next((offset for offset in offsets if before.endswith(chunk.text[:offset].removeprefix(name).strip())), 0)
 
 
 def _text_blocks(chunk: Chunk, skipped: int, taken: set[str]) -> Iterator[TextBlock]:

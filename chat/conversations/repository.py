@@ -126,6 +126,11 @@ class Removed:
     sessions: int = 0
 
 
+def rename(conversation_id: UUID, title: str, *, owner: Owner) -> bool:
+    """Call an owner's conversation something else than its first question; False where there is none."""
+    return bool(Conversation.objects.of(owner.key).filter(public_id=conversation_id).update(title=title_of(title)))
+
+
 def delete(conversation_id: UUID, *, owner: Owner) -> bool:
     """Remove an owner's conversation and what the cache knows of it; False where there is none."""
     return bool(_remove(Conversation.objects.of(owner.key).filter(public_id=conversation_id)))

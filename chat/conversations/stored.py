@@ -100,10 +100,11 @@ logger = logging.getLogger(__name__)
 _Part = TypeVar("_Part", Citation, Span)
 
 
-def conversations(owner: Owner, *, limit: int, before: UUID | None = None) -> list[Listed] | None:
+def conversations(owner: Owner, *, limit: int, before: UUID | None = None, saying: str = "") -> list[Listed] | None:
     """Return the owner's conversations, newest first, those after the one called ``before``.
 
-    None where there is no such one. A caller with neither key nor session has no list: theirs is empty.
+    ``saying`` are words that have to stand in each. None where there is no such one. A caller with neither key nor
+    session has no list: theirs is empty.
     """
     if owner == ANYONE or not settings.KEEP_CONVERSATIONS:
         return []
@@ -113,7 +114,7 @@ def conversations(owner: Owner, *, limit: int, before: UUID | None = None) -> li
         if last is None:
             return None
         rows = rows.older_than(last)
-    return [Listed(**row) for row in rows.newest_first().for_list()[:limit]]
+    return [Listed(**row) for row in rows.saying(saying).newest_first().for_list()[:limit]]
 
 
 def conversation(conversation_id: UUID, *, owner: Owner) -> StoredConversation | None:

@@ -13,6 +13,8 @@ from chat.events.events import Tier
 
 TITLE = 200
 """Characters that a title may have."""
+MOST_SOUGHT = 8
+"""Words that a search among conversations goes by; it looks at each of the owner's for each of them."""
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -49,6 +51,15 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         same = models.Q(updated=conversation.updated, pk__lt=conversation.pk)
         return self.filter(models.Q(updated__lt=conversation.updated) | same)
 
+    def saying(self, words: str) -> Self:
+        """Only those in which each of the words stands, whole or begun: in the title, a question or an answer."""
+        found = self
+        for word in words.split()[:MOST_SOUGHT]:
+            turns = Turn.objects.filter(conversation=models.OuterRef("pk"))
+            said = turns.filter(models.Q(question__icontains=word) | models.Q(answer__icontains=word))
+            found = found.filter(models.Q(title__icontains=word) | models.Exists(said))
+        return found
+
     def unused_since(self, moment: datetime) -> Self:
         """Only those whose last turn was before this moment, the oldest first."""
         return self.filter(updated__lt=moment).order_by("updated")
@@ -67,8 +78,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class Conversation(models.Model):
     """Turns that follow one another under one id and one owner, as they are kept.
 
-    ``owner`` is the key of a ``chat.conversations.owner.Owner``, ``title`` its first question, and ``updated`` the time
-    of its last turn.
+    ``owner`` is the key of a ``chat.conversations.owner.Owner``, ``title`` its first question or what its owner calls
+    it, and ``updated`` the time of its last turn.
     """
 
     public_id = models.UUIDField()

@@ -9,7 +9,7 @@ from chat.retrieval.candidates import ScoredCandidate
 from chrysopedia.core.links import link_to
 from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Embedding, Space
-from creators.transcripts.sentences import sentence_spans
+from creators.transcripts.sentences import chunk_spans, sentence_spans
 
 Group = tuple[ScoredCandidate, Chunk, tuple[Chunk, ...]]
 
@@ -180,7 +180,7 @@ def source_of(passage: Passage, *, number: int) -> Source:
         end_seconds=passage.end,
         tier=passage.tier,
         relevance=round(passage.relevance, 4),
-        excerpt=excerpt(passage.text),
+        excerpt=excerpt(without_labels(passage)),
         also=tuple(_seen(one) for one in passage.also),
         speaker=without_unseen(passage.speaker),
         published=passage.published,
@@ -189,6 +189,18 @@ def source_of(passage: Passage, *, number: int) -> Source:
 
 def _seen(place: Elsewhere) -> Elsewhere:
     return replace(place, title=without_unseen(place.title), creator=without_unseen(place.creator))
+
+
+def without_labels(passage: Passage) -> str:
+    """Return what is said in a passage without the names of who says it; a dash stands where the speaker changes."""
+    pieces: list[str] = []
+    before = None
+    for start, end in chunk_spans(passage.text, passage.marks):
+        speaker = passage.speaker_at(start)
+        changes = before is not None and speaker != before
+        pieces.append(f"– {passage.text[start:end]}" if changes else passage.text[start:end])
+        before = speaker
+    return " ".join(pieces)
 
 
 def excerpt(text: str) -> str:

@@ -1,6 +1,6 @@
 /** An article that the server wrote, brought to life: receipts at its markers, and notes beside its sentences. */
 
-import { make } from "./messages.js";
+import { ceiling, make } from "./messages.js";
 import { playButton } from "./player.js";
 
 /** Only a wide window has a margin, where notes and receipts stand beside their sentences. */
@@ -230,7 +230,7 @@ function place(receipt) {
   if (!WIDE.matches) return;
   const { top, height } = receipt.getBoundingClientRect();
   const wanted = Math.min(receipt.previousElementSibling.getBoundingClientRect().top, innerHeight - height) - EDGE;
-  receipt.style.translate = `0 ${Math.max(EDGE, wanted) - top}px`;
+  receipt.style.translate = `0 ${Math.max(ceiling() + EDGE, wanted) - top}px`;
 }
 
 /** Puts every note beside its sentence, or below the note or the receipt that it would meet. */

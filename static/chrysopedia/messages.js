@@ -44,3 +44,8 @@ export function announce(text) {
   const status = document.getElementById("status");
   if (status) status.textContent = text;
 }
+
+/** @returns {number} the pixels at the top of the window that the bar takes while it stays in sight */
+export function ceiling() {
+  return parseFloat(getComputedStyle(document.documentElement).scrollPaddingBlockStart) || 0;
+}

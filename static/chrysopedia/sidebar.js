@@ -2,7 +2,7 @@
 
 import { call, tell } from "./api.js";
 import { preferences } from "./host.js";
-import { announce, copyOf, word } from "./messages.js";
+import { announce, copyOf, make, word } from "./messages.js";
 
 const WIDE = matchMedia("(min-width: 68.75rem)");
 
@@ -35,25 +35,40 @@ export function listenToSidebar() {
 
 const API = "/api/v1/conversations";
 const SURE = 5000; // milliseconds to press again
+const LONGEST_NAME = 200; // characters
+const WORTH_SEARCHING = 3; // conversations
 
-/** The list of conversations, which can be deleted one by one or all together. */
+const TYPED = 250; // milliseconds without a key before a search begins
+
+/** The list of conversations, which can be searched, renamed, and deleted one by one or all together. */
 export class Conversations {
   #list = document.getElementById("past");
   #all = document.getElementById("forget");
+  #find = document.getElementById("find");
+  #found = document.getElementById("found");
+  #timer = 0;
 
   /** @param {{current: () => string, onDeleted: (id: string) => void}} handlers `id` is "" when all were deleted */
   constructor({ current, onDeleted }) {
     Object.assign(this, { current, onDeleted });
     for (const row of this.#list.querySelectorAll("li")) this.#wire(row);
     onSecondPress(this.#all, () => this.#delete("", API));
+    this.#find.addEventListener("input", () => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.refresh(), TYPED);
+    });
     this.#show();
   }
 
-  /** Loads the list again. */
+  /** Loads the list again: all of it, or what is searched for. */
   async refresh() {
-    const response = await call(`${API}?limit=50`).catch(() => null);
-    if (!response) return;
-    this.#list.replaceChildren(...(await response.json()).map((one) => this.#row(one)));
+    const sought = this.#find.value.trim();
+    const response = await call(`${API}?${new URLSearchParams({ limit: 50, q: sought })}`).catch(() => null);
+    if (!response || sought !== this.#find.value.trim()) return;
+    const rows = await response.json();
+    this.#list.replaceChildren(...rows.map((one) => this.#row(one)));
+    const found = rows.length ? word("found", { count: rows.length }) : word("found_none");
+    this.#found.textContent = sought ? found : "";
     this.#show();
   }
 
@@ -67,11 +82,49 @@ export class Conversations {
 
   #wire(row) {
     const { id } = row.dataset;
-    const button = row.querySelector("button");
-    button.hidden = false;
-    button.setAttribute("aria-label", `${word("delete")}: ${row.querySelector("a").textContent}`);
-    onSecondPress(button, () => this.#delete(id, `${API}/${id}`, row));
+    const button = (what) => row.querySelector(`[data-do=${what}]`);
+    for (const what of ["rename", "delete"]) {
+      button(what).hidden = false;
+      button(what).setAttribute("aria-label", `${word(what)}: ${row.querySelector("a").textContent}`);
+    }
+    button("rename").addEventListener("click", () => this.#askName(row));
+    onSecondPress(button("delete"), () => this.#delete(id, `${API}/${id}`, row));
     return row;
+  }
+
+  /** Shows a field in place of a title: Enter renames the conversation, Escape or going elsewhere leaves its name. */
+  #askName(row) {
+    const link = row.querySelector("a");
+    const field = make("input");
+    Object.assign(field, { value: link.textContent, maxLength: LONGEST_NAME, ariaLabel: word("new_name") });
+    let isOver = false;
+    const rest = (focus) => {
+      if (isOver) return; // taking the field away takes its focus too
+      isOver = true;
+      field.replaceWith(link);
+      if (focus) row.querySelector("[data-do=rename]").focus();
+    };
+    field.addEventListener("blur", () => rest(false));
+    field.addEventListener("keydown", async (event) => {
+      if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const title = field.value.trim();
+      rest(true);
+      if (event.key === "Enter" && title && title !== link.textContent) await this.#rename(row, title);
+    });
+    link.replaceWith(field);
+    field.select();
+  }
+
+  async #rename(row, title) {
+    try {
+      await tell(`${API}/${row.dataset.id}`, { method: "PATCH", body: { title } });
+    } catch (error) {
+      return announce(error.message);
+    }
+    await this.refresh();
+    this.#list.querySelector(`[data-id="${row.dataset.id}"] [data-do=rename]`)?.focus();
   }
 
   async #delete(id, path, row) {
@@ -90,8 +143,10 @@ export class Conversations {
 
   #show() {
     const rows = [...this.#list.children];
-    this.#list.closest("section").hidden = !rows.length;
-    this.#all.hidden = !rows.length;
+    const isSought = this.#find.value.trim() !== "";
+    this.#list.closest("section").hidden = !rows.length && !isSought;
+    this.#find.hidden = rows.length < WORTH_SEARCHING && !isSought;
+    this.#all.hidden = !rows.length || isSought;
     for (const row of rows) {
       const link = row.querySelector("a");
       if (row.dataset.id === this.current()) link.setAttribute("aria-current", "page");

@@ -3,7 +3,7 @@
 import { Refused, call, tell, unreachable } from "./api.js";
 import { host } from "./host.js";
 import { ask, follow } from "./sse.js";
-import { parsed, word } from "./messages.js";
+import { ceiling, parsed, word } from "./messages.js";
 
 const thread = document.getElementById("thread");
 const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
@@ -260,7 +260,7 @@ class Autoscroll {
   grown() {
     const over = this.#overflow();
     if (!this.#isFollowing || over <= 0) return;
-    const above = this.#end().closest("article").getBoundingClientRect().top;
+    const above = this.#end().closest("article").getBoundingClientRect().top - ceiling();
     // Never scrolls the question out of view by itself: an answer that comes all at once is read from its beginning.
     const by = above < -1 ? over : Math.min(over, Math.max(0, above));
     this.#isFollowing = by === over;

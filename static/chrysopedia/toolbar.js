@@ -28,7 +28,8 @@ export class Toolbar {
     for (const thumb of tools.querySelectorAll(".thumb")) thumb.hidden = isEmpty || !host.keeps;
     const { rating } = article.dataset;
     if (rating) tools.querySelector(`[data-do=${rating}]`)?.setAttribute("aria-pressed", "true");
-    article.querySelector(".after").append(tools);
+    const after = article.querySelector(".after");
+    after.insertBefore(tools, after.querySelector(".grounding, .remark, .differ"));
   }
 
   #do(button, article) {

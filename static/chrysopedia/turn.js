@@ -122,6 +122,7 @@ const FOCUSABLE = "a, button, summary";
 export function swapArticle(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const isOpen = old.querySelector(".consulted")?.open;
+  const { top } = old.getBoundingClientRect();
   const receipts = release(old);
   const [before, begun] = [markersOf(old), pathOf(focused, old)];
   old.after(fresh);
@@ -135,6 +136,9 @@ export function swapArticle(old, fresh) {
   if (isOpen && fresh.querySelector(".consulted")) fresh.querySelector(".consulted").open = true;
   begun?.(fresh)?.focus({ preventScroll: true });
   old.remove();
+  // For a moment both stood there, and the browser's scroll anchoring may have kept the wrong one in its place.
+  const moved = fresh.getBoundingClientRect().top - top;
+  if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" });
 }
 
 /** Removes an unfinished block (null if there is none) in favour of the blocks that already stand before it. */

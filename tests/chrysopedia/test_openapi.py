@@ -14,6 +14,7 @@ OPERATIONS = {
     "receipts",
     "remove_conversation",
     "remove_conversations",
+    "rename_conversation",
     "search",
     "share_conversation",
     "stop",

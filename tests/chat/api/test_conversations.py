@@ -1,5 +1,7 @@
 from uuid import uuid4
 
+import httpx2
+
 from tests.chat.conversations.visiting import PRE_DELAY, ask, listed, visitor
 from tests.site import Site
 
@@ -70,3 +72,27 @@ def test_it_removes_nothing_for_another_site_in_your_name(site: Site) -> None:
         ask(client)
         assert client.delete("/api/v1/conversations", headers={"X-CSRFToken": "no"}).status_code == 403
         assert listed(client) == [PRE_DELAY]
+
+
+def test_it_finds_conversations_by_what_was_asked_and_answered(site: Site) -> None:
+    with visitor(site) as client:
+        ask(client)
+        ask(client, "How loud should a master be?")
+        assert found(client, "LOUD mast") == ["How loud should a master be?"]
+        assert found(client, "gap first reflection") == [PRE_DELAY]
+        assert found(client, "sourdough") == []
+        assert client.get("/api/v1/conversations", params={"q": "x" * 201}).status_code == 422
+
+
+def test_it_takes_another_name_for_a_conversation(site: Site) -> None:
+    with visitor(site) as client, visitor(site) as other:
+        path = f"/api/v1/conversations/{ask(client)['conversation_id']}"
+        assert client.patch(path, json={"title": "  Reverbs\u0000 "}).status_code == 422
+        assert client.patch(path, json={"title": "  "}).status_code == 422
+        assert other.patch(path, json={"title": "Mine"}).status_code == 404
+        assert client.patch(path, json={"title": " Reverbs "}).json() == {"title": "Reverbs"}
+        assert listed(client) == ["Reverbs"]
+
+
+def found(client: httpx2.Client, words: str) -> list[str]:
+    return [one["title"] for one in client.get("/api/v1/conversations", params={"q": words}).json()]

@@ -95,3 +95,18 @@ def test_it_says_how_long_it_lasts_and_in_which_language(work: Work) -> None:
     found = transcript_of("talk")
     assert found
     assert (found.length, found.language) == ("1 h 5 min", "German")
+
+
+def test_it_says_an_overlap_once_where_it_begins_with_a_name(work: Work) -> None:
+    add(work, "Ann: One. Two.", [[0, 1.0, 2, "Ann"], [10, 3.0, 4, "Ann"]])
+    add(work, "Ann: Two.\nBen: Three.", [[0, 3.0, 4, "Ann"], [10, 5.0, 6, "Ben"]])
+    found = transcript_of("talk")
+    assert found
+    assert [block.text for part in found.paragraphs for block in part.blocks] == ["Ann: One.", "Two.", "Ben: Three."]
+
+
+def test_it_says_nothing_twice_of_a_conversation(corpus: None) -> None:
+    found = transcript_of("loudness-and-delivery")
+    assert found
+    texts = [block.text.partition(": ")[2] or block.text for block in found.blocks]
+    assert len([text for text in texts if len(text) > 25]) == len({text for text in texts if len(text) > 25})
