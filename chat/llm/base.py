@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from functools import lru_cache
 from types import TracebackType
@@ -42,8 +42,23 @@ class ModelError(Exception):
         return self.reason
 
 
+class PromptTooLong(ModelError):
+    """The server refused a prompt for its length; ``context_tokens`` is what prompt and answer may have together."""
+
+    def __init__(self, reason: str, *, context_tokens: int) -> None:
+        super().__init__(reason, retryable=False)
+        self.context_tokens = context_tokens
+
+
+PromptFor = Callable[[str, int | None], Prompt]
+"""Returns the prompt for the model of this name, whose context has so many tokens, None where that is not known."""
+
+
 class ChatModel(Protocol):
-    """Anything that streams an answer to a prompt."""
+    """Anything that streams an answer to a prompt.
+
+    ``context_tokens``, where a model has it, is what prompt and answer may have together, None where that is unknown.
+    """
 
     def stream(self, prompt: Prompt) -> AsyncIterator[Delta]:
         """Yield the answer piece by piece; end after a ``finish``, or raise ``ModelError``.

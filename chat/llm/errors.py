@@ -49,6 +49,39 @@ def as_model_error(error: Exception, *, asked: Sequence[str]) -> ModelError:
             return ModelError(f"the connection to the model server broke ({_kind(error)})", retryable=True)
 
 
+_TOO_LONG = re.compile(
+    r"context[_ -]?(?:length|size|window)|exceed_context|maximum context|max_model_len|n_ctx"
+    r"|(?:prompt|input|request|message)s?(?: text)? (?:is|are|was|were) too (?:long|large)|too many (?:input )?tokens"
+    r"|reduce the length",
+    re.IGNORECASE,
+)
+"""What servers say of a prompt that is longer than the model's context."""
+_CONTEXT = re.compile(
+    r"(?:context (?:length|size|window)|max_model_len|n_ctx|maximum)\D{0,40}?(?<!\d)(\d{3,7})(?!\d)", re.IGNORECASE
+)
+_SHRINK = 0.6
+"""Share of a refused prompt's tokens that is tried where the server doesn't say what it takes."""
+LEAST_CONTEXT, SURELY_LESS = 256, 0.9
+
+
+def context_in(body: object, *, tokens: int) -> int | None:
+    """Return the tokens of context that a refusal for length tells of, None where it is for something else.
+
+    ``tokens`` is what the prompt and its answer were estimated at.
+    """
+    fields = body if isinstance(body, dict) else {"message": body}
+    said = " ".join(
+        str(fields[key])[:_LONGEST_MESSAGE] for key in ("code", "type", "message", "error") if key in fields
+    )
+    if not _TOO_LONG.search(said):
+        return None
+    told = fields.get("n_ctx")
+    found = _CONTEXT.search(said)
+    context = told if type(told) is int else int(found[1]) if found else int(tokens * _SHRINK)
+    # An estimate that was too low would make the same prompt again.
+    return max(LEAST_CONTEXT, min(context, int(tokens * SURELY_LESS)))
+
+
 def wait_before_retry(error: Exception) -> float | None:
     """Return the seconds to wait before asking once more; None if that can't help soon enough for a reader.
 

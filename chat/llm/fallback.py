@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from chat.events.events import Prompt
-from chat.llm.base import MODEL_NAMES, ChatModel, Delta, ModelError, MovableTimeout, get_model
+from chat.llm.base import (
+    MODEL_NAMES,
+    ChatModel,
+    Delta,
+    ModelError,
+    MovableTimeout,
+    PromptFor,
+    PromptTooLong,
+    get_model,
+)
 from chrysopedia.core.text import is_blank
 
 MAX_FAILURES = 5
@@ -155,24 +164,38 @@ class ModelStream:
 
 
 async def first_stream(
-    models: Sequence[tuple[str, ChatModel]], prompt: Prompt, *, on_failure: OnFailure
+    models: Sequence[tuple[str, ChatModel]], prompt: Prompt | PromptFor, *, on_failure: OnFailure
 ) -> ModelStream:
     """Return the answer of the first of these models that gives a word; before that a switch can't be seen.
 
+    A prompt that is composed for each model is composed once more, shorter, where one refuses it for its length.
     ``on_failure`` hears of every failure, and whether a word was out by then. Raises ``AllModelsFailed``
     before one.
     """
     for name, model in models:
-        deltas = model.stream(prompt)
+        try:
+            return await _begun(name, model, prompt, on_failure)
+        except ModelError as error:
+            on_failure(name, error, False)
+    raise AllModelsFailed
+
+
+async def _begun(name: str, model: ChatModel, prompt: Prompt | PromptFor, on_failure: OnFailure) -> ModelStream:
+    """Return the answer of a model up to its first word, at the second try where the first was too long for it."""
+    context: int | None = getattr(model, "context_tokens", None)
+    for is_retry in (False, True):
+        deltas = model.stream(prompt if isinstance(prompt, Prompt) else prompt(name, context))
         try:
             return ModelStream(name, await _until_first_word(deltas), deltas, on_failure)
-        except ModelError as error:
+        except PromptTooLong as error:
             await _close(deltas)
-            on_failure(name, error, False)
+            if is_retry or isinstance(prompt, Prompt):
+                raise
+            context = error.context_tokens
         except BaseException:
             await _close(deltas)
             raise
-    raise AllModelsFailed
+    raise AllModelsFailed  # never reached: the second try returns or raises
 
 
 async def _until_first_word(deltas: AsyncIterator[Delta]) -> tuple[Delta, ...]:

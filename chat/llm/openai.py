@@ -10,9 +10,10 @@ import openai
 from openai import AsyncAPIResponse, AsyncOpenAI, DefaultAioHttpClient, Omit, omit
 
 from chat.events.events import Prompt, Usage
-from chat.llm.base import Delta, ModelError, MovableTimeout
-from chat.llm.errors import CLIENT_ERRORS, ReportedError, as_model_error, rejected_field, wait_before_retry
+from chat.llm.base import Delta, ModelError, MovableTimeout, PromptTooLong
+from chat.llm.errors import CLIENT_ERRORS, ReportedError, as_model_error, context_in, rejected_field, wait_before_retry
 from chat.llm.stream import MOST_TOKENS, AnswerReader, PacketReader, open_packets
+from chat.llm.thinking import ThoughtFilter
 
 # The wait between bytes is bounded by the caller, who knows which bytes are a sign of life.
 _NO_LIMIT = None
@@ -166,7 +167,8 @@ class OpenAICompatible:
 
     ``first_token_timeout`` bounds all that comes before the first sign of life, connecting and one
     retry included; ``idle_timeout`` the wait between two of them. A piece of reasoning is a sign
-    of life, though it is no text.
+    of life, though it is no text. ``context_tokens`` is what prompt and answer may have together; where it is not
+    given it is learnt from the first refusal.
     """
 
     def __init__(
@@ -178,16 +180,24 @@ class OpenAICompatible:
         connect_timeout: float = 5.0,
         first_token_timeout: float = 30.0,
         idle_timeout: float = 30.0,
+        context_tokens: int | None = None,
     ) -> None:
         self._completions = Completions(
             base_url=base_url, model=model, api_key=api_key.strip(), connect_timeout=connect_timeout
         )
         self._first_token_timeout = first_token_timeout
         self._idle_timeout = idle_timeout
+        self._thinks_first = False
+        self.context_tokens = context_tokens
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
-        """Yield texts, then one delta with the finish and the usage; or raise ``ModelError``."""
+        """Yield texts without thoughts, then one delta with the finish and the usage; or raise ``ModelError``.
+
+        A prompt that is refused for its length raises ``PromptTooLong``.
+        """
         reader = AnswerReader(most_tokens=_most_tokens(prompt))
+        thoughts = ThoughtFilter(thinks_first=self._thinks_first)
+        tokens = prompt.tokens
         asked = [message.content for message in prompt.messages if message.role == "user"]
         timeout = MovableTimeout(_now() + self._first_token_timeout)
         async with AsyncExitStack() as stack:
@@ -203,15 +213,17 @@ class OpenAICompatible:
                         break
                     signs = reader.signs
                     for delta in reader.feed(packet):
-                        yield delta
+                        yield delta._replace(text=thoughts.feed(delta.text))
                     self._move(timeout, reader, signs)
                 for delta in reader.close():
-                    yield delta
+                    yield delta._replace(text=thoughts.feed(delta.text))
             except (ModelError, TimeoutError, *CLIENT_ERRORS) as error:
                 # An answer that has said it is finished can no longer be spoilt.
                 if reader.finish is None:
-                    raise self._named(error, reader, asked) from None
-        yield reader.last()
+                    raise self._learnt(error, reader, self._named(error, reader, asked), tokens) from None
+        last = reader.last()
+        self._thinks_first = thoughts.thought_first
+        yield last._replace(text=thoughts.finish(was_cut=last.finish == "length"))
 
     async def aclose(self) -> None:
         """Close the connections that the running loop holds."""
@@ -223,6 +235,15 @@ class OpenAICompatible:
             timeout.move(timeout.now() + self._idle_timeout)
         if reader.finish is not None:
             timeout.move(min(timeout.when, timeout.now() + _SETTLE_SECONDS))
+
+    def _learnt(self, error: Exception, reader: AnswerReader, named: ModelError, tokens: int) -> ModelError:
+        """Return the failure; one for length, before the first word, as such, and its context is remembered."""
+        is_refusal = isinstance(error, ReportedError | openai.APIStatusError) and not reader.signs
+        context = context_in(getattr(error, "body", None), tokens=tokens) if is_refusal else None
+        if context is None:
+            return named
+        self.context_tokens = context
+        return PromptTooLong(named.reason, context_tokens=context)
 
     def _named(self, error: Exception, reader: AnswerReader, asked: Sequence[str]) -> ModelError:
         if isinstance(error, ReportedError):

@@ -147,12 +147,24 @@ def _read(chunk: dict[str, Any]) -> CompletionChunk:
         return CompletionChunk(usage=cost)
     choice = choices[0]
     delta = choice.get("delta") or {}
-    text = delta.get("content") or ""
+    text, thinking = _content(delta.get("content") or "")
     if not text.isascii() or "\x00" in text:
         text = _UNSTORABLE.sub("\ufffd", text)
-    thinking = bool(delta.get("reasoning_content") or delta.get("reasoning"))
+    thinking = thinking or any(map(delta.get, _THOUGHTS))
     reason = choice.get("finish_reason")
     return CompletionChunk(text, thinking, _finish(reason) if reason else None, cost)
+
+
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
+"""Members in which servers send what a model thinks; none of it is read."""
+
+
+def _content(content: str | list[dict[str, Any]]) -> tuple[str, bool]:
+    """Return the text of a content, and whether thoughts stand in it: some servers send it in parts, each of a type."""
+    if isinstance(content, str):
+        return content, False
+    texts = [part["text"] for part in content if part.get("type") == "text"]
+    return "".join(texts), len(texts) < len(content)
 
 
 def _finish(reason: str) -> Literal["complete", "length"]:
