@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -193,18 +193,59 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 CHAT_BACKEND = "chat.llm.openai.OpenAICompatible"
 
 
+FIRST_TOKEN_SECONDS, LOCAL_FIRST_TOKEN_SECONDS = 30, 120
+"""For a server on the internet, and for one nearby, which may have no graphics card to read the prompt with."""
+SMALL_PARAMETERS = 2_000_000_000
+"""Of a model, by its name, up to which it gets the short prompt."""
+_PARAMETERS = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)([mb])(?![a-z0-9])", re.IGNORECASE)
+_NEARBY = (".local", ".lan", ".internal", ".home.arpa", ".localhost")
+
+
 def chat_models(env: Environment) -> dict[str, dict[str, Any]]:
     """Return the settings of the models that are configured: "primary", "fallback", both, or none.
 
     A fallback without a primary is the primary that someone mistyped, so it is refused.
     """
-    named = {
-        "primary": _remote(env, "LLM", example="gpt-5-mini"),
-        "fallback": _remote(env, "LLM_FALLBACK", example="gpt-5-mini"),
-    }
+    named = {"primary": _chat_model(env, "LLM"), "fallback": _chat_model(env, "LLM_FALLBACK")}
     if named["fallback"] and not named["primary"]:
         raise SettingError("LLM_BASE_URL", "is missing: LLM_FALLBACK_BASE_URL needs it", example=BASE_URL)
-    return {name: {"BACKEND": CHAT_BACKEND, "OPTIONS": options} for name, options in named.items() if options}
+    return {name: config for name, config in named.items() if config}
+
+
+def _chat_model(env: Environment, prefix: str) -> dict[str, Any]:
+    options = _remote(env, prefix, example="gpt-5-mini")
+    local = bool(options) and is_nearby(urlsplit(options["base_url"]).hostname or "")
+    default = LOCAL_FIRST_TOKEN_SECONDS if local else FIRST_TOKEN_SECONDS
+    seconds = env.number(f"{prefix}_FIRST_TOKEN_SECONDS", default, at_least=1, at_most=3600)
+    context = env.integer(f"{prefix}_CONTEXT_TOKENS", 0, at_least=0, at_most=100_000_000)
+    if 0 < context < LEAST_CONTEXT:
+        problem = f"is {context}; it must be 0 (to be learnt), or {LEAST_CONTEXT} at least"
+        raise SettingError(f"{prefix}_CONTEXT_TOKENS", problem, example="4096")
+    style = env.choice(f"{prefix}_PROMPT", "auto", among=("auto", "full", "short"))
+    if not options:
+        return {}
+    is_short = is_small(options["model"]) if style == "auto" else style == "short"
+    options |= {"first_token_timeout": seconds, "context_tokens": context or None}
+    return {"BACKEND": CHAT_BACKEND, "OPTIONS": options, "SHORT_PROMPT": is_short}
+
+
+LEAST_CONTEXT = 1024
+"""Tokens below which no passage has room beside the rules and an answer."""
+
+
+def is_nearby(host: str) -> bool:
+    """Say whether a host is this machine, or one in a network of one's own, by its address or name."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith(_NEARBY)
+    return address.is_private or address.is_loopback or address.is_link_local
+
+
+def is_small(model: str) -> bool:
+    """Say whether a model has few parameters, as far as its name tells: ``smollm2-135m``, ``llama3.2:1b``."""
+    sizes = [float(size) * (1e6 if unit in "mM" else 1e9) for size, unit in _PARAMETERS.findall(model)]
+    return bool(sizes) and max(sizes) <= SMALL_PARAMETERS
 
 
 def embedder(env: Environment, *, models_dir: Path) -> dict[str, Any]:

@@ -86,7 +86,10 @@ LIMITS = {
 # --- models and turns
 CHAT_MODELS = chat_models(env)
 EMBEDDER = embedder(env, models_dir=DATA_DIR / "models")
-CHAT_TURN_TIMEOUT = 180.0
+# A model that is waited for longer has as much time to write.
+CHAT_TURN_TIMEOUT: float = 150 + max(
+    [30.0, *(model["OPTIONS"]["first_token_timeout"] for model in CHAT_MODELS.values())]
+)
 CHAT_REPLAY_SECONDS = 600.0
 CHAT_TICK_SECONDS = 0.5  # between two writes of what a process has to show to the others
 CHAT_POLL_SECONDS = 0.3  # between two looks of who reads what another process writes

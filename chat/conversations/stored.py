@@ -162,7 +162,8 @@ def remembered(*, owner: Owner, conversation_id: UUID, now: datetime) -> tuple[m
     kept = Conversation.objects.named(conversation_id, owner=owner.key) if settings.KEEP_CONVERSATIONS else None
     if kept is None or kept.updated < now - timedelta(seconds=memory.LIFETIME):
         return ()
-    rows = kept.turns.answered().order_by("-number").values_list("pk", "question", "answer")[: memory.MOST_TURNS]
+    turns = kept.turns.worth_remembering().order_by("-number")
+    rows = turns.values_list("pk", "question", "answer")[: memory.MOST_TURNS]
     said = [memory.exchange(turn_id=pk, question=question, answer=answer) for pk, question, answer in rows]
     return tuple(reversed(said))
 

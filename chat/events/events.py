@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import ceil
 from typing import Literal
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
+from chrysopedia.core.text import estimated_tokens
 from creators.transcripts.segments import Correction, Mark
 
 
@@ -31,13 +33,26 @@ class Message:
     content: str
 
 
+TOKENS_A_MESSAGE = 12
+"""That the template of a model adds to a message, about."""
+TOKEN_MARGIN = 1.1
+"""By how much a model's own tokens may be more than are estimated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a chat model is asked: messages in order, and how freely it may speak."""
+    """What a chat model is asked: messages in order, how freely it may speak, and how many passages stand in them."""
 
     messages: tuple[Message, ...]
     temperature: float
     max_tokens: int
+    passages: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """About how many tokens the prompt and the longest answer to it have together."""
+        said = sum(ceil(TOKEN_MARGIN * estimated_tokens(one.content)) + TOKENS_A_MESSAGE for one in self.messages)
+        return said + self.max_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +185,8 @@ class Citation:
     before: str = ""
     after: str = ""
     """The sentences around the quote, said by the same speaker; "" where the passage begins or ends with it."""
+    found: bool = False
+    """Whether the program set the marker, because the passage says what the model cited nothing for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +213,8 @@ class Grounding:
     unsupported: int = 0
     markers_removed: int = 0
     bare: tuple[Span, ...] = ()
+    found: int = 0
+    """Citations whose markers the program set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +343,10 @@ class Done:
     """A sentence where the turn could not be remembered."""
     coverage: Coverage = "full"
     understood: Understood = AS_ASKED
+    reason: Literal["repetition"] | None = None
+    """Why an answer was stopped where nobody asked for it: the model said the same over and over."""
+    quoted_from: int | None = None
+    """Where the creators' own words begin, in code points, if they follow a model's answer that is hardly supported."""
     type: Literal["done"] = "done"
 
 

@@ -57,6 +57,7 @@ MESSAGES: Mapping[str, str] = {
     "note_quotes": "Quotations stay as they were said.",
     "cut": "The answer broke off here. What came is kept; ask again for a whole one.",
     "stopped": "The answer was stopped here.",
+    "repetition": "The language model began to say the same again and again, and was stopped.",
     "length": "The answer reached its full length here. Ask on for the rest.",
     "unanswered": "This question was not answered.",
     "open_source": "open",

@@ -3,7 +3,7 @@
 import logging
 import threading
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from chat.events.events import Citation, Disagreement, Grounding, Issue, Passage, Setting, Verdict
 from chat.events.events import Span as Part
@@ -12,15 +12,21 @@ from chat.grounding.disagreements import Conflict, StatedValue
 from chat.grounding.markers import markers_in, without_markers
 from chat.grounding.verification.classifier import Finding, Verifier
 from chat.grounding.verification.features import Embed, EmbeddingSimilarity
-from chat.grounding.vocabulary import ENGLISH, Vocabulary
+from chat.grounding.vocabulary import ENGLISH, FUNCTION, Vocabulary
 from chrysopedia.core.links import link_to
-from chrysopedia.core.text import without_unseen
+from chrysopedia.core.text import stem, without_unseen, words_of
 from creators.transcripts.segments import as_heard, seconds_at
 from creators.transcripts.sentences import chunk_spans
 
 logger = logging.getLogger(__name__)
 
 UNCHECKED = Issue("language", "", "This could not be checked.")
+CLEARLY = 1.0
+"""Share of a sentence's words in the quote, and in the passage, together, from which on a marker is set for it."""
+HARDLY = 0.25
+"""Share of an answer's sentences below which hardly any of it stands in the sources."""
+HOLDS: Mapping[Verdict, float] = {Verdict.SUPPORTED: 1.0, Verdict.WEAK: HARDLY, Verdict.UNSUPPORTED: 0.0}
+"""What a cited sentence counts in that; one that is weak neither speaks for the answer nor against it."""
 
 
 class Checker:
@@ -43,13 +49,46 @@ class Checker:
         for span, numbers in self._cited(answer)[:-1]:
             self._findings(answer, span, numbers)
 
-    def citations(self, answer: str) -> tuple[Citation, ...]:
-        """Return a citation for every sentence and number of a whole answer; offsets are its code points."""
+    def citations(self, answer: str, *, found: Collection[int] = ()) -> tuple[Citation, ...]:
+        """Return a citation for every sentence and number of a whole answer; offsets are its code points.
+
+        ``found`` are the offsets of the markers that the program set.
+        """
+        named = {start: number for start, number in markers_in(answer) if start not in found}
+        places = sorted(named)
+
+        def is_named(span: Span, number: int) -> bool:
+            few = places[bisect_left(places, span[0]) : bisect_left(places, span[1])]
+            return any(named[place] == number for place in few)
+
         return tuple(
-            self._citation(answer, span, number, finding)
+            self._citation(answer, span, number, finding, is_found=bool(found) and not is_named(span, number))
             for span, numbers in self._cited(answer)
             for number, finding in self._findings(answer, span, numbers).items()
         )
+
+    def supporting(self, sentence: str) -> int | None:
+        """Return the number of the passage that clearly says a sentence of an answer, None where none does."""
+        claim = plain_claim(sentence)
+        wanted = _content(claim)
+        said: dict[int, float] = {}
+        for number, passage in enumerate(self.passages, start=1):
+            finding = self._finding_of(claim, (number,))[number]
+            if finding.verdict == Verdict.SUPPORTED:
+                said[number] = _share(wanted, passage.text[slice(*finding.span)]) + _share(wanted, passage.text)
+        best = max(said, key=said.__getitem__, default=None)
+        return best if best and said[best] >= CLEARLY else None
+
+    def is_hardly_supported(self, answer: str) -> bool:
+        """Say whether hardly a sentence that claims something stands in the sources, as far as that can be compared."""
+        held, compared = 0.0, 0
+        for span, numbers in self._cited(answer):
+            findings = self._findings(answer, span, numbers or (1,)).values()
+            is_comparable = not any(issue.kind == "language" for one in findings for issue in one.issues)
+            if is_comparable and claims_something(answer[slice(*span)]):
+                compared += 1
+                held += max(HOLDS[one.verdict] for one in findings) if numbers else 0.0
+        return held < HARDLY * compared
 
     def grounding(self, answer: str, citations: Sequence[Citation], *, removed: int) -> Grounding:
         """Return how a whole answer stands on its sources; ``removed`` is how many markers named none."""
@@ -68,6 +107,7 @@ class Checker:
             unsupported=verdicts.count(Verdict.UNSUPPORTED),
             markers_removed=removed,
             bare=tuple(Part(*span) for span in bare),
+            found=sum(citation.found for citation in citations),
         )
 
     def _cited(self, answer: str) -> list[tuple[Span, tuple[int, ...]]]:
@@ -80,7 +120,9 @@ class Checker:
         return list(zip(spans, numbers, strict=True))
 
     def _findings(self, answer: str, span: Span, numbers: tuple[int, ...]) -> dict[int, Finding]:
-        claim = plain_claim(answer[slice(*span)])
+        return self._finding_of(plain_claim(answer[slice(*span)]), numbers)
+
+    def _finding_of(self, claim: str, numbers: tuple[int, ...]) -> dict[int, Finding]:
         with self._lock:
             if (claim, numbers) not in self._known:
                 self._known[claim, numbers] = self._checked(claim, numbers)
@@ -94,7 +136,7 @@ class Checker:
             logger.exception("a sentence could not be checked")
             return {number: Finding((0, 0), Verdict.WEAK, (UNCHECKED,)) for number in numbers}
 
-    def _citation(self, answer: str, span: Span, number: int, finding: Finding) -> Citation:
+    def _citation(self, answer: str, span: Span, number: int, finding: Finding, *, is_found: bool) -> Citation:
         passage = self.passages[number - 1]
         start, end, url = located(passage, finding.span)
         before, after = _around(passage, finding.span)
@@ -115,6 +157,7 @@ class Checker:
             speaker=without_unseen(passage.speaker_at(finding.span[0])),
             before=before,
             after=after,
+            found=is_found,
         )
 
 
@@ -131,6 +174,15 @@ def _around(passage: Passage, span: Span) -> tuple[str, str]:
 
 def _one_line(passage: Passage, spans: Sequence[Span]) -> str:
     return " ".join(without_unseen(passage.text[slice(*span)]) for span in spans).replace("\n", " ")
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(stem(word.folded) for word in words_of(text) if word.folded not in FUNCTION)
+
+
+def _share(wanted: frozenset[str], text: str) -> float:
+    """Return the share of a claim's stems that stand in a text."""
+    return len(wanted & _content(text)) / len(wanted) if wanted else 0.0
 
 
 def citations_of(answer: str, passages: Sequence[Passage], *, embed: Embed | None = None) -> tuple[Citation, ...]:

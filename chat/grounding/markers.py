@@ -51,6 +51,15 @@ class CodeTracker:
             if sign[0] == "`":
                 self._span = 0 if self._span == len(sign) else self._span or len(sign)
 
+    def pass_all(self, text: str) -> None:
+        """Pass text with whatever signs of code are in it."""
+        at = 0
+        for match in _SIGN.finditer(text):
+            self.pass_text(text[at : match.start()])
+            self.pass_sign(match[0])
+            at = match.end()
+        self.pass_text(text[at:])
+
 
 def outside_code(text: str) -> Iterator[tuple[int, int]]:
     """Yield the offsets of the parts of a text that are no code."""

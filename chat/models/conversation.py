@@ -149,6 +149,10 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         """Only those that came to an answer, be it that nobody here knows one."""
         return self.filter(ending__isnull=False)
 
+    def worth_remembering(self) -> Self:
+        """Only those whose answer a model may be told of later: none that was stopped for saying the same again."""
+        return self.answered().exclude(ending__reason="repetition")
+
     def from_turn(self, turn_id: UUID, *, conversation: Conversation) -> Self:
         """The turn with this id and all after it, within its conversation; none where it isn't there."""
         first = self.filter(pk=turn_id, conversation=conversation).values("number")

@@ -1,15 +1,16 @@
 """Prompts, composed of the texts in this folder, and the voice that an answer may take on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil
 from pathlib import Path
 from string import Template
 from xml.sax.saxutils import escape, quoteattr
 
-from chat.events.events import Message, Passage, Prompt, Tier
-from chrysopedia.core.text import without_unseen
+from chat.events.events import TOKENS_A_MESSAGE, Message, Passage, Prompt, Tier
+from chrysopedia.core.text import estimated_tokens, without_unseen
+from creators.transcripts.sentences import sentence_spans
 
 
 @cache
@@ -99,6 +100,31 @@ def _share(voice: Voice, part: str, weight: float) -> tuple[str, ...]:
 
 
 MAX_ANSWER_TOKENS = 700
+LEAST_ANSWER_TOKENS = 150
+"""Room for an answer in the smallest context."""
+LONGEST_HISTORY = 0.25
+"""Share of a context that is too small for everything which the turns before may take."""
+LEAST_PASSAGE = 200
+"""Characters of a passage below which it is not worth giving."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSize:
+    """What a model can take: tokens of prompt and answer together, None where that is not known; the short rules."""
+
+    context_tokens: int | None = None
+    is_short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    query: str
+    passages: Sequence[Passage]
+    tier: Tier
+    voice: Voice | None
+    weight: float
+    history: Sequence[Message]
+    disagreeing: Sequence[Sequence[int]]
 
 
 def compose_answer(
@@ -110,19 +136,66 @@ def compose_answer(
     weight: float,
     history: Sequence[Message],
     disagreeing: Sequence[Sequence[int]] = (),
+    size: PromptSize = PromptSize(),
 ) -> Prompt:
     """Return the prompt; ``weight`` is the voice really applied, ``history`` the remembered turns, oldest first.
 
     ``disagreeing`` holds the numbers of passages that give different figures for one thing; the model is told of them.
+    The prompt fits ``size`` with room for the answer: where it would not, the turns before give way, oldest first, then
+    passages, the last ones first.
     """
-    system = Template(prompt_text("answer.txt")).substitute(
-        attribution=_attribution(passages, tier) + "".join(map(_disagreement, disagreeing)),
-        voice=voice_instructions(voice, weight=weight) if voice else "",
-        passages="\n".join(_quoted(number, passage) for number, passage in enumerate(passages, start=1)),
+    request = _Request(query, passages, tier, voice, weight, history, disagreeing)
+    whole, context = _composed(request, is_short=size.is_short), size.context_tokens
+    if context is None or whole.tokens <= context:
+        return whole
+    answer = max(LEAST_ANSWER_TOKENS, min(MAX_ANSWER_TOKENS, context // 4))
+    newest = _newest(history, tokens=int((context - answer) * LONGEST_HISTORY))
+    for fewer in (replace(request, history=newest), replace(request, history=())):
+        for count in range(len(passages), 0, -1):
+            few = replace(fewer, passages=passages[:count])
+            prompt = replace(_composed(few, is_short=size.is_short), max_tokens=answer)
+            if prompt.tokens <= context:
+                return prompt
+    return _with_part(replace(request, history=()), answer=answer, context_tokens=context)
+
+
+def _with_part(request: _Request, *, answer: int, context_tokens: int) -> Prompt:
+    """Return the short prompt with as much of the first passage as fits, and a little where nothing does."""
+    first = request.passages[0]
+    ends = [end for _, end in sentence_spans(first.text) if end >= LEAST_PASSAGE] or [len(first.text)]
+    for end in reversed(ends):
+        part = replace(request, passages=[replace(first, text=first.text[:end])])
+        prompt = replace(_composed(part, is_short=True), max_tokens=answer)
+        if prompt.tokens <= context_tokens:
+            break
+    return prompt
+
+
+def _newest(history: Sequence[Message], *, tokens: int) -> Sequence[Message]:
+    """Return the newest exchanges that have no more than so many tokens."""
+    kept = 0
+    for at in range(len(history) - 2, -1, -2):
+        tokens -= sum(estimated_tokens(one.content) + TOKENS_A_MESSAGE for one in history[at : at + 2])
+        if tokens < 0:
+            break
+        kept = len(history) - at
+    return history[len(history) - kept :]
+
+
+def _composed(request: _Request, *, is_short: bool) -> Prompt:
+    voice = voice_instructions(request.voice, weight=request.weight) if request.voice else ""
+    count = len(request.passages)
+    disagreeing = [numbers for numbers in request.disagreeing if max(numbers) <= count]
+    system = Template(prompt_text("answer-short.txt" if is_short else "answer.txt")).substitute(
+        attribution=_attribution(request.passages, request.tier) + "".join(map(_disagreement, disagreeing)),
+        voice=voice,
+        passages="\n".join(_quoted(number, passage) for number, passage in enumerate(request.passages, start=1)),
     )
-    said = [Message(one.role, without_unseen(one.content)) for one in (*history, Message("user", query))]
+    said = [
+        Message(one.role, without_unseen(one.content)) for one in (*request.history, Message("user", request.query))
+    ]
     messages = (Message("system", system), *said)
-    return Prompt(messages=messages, temperature=temperature_for(weight), max_tokens=MAX_ANSWER_TOKENS)
+    return Prompt(messages, temperature=temperature_for(request.weight), max_tokens=MAX_ANSWER_TOKENS, passages=count)
 
 
 def _attribution(passages: Sequence[Passage], tier: Tier) -> str:
@@ -175,16 +248,20 @@ def compose_personality(*, name: str, excerpts: Sequence[tuple[str, str]]) -> Pr
 def compose_correction(answer: str, *, reason: str) -> tuple[Message, Message]:
     """Return the messages that send an answer back with what is wrong with it."""
     told = Template(prompt_text("personality-correction.txt")).substitute(reason=reason).strip()
-    return Message("assistant", answer[:MAX_ECHO]), Message("user", told)
+    return Message("assistant", without_unseen(answer[:MAX_ECHO])), Message("user", without_unseen(told))
 
 
 MAX_REVIEW_TOKENS = 1_200
 
 
+def _seen(text: str) -> str:
+    return escape(without_unseen(text))
+
+
 def compose_review(pairs: Sequence[tuple[str, str]]) -> Prompt:
     """Return the prompt for pairs of a sentence and the passage that it cites; they are numbered from 1."""
     listed = "\n".join(
-        f'<pair id="{number}">\n<sentence>{escape(claim)}</sentence>\n<passage>{escape(passage)}</passage>\n</pair>'
+        f'<pair id="{number}">\n<sentence>{_seen(claim)}</sentence>\n<passage>{_seen(passage)}</passage>\n</pair>'
         for number, (claim, passage) in enumerate(pairs, start=1)
     )
     system = Template(prompt_text("review.txt")).substitute(pairs=listed)

@@ -295,7 +295,7 @@ def _remarks(done: Done, *, weight: float) -> Iterable[str]:
     elif weight and not done.voice_applied and done.answered_by not in NOT_SEARCHED:
         yield MESSAGES[f"voice_{_why_no_voice(done)}"]
     if done.finish != "complete":
-        yield MESSAGES[done.finish]
+        yield MESSAGES[done.reason or done.finish]
 
 
 def _why_no_voice(done: Done) -> str:

@@ -86,7 +86,7 @@ def _remarks(turn: StoredTurn) -> Iterator[str]:
     if turn.done.answered_by in TOLD_AUTHORS:
         yield MESSAGES[turn.done.answered_by]
     if turn.done.finish != "complete":
-        yield MESSAGES[turn.done.finish]
+        yield MESSAGES[turn.done.reason or turn.done.finish]
 
 
 def _source_item(note: Note, place: QuotedPlace, *, site: str) -> str:

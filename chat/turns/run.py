@@ -171,7 +171,7 @@ async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) ->
     def settle() -> None:
         # First, because a question that replaces this turn may come as soon as the lock is free.
         conversations.settle(turn.head, answer=state.answer, sources=state.sources, end=end, now=timezone.now())
-        if state.pieces and not isinstance(end, Failed):
+        if state.pieces and not isinstance(end, Failed) and state.reason is None:
             said = memory.exchange(turn_id=turn.head.turn_id, question=turn.head.query, answer=state.answer)
             memory.remember([*turn.history, said], owner=turn.head.owner, conversation_id=turn.head.conversation_id)
         turn.release()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Literal
 
 from chat.conversations.memory import Exchange
 from chat.events.events import (
@@ -30,6 +31,7 @@ from chat.events.turn import TurnHead
 from chat.grounding.citations import Checker, disagreements_of
 from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
+from chat.grounding.marking import SentenceMarker
 from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from chat.llm import BreakerState
@@ -107,6 +109,10 @@ class TurnState:
     """The parts of the question that were searched by themselves; () where it is one."""
     answered_by: AnsweredBy = "none"
     finish: Finish = "complete"
+    reason: Literal["repetition"] | None = None
+    sentences: SentenceMarker = field(default_factory=lambda: SentenceMarker(lambda sentence: None))
+    """Sets markers behind what a model says without citing."""
+    quoted_from: int | None = None
     voice_applied: float = 0.0
     usage: Usage | None = None
     prompt_characters: int = 0
@@ -125,6 +131,7 @@ class TurnState:
         self.coverage = "full" if passages else "none"
         self.checker = Checker(passages, embed=sentence_embedder(), vocabulary=vocabulary)
         self.markers = MarkerFilter(sources=len(passages))
+        self.sentences = SentenceMarker(self.checker.supporting)
 
     def replied(self, reply: Reply, *, kind: QuestionKind) -> None:
         """Take up an answer that brings its own receipts."""
@@ -172,12 +179,14 @@ class TurnState:
             voice_note=self._voice_note(turn),
             coverage=self.coverage,
             understood=self.understood,
+            reason=self.reason,
+            quoted_from=self.quoted_from,
         )
 
     def _citations(self) -> tuple[Citation, ...]:
         """Return the receipts: a reply's own, as far as it was said, else what the checker finds."""
         if self.reply is None:
-            return self.checker.citations(self.answer)
+            return self.checker.citations(self.answer, found=self.sentences.places)
         return tuple(one for one in self.reply.citations if one.end <= len(self.answer))
 
     def _voice_note(self, turn: Turn) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chrysopedia.env import Environment, SettingError, cache_for, chat_models, database_from_url, embedder
+from chrysopedia.env import is_small as is_small_by_name
 
 REFUSED: list[tuple[str, str, Callable[[Environment], Any]]] = [
     ("PORT", "80a", lambda env: env.integer("PORT", 8000, at_least=1, at_most=65535)),
@@ -78,8 +79,54 @@ def test_it_sets_up_a_primary_and_a_fallback_model() -> None:
             }
         )
     )
-    assert models["primary"]["OPTIONS"] == {"base_url": "http://localhost:11434/v1", "model": "small", "api_key": ""}
+    assert models["primary"]["OPTIONS"] == {
+        "base_url": "http://localhost:11434/v1",
+        "model": "small",
+        "api_key": "",
+        "first_token_timeout": 120,
+        "context_tokens": None,
+    }
     assert models["fallback"]["OPTIONS"]["api_key"] == "key"
+
+
+@pytest.mark.parametrize(
+    ("host", "seconds"),
+    [
+        ("api.example", 30),
+        ("127.0.0.1:8080", 120),
+        ("[::1]", 120),
+        ("192.168.1.7", 120),
+        ("ollama", 120),
+        ("8.8.8.8", 30),
+    ],
+)
+def test_it_waits_longer_for_a_model_nearby(host: str, seconds: float) -> None:
+    models = chat_models(Environment({"LLM_BASE_URL": f"http://{host}/v1", "LLM_MODEL": "m"}))
+    assert models["primary"]["OPTIONS"]["first_token_timeout"] == seconds
+
+
+@pytest.mark.parametrize(
+    ("model", "is_small"),
+    [
+        ("smollm2-135m-instruct", True),
+        ("llama3.2:1b", True),
+        ("gpt-5-mini", False),
+        ("qwen3-30b-a3b", False),
+        ("m", False),
+    ],
+)
+def test_it_gives_a_small_model_the_short_prompt(model: str, is_small: bool) -> None:
+    assert is_small_by_name(model) is is_small
+
+
+def test_it_gives_any_model_the_prompt_that_is_set() -> None:
+    named = {"LLM_BASE_URL": "https://api.example/v1", "LLM_MODEL": "llama3.2:1b", "LLM_PROMPT": "full"}
+    assert chat_models(Environment(named))["primary"]["SHORT_PROMPT"] is False
+
+
+def test_it_refuses_a_context_in_which_nothing_fits() -> None:
+    with pytest.raises(SettingError, match=r"^LLM_CONTEXT_TOKENS is 17"):
+        chat_models(Environment({"LLM_CONTEXT_TOKENS": "17"}))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+"""Markers that the program sets: behind sentences of a streaming answer that cite nothing, yet stand in a passage."""
+
+import re
+from collections.abc import Callable
+
+from chat.grounding.claims import claims, claims_something
+from chat.grounding.markers import CodeTracker, markers_in
+
+Find = Callable[[str], int | None]
+"""Returns the number of the passage that clearly says a sentence, None where none does. May take milliseconds."""
+
+_OPENERS = "\"'“‘«‹([{¿¡*_–—-"
+# A sentence may have ended and another has begun: by the first character of that it is known whether it has.
+_BEGINS = rf"[{re.escape(_OPENERS)}\s]*[^\s{re.escape(_OPENERS)}]"
+_IS_DUE = re.compile(rf"(?:[.!?…؟।۔‽][^\w\s]*\s+|\n\s*|[。！？｡][^\w\s]*){_BEGINS}").search
+_SPACE = re.compile(r"\s{3,}")  # a long run of it would be searched from each of its characters
+_TRAILING = re.compile(rf"\s+[{re.escape(_OPENERS)}\s]*\Z")
+LONGEST = 2000
+"""Characters of a sentence beyond which its end is no longer looked for."""
+
+
+class SentenceMarker:
+    """Lets an answer through as it streams, and adds ``[n]`` behind a sentence that passage n supports.
+
+    Only space is held back, so that a marker can stand before it. ``places`` are the offsets of the markers it set in
+    the joined result. What follows code is marked, code itself and tables never are.
+    """
+
+    def __init__(self, find: Find) -> None:
+        self.places: set[int] = set()
+        self._find = find
+        self._text = ""  # from the first sentence on that has not ended
+        self._shown = 0  # characters of it that are out
+        self._before = 0  # characters of the result before it
+        self._code = CodeTracker()
+
+    def is_due(self, text: str) -> bool:
+        """Say whether this text may end a sentence, so that ``feed`` may take the time of a search."""
+        together = self._text[-LONGEST:] + text
+        quotation = _open_quotation(together)
+        if quotation is not None:
+            together = f"{together[:quotation]}x"
+        return bool(_IS_DUE(_SPACE.sub(_shorter, together)))
+
+    def feed(self, text: str) -> str:
+        """Return what can be shown now."""
+        is_due = self.is_due(text)
+        self._text += text
+        shown = self._mark_sentences() if is_due else ""
+        trailing = _TRAILING.search(self._text, max(self._shown, len(self._text) - LONGEST))
+        return shown + self._show(trailing.start() if trailing else len(self._text))
+
+    def finish(self) -> str:
+        """Return what was still held back when the answer ended, with the marker of its last sentence."""
+        return self._mark_sentences(is_last=True) + self._show(len(self._text))
+
+    def _mark_sentences(self, *, is_last: bool = False) -> str:
+        """Mark the sentences that have ended, and return what of them was not shown yet."""
+        spans = list(claims(self._text))
+        open_from = _open_quotation(self._text)
+        whole = len(self._text) if open_from is None else open_from
+        ended = spans if is_last else [span for span in spans[:-1] if span[1] <= whole]
+        shown, settled = [], 0
+        for start, stop in ended:
+            self._code.pass_all(self._text[settled:stop])
+            shown.append(self._show(stop))
+            number = self._number_for(self._text[start:stop]) if self._shown == stop else None
+            if number is not None:
+                marker = f" [{number}]"
+                self.places.add(self._before + stop + 1)
+                self._before += len(marker)
+                shown.append(marker)
+            settled = stop
+        self._text, self._shown = self._text[settled:], max(0, self._shown - settled)
+        self._before += settled
+        return "".join(shown)
+
+    def _number_for(self, sentence: str) -> int | None:
+        is_row = sentence.startswith("|")
+        if self._code.is_open or is_row or markers_in(sentence) or not claims_something(sentence):
+            return None
+        return self._find(sentence)
+
+    def _show(self, end: int) -> str:
+        text = self._text[self._shown : end]
+        self._shown = max(self._shown, end)
+        return text
+
+
+def _shorter(space: re.Match[str]) -> str:
+    return "\n" if "\n" in space[0] else " "
+
+
+def _open_quotation(text: str) -> int | None:
+    """Return where a quotation begins that has not ended: its sentences are one, whose marker stands behind it."""
+    opens = text.rfind("“")
+    return opens if opens > text.rfind("”") else None

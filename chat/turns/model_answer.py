@@ -1,0 +1,143 @@
+"""What a language model says to a question: asked in turn, read as it streams, its markers put right and completed."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+
+from chat.conversations import memory
+from chat.events.events import Prompt
+from chat.grounding.markers import MarkerFilter
+from chat.llm import (
+    MODEL_NAMES,
+    AllModelsFailed,
+    AnswerCutOff,
+    Breaker,
+    BreakerState,
+    ModelError,
+    ModelStream,
+    first_stream,
+    get_model,
+)
+from chat.llm.repetition import RepetitionFilter
+from chat.prompts import PromptSize, compose_answer, voice_applied
+from chat.prompts.reply import ReplyReader
+from chat.turns.state import Turn, TurnState, elapsed
+from chrysopedia.core.database import STORAGE_ERRORS
+
+logger = logging.getLogger(__name__)
+
+
+def breaker_states() -> Mapping[str, BreakerState]:
+    """Return how the breakers of the configured models stand; a cache that fails keeps nobody from asking.
+
+    Synchronous, for a hop.
+    """
+    try:
+        return {name: _breaker(name, config).state() for name, config in settings.CHAT_MODELS.items()}
+    except STORAGE_ERRORS as error:
+        logger.warning("how the models stand is not known: %s", type(error).__name__)
+        return {}
+
+
+def _breaker(name: str, config: Mapping[str, Any]) -> Breaker:
+    # Named by the whole configuration: another model in its place starts without its failures.
+    known = json.dumps(config, sort_keys=True, default=str)
+    return Breaker(f"{name}:{sha256(known.encode()).hexdigest()[:16]}")
+
+
+def time_is_up(turn: Turn) -> float:
+    """Return when the turn must have ended, as a reading of the loop's clock."""
+    return asyncio.get_running_loop().time() + settings.CHAT_TURN_TIMEOUT - elapsed(turn) / 1000
+
+
+async def speaker_for(turn: Turn, state: TurnState) -> ModelStream:
+    """Return the first model that speaks, of those that may be asked now; ``AllModelsFailed`` where none does."""
+    rested = [name for name in MODEL_NAMES if name not in state.breaker_states or state.breaker_states[name].may_ask]
+    models = [(name, model) for name in rested if (model := get_model(name))]
+
+    def on_failure(name: str, error: ModelError, has_spoken: bool) -> None:
+        logger.warning("the %s model failed: %s", name, error.reason)
+        if not has_spoken:
+            state.failed.append(name)
+
+    weight = voice_applied(weight=turn.head.weight, tier=state.tier, voice=turn.asked.voice if turn.asked else None)
+
+    def prompt_for(name: str, context_tokens: int | None) -> Prompt:
+        is_short = bool(settings.CHAT_MODELS[name].get("SHORT_PROMPT"))
+        prompt = _prompt(turn, state, weight, PromptSize(context_tokens, is_short))
+        state.prompt_characters = sum(len(message.content) for message in prompt.messages)
+        state.markers = MarkerFilter(sources=prompt.passages)
+        return prompt
+
+    try:
+        async with asyncio.timeout_at(time_is_up(turn)):
+            speaker = await first_stream(models, prompt_for, on_failure=on_failure)
+    except TimeoutError:
+        raise AllModelsFailed from None
+    state.answered_by = "model" if speaker.name == "primary" else "fallback"
+    state.voice_applied = weight
+    return speaker
+
+
+def _prompt(turn: Turn, state: TurnState, weight: float, size: PromptSize) -> Prompt:
+    return compose_answer(
+        query=turn.head.query,
+        passages=state.passages,
+        tier=state.tier,
+        voice=turn.asked.voice if turn.asked else None,
+        weight=weight,
+        history=memory.as_messages(turn.history),
+        disagreeing=[[said.number for said in conflict.said] for conflict in state.conflicts],
+        size=size,
+    )
+
+
+async def said_by_model(turn: Turn, state: TurnState) -> AsyncGenerator[str, None]:
+    """Yield what a model says, with its markers put right and those that it left out; nothing where none speaks."""
+    async with aclosing(_read(turn, state)) as texts:
+        async for text in texts:
+            if shown := await _marked(state, state.markers.feed(text)):
+                yield shown
+    rest = await _marked(state, state.markers.finish())
+    if rest := rest + await asyncio.to_thread(state.sentences.finish):
+        yield rest
+
+
+async def _marked(state: TurnState, text: str) -> str:
+    """Return what can be shown of the answer, with markers behind sentences; in a thread where one may have ended."""
+    if not text or not state.sentences.is_due(text):
+        return state.sentences.feed(text)
+    return await asyncio.to_thread(state.sentences.feed, text)
+
+
+async def _read(turn: Turn, state: TurnState) -> AsyncGenerator[str, None]:
+    """Yield the answer as it comes from a model: what stands around it is taken away, and a loop ends it."""
+    reply, repetition = ReplyReader(), RepetitionFilter()
+    try:
+        speaker = await speaker_for(turn, state)
+        async with aclosing(speaker.deltas(deadline=time_is_up(turn))) as deltas:
+            async for delta in deltas:
+                state.tokens += delta.tokens
+                state.usage = delta.usage or state.usage
+                state.finish = delta.finish or state.finish
+                if shown := repetition.feed(reply.feed(delta.text)):
+                    yield shown
+                if repetition.is_looping:
+                    state.finish, state.reason = "stopped", "repetition"
+                    return
+    except AnswerCutOff:
+        state.finish = "cut"
+    except AllModelsFailed:
+        return
+    finally:
+        state.coverage = reply.coverage or state.coverage
+    rest = repetition.feed(reply.finish()) + repetition.finish()
+    state.coverage = reply.coverage or state.coverage
+    if rest:
+        yield rest
