@@ -21,8 +21,8 @@ from creators.transcripts.sentences import chunk_spans
 logger = logging.getLogger(__name__)
 
 UNCHECKED = Issue("language", "", "This could not be checked.")
-CLEARLY = 1.0
-"""Share of a sentence's words in the quote, and in the passage, together, from which on a marker is set for it."""
+IN_QUOTE, IN_PASSAGE = 0.6, 0.75
+"""Shares of a sentence's words in the quote, and in the whole passage, from which on a marker is set for it."""
 HARDLY = 0.25
 """Share of an answer's sentences below which hardly any of it stands in the sources."""
 HOLDS: Mapping[Verdict, float] = {Verdict.SUPPORTED: 1.0, Verdict.WEAK: HARDLY, Verdict.UNSUPPORTED: 0.0}
@@ -74,10 +74,10 @@ class Checker:
         said: dict[int, float] = {}
         for number, passage in enumerate(self.passages, start=1):
             finding = self._finding_of(claim, (number,))[number]
-            if finding.verdict == Verdict.SUPPORTED:
-                said[number] = _share(wanted, passage.text[slice(*finding.span)]) + _share(wanted, passage.text)
-        best = max(said, key=said.__getitem__, default=None)
-        return best if best and said[best] >= CLEARLY else None
+            in_quote, in_passage = _share(wanted, passage.text[slice(*finding.span)]), _share(wanted, passage.text)
+            if finding.verdict == Verdict.SUPPORTED and in_quote >= IN_QUOTE and in_passage >= IN_PASSAGE:
+                said[number] = in_quote
+        return max(said, key=said.__getitem__, default=None)
 
     def is_hardly_supported(self, answer: str) -> bool:
         """Say whether hardly a sentence that claims something stands in the sources, as far as that can be compared."""
