@@ -23,6 +23,7 @@ urlpatterns = [
     path("c/<slug:slug>/picture", views.picture, name="creator-picture"),
     path("c/<slug:slug>/works", views.works, name="work-list"),
     path("w/<slug:slug>", views.work, name="work-detail"),
+    path("w/<slug:slug>/sound.wav", views.sound, name="work-sound"),
     path("embed.js", views.embed.loader, name="embed-loader"),
     path("embed/<slug:slug>", views.embed.frame, name="embed-frame"),
     path("embed/<slug:slug>/example", views.embed.example, name="embed-example"),

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, islice
+from itertools import count, islice, pairwise
 
 from django.conf.locale import LANG_INFO
 from django.utils.text import slugify
@@ -204,12 +204,18 @@ def _overlap(chunk: Chunk, before: str) -> int:
     somebody says begins with their name all the same, which doesn't stand there in the chunk before.
     """
     name = f"{chunk.timing[0].speaker}: " if chunk.timing and chunk.timing[0].speaker else ""
-    offsets = (mark.offset for mark in reversed(chunk.timing) if mark.offset)
-    return next((offset for offset in offsets if before.endswith(chunk.text[:offset].removeprefix(name).strip())), 0)
+    for mark in reversed(chunk.timing):
+        repeated = chunk.text[: mark.offset].removeprefix(name).strip()
+        if repeated and before.endswith(repeated):
+            return mark.offset
+    return 0
 
 
 def _text_blocks(chunk: Chunk, skipped: int, taken: set[str]) -> Iterator[TextBlock]:
-    marks: Sequence[Mark] = chunk.timing or (Mark(offset=0, start=chunk.start_seconds, end=None),)
+    timing: Sequence[Mark] = chunk.timing or (Mark(offset=0, start=chunk.start_seconds, end=None),)
+    # A name and what is said behind it begin at one time: together they are what is lit while that plays.
+    later = (mark for before, mark in pairwise(timing) if mark.start is None or mark.start != before.start)
+    marks = [timing[0], *later]
     stops = [mark.offset for mark in marks[1:]] + [len(chunk.text)]
     for mark, stop in zip(marks, stops, strict=True):
         if stop <= skipped:

@@ -4,7 +4,7 @@ from chat.views import embed
 from chat.views.conversations import conversation, export_markdown, export_shared, export_text, shared
 from chat.views.home import creator, home, next_to_ask
 from chat.views.stream import chat_stream, turn_stream
-from chat.views.works import picture, work, works
+from chat.views.works import picture, sound, work, works
 
 __all__ = [
     "chat_stream",
@@ -18,6 +18,7 @@ __all__ = [
     "next_to_ask",
     "picture",
     "shared",
+    "sound",
     "turn_stream",
     "work",
     "works",

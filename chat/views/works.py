@@ -1,14 +1,20 @@
 """Pages about works: a creator's list, and one work with its transcript; and the creator's picture."""
 
+import re
+from http import HTTPStatus
+
 from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from chat.catalogue import demo_sound
 from chat.catalogue.people import catalogue_of
+from chat.catalogue.questions import is_invented
 from chat.catalogue.transcript import transcript_of
 from chat.events.messages import MESSAGES, PLAYER_MESSAGES
 from chrysopedia.core.database import in_one_hop
@@ -85,10 +91,12 @@ def _work(request: HttpRequest, slug: str) -> HttpResponse:
     spans = found.find_quote(said, at=seconds)
     shown = found.marked(spans or (found.spans_at(seconds) if seconds is not None else ()))
     opened = seconds if seconds is not None else next((found.blocks[span.block].start for span in spans), None)
+    has_sound = slug == demo_sound.WORK and is_invented(found.work.creator.slug)
     context = {
         "transcript": shown,
         "work": found.work,
-        "original": web_address(found.work.url),
+        "original": web_address(found.work.url) or (reverse("work-sound", args=[slug]) if has_sound else ""),
+        "has_sound": has_sound,
         "opened": "" if opened is None else early(opened),
         "missing": said and not spans,
         "is_marked": any(paragraph.is_cited for paragraph in shown.paragraphs),
@@ -97,6 +105,35 @@ def _work(request: HttpRequest, slug: str) -> HttpResponse:
         "script_words": PLAYER_MESSAGES,
     }
     return render(request, "chat/work.html", context)
+
+
+_RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})?")
+
+
+@require_safe
+async def sound(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return the sound of the one demo work that has some, or the part of it that a player asks for."""
+    return await in_one_hop(_sound, request, slug)
+
+
+def _sound(request: HttpRequest, slug: str) -> HttpResponse:
+    found = transcript_of(slug) if slug == demo_sound.WORK else None
+    if found is None or not is_invented(found.work.creator.slug):
+        raise Http404
+    content = demo_sound.spoken_tones(tuple(demo_sound.utterances_of(found.blocks)))
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    first = int(asked[1]) if asked else 0
+    last = min(int(asked[2] or len(content)) if asked else len(content), len(content) - 1)
+    if first > last:
+        headers = {"Content-Range": f"bytes */{len(content)}"}
+        return HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers)
+    response = HttpResponse(content[first : last + 1], content_type="audio/wav")
+    response.headers["Accept-Ranges"] = "bytes"
+    patch_cache_control(response, public=True, max_age=MINUTES)
+    if asked:
+        response.status_code = HTTPStatus.PARTIAL_CONTENT
+        response.headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
+    return response
 
 
 def _seconds(text: str) -> float | None:

@@ -105,6 +105,13 @@ def test_it_says_an_overlap_once_where_it_begins_with_a_name(work: Work) -> None
     assert [block.text for part in found.paragraphs for block in part.blocks] == ["Ann: One.", "Two.", "Ben: Three."]
 
 
+def test_it_keeps_the_name_of_whoever_speaks_first(work: Work) -> None:
+    add(work, "Ann: One. Two.", [[0, 1.0, 2, "Ann"], [5, 1.0, 2, "Ann"], [10, 3.0, 4, "Ann"]])
+    found = transcript_of("talk")
+    assert found
+    assert found.paragraphs[0].blocks[0].text == "Ann: One."
+
+
 def test_it_says_nothing_twice_of_a_conversation(corpus: None) -> None:
     found = transcript_of("loudness-and-delivery")
     assert found

@@ -211,3 +211,12 @@ def test_it_offers_questions_to_go_on_with(visitor: httpx2.Client) -> None:
     offered = visitor.get("/chat/next", params={"creator": "mara-lindqvist", "work": "reverb-and-space"})
     assert re.search(r'name="example" value="mara-lindqvist [A-Z]', offered.text)
     assert visitor.get("/chat/next", params={"creator": "nobody"}).status_code == 204
+
+
+def test_it_plays_one_demo_work(visitor: httpx2.Client) -> None:
+    assert 'href="/w/loudness-and-delivery/sound.wav"' in visitor.get("/w/loudness-and-delivery").text
+    whole = visitor.get("/w/loudness-and-delivery/sound.wav")
+    part = visitor.get("/w/loudness-and-delivery/sound.wav", headers={"Range": "bytes=1000-1999"})
+    assert (whole.headers["Content-Type"], whole.content[:4]) == ("audio/wav", b"RIFF")
+    assert (part.status_code, part.content) == (206, whole.content[1000:2000])
+    assert visitor.get("/w/reverb-and-space/sound.wav").status_code == 404
