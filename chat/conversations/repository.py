@@ -50,13 +50,13 @@ def turns_from(turn_id: UUID, *, owner: Owner, conversation_id: UUID) -> frozens
 
 def settle(
     turn: TurnHead, *, answer: str, sources: tuple[Source, ...], end: Done | Failed | None, now: datetime
-) -> None:
-    """Keep what came of a turn; ``end`` is None where it was closed before its end.
+) -> bool:
+    """Keep what came of a turn, and say whether the database took it; ``end`` is None where it was closed before.
 
     Also removes a handful of conversations that are past their time.
     """
     if not settings.KEEP_CONVERSATIONS:
-        return
+        return True
     values = {"answer": answer, "sources": payload(Sources(sources)), "ended": now}
     if isinstance(end, Done):
         values |= {"ending": payload(end), "tier": end.cascade_tier.value}
@@ -65,7 +65,9 @@ def settle(
         Turn.objects.filter(pk=turn.turn_id).update(**values)
         expire(now, most=HANDFUL)
     except Error as error:
-        logger.warning("turn %s is not kept: %s", turn.turn_id, type(error).__name__)
+        logger.warning("turn %s is not kept yet: %s", turn.turn_id, type(error).__name__)
+        return False
+    return True
 
 
 def withdraw(turn: TurnHead) -> None:

@@ -237,10 +237,14 @@ class Runs:
 
     async def settle(self, writing: Coroutine[Any, Any, object]) -> None:
         """Wait for what a run writes at its end; where the waiting is cancelled it goes on, see ``settled``."""
+        await asyncio.shield(self.settle_later(writing))
+
+    def settle_later(self, writing: Coroutine[Any, Any, object]) -> "asyncio.Task[object]":
+        """Have a run's writing done while nobody waits for it, but ``settled`` does."""
         task = asyncio.create_task(writing)
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)
-        await asyncio.shield(task)
+        return task
 
     async def settled(self, *, within: float) -> None:
         """Wait for everything given to ``settle``, at most so many seconds."""

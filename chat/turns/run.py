@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Literal
 from uuid import UUID, uuid4
@@ -161,28 +161,53 @@ def _give_back(opening: "asyncio.Future[Turn]") -> None:
         opening.get_loop().run_in_executor(None, abandon, opening.result())
 
 
+AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds between the tries to keep a turn whose end met with a database that was gone: it is back within a minute."""
+
+
 async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) -> bool:
     """Write memory and what is kept, and release the lock, in one hop; return whether that could be done.
 
-    A storage that fails never costs the answer. ``end`` is None where the turn was closed early. What was said of one
-    that failed is no answer to remember.
+    A storage that fails never costs the answer: what is kept is then written later. ``end`` is None where the turn was
+    closed early. What was said of one that failed is no answer to remember.
     """
+    now = timezone.now()
 
-    def settle() -> None:
+    def keep() -> bool:
+        return conversations.settle(turn.head, answer=state.answer, sources=state.sources, end=end, now=now)
+
+    def settle() -> bool:
         # First, because a question that replaces this turn may come as soon as the lock is free.
-        conversations.settle(turn.head, answer=state.answer, sources=state.sources, end=end, now=timezone.now())
+        is_kept = keep()
         if state.pieces and not isinstance(end, Failed) and state.reason is None:
             said = memory.exchange(turn_id=turn.head.turn_id, question=turn.head.query, answer=state.answer)
             memory.remember([*turn.history, said], owner=turn.head.owner, conversation_id=turn.head.conversation_id)
         turn.release()
         state.tell_breakers()
+        return is_kept
+
+    def settle_again() -> bool:
+        is_kept = keep()
+        turn.release()
+        return is_kept
 
     try:
-        await in_one_hop(settle)
+        is_kept, is_remembered = await in_one_hop(settle), True
     except STORAGE_ERRORS as error:
         logger.warning("turn %s could not be remembered: %s", turn.head.turn_id, type(error).__name__)
-        return False
-    return True
+        is_kept = is_remembered = False
+    if not is_kept:
+        streams.runs_here().settle_later(_retried(settle_again))
+    return is_remembered
+
+
+async def _retried(settle: Callable[[], bool]) -> None:
+    """Try again and again until it is done; by then memory has gone on, or is made from what is kept."""
+    for pause in AGAIN:
+        await asyncio.sleep(pause)
+        with suppress(*STORAGE_ERRORS):
+            if await in_one_hop(settle):
+                return
 
 
 def _failed(turn: Turn, code: Literal["retrieval_unavailable", "internal"]) -> Failed:

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from pytest_django import Settings
 
-from chat import conversations, turns
+from chat import conversations, streams, turns
 from chat.conversations import memory
 from chat.conversations.stored import State, StoredConversation
 from chat.events.events import Span
@@ -175,6 +175,18 @@ async def test_it_answers_although_nothing_can_be_kept(owner: Owner, monkeypatch
     monkeypatch.setattr(Turn.objects, "filter", refuse)
     done = last(await ask(owner=owner))
     assert await in_one_hop(conversations.conversation, done.conversation_id, owner=owner) is None
+
+
+async def test_it_keeps_an_answer_when_the_database_is_back(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        monkeypatch.undo()
+        raise DatabaseError
+
+    turn = await turns.begin(Question(VOCAL), owner=owner)
+    monkeypatch.setattr(Turn.objects, "filter", refuse)
+    done = last([event async for event in turns.stream(turn)])
+    await streams.runs_here().settled(within=10)
+    assert (await kept(done.conversation_id, owner)).turns[0].answer
 
 
 async def test_it_keeps_nothing_where_that_is_switched_off(owner: Owner, settings: Settings) -> None:
