@@ -115,6 +115,7 @@ def _state(config: PostgresConfig) -> str:
 
 
 def _start(config: PostgresConfig, binaries: Binaries, *, alive: int) -> None:
+    _forget_old_words(config)
     if config.log.exists() and config.log.stat().st_size > LOG_LIMIT:
         config.log.rename(config.log.with_suffix(".log.old"))
     before = config.log.stat().st_size if config.log.exists() else 0
@@ -126,10 +127,21 @@ def _start(config: PostgresConfig, binaries: Binaries, *, alive: int) -> None:
         raise EmbeddedError(f"PostgreSQL does not start: {telling_line(said or started.stderr)} (log: {config.log})")
 
 
+def _forget_old_words(config: PostgresConfig) -> None:
+    """Remove, once, the logs of earlier versions: in those stand questions and answers of statements that failed."""
+    mark = config.home / "server.log.clean"
+    if not mark.exists():
+        for log in (config.log, config.log.with_suffix(".log.old")):
+            log.unlink(missing_ok=True)
+        mark.touch()
+
+
 LOOK_EVERY = 0.5
 """Seconds between two looks at whether the server lives."""
-TRIES, PAUSE = 5, 1.0
-"""Starts in a row that may fail, and seconds between them, before the process gives up."""
+TRIES, PAUSE, LONGEST_PAUSE = 5, 1.0, 10.0
+"""Looks for data that are gone before the process gives up, and seconds between two starts, at first and at most."""
+GIVE_UP = 600.0
+"""Seconds until the process gives up on a server that does not start: a full disk may be free again by then."""
 
 
 class Watch(threading.Thread):
@@ -172,21 +184,40 @@ class Watch(threading.Thread):
     def _come_back(self) -> bool:
         """Start the server, or adopt it; return whether it runs again."""
         failure: Exception = EmbeddedError("its data are gone")
-        for _ in range(TRIES):
+        missed, pause, deadline = 0, self._pause, time.monotonic() + GIVE_UP
+        while missed < TRIES and time.monotonic() < deadline:
             try:
                 with exclusive(self._config.data_dir / "postgres.starting"):
                     if self._ended.is_set():
                         return False
                     # A cluster that isn't there is not made anew: it would be an empty one.
                     if self._config.cluster.exists():
+                        _end_orphans(self._config)
                         ensure_running(self._config, alone=False)
                         return True
+                    missed += 1
             except (EmbeddedError, psycopg.Error, OSError) as error:
+                logger.error("PostgreSQL is gone and does not start yet: %s", error)  # noqa: TRY400 -- says it all
                 failure = error
-            if self._ended.wait(self._pause):
+            if self._ended.wait(pause):
                 return False
+            pause = min(2 * pause, LONGEST_PAUSE)
         self._on_failure(failure)
         return False
+
+
+def _end_orphans(config: PostgresConfig) -> None:
+    """End what is left of a server whose postmaster is gone, as that would have done (Linux).
+
+    One in the middle of a long query would not notice before its end, and no other server could start until then.
+    """
+    postmaster = _postmaster(config)
+    if postmaster is None or _lives(postmaster):
+        return
+    for folder in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):  # others' processes, and those that have ended meanwhile
+            if folder.readlink() == config.cluster.resolve():
+                os.kill(int(folder.parent.name), signal.SIGQUIT)
 
 
 def _postmaster(config: PostgresConfig) -> int | None:

@@ -5,8 +5,10 @@ import shutil
 import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 
@@ -168,6 +170,33 @@ def test_it_gets_up_again_when_it_was_ended_behind_its_users_back(
         assert returned.wait(20)
         assert answers(used_config)
         watch.end()
+
+
+@pytest.mark.soak
+def test_it_gets_up_again_although_a_query_goes_on(used_config: PostgresConfig) -> None:
+    returned = threading.Event()
+    with embedded_postgres(used_config), connect(used_config, NAME) as connection:
+        endless = threading.Thread(target=count_for_ever, args=[connection])
+        endless.start()
+        watch = Watch(used_config, on_return=returned.set, on_failure=print)
+        watch.start()
+        os.kill(postmaster(used_config), signal.SIGKILL)
+        assert returned.wait(20)
+        watch.end()
+        endless.join(5)
+
+
+def count_for_ever(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Run a query that looks at no latch, and so does not notice that its server is gone."""
+    with suppress(psycopg.Error):
+        connection.execute("SELECT count(*) FROM generate_series(1, 1e10::bigint)")
+
+
+def test_it_forgets_the_words_in_the_log_of_an_earlier_version(used_config: PostgresConfig) -> None:
+    (used_config.home / "server.log.clean").unlink()
+    used_config.log.write_text("ERROR: … STATEMENT: a question of somebody")
+    with embedded_postgres(used_config):
+        assert "somebody" not in used_config.log.read_text()
 
 
 def test_it_gives_up_where_its_data_are_gone(used_config: PostgresConfig) -> None:
