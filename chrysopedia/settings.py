@@ -177,5 +177,6 @@ LOGGING = {
     "loggers": {
         **{room: {"level": "INFO"} for room in ("chrysopedia", "chat", "creators")},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "uvicorn.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},  # it has ids in its addresses
     },
 }
