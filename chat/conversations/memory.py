@@ -35,7 +35,8 @@ def recall(*, owner: Owner, conversation_id: UUID) -> tuple[Exchange, ...]:
         rows: list[dict[str, Any]] = cache.get(_key(owner, conversation_id)) or []
     except CACHE_ERRORS:
         return ()
-    return tuple(Exchange(**row) for row in rows)
+    # By name: a newer version beside this one may have added to what it keeps.
+    return tuple(Exchange(row["turn_id"], row["question"], row["answer"]) for row in rows)
 
 
 def remember(exchanges: Sequence[Exchange], *, owner: Owner, conversation_id: UUID) -> None:
