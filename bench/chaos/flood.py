@@ -2,14 +2,14 @@
 
 ``python -m bench.chaos.flood`` starts the program as it ships, on a folder of its own. The questions come from as many
 visitors, each with an address of the loopback network, and then from one; some visitors go on asking, heeding no
-``Retry-After``. Prints for each part: tried, lost, seconds.
+``Retry-After``. The seconds are those of the 95th percentile.
 """
 
 import argparse
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from statistics import quantiles
@@ -17,6 +17,7 @@ from statistics import quantiles
 import aiohttp
 
 from bench.chaos.house import House, running_house
+from bench.chaos.report import HEAD, Row, counted
 
 QUESTION = {"query": "How much pre-delay should a vocal reverb have?", "stream": False}
 # The limits of the defaults; those of the tests have none.
@@ -40,14 +41,12 @@ class Watch:
     seconds: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
 
-    def line(self, name: str) -> str:
+    def row(self, name: str) -> Row:
         """Return a row of the report."""
         p95 = quantiles(self.seconds, n=20)[-1] if len(self.seconds) > 1 else float("nan")
-        lost = sum(number for status, number in self.statuses.items() if status != 200)
-        worst = max(self.seconds, default=float("nan"))
-        statuses = " ".join(f"{status}:{number}" for status, number in sorted(self.statuses.items()))
-        counts = f"{name:<22} tried {len(self.seconds):>5}  lost {lost:>5}"
-        return f"{counts}  p95 {p95:6.2f} s  worst {worst:6.2f} s  {statuses}"
+        refused, lost = counted(self.statuses)
+        worst = f"worst {max(self.seconds, default=float('nan')):.2f} s"
+        return Row(name, len(self.seconds), refused=refused, lost=lost, seconds=p95, note=worst)
 
 
 async def once(ask: Ask, session: aiohttp.ClientSession, watch: Watch) -> None:
@@ -102,8 +101,8 @@ async def probing(ask: Ask, watch: Watch, *, net: int, over: asyncio.Event) -> N
 Load = Callable[[Watch], Awaitable[None]]
 
 
-async def flood(house: House, name: str, load: Load) -> None:
-    """Run a load, and print what it and the others met with."""
+async def flood(house: House, name: str, load: Load) -> list[Row]:
+    """Run a load, and return what it and the others met with."""
     over = asyncio.Event()
     kinds = {
         "front page": get(house.url),
@@ -116,16 +115,12 @@ async def flood(house: House, name: str, load: Load) -> None:
         for net, (kind, ask) in enumerate(kinds.items(), start=2)
     ]
     await asyncio.sleep(QUIET)
-    watch, began = Watch(), time.perf_counter()
+    watch = Watch()
     await load(watch)
-    took = time.perf_counter() - began
     await asyncio.sleep(QUIET)
     over.set()
     await asyncio.gather(*probes)
-    print(f"-- {name}, {took:.1f} s")
-    print(watch.line("the flood"))
-    for kind, seen in watches.items():
-        print("  " + seen.line(kind))
+    return [watch.row(name), *(seen.row(f"  {kind}") for kind, seen in watches.items())]
 
 
 def at_once(ask: Ask, *, number: int, visitors: int) -> Load:
@@ -161,17 +156,25 @@ def address(number: int, *, net: int = 1) -> str:
     return f"127.{net}.{number // 250 % 250}.{number % 250 + 1}"
 
 
-async def main(*, questions: int, clients: int, seconds: float) -> None:
+async def floods(*, questions: int, clients: int, seconds: float) -> AsyncIterator[Row]:
     """Run all floods on one program, as it ships."""
     async with running_house(environment=SHIPPED) as house:
         chat, search = post(house.url + "api/v1/chat"), get(house.url + "api/v1/search?q=reverb")
         for visitors in (questions, 1):
             load = at_once(chat, number=questions, visitors=visitors)
-            await flood(house, f"{questions} questions at once, of {visitors} visitors", load)
+            for row in await flood(house, f"{questions} questions of {visitors} at once", load):
+                yield row
         for kind, ask in (("asking", chat), ("searching", search)):
             for visitors in (clients, 1):
                 load = flat_out(ask, clients=clients, seconds=seconds, visitors=visitors)
-                await flood(house, f"{clients} clients {kind} flat out, of {visitors} visitors", load)
+                for row in await flood(house, f"{clients} clients of {visitors} {kind} flat out", load):
+                    yield row
+
+
+async def main(*, questions: int, clients: int, seconds: float) -> None:
+    print(HEAD)
+    async for row in floods(questions=questions, clients=clients, seconds=seconds):
+        print(row, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,16 +26,20 @@ class House:
 
 @asynccontextmanager
 async def running_house(
-    *, server: str = "daphne", folder: Path = FOLDER, environment: Mapping[str, str] | None = None
+    *,
+    server: str = "daphne",
+    folder: Path = FOLDER,
+    environment: Mapping[str, str] | None = None,
+    options: Sequence[str] = (),
 ) -> AsyncIterator[House]:
-    """Run the program; the embedded PostgreSQL comes and goes with it."""
+    """Run the program, uvicorn with these options; the embedded PostgreSQL comes and goes with it."""
     port = free_port()
     environ = {**inherited(), "DATA_DIR": str(folder), "PORT": str(port), **(environment or {})}
     if server == "daphne":
         with running_program(environ) as process:
             yield House(f"http://127.0.0.1:{port}/", process.pid)
         return
-    command = ["-m", "uvicorn", "chrysopedia.asgi:application", "--port", str(port), "--no-access-log"]
+    command = ["-m", "uvicorn", "chrysopedia.asgi:application", "--port", str(port), "--no-access-log", *options]
     running = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=CHECKOUT, env=environ)
     try:
         url = f"http://127.0.0.1:{port}/"

@@ -1,9 +1,9 @@
-"""Kills at random moments under streams: ``python -m bench.chaos.kills server|postgres|redis|ingest --times 20``.
+"""Kills at random moments under streams and an ingest: ``python -m bench.chaos.kills server`` (or postgres, redis).
 
 Two uvicorn processes share a database, so that one can die while the other serves; a model on loopback writes slowly.
-After each kill of a server it is started again, as a service manager does. Printed are, for each kind: kills, streams
-that were read to their last event, streams broken off, events that came twice or in a wrong order, characters that
-readers had been shown and that are kept nowhere, and the seconds until a question was answered again.
+After each kill of a server it is started again, as a service manager does. The table has the streams that were read to
+their last event, the characters that readers had been shown and that are kept nowhere (lost), events that came twice or
+in a wrong order (doubled), and the most seconds until a question was answered again.
 """
 
 import argparse
@@ -11,20 +11,20 @@ import asyncio
 import json
 import os
 import random
-import shutil
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
 
 from bench.chaos.house import FOLDER, House, running_house
+from bench.chaos.ingests import ingesting, ingests
+from bench.chaos.report import Row, table
 from tests.model_server.server import ModelServer
-from tests.program import CHECKOUT, free_port, inherited
+from tests.program import free_port
 
 QUERY = "What ratio and attack does she use on a lead vocal?"
 SLOWLY = 0.1  # seconds between two tokens of the model
@@ -38,22 +38,23 @@ class Tally:
     kills: int = 0
     whole: int = 0
     broken: int = 0
+    stopped: int = 0
     doubled: int = 0
     lost: int = 0
     seconds: list[float] = field(default_factory=list)
 
-    def __str__(self) -> str:
-        back = sorted(self.seconds) or [0.0]
-        return (
-            f"{self.kills} kills: {self.whole} streams whole, {self.broken} broken off, {self.doubled} events doubled "
-            f"or backwards, {self.lost} characters lost; served again after {back[len(back) // 2]:.1f} s, "
-            f"at most {back[-1]:.1f} s"
-        )
+    def row(self, kind: str) -> Row:
+        """Return a row of the report."""
+        streams = self.whole + self.broken
+        note = f"{self.kills} kills; {self.whole} streams whole, {self.broken} told that they were broken off"
+        slowest = max(self.seconds, default=0.0)
+        return Row(f"killed: {kind}", streams, lost=self.lost, doubled=self.doubled, seconds=slowest, note=note)
 
 
 @dataclass
 class Reader:
-    """Somebody who asks and reads on, at whichever process answers, until the last event."""
+    """Somebody who asks and reads on, at whichever process answers, until the last event; ``losses`` counts the
+    connections that were cut or refused."""
 
     houses: list[House]
     tally: Tally
@@ -61,6 +62,7 @@ class Reader:
     turn: str = ""
     last: int = 0
     shown: str = ""
+    losses: int = 0
 
     async def read(self, session: aiohttp.ClientSession) -> None:
         """Ask one question and come back after each loss, as the page does."""
@@ -78,13 +80,16 @@ class Reader:
                     if response.status == 204 or (self.turn and response.status == 404):
                         return
                     if response.status != 200:
+                        self.losses += 1
                         await asyncio.sleep(0.5)
                         continue
                     self.turn = response.headers.get("X-Turn-Id", self.turn)
                     self.conversation = response.headers.get("X-Conversation-Id", self.conversation)
                     if await self._events(response):
                         return
+                    self.losses += 1
             except (aiohttp.ClientError, OSError, TimeoutError):
+                self.losses += 1
                 await asyncio.sleep(0.2)
 
     async def _events(self, response: aiohttp.ClientResponse) -> bool:
@@ -103,6 +108,7 @@ class Reader:
             elif line.startswith("data: ") and name in ("done", "error"):
                 self.tally.whole += name == "done"
                 self.tally.broken += name == "error"
+                self.tally.stopped += '"finish": "stopped"' in line or '"finish":"stopped"' in line
                 return True
         return False
 
@@ -149,7 +155,6 @@ async def under_streams(kill: Kill, houses: list[House], *, times: int, streams:
             tally.seconds.append(await answered(houses, session))
             await asyncio.gather(*tasks)
             tally.lost += sum([await lost_of(reader, houses[-1], session) for reader in readers if reader.turn])
-            print(tally, flush=True)
     return tally
 
 
@@ -172,8 +177,8 @@ async def redis(port: int) -> AsyncIterator[asyncio.subprocess.Process]:
         await server.wait()
 
 
-async def chaos(kind: str, *, times: int, streams: int) -> None:
-    """Run the kills of one kind and print what came of them."""
+async def kills(kind: str, *, times: int, streams: int) -> Row:
+    """Run the kills of one kind and return what came of them."""
     async with AsyncExitStack() as stack:
         model = stack.enter_context(ModelServer(delay=SLOWLY))
         environment = {"LLM_BASE_URL": model.base_url, "LLM_MODEL": "test-model"}
@@ -204,40 +209,13 @@ async def chaos(kind: str, *, times: int, streams: int) -> None:
                 await stack.enter_async_context(redis(port))
 
         kill = {"server": kill_server, "postgres": kill_postgres, "redis": kill_redis}[kind]
-        print(f"{kind}: {await under_streams(kill, houses, times=times, streams=streams)}")
-
-
-COUNTS = """
-from creators.models import Chunk, Work
-works = Work.objects.filter(creator__slug="chaos")
-print(works.count(), works.filter(chunks=None).count(), Chunk.objects.filter(work__in=works, embeddings=None).count())
-"""
-
-
-async def ingests(*, times: int, works: int) -> None:
-    """Kill an ingest at random moments; what is there in the end must be each work once, and nothing in halves."""
-    talks, environ = FOLDER.with_name("chaos-talks"), {**inherited(), "DATA_DIR": str(FOLDER)}
-    shutil.rmtree(talks, ignore_errors=True)
-    talks.mkdir(parents=True)
-    said = "The kick sits under the bass, and number {n} of these is as long as a talk has to be to be found. " * 12
-    for number in range(works):
-        (talks / f"talk-{number:03}.txt").write_text(said.format(n=number), encoding="utf-8")
-    command = ("ingest", "chaos", str(talks), "--create", "Chaos", "--quiet")
-
-    async def run(*arguments: str) -> asyncio.subprocess.Process:
-        program = (sys.executable, "manage.py", *arguments)
-        return await asyncio.create_subprocess_exec(*program, cwd=CHECKOUT, env=environ, stdout=asyncio.subprocess.PIPE)
-
-    for _ in range(times):
-        process = await run(*command)
-        await asyncio.sleep(random.uniform(2.0, 6.0))
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-    await (await run(*command)).communicate()
-    out, _ = await (await run("shell", "-v", "0", "-c", COUNTS)).communicate()
-    counts = out.decode().strip()
-    print(f"ingest: {times} kills, {works} files; works, without chunks, chunks without a vector: {counts}")
+        over = asyncio.Event()
+        ingest = asyncio.create_task(ingesting(over, environment=environment))
+        tally = await under_streams(kill, houses, times=times, streams=streams)
+        over.set()
+        ingested = await ingest
+        row = tally.row(kind)
+        return replace(row, lost=row.lost + ingested.lost, doubled=row.doubled + ingested.doubled)
 
 
 def main() -> None:
@@ -248,9 +226,9 @@ def main() -> None:
     options = parser.parse_args()
     Path(FOLDER).mkdir(parents=True, exist_ok=True)
     if options.kind == "ingest":
-        asyncio.run(ingests(times=options.times, works=60))
+        print(table([asyncio.run(ingests(times=options.times))]))
     else:
-        asyncio.run(chaos(options.kind, times=options.times, streams=options.streams))
+        print(table([asyncio.run(kills(options.kind, times=options.times, streams=options.streams))]))
 
 
 if __name__ == "__main__":
