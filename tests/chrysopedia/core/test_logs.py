@@ -107,5 +107,5 @@ def test_a_request_for_another_host_costs_one_line_without_a_traceback() -> None
 def test_it_shortens_ids_in_the_access_log_of_uvicorn() -> None:
     said = ("127.0.0.1:1", "GET", f"/chat/{CONVERSATION}", "1.1", 200)
     record = logging.LogRecord("uvicorn.access", logging.INFO, "", 0, '%s - "%s %s HTTP/%s" %d', said, None)
-    (handler,) = logging.getLogger("uvicorn.access").handlers
+    handler, *_ = logging.getLogger("uvicorn.access").handlers
     assert "GET /chat/5f6d1c3a… HTTP/1.1" in handler.format(record)
