@@ -60,7 +60,7 @@ class RepetitionFilter:
 
     def _out(self, text: str) -> str:
         self._last = text[-1:] or self._last
-        if self.is_looping and self._last.isalnum():
+        if self.is_looping and (self._last.isalnum() or self._last in ",;–-"):
             text, self._last = f"{text} …", "…"
         return text
 

@@ -8,8 +8,13 @@ export { hydrate };
 
 /** @typedef {{query: string, creator: string, name: string, weight: number}} Asked */
 
+/** Milliseconds after which a reader who waits for the first word is shown what was found. */
+const PATIENCE = 1200;
+
 /** A turn whose answer is being written. When it ends, `element` is replaced by the final article. */
 export class Turn {
+  #patience = 0;
+  #opened = null;
   #growing = make("span.growing");
   #block = null;
   #text = this.#growing.appendChild(document.createTextNode(""));
@@ -54,6 +59,7 @@ export class Turn {
 
   /** Ends the answer early, because the server has lost it. @param {string} message */
   breakOff(message) {
+    this.#closeConsulted();
     this.isEnded = true;
     this.#part(".answer").ariaBusy = "false";
     this.#growing.classList.remove("growing");
@@ -67,9 +73,25 @@ export class Turn {
     hydrate(this.element);
     this.#standing = standing;
     this.#stand(standing, true);
+    this.#patience = setTimeout(() => this.#openConsulted(), PATIENCE);
+  }
+
+  /** Opens what was found, to read while a slow model thinks. */
+  #openConsulted() {
+    const details = this.#part(".consulted:not([open])");
+    if (!details) return;
+    details.open = true;
+    this.#opened = details;
+  }
+
+  #closeConsulted() {
+    clearTimeout(this.#patience);
+    if (this.#opened) this.#opened.open = false;
+    this.#opened = null;
   }
 
   #write({ blocks = [], block, keep, tail, standing = this.#standing }) {
+    this.#closeConsulted();
     this.#standing = standing;
     if (this.#part(".standing").matches(".waiting")) this.#stand(this.#standing);
     if (block !== undefined) this.#draw(blocks, block);
@@ -90,6 +112,7 @@ export class Turn {
   }
 
   #finish({ html }) {
+    this.#closeConsulted();
     const fresh = parsed(html).querySelector("article");
     this.isEnded = true;
     if (this.element.isConnected) swapArticle(this.element, fresh);

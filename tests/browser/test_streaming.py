@@ -61,6 +61,21 @@ def test_it_brings_a_note_out_as_soon_as_it_is_cited(opens: Opens, model_site: S
     ended(page)
 
 
+@pytest.mark.soak
+def test_it_shows_what_was_found_while_the_model_thinks(
+    opens: Opens, model_site: Site, site_model: ModelServer
+) -> None:
+    site_model.forget()
+    site_model.say_after(3.0, "Pre-delay is the gap before the reverb [1].")
+    page = opens("/", on=model_site)
+    page.get_by_label("Your question").fill(PRE_DELAY)
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn .consulted q").first).to_be_visible(timeout=2900)
+    assert page.locator(".turn .answer").inner_text() == ""
+    ended(page)
+    expect(page.locator(".turn .consulted q").first).to_be_hidden()
+
+
 @pytest.mark.usefixtures("slow")
 def test_it_announces_the_beginning_and_the_end_alone(opens: Opens, model_site: Site) -> None:
     page = opens("/", on=model_site)

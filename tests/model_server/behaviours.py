@@ -30,6 +30,10 @@ class Behaviours:
         steps = [step for piece in others for step in (seconds, piece)]
         self._queue.append(stream(first, *steps, wire.finish(), wire.usage(), wire.DONE))
 
+    def say_after(self, seconds: float, *pieces: str) -> None:
+        """Stream these pieces after so many seconds of silence."""
+        self._queue.append(stream(seconds, *wire.answer(pieces)))
+
     def send(self, *packets: bytes) -> None:
         """Stream these bytes as they are and end the body properly."""
         self._queue.append(stream(*packets))

@@ -25,6 +25,7 @@ def filtered(*pieces: str) -> tuple[str, bool]:
         ("One is this way. Two is that way. " * 4, "One is this way. Two is that way."),
         ("and the attack " * 9, "and the attack …"),
         ("no " * 20, "no …"),
+        ("So he, the one who made it, " + "the one who made it, " * 9, "So he, the one who made it, …"),
     ],
 )
 def test_it_keeps_the_first_saying_alone(text: str, first: str) -> None:
