@@ -392,11 +392,11 @@ _RATES = {
 def _per(quantity: Quantity, tokens: Sequence[QuantityToken]) -> str:
     """Return what a rate is of: "an hour", "per km", "a week", "/min"; "" where it is none."""
     at = _at(tokens, quantity.end)
-    if at + 1 >= len(tokens) or tokens[at].text not in {"per", "a", "an", "each", "every", "/"}:
-        at += 1  # "fifteen kilos of it a week"
-    if at + 1 >= len(tokens) or tokens[at].text not in {"per", "a", "an", "each", "/"}:
-        return ""
-    return _RATES.get(tokens[at + 1].text, "")
+    ahead = [token.text for token in tokens[at : at + 5]]
+    for place, word in enumerate(ahead[:-1]):
+        if word == "per" or (place < 2 and word in {"a", "an", "each", "/"}):
+            return _RATES.get(ahead[place + 1], "")
+    return ""
 
 
 def _between(one: Quantity, other: Quantity, tokens: Sequence[QuantityToken]) -> list[str]:

@@ -134,6 +134,20 @@ def _contradictions(features: Features) -> Iterator[Issue]:
         yield Issue("negation", word, f"The source says the contrary about “{word}”.")
     for word, other in features.opposites[:1]:
         yield Issue("negation", word, f"Where this says “{word}”, the source says “{other}”.")
+    if not (features.mismatches or features.denied or features.opposites):
+        yield from _turned_issues(features)
+
+
+_TURNED = {
+    "swapped": "In the source “{}” does not go with “{}”.",
+    "order": "In the source “{}” does not come before “{}”.",
+    "cause": "The source gives another reason than “{}”: there it is “{}”.",
+}
+
+
+def _turned_issues(features: Features) -> Iterator[Issue]:
+    for one in features.turned:
+        yield Issue("swapped", one.words[0], _TURNED[one.kind].format(*one.words))
 
 
 def _quantity_issues(features: Features) -> Iterator[Issue]:

@@ -59,7 +59,11 @@ def _denied_by_passage(
     claim: AnalysedText, said: Flags, sentences: npt.NDArray[np.int64], denied: Flags
 ) -> Iterator[str]:
     """Yield what a claim asserts and the passage only denies."""
-    turns = {claim.clauses[place] for place, word in enumerate(claim.words) if word in _TURNS or word in _SUPPOSES}
+    turns = {
+        claim.clauses[place]
+        for place, word in enumerate(claim.words)
+        if word in _TURNS or (word in _SUPPOSES and claim.words[place + 1 : place + 2] != ("of",))
+    }
     for row, term in enumerate(claim.terms):
         if claim.negative[term.place] or claim.clauses[term.place] in turns:
             continue
@@ -69,7 +73,7 @@ def _denied_by_passage(
             continue
         against = max(_support(said, row, sentences, int(one)) for one in contrary)
         for_it = max((_support(said, row, sentences, int(one)) for one in agreeing), default=-AHEAD)
-        is_alone = len(claim.terms) <= FEW_TERMS and row == len(claim.terms) - 1
+        is_alone = len(claim.terms) <= FEW_TERMS
         if against >= max(for_it + AHEAD, 0 if is_alone else 1):
             yield term.text
 
@@ -81,7 +85,7 @@ def _denied_by_claim(
     rows = [row for row, term in enumerate(claim.terms) if claim.denied[term.place]]
     if not rows or any(word in _TURNS and word not in {"no", "only"} for word in claim.words):
         return
-    shares = {int(one): said[:, sentences == one].any(axis=1) for one in np.unique(sentences)}
+    shares: dict[int, Flags] = {int(one): said[:, sentences == one].any(axis=1) for one in np.unique(sentences)}
     best = max(shares, key=lambda one: (int(shares[one].sum()), int(shares[one][rows].sum())))
     words = shares[best]
     is_denied = any(
