@@ -1,9 +1,11 @@
 """The transcript of a work as its page shows it: paragraphs, a table of contents, and where a quote stands in it."""
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice, pairwise
+from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.utils.text import slugify
@@ -38,6 +40,8 @@ class TextBlock:
     start: float | None
     cited: tuple[int, int] | None = None
     begins: bool = False
+    aside: str = ""
+    """"noise" or "sponsor" for what is shown only, "" for what is said."""
 
     @property
     def runs(self) -> tuple[TextRun, ...]:
@@ -65,6 +69,11 @@ class Paragraph:
     anchor: str
     chapter: str = ""
     start: float | None = None
+
+    @property
+    def is_sponsor(self) -> bool:
+        """Whether it is a sponsor read."""
+        return any(block.aside == "sponsor" for block in self.blocks)
 
     @property
     def is_cited(self) -> bool:
@@ -136,7 +145,7 @@ class Transcript:
 
     def find_quote(self, edges: Sequence[str], *, at: float | None) -> tuple[QuoteSpan, ...]:
         """Return the spans of the quote with these first and last words that is nearest to a second; () for none."""
-        texts = [block.text + block.space for block in self.blocks]
+        texts = ["" if block.aside else block.text + block.space for block in self.blocks]
         return locate_quote(texts, edges, starts=[block.start for block in self.blocks], at=at)
 
     def spans_at(self, seconds: float) -> tuple[QuoteSpan, ...]:
@@ -164,26 +173,34 @@ def transcript_of(slug: str) -> Transcript | None:
     work = works.filter(slug=slug).first()
     if work is None:
         return None
-    paragraphs = paragraphs_of(work.chunks.order_by("position"))
+    paragraphs = paragraphs_of(work.chunks.order_by("position"), asides=work.asides)
     full = (paragraph for paragraph in paragraphs if any(block.text.strip() for block in paragraph.blocks))
     return Transcript(work=work, paragraphs=tuple(full), seconds=getattr(work, "seconds", None))
 
 
-def paragraphs_of(chunks: Iterable[Chunk]) -> Iterator[Paragraph]:
-    """Yield a work's chunks, given in order, as paragraphs without what they repeat.
+def paragraphs_of(chunks: Iterable[Chunk], *, asides: Sequence[Sequence[Any]] = ()) -> Iterator[Paragraph]:
+    """Yield a work's chunks, given in order, as paragraphs without what they repeat, and the asides where they stand.
 
     No two blocks or headings have the same anchor.
     """
+    shown_beside = deque((position, offset, _aside_block(kind, text)) for position, offset, kind, text in asides)
     taken: set[str] = set()
     heading = before = ""
     for chunk in chunks:
         own = without_unseen(chunk.heading.rsplit(" › ", 1)[-1])
         shown = own if own != heading else ""
         chapter = _chapter_anchor(shown, taken) if shown else ""
-        for blocks in _split_lines(_text_blocks(chunk, 0 if shown else _overlap(chunk, before), taken)):
+        said = _text_blocks(chunk, 0 if shown else _overlap(chunk, before), taken, shown_beside)
+        for blocks in _split_lines(said):
             yield _paragraph(blocks, heading=shown, chapter=chapter)
             shown = chapter = ""
         heading, before = own, chunk.text
+    for blocks in _split_lines(block for _, _, block in shown_beside):
+        yield _paragraph(blocks, heading="", chapter="")
+
+
+def _aside_block(kind: str, text: str) -> TextBlock:
+    return TextBlock(text=" ".join(without_unseen(text).split()), space=" ", anchor="", start=None, aside=kind)
 
 
 def _chapter_anchor(heading: str, taken: set[str]) -> str:
@@ -211,7 +228,10 @@ def _overlap(chunk: Chunk, before: str) -> int:
     return 0
 
 
-def _text_blocks(chunk: Chunk, skipped: int, taken: set[str]) -> Iterator[TextBlock]:
+def _text_blocks(
+    chunk: Chunk, skipped: int, taken: set[str], beside: deque[tuple[int, int, TextBlock]]
+) -> Iterator[TextBlock]:
+    """Yield the blocks of a chunk, each with the asides before it, which are taken out of ``beside``."""
     timing: Sequence[Mark] = chunk.timing or (Mark(offset=0, start=chunk.start_seconds, end=None),)
     # A name and what is said behind it begin at one time: together they are what is lit while that plays.
     later = (mark for before, mark in pairwise(timing) if mark.start is None or mark.start != before.start)
@@ -220,6 +240,8 @@ def _text_blocks(chunk: Chunk, skipped: int, taken: set[str]) -> Iterator[TextBl
     for mark, stop in zip(marks, stops, strict=True):
         if stop <= skipped:
             continue
+        while beside and beside[0][:2] <= (chunk.position, mark.offset):
+            yield beside.popleft()[2]
         anchor = f"t-{int(mark.start)}" if mark.start is not None else ""
         text = without_unseen(chunk.text[mark.offset : stop])
         yield TextBlock(text=text, space="", anchor="" if anchor in taken else anchor, start=mark.start)
@@ -230,6 +252,15 @@ def _split_lines(blocks: Iterable[TextBlock]) -> Iterator[list[TextBlock]]:
     """Yield the blocks paragraph by paragraph: a line break in a chunk ends one."""
     line: list[TextBlock] = []
     for block in blocks:
+        if block.aside == "sponsor":  # by itself, and before it what was said, if anything
+            if any(one.text for one in line):
+                yield line
+            yield [block]
+            line = []
+            continue
+        if block.aside:
+            line.append(block)
+            continue
         first, *others = block.text.split("\n")
         line.append(replace(block, text=first.rstrip(), space=first[len(first.rstrip()) :]))
         for other in others:
@@ -281,7 +312,7 @@ def _second(paragraph: Paragraph) -> int | None:
 
 
 def _first_words(paragraph: Paragraph) -> str:
-    words = (word for block in paragraph.blocks for word in block.text.split())
+    words = (word for block in paragraph.blocks if not block.aside for word in block.text.split())
     return " ".join(islice(words, TITLE_WORDS)).rstrip(".,;:") + "…"
 
 

@@ -59,6 +59,57 @@ def chunk(segments: Sequence[Segment], *, budget: int = 235, pause: float = 2.5)
     return drafts
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a work: a chunk's position, and the offset in its text."""
+
+    position: int
+    offset: int
+
+
+def places_of(begins: Sequence[int], segments: Sequence[Segment], drafts: Sequence[ChunkDraft]) -> list[Place]:
+    """Return where segments begin in the chunks that were made of all of them; ``begins`` are indices, rising.
+
+    What can't be found, as it is cut, is placed by the length of what stands before it.
+    """
+    places: list[Place] = []
+    at, done, length = 0, 0, 0
+    offset = 0
+    for begin in begins:
+        length += sum(len(segment.text) + 1 for segment in segments[done:begin])
+        done = max(done, begin)
+        if begin >= len(segments):
+            places.append(Place(len(drafts), 0))
+            continue
+        words = segments[begin].text.strip().partition("\n")[0][:_ENOUGH]
+        reach, ahead = 0, at
+        while ahead < len(drafts) and reach <= 2 * length + _NEAR:
+            found = drafts[ahead].text.find(words, offset if ahead == at else 0)
+            if found >= 0:
+                at, offset, length = ahead, _before_name(drafts[ahead], found), 0
+                break
+            reach += len(drafts[ahead].text)
+            ahead += 1
+        while at < len(drafts) - 1 and length > len(drafts[at].text) - offset:
+            length -= len(drafts[at].text) - offset
+            at, offset = at + 1, 0
+        places.append(Place(at, offset))
+    return places
+
+
+_ENOUGH = 24
+"""Characters by which a segment is found again."""
+_NEAR = 3000
+
+
+def _before_name(draft: ChunkDraft, offset: int) -> int:
+    """Return the offset before the name that stands before what is said at ``offset``, if one does."""
+    at = bisect_left(draft.marks, offset, key=lambda mark: mark.offset) - 1
+    name = draft.marks[at].offset if at >= 0 else offset
+    is_name = at >= 0 and draft.text[name:offset] == f"{draft.marks[at].speaker}: "
+    return name if is_name else offset
+
+
 def _sections(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
     """Return the sentences by heading; what is too short to be found for itself goes with the section after it.
 

@@ -110,6 +110,7 @@ def store_work(prepared: PreparedWork, *, creator: Creator, space: Space, vector
     work.title, work.url, work.kind = facts.title[:300], facts.url[:1000], facts.kind
     work.language, work.published = facts.language[:12], facts.published
     work.content_hash = prepared.content_hash
+    work.asides = [[place.position, place.offset, one.kind, one.text] for place, one in prepared.asides]
     work.save()
     if not is_new:
         work.chunks.all().delete()

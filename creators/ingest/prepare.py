@@ -9,11 +9,12 @@ from pathlib import PurePosixPath
 from typing import Literal, Self
 
 from creators.glossary import Rule, corrected_segments
-from creators.ingest.chunking import ChunkDraft, chunk
+from creators.ingest.chunking import ChunkDraft, Place, chunk, places_of
 from creators.ingest.naming import facts_of_info, facts_of_name
 from creators.ingest.sources import SourceFile, read_toml
 from creators.models import Work
 from creators.transcripts import Transcript, TranscriptError, read_transcript
+from creators.transcripts.segments import Aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class IngestOutcome:
     detail: str = ""
 
 
-PIPELINE = "3"
+PIPELINE = "4"
 """Goes up when readers or chunking change what they make of the same bytes, so that works are read again."""
 
 TIMED_KINDS = {".txt": Work.Kind.AUDIO, ".md": Work.Kind.AUDIO, ".markdown": Work.Kind.AUDIO}
@@ -61,11 +62,13 @@ class PreparedWork:
     facts: Facts
     drafts: tuple[ChunkDraft, ...]
     warnings: tuple[str, ...]
+    asides: tuple[tuple[Place, Aside], ...] = ()
+    """What is shown with the work and not searched, and where it stands."""
     former_hashes: tuple[str, ...] = ()
     """What the same content was told by under former pipelines, for a file that isn't known by its name."""
 
 
-FORMER_PIPELINES = ("1", "2")
+FORMER_PIPELINES = ("1", "2", "3")
 
 
 def fingerprint(
@@ -98,13 +101,17 @@ def prepare(
     known = facts.over(read_sidecar(file)).over(_own_facts(file, transcript))
     if known.url and not known.url.startswith(("https://", "http://")):
         raise TranscriptError(file.source, "url must begin with https:// or http://")
+    segments = corrected_segments(transcript.segments, rules)
+    drafts = tuple(chunk(segments))
+    places = places_of([one.before for one in transcript.asides], segments, drafts)
     return PreparedWork(
         source=file.source,
         size=len(data),
         content_hash=content_hash,
         facts=known,
-        drafts=tuple(chunk(corrected_segments(transcript.segments, rules))),
+        drafts=drafts,
         warnings=transcript.warnings,
+        asides=tuple(zip(places, transcript.asides, strict=True)),
     )
 
 

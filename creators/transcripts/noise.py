@@ -1,11 +1,12 @@
 """What is no speech in a transcript: sounds, songs, loops of recognisers, what tools say of themselves."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chrysopedia.core.text import folded
-from creators.transcripts.segments import Segment, format_timestamp
+from creators.transcripts.segments import Aside, Segment, format_timestamp
 
 _SOUNDS = (
     "music|intro|outro|jingle|theme|song|singing|humming|applause|applauds|applauding|cheers|cheering|laughs?|laughter|"
@@ -39,41 +40,66 @@ LOOP_WORDS = 12
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """The segments that hold speech, and notes of what was left out."""
+    """The segments that hold speech, what stood beside it, and notes of what was left out."""
 
     segments: tuple[Segment, ...]
     notes: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
 
 def speech_in(segments: Sequence[Segment]) -> Speech:
-    """Return the speech of a transcript without sounds, songs and loops.
+    """Return the speech of a transcript without sounds, songs and loops, which are asides.
 
     Segments of which nothing is left go; the seconds of the others stay as they are.
     """
     is_timed = all(segment.start is not None for segment in segments)
     patterns = (_SONG, _MASKED, _SOUND, _ASIDE) if is_timed else (_SONG, _MASKED)
-    spoken = list(_without(segments, patterns))
-    sounds = sum(len(segment.text) for segment in segments) > sum(len(segment.text) for segment in spoken)
-    kept, loops = _without_loops(spoken)
-    notes = ["sounds and songs were left out of what is said"] if sounds else []
-    return Speech(tuple(kept), (*notes, *loops))
+    spoken: list[Segment] = []
+    sounds = list(_sounds_out(segments, patterns, spoken))
+    kept, loops, notes = _without_loops(spoken)
+    told = ["sounds and songs were left out of what is said"] if sounds else []
+    placed = [*(replace(one, before=bisect_left(kept, one.before)) for one in sounds), *loops]
+    placed.sort(key=lambda one: one.before)
+    return Speech(tuple(spoken[at] for at in kept), (*told, *notes), tuple(_once(placed)))
 
 
-def _without(segments: Iterable[Segment], patterns: Sequence[re.Pattern[str]]) -> Iterator[Segment]:
+def _sounds_out(
+    segments: Iterable[Segment], patterns: Sequence[re.Pattern[str]], spoken: list[Segment]
+) -> Iterator[Aside]:
+    """Yield what is no speech, and add what is left of the segments to ``spoken``."""
     opens = False
     for segment in segments:
         text = segment.text
+        heard: list[str] = []
         if not text.isascii() or "[" in text or "(" in text or "*" in text:
             for pattern in patterns:
+                heard += (match.group() for match in pattern.finditer(text))
                 text = pattern.sub(" ", text)
-        if text == segment.text:
-            yield replace(segment, paragraph=segment.paragraph or opens) if opens else segment
-            opens = False
-        elif any(sign.isalnum() for sign in text):
-            yield replace(segment, text=_tidy(text), paragraph=segment.paragraph or opens)
-            opens = False
-        else:
+        is_left = any(sign.isalnum() for sign in text) if heard else True
+        sound = Aside(" ".join(" ".join(heard).split()) if is_left else segment.text, "noise", len(spoken))
+        if not is_left:
             opens = opens or segment.paragraph
+            yield sound
+            continue
+        begins = bool(heard) and segment.text.lstrip().startswith(heard[0])
+        if heard and begins:
+            yield sound
+        if heard or opens:
+            text = _tidy(text) if heard else text
+            segment = replace(segment, text=text, paragraph=segment.paragraph or opens)  # noqa: PLW2901
+        spoken.append(segment)
+        opens = False
+        if heard and not begins:
+            yield replace(sound, before=len(spoken))
+
+
+def _once(asides: Iterable[Aside]) -> Iterator[Aside]:
+    """Yield the asides without those that say the same again in the same place."""
+    last = None
+    for one in asides:
+        if one != last:
+            yield one
+        last = one
 
 
 def _tidy(text: str) -> str:
@@ -81,9 +107,10 @@ def _tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _without_loops(segments: Sequence[Segment]) -> tuple[list[Segment], list[str]]:
-    """Return the segments with each loop said once, and a note for each loop."""
-    kept: list[Segment] = []
+def _without_loops(segments: Sequence[Segment]) -> tuple[list[int], list[Aside], list[str]]:
+    """Return the indices of the segments with each loop said once, and an aside and a note for each loop."""
+    kept: list[int] = []
+    asides: list[Aside] = []
     notes: list[str] = []
     at = 0
     while at < len(segments):
@@ -92,12 +119,13 @@ def _without_loops(segments: Sequence[Segment]) -> tuple[list[Segment], list[str
         while end < len(segments) and folded(segments[end].text) == words:
             end += 1
         is_loop = end - at >= LOOP and words.count(" ") < LOOP_WORDS and segments[at].start is not None
-        kept += segments[at : at + 1] if is_loop else segments[at:end]
+        kept += [at] if is_loop else range(at, end)
         if is_loop:
             where = format_timestamp(segments[at].start or 0.0)
             notes.append(f"“{segments[at].text[:40]}” stood {end - at} times in a row from {where} and was kept once")
+            asides.append(Aside(f"{segments[at].text} (× {end - at - 1})", "noise", len(kept)))
         at = end
-    return kept, notes
+    return kept, asides, notes
 
 
 _MADE = r"transcribed|transcription|transcript|subtitles?|subtitled|captions?|captioned|closed captions?"
@@ -132,6 +160,10 @@ class Exported:
     day: str = ""
     """As ``YYYY-MM-DD``."""
     notes: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    """The tool's lines before the talk."""
+    below: tuple[str, ...] = ()
+    """Its lines after the talk."""
 
 
 def without_tool_lines(lines: Sequence[str]) -> Exported:
@@ -147,7 +179,11 @@ def without_tool_lines(lines: Sequence[str]) -> Exported:
     for at in blank:
         kept[at] = ""
     said = [lines[at].strip()[:60] for at in sorted(blank) if is_tool_line(lines[at])]
-    return Exported(tuple(kept), title, day, tuple(f"“{text}” is a tool's line and was left out" for text in said))
+    notes = tuple(f"“{text}” is a tool's line and was left out" for text in said)
+    first = next((at for at in spoken if at not in blank), len(lines))
+    written = [(at < first, lines[at].strip()) for at in sorted(blank) if lines[at].strip()]
+    above, below = (tuple(text for is_above, text in written if is_above is side) for side in (True, False))
+    return Exported(tuple(kept), title, day, notes, above, below)
 
 
 def _sections(lines: Sequence[str], header: Sequence[int]) -> set[int]:

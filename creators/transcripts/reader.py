@@ -1,7 +1,7 @@
 """Reading a file as whatever transcript it is, told by its content before its ending."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
@@ -12,7 +12,8 @@ from creators.transcripts.dialogue import segments_of_blocks
 from creators.transcripts.encodings import decode
 from creators.transcripts.markdown import read_markdown
 from creators.transcripts.noise import is_tool_line, speech_in, without_tool_lines
-from creators.transcripts.segments import Block, Segment, Transcript, TranscriptError
+from creators.transcripts.segments import Aside, Block, Segment, Transcript, TranscriptError
+from creators.transcripts.sponsors import without_sponsors
 from creators.transcripts.tables import is_table, read_table
 from creators.transcripts.timed_json import read_json
 from creators.transcripts.timed_xml import is_timed_xml, read_timed_xml
@@ -32,7 +33,10 @@ def read_text(text: str, *, name: str) -> Transcript:
             lines[at] = ""
     segments, notes = segments_of_blocks(list(_blocks(lines)), name=name)
     day = _day(exported.day)
-    return Transcript(segments, title=exported.title, published=day, warnings=(*exported.notes, *notes))
+    above = (Aside(line, "noise", 0) for line in exported.above)
+    below = (Aside(line, "noise", len(segments)) for line in exported.below)
+    warnings = (*exported.notes, *notes)
+    return Transcript(segments, (*above, *below), title=exported.title, published=day, warnings=warnings)
 
 
 # What YouTube's panel of a transcript reads aloud below each clock: "1 minute, 3 seconds"
@@ -103,8 +107,16 @@ def read_transcript(data: bytes, *, name: str) -> Transcript:
     speech = speech_in(_without_credits(transcript.segments))
     if not speech.segments:
         raise TranscriptError(name, "holds no speech, only sounds and songs")
-    warnings = (*filter(None, (decoded.note, _mismatch(found, name))), *transcript.warnings, *speech.notes)
-    return replace(transcript, segments=speech.segments, warnings=warnings)
+    paid = without_sponsors(speech.segments, speech.asides)
+    tool = (*transcript.asides, *_credits(transcript.segments))
+    asides = (
+        *(replace(one, before=0) for one in tool if not one.before),
+        *paid.asides,
+        *(replace(one, before=len(paid.segments)) for one in tool if one.before),
+    )
+    notes = (*transcript.warnings, *speech.notes, *paid.notes)
+    warnings = (*filter(None, (decoded.note, _mismatch(found, name))), *notes)
+    return replace(transcript, segments=paid.segments, asides=asides, warnings=warnings)
 
 
 def is_recognised(head: bytes) -> bool:
@@ -199,8 +211,14 @@ def _mismatch(found: Format, name: str) -> str:
 
 def _without_credits(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
     """Return the segments without a tool's own line among the first two and the last three."""
-    ends = {*range(2), *range(len(segments) - 3, len(segments))}
-    return tuple(one for at, one in enumerate(segments) if at not in ends or not is_tool_line(one.text))
+    gone = {one.before for one in _credits(segments)}
+    return tuple(one for at, one in enumerate(segments) if at not in gone) if gone else segments
+
+
+def _credits(segments: Sequence[Segment]) -> list[Aside]:
+    """Return a tool's own lines among the first two segments and the last three, each with its index."""
+    ends = sorted({*range(min(2, len(segments))), *range(max(len(segments) - 3, 0), len(segments))})
+    return [Aside(segments[at].text, "noise", at) for at in ends if is_tool_line(segments[at].text)]
 
 
 def _storable(transcript: Transcript) -> Transcript:
@@ -214,6 +232,7 @@ def _storable(transcript: Transcript) -> Transcript:
         title=storable(transcript.title),
         url=storable(transcript.url),
         language=storable(transcript.language),
+        asides=tuple(replace(one, text=storable(one.text)) for one in transcript.asides),
         warnings=tuple(map(storable, transcript.warnings)),
     )
 

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 
 # Not frozen: contextlib sets ``__traceback__`` on an exception that passes through a context manager.
@@ -75,10 +76,25 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What stands in a transcript and answers nothing: it is shown with the work, and neither searched nor quoted.
+
+    ``kind`` is "noise" (sounds, songs, loops, what a tool says of itself) or "sponsor"; ``before`` is the index of the
+    segment before which it stands, as many as there are segments at the end.
+    """
+
+    text: str
+    kind: Literal["noise", "sponsor"]
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """A work as read: its segments in order and what the file says of itself ("" or None where it is silent)."""
 
     segments: tuple[Segment, ...]
+    asides: tuple[Aside, ...] = ()
+    """What was said or written beside the talk, in the order of the work."""
     title: str = ""
     url: str = ""
     kind: str = ""

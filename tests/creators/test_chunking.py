@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chrysopedia.core.text import estimated_tokens
-from creators.ingest.chunking import ChunkDraft, chunk
+from creators.ingest.chunking import ChunkDraft, Place, chunk, places_of
 from creators.transcripts import Segment
 from creators.transcripts.sentences import chunk_spans, sentences_of
 
@@ -199,3 +199,12 @@ def test_it_puts_a_short_end_with_what_stands_before_it() -> None:
     long = "A sentence that has more than eight words in it, surely."
     drafts = chunk([Segment(long, heading="A"), Segment("To do.", heading="A › B")])
     assert [draft.text for draft in drafts] == [f"{long}\nB\nTo do."]
+
+
+def test_it_says_where_segments_begin_in_the_chunks() -> None:
+    segments = [Segment(f"Sentence number {n} of a talk about clay.", n * 5.0, n * 5 + 5.0) for n in range(60)]
+    drafts = chunk(segments)
+    places = places_of([0, 7, 40, 60], segments, drafts)
+    found = [drafts[place.position].text[place.offset :][:19] for place in places[:3]]
+    assert found == ["Sentence number 0 o", "Sentence number 7 o", "Sentence number 40 "]
+    assert places[3] == Place(len(drafts), 0)

@@ -297,3 +297,12 @@ def test_it_makes_the_creator_of_the_folder_with_the_name_given(tmp_path: Path) 
     call_command("ingest", "ana", tmp_path, "--create", "Ana Ruiz", "--quiet")
     creator = Creator.objects.get(slug="ana")
     assert (creator.name, creator.domains.get().slug) == ("Ana Ruiz", "pots")
+
+
+def test_it_keeps_what_is_no_speech_with_the_work(creator: Creator, embedder: Embedder, tmp_path: Path) -> None:
+    music = "1\n00:00:00,000 --> 00:00:01,000\n[Music]\n\n"
+    (tmp_path / "talk.srt").write_text(music + CUES.replace("1\n", "2\n", 1) + MORE.replace("2\n", "3\n", 1))
+    run(creator, tmp_path, embedder=embedder)
+    work = Work.objects.get(creator=creator)
+    assert work.asides == [[0, 0, "noise", "[Music]"]]
+    assert not Chunk.objects.filter(work=work, text__contains="Music").exists()

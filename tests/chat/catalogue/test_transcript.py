@@ -117,3 +117,16 @@ def test_it_says_nothing_twice_of_a_conversation(corpus: None) -> None:
     assert found
     texts = [block.text.partition(": ")[2] or block.text for block in found.blocks]
     assert len([text for text in texts if len(text) > 25]) == len({text for text in texts if len(text) > 25})
+
+
+def test_it_shows_asides_where_they_stand_and_quotes_none(work: Work) -> None:
+    add(work, "One. Two.", [[0, 1.0, 2, ""], [5, 3.0, 4, ""]])
+    asides = [[0, 5, "noise", "[Music]"], [0, 5, "sponsor", "Use code TWO."], [1, 0, "noise", "Made by a tool"]]
+    Work.objects.update(asides=asides)
+    found = transcript_of("talk")
+    assert found
+    texts = [[block.text for block in part.blocks] for part in found.paragraphs]
+    assert texts == [["One.", "[Music]"], ["Use code TWO."], ["Two."], ["Made by a tool"]]
+    assert [part.is_sponsor for part in found.paragraphs] == [False, True, False, False]
+    assert found.find_quote(["music"], at=None) == ()
+    assert len(found.find_quote(["One. Two."], at=None)) == 4

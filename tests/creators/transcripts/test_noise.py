@@ -49,3 +49,15 @@ def test_it_keeps_what_people_do_repeat() -> None:
 def test_it_refuses_what_holds_no_speech() -> None:
     with pytest.raises(TranscriptError, match="no speech"):
         read_transcript(b"1\n00:00:00,000 --> 00:00:05,000\n[Music]\n", name="only.srt")
+
+
+def test_it_keeps_noise_as_asides_where_they_stood() -> None:
+    lines = ["[Music]", "Wedge it.", *["Thank you."] * LOOP, "[ __ ] it cracked"]
+    segments = [Segment(line, float(at), at + 1.0) for at, line in enumerate(lines)]
+    found = [(one.text, one.before) for one in speech_in(segments).asides]
+    assert found == [("[Music]", 0), ("Thank you. (× 5)", 2), ("[ __ ]", 2)]
+
+
+def test_it_keeps_what_a_tool_says_of_itself_as_an_aside() -> None:
+    found = read_transcript(b"Wedge the clay.\n\nTranscribed by https://otter.ai\n", name="talk.txt")
+    assert [(one.text, one.before) for one in found.asides] == [("Transcribed by https://otter.ai", 1)]
