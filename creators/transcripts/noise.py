@@ -58,7 +58,7 @@ def speech_in(segments: Sequence[Segment]) -> Speech:
     sounds = list(_sounds_out(segments, patterns, spoken))
     kept, loops, notes = _without_loops(spoken)
     told = ["sounds and songs were left out of what is said"] if sounds else []
-    placed = [*(replace(one, before=bisect_left(kept, one.before)) for one in sounds), *loops]
+    placed = [*loops, *(replace(one, before=bisect_left(kept, one.before)) for one in sounds)]
     placed.sort(key=lambda one: one.before)
     return Speech(tuple(spoken[at] for at in kept), (*told, *notes), tuple(_once(placed)))
 

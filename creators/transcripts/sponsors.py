@@ -50,11 +50,12 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 """Where to go for it: the end of a read, and nothing by itself."""
-_HINT = re.compile(r"sponsor|brought to you|\bcode\b|\boff\b", re.IGNORECASE)
+_HINT = re.compile(r"sponsor|brought|\bcode\b|\boff\b", re.IGNORECASE)
 
 LONGEST_READ = 1300
 """Characters, a minute and a half: how far after its beginning the end of a read is looked for."""
 _AROUND = 500
+_STOP = re.compile(r"[.?!](?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _sentence(text: str, begin: int, end: int, segments: Sequence[Segment], star
     right = next((right for left, right in spans if left < end <= right), end)
     first, last = bisect_right(starts, begin) - 1, bisect_left(starts, end) - 1
     # What is paragraphs ends with them, and a line of a caption with a full stop within it is cut there.
-    is_bare = right - left >= _AROUND or left == low > 0
+    is_bare = right - left >= _AROUND or left == low > 0 or not _STOP.search(text, low, end + _AROUND)
     line = starts[first], starts[last] + len(segments[last].text)
     return line if is_bare else (max(left, _paragraph(first, segments, starts)), right)
 

@@ -23,7 +23,6 @@ def spoken(*lines: str) -> Transcript:
         "Thanks to our sponsor, Kiln Supplies.",
         "Thanks to Kiln Supplies for sponsoring this video.",
         "Use code CLAY10 for 10 % off your first order.",
-        "use code clay for ten percent off",
         "Use the promo code CLAY at checkout.",
     ],
 )
@@ -55,6 +54,11 @@ def test_it_goes_on_to_where_the_listener_is_sent() -> None:
     pitch = ["This episode is brought to you by Kiln Supplies.", "They fire at night.", "Go to kilns.com slash clay."]
     (aside,) = spoken(CLAY, *pitch, "Then throw it.").asides
     assert aside.text == " ".join(pitch)
+
+
+def test_it_takes_the_line_where_nobody_wrote_full_stops() -> None:
+    found = spoken("wedge the clay", "use code clay for ten percent off", "then throw it")
+    assert [segment.text for segment in found.segments] == ["wedge the clay", "then throw it"]
 
 
 def test_it_ends_where_somebody_else_speaks() -> None:
