@@ -101,7 +101,7 @@ class Work(models.Model):
         ),
     )
     content_hash = models.CharField(max_length=64, editable=False)
-    asides = models.JSONField(default=list, editable=False)
+    asides = models.JSONField(default=list, db_default=[], editable=False)
     """What is shown with the text and neither searched nor quoted, in order: ``[position, offset, kind, text]``, where
     it stands before that offset of the chunk at that position; after all of them where there is no such chunk."""
 
