@@ -50,7 +50,7 @@ _STRONG = (
 )
 _WEAK = (
     r"(?:works?|shows?|talks?|pieces?|recordings?|texts?|posts?|streams?|sessions?|titles?|ones?|things?|content|"
-    r"material|stuff|items?|sources?)"
+    r"material|stuff|items?)"
 )
 _NOUN = rf"(?:{_STRONG}|{_WEAK})"
 _STRONG_NOUN = re.compile(rf"\b{_STRONG}\b")
@@ -59,7 +59,7 @@ _OWNER = r"(?:(?:of )?(?:your|the|his|her|their|these|those|all|NAME(?:'s)?|you|
 
 _PLAIN_WORDS = frozenset(
     "NAME a about after again all also altogether am amount amounts an and and's any anybody anyone anything appear "
-    "appeared appears archive are article articles ask at author authors available be been before between both by "
+    "appeared appears archive are article articles as ask at author authors available be been before between both by "
     "called came can catalog catalogue channel channels collection come complete corpus could count cover covered "
     "covering covers create created creator creators currently database date day deal deals did discuss discussed do "
     "does does's done duration during each earliest else entire enumerate ever every everybody everyone everything "
@@ -112,11 +112,15 @@ _LISTED = re.compile(
     rf"\b(?:list|enumerate|show|give|name|see|which|what|all|every|any|tell)\b|^{_OWNER}{_NOUN}\b|"
     rf"\bdo you have\b|\bare there\b"
 )
-_MOST = re.compile(r"\b(?:more|most|fewer|fewest|less)\b")
+_NEW = re.compile(
+    r"^(?:and )?(?:(?:what(?:'s| is)|anything|is there anything) new|(?:your |the )?(?:latest|newest|most recent))"
+    r"(?: here| from NAME)?$"
+)
 _LENGTH = re.compile(
     r"^(?:and |so )?(?:how long (?:is|are|was|were|does|do)\b|how long \w+$|what(?:'s| is| are) the (?:total |"
     r"whole )?(?:length|duration|running time|runtime)s?\b"
-    r"|how (?:many|much) (?:hours|minutes|material|content|time|stuff)\b|length of\b)"
+    r"|how (?:many|much) (?:hours|minutes|material|content|time|stuff)\b"
+    r"|(?:total |whole |overall )?(?:length|running time|runtime|duration)\b)"
 )
 _DATE = re.compile(
     rf"^(?:and |so )?(?:when|(?:(?:on|in) )?(?:what|which) (?:date|day|month|year)) (?:did|was|were|is|has|"
@@ -133,6 +137,9 @@ _GUESTS = re.compile(
     r"are there)\b.*\b(?:guests?|interviewees?)\b"
     r"|^(?:and |so )?who (?:interviews|interviewed|speaks|spoke|talks|appears|is interviewed|is speaking|"
     r"is talking|is) (?:you|NAME|with|in|on|to)\b"
+    r"|^(?:and |so )?who(?:m)? (?:is|was|were|has been|have been|do you|did you|have you|do|did|have|has|"
+    r"does)(?: NAME)? "
+    r"(?:being )?(?:interview(?:ed|s)?|heard|featured|talking|speaking)\b"
 )
 
 _USE = r"(?:use|used|uses|utter|utters|drop|drops) the (?:word|words|term|phrase|expression)s?"
@@ -159,6 +166,12 @@ _MENTIONS = tuple(
         rf"the creators))(?: here)? {_SAYING} (?P<x>.+?) (?:the )?(?:most|more|least|less)(?: often|"
         rf" frequently)?\b.*$",
         rf"^(?:and |so )?(?:who|which (?:creator|person|one|of them)) (?:most|more) often {_SAYING} (?P<x>.+)$",
+        r"^(?:and |so )?who(?: here| else| of (?:them|you))* (?:talks|speaks|spoke|talked) (?:about|of) (?P<x>.+)$",
+        r"^(?:and |so )?who(?: here| else| of (?:them|you))* (?:mentions|mentioned|covers|covered|"
+        r"discusses) (?P<x>.+)$",
+        r"^(?:and |so )?how (?:often|many times|frequently) (?:is|are|was|were) (?:the )?(?:word|term|"
+        r"phrase) (?P<x>.+?) "
+        r"(?:used|said|mentioned|spoken|uttered)\b.*$",
         r"^(?:the )?(?:number|count) of (?:times|mentions)(?: of| you (?:say|mention))? (?P<x>.+)$",
     )
 )
@@ -176,6 +189,9 @@ _LISTING = re.compile(
     rf"|(?:list|show|give|find|name|tell) (?:me )?(?:all |every |the |your |his |her |their |any |an? |"
     rf"of )*(?:\w+ ){{0,2}}?(?:{_STRONG}|{_WEAK})"
     rf"|where (?:is|are|can i (?:find|see|watch|read)) (?:the|your|an?|that|NAME's?) {_NOUN}"
+    rf"|(?:list|show|give|find|tell) (?:me )?(?:everything|anything|all|what)(?: there is)?(?: (?:that )?(?:you|NAME|"
+    rf"they|he|she) "
+    rf"(?:all )?(?:have|has|got|made|published|recorded|know))?"
     rf")(?P<rest>.*)$"
 )
 _CONNECTIVE = re.compile(
@@ -280,8 +296,9 @@ def _plain(words: str, order: Order, *, has_noun: bool, is_made: bool, period: P
     """Return the frame of a question without any word of its own."""
     if _COUNT.search(words):
         return Ask.COUNT, "", "", False
-    if order and (has_noun or is_made) and "since" not in words.split():
-        return Ask.LIST, "", order, False
+    is_ordered = order and (has_noun or is_made) and "since" not in words.split()
+    if is_ordered or _NEW.match(words):
+        return Ask.LIST, "", order or "newest", False
     if _TOPICS.search(words):
         return (Ask.LIST if period else Ask.TOPICS), "", "", False
     if period and (has_noun or is_made or re.search(r"\b(?:say|said|talk|anything|everything)\b", words)):
@@ -297,9 +314,18 @@ def _plain(words: str, order: Order, *, has_noun: bool, is_made: bool, period: P
 
 def _words(text: str) -> str:
     """Return the words in lower case, but for ``NAME``, with single spaces; commas stay, as they part what is asked."""
-    words = re.findall(r"NAME|[^\W_]+(?:['’.:+#-][^\W_]+)*|[,+#]", re.sub(r"NAME['’]s?", "NAME", text))
+    words = re.findall(
+        r"NAME|[^\W_]+(?:['’.:+#-][^\W_]+)*|[,+#]", re.sub(r"NAME['’]s?", "NAME", _CONTRACTED.sub(_expanded, text))
+    )
     lower = " ".join(word if word == "NAME" else word.lower().replace("’", "'") for word in words)
     return re.sub(r" ,", ",", lower).strip(" ,")
+
+
+_CONTRACTED = re.compile(r"(?<=\w)['’](ve|re|ll)\b")
+
+
+def _expanded(contracted: re.Match[str]) -> str:
+    return {"ve": " have", "re": " are", "ll": " will"}[contracted[1]]
 
 
 def _subject(words: str) -> str:

@@ -43,9 +43,13 @@ _CLOSE = r"(?: (?:so far|for me|here|please|now|then|today|exactly|actually|real
 
 _PHRASES: Mapping[Talk, Sequence[str]] = {
     Talk.GREETING: (
+        rf"(?:morning|afternoon|evening|welcome|{_DAY} all)",
+        r"how(?:'s| is) (?:everything|life|your day|things)(?: going)?",
+        r"how are you feeling",
+        r"(?:happy|glad) to (?:be here|meet you|see you)",
         r"(?:hi+|hello+|helo|hey+|heya|hiya|howdy|yo+|sup|greetings|hallo|hola|bonjour|moin|servus|ciao|salut|"
         r"ahoy|namaste|aloha)",
-        rf"good {_DAY}",
+        rf"good {_DAY}(?: to (?:you|all|everyone))?",
         r"(?:what's|what is|whats|wassup|what) up",
         r"(?:how (?:are|r) (?:you|u|things)|how's it going|how is it going|how do you do|how you doing|"
         r"how are you doing|"
@@ -56,6 +60,12 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r"(?:test|testing|ping)",
     ),
     Talk.THANKS: (
+        r"(?:thanks|thank you|thx|cheers)(?: so much| very much| a lot)? for (?:explaining|helping|answering|"
+        r"clarifying|sharing|"
+        r"telling|clearing)(?: (?:me|us|that|this|it|all that|so well|up|out))*",
+        r"you(?:'ve| have) been (?:a great |of great |very |so |really |most )?(?:help|helpful|kind)",
+        r"(?:i )?(?:really )?appreciate(?:d)?(?: it| that| this| the help| your help)?",
+        r"that(?:'s| is| was) (?:all|exactly|just) (?:what )?i (?:needed|wanted)(?: to know)?",
         r"(?:(?:many |big |ok )?(?:thanks|thanx|thnks|thx|tx|ty|tysm|cheers|ta|merci|danke|gracias|grazie)|"
         r"thank (?:you|u)|thankyou|"
         r"much appreciated|i appreciate (?:it|that)|appreciate it|i'm grateful|bless you)"
@@ -66,6 +76,10 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r" so much| already)?",
     ),
     Talk.ACKNOWLEDGEMENT: (
+        r"(?:agreed|true|right|fair|correct|clear|will do|that will do|that'll do|i'm good|i am good|"
+        r"glad to hear(?: that| it)?|go ahead|i understand|understand|i get it|get it|point taken|sounds good|"
+        r"works for me|good stuff|great stuff|what an? (?:great|good|nice) (?:answer|idea|tip)|(?:good|great|"
+        r"nice) (?:answer|tip|advice|to hear))",
         r"(?:ok+|okay|okey|okie|k|kk|got it|gotcha|i see|makes sense|that makes sense|understood|alright|"
         r"all right|alrighty|sure|"
         r"noted|good to know|never ?mind|nvm|no problem|no worries|of course|exactly|indeed|lol|rofl|lmao|"
@@ -80,6 +94,9 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r"you (?:rock|rule)",
     ),
     Talk.GOODBYE: (
+        r"(?:until|till) (?:next time|tomorrow|then|later|soon)",
+        r"(?:catch|see|talk to|speak to) (?:you|ya|u) (?:later|soon|around|next time|tomorrow|then)",
+        r"(?:peace|peace out|i'll be back|be right back|brb|gotta run|over and out)",
         r"(?:good ?)?bye+(?: bye)?",
         r"(?:see|c) (?:you|ya|u)",
         r"(?:farewell|later|laters|so long|cya|ciao ciao|adios|tschüss|auf wiedersehen|au revoir|take care|"
@@ -91,6 +108,11 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r"i (?:have to|must|gotta|got to|need to) go",
     ),
     Talk.REPEAT: (
+        rf"{_ASK}(?:go over|run|play|read) (?:that|it|this)(?: by me| through)? {_AGAIN}",
+        rf"{_ASK}(?:rephrase|reword|restate|paraphrase)(?: {_THAT})?",
+        rf"{_ASK}(?:say|put|explain) (?:that|it|this) (?:differently|another way|in other words|in different words)",
+        r"(?:in other words|tell me again|explain again|and again|say again)",
+        rf"(?:can|could|may) i (?:hear|see|read|have) {_THAT} {_AGAIN}",
         rf"{_ASK}{_POLITE}repeat(?: {_THAT}| yourself| please)*(?: {_AGAIN})?(?: for me)?",
         rf"{_ASK}(?:say|tell me|explain|write|read|show me|give me) {_THAT}(?: for me)? {_AGAIN}",
         rf"{_ASK}(?:say|tell me|show me|run) (?:that|it|this) (?:again|back|by me)(?: by me)?",
@@ -104,6 +126,17 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r"what you said|the last bit)",
     ),
     Talk.SHORTER: (
+        rf"{_ASK}(?:put|say|write|explain) (?:that|it|this) (?:in fewer words|more briefly|briefly|in short|"
+        rf"with fewer words)",
+        r"(?:less|fewer) (?:text|detail|details|words)",
+        r"(?:in a nutshell|in summary|to sum up|long story short|bottom line)",
+        rf"{_ASK}(?:give me |just |only )*(?:the )?(?:main|key|important) (?:points?|message|bits?|"
+        rf"takeaways?)(?: only)?",
+        r"what(?:'s| is| was) the (?:takeaway|gist|main point|bottom line|short version|essence|point)",
+        r"(?:just|only) (?:one|a single|the first) (?:sentence|line)",
+        rf"{_ASK}(?:be|answer|say (?:it|that)|put (?:it|that)) (?:a bit |much |more )*(?:brief|briefly|concise|"
+        rf"concisely|succinct|succinctly)",
+        r"(?:a|the) shorter (?:answer|version|one)",
         rf"{_ASK}(?:make|keep|put|write|say|cut|answer|tell me)? ?(?:{_THAT} )?(?:a (?:bit|little) |much |even |"
         rf"more |very )?"
         r"(?:shorter|briefer|briefly|brief|concisely|concise|simpler|short(?: and sweet)?|down)",
@@ -120,6 +153,17 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r"in (?:just )?(?:a|one|two|three|a few|fewer|few|1|2|3)(?: short)? (?:sentences?|words?|lines?)",
     ),
     Talk.IDENTITY: (
+        rf"who(?:'s| is) (?:behind|answering|writing|typing|talking in) (?:this|that|it|here|these answers|"
+        rf"the answers|the screen)?{_CLOSE}",
+        rf"(?:do you have|have you got) a name{_CLOSE}",
+        rf"what (?:should|can|do|may) i call you{_CLOSE}",
+        rf"what (?:kind|sort|type) of (?:bot|ai|thing|site|page|program|model|assistant|person) (?:are you|"
+        rf"is this){_CLOSE}",
+        rf"(?:which|what) (?:ai |language )?(?:model|ai|llm|software)(?: are you| is this| do you use|"
+        rf" runs this){_CLOSE}",
+        rf"(?:are|is) (?:you|this|it) (?:really )?NAME (?:herself|himself|themselves|in person){_CLOSE}",
+        r"who(?:'s| is) there",
+        rf"is it (?:really )?(?:you|NAME){_CLOSE}",
         rf"(?:and )?(?:who|what) (?:are|r) (?:you|u)(?: called)?{_CLOSE}",
         rf"(?:who|what)(?:'s| is) (?:this|that|there|here|behind this|speaking|answering|talking)(?: (?:site|"
         rf"page|place|website|app|thing|bot|chat|service|program))?{_CLOSE}",
@@ -136,6 +180,13 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         rf"who (?:made|built|wrote|created|runs|trained) (?:you|this(?: site| page)?){_CLOSE}",
     ),
     Talk.HELP: (
+        rf"what are you (?:able to do|capable of|good at|for|good for|here for|made for){_CLOSE}",
+        rf"(?:where|how) (?:do|should|can) i (?:start|begin){_CLOSE}",
+        rf"how (?:to|do i|does one) (?:use|work) (?:this|it|you|with this|with you)(?: (?:site|page|thing|"
+        rf"chat))?{_CLOSE}",
+        rf"what (?:do|can|should) i do(?: here| with this| with you)?{_CLOSE}",
+        rf"what(?:'s| is) (?:possible|available)(?: here)?{_CLOSE}",
+        rf"what (?:kind|sort) of (?:things|help) (?:can|do) you (?:do|offer|give|answer){_CLOSE}",
         rf"(?:i need |need )?(?:some )?help(?: me)?{_CLOSE}",
         rf"{_ASK}help(?: me| us)?(?: out)?{_CLOSE}",
         rf"(?:so )?what (?:all )?(?:can|could|do) (?:you|u|this(?: site| page)?|it) (?:do|help (?:me )?with|"
@@ -152,6 +203,16 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         rf"what(?:'s| is) (?:this|it|this (?:site|page|place)) (?:for|good for){_CLOSE}",
     ),
     Talk.SOURCES: (
+        rf"who (?:told you|taught you|said|says) (?:that|this|it|so){_CLOSE}",
+        rf"where(?:'s| is| does| did|'d) (?:that|this|it|you|all that|all this)(?: all)? (?:come|coming|taken|"
+        rf"get (?:that|this|it)|get)? ?from{_CLOSE}",
+        rf"(?:says who|who says(?: so| that| this)?|based on what|on what basis|what is (?:that|this|it) based on|"
+        rf"prove it|any proof){_CLOSE}",
+        rf"{_ASK}(?:show|give|send|tell) me (?:the|your|some)? ?(?:sources?|references?|links?|evidence|proof|"
+        rf"citations?){_CLOSE}",
+        rf"(?:can|could|may) i (?:see|have|get|check) (?:the|your) (?:sources?|references?|links?|evidence|"
+        rf"proof){_CLOSE}",
+        rf"(?:is|are) (?:that|this|it|those) (?:really )?(?:true|right|correct|reliable|verified){_CLOSE}",
         rf"(?:and )?(?:what|which|where) (?:are|is|were|was) (?:your|the|those|these) (?:sources?|references?|"
         rf"proof|evidence|citations?)(?: for (?:that|this|it))?{_CLOSE}",
         rf"(?:which|what) (?:sources?|works?|videos?|references?) (?:did|do|have) (?:you|u) (?:use|used|take|"
@@ -166,6 +227,8 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         rf"(?:are|r) (?:you|u) (?:really )?(?:sure|certain|serious)(?: about (?:that|this|it))?{_CLOSE}",
     ),
     Talk.LAST_QUESTION: (
+        r"(?:(?:can you |please )?(?:remind|tell) me )?what i (?:just |last )?(?:asked|said|"
+        r"wanted to know)(?: you)?(?: before| last)?",
         r"what (?:did|have) i (?:just )?(?:ask|asked|say|said|type|typed|write|written)(?: you)?(?: (?:before|"
         r"last|just now|first|earlier|again|previously))*",
         r"what (?:was|were) my (?:last |previous |first |earlier )?(?:questions?|message)(?: again| before)?",

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz.distance.OSA import distance
+from rapidfuzz.distance.OSA import distance, normalized_similarity
+from rapidfuzz.distance.Prefix import similarity as shared_beginning
 from rapidfuzz.process import extract
 
 from chat.events.events import Respelling
@@ -22,12 +23,16 @@ LEAST_SIMILAR = 0.8
 """Similarity of two words, 0 to 1, from which on one may be a misspelling of the other."""
 SOUNDS_ALIKE = 0.75
 """The same for two words whose consonants sound the same."""
+LEAST_HEARD = 0.7
+"""Similarity of the sounds from which on a word of that length may be meant: "gane" is "gain", not "gone"."""
 MOST_WRONG = 3
 """Letters that may be wrong, missing, too many or swapped."""
 FAMILIAR = 2
 """Times that a word must be said to be meant by another of which more than one letter is wrong."""
 
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?!['’][^\W\d_]{2})")
+_WORD = re.compile(r"[^\W\d_]+(?!['’][^\W\d_]{2})")
+_SAID = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+"""A word of a question, where hyphens stand as they come, and one of the corpus, whose hyphens are meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +52,52 @@ def put_right(
     The words of the creator asked are known best. Synchronous.
     """
     found = [match for match in _WORD.finditer(text) if _may_change(match, leave)]
-    unknown = _unknown([match[0] for match in found])
-    if not unknown:
+    doubtful = {match[0] for match in found if match[0].casefold() not in common_words()}
+    if not doubtful:
         return text, ()
-    documents, words = CorpusLength.objects.totals()
-    vocabulary = vocabulary_of(documents, words, creator_id)
-    meant = {word: best for word in unknown if (best := nearest_word(word, vocabulary))}
+    known = TermCount.objects.frequencies({stem(word.casefold()) for word in doubtful})
+    totals = CorpusLength.objects.totals()
+    meant = {
+        word: _meant(word.casefold(), vocabulary_of(*totals, creator_id), has_stem=stem(word.casefold()) in known)
+        or _meant(word.casefold(), vocabulary_of(*totals, None), has_stem=stem(word.casefold()) in known)
+        for word in doubtful
+    }
     for match in reversed(found):
-        if match[0] in meant:
-            text = text[: match.start()] + meant[match[0]] + text[match.end() :]
-    return text, tuple(
-        Respelling(word, meant[word]) for word in dict.fromkeys(match[0] for match in found) if word in meant
-    )
+        if better := meant.get(match[0]):
+            text = text[: match.start()] + better + text[match.end() :]
+    changed = dict.fromkeys(match[0] for match in found if meant.get(match[0]))
+    return text, tuple(Respelling(word, meant[word]) for word in changed)
+
+
+def _meant(word: str, vocabulary: Vocabulary, *, has_stem: bool) -> str:
+    """Return the word that is meant by one that isn't common, "" where it is its own.
+
+    ``has_stem`` says that the corpus knows the word in some form: then only another ending may be meant. Of what is
+    made of a common word by an ending only the sound counts.
+    """
+    own = letters(word)
+    if has_stem:
+        return "" if own in vocabulary.words else _same_stem(word, vocabulary)
+    if own in vocabulary.words:
+        return vocabulary.words[own][0]
+    near = nearest_word(own, vocabulary)
+    sounds_alike = bool(near) and phonetic_spelling(own) == phonetic_spelling(letters(near))
+    return near if sounds_alike or not _is_derived(word, common_words()) else ""
+
+
+def _same_stem(word: str, vocabulary: Vocabulary) -> str:
+    """Return the word of this stem that is meant by a misspelt one, "" where that is a form of its own."""
+    said = {known for known, _ in vocabulary.words.values()}
+    if _is_derived(word, said) or _is_derived(word, common_words()):
+        return ""
+    forms = (one for one in said if stem(one) == stem(word) and not _are_forms(word, one))
+    near = [one for one in forms if distance(one, word) <= 2 and not _is_derived(one, {word})]
+    return max(near, key=lambda one: similarity(one, word), default="")
 
 
 def _may_change(match: re.Match[str], leave: Sequence[tuple[int, int]]) -> bool:
     is_named = any(start < match.end() and match.start() < end for start, end in leave)
     return len(letters(match[0])) >= SHORTEST and not is_named and not match[0].isupper()
-
-
-def _unknown(words: Sequence[str]) -> set[str]:
-    """Return the words that neither the corpus nor common English knows, in any of their forms and parts."""
-    stems = {
-        word: {stem(part) for part in (word.casefold(), *word.casefold().split("-")) if part}
-        for word in words
-        if not all(_is_common(part) for part in word.casefold().split("-"))
-    }
-    known = TermCount.objects.frequencies(set().union(*stems.values())) if stems else {}
-    return {word for word, own in stems.items() if not any(part in known for part in own)}
 
 
 _ENDINGS: Sequence[tuple[str, str]] = tuple(
@@ -90,15 +113,14 @@ _ENDINGS: Sequence[tuple[str, str]] = tuple(
 _PREFIXES = ("mis", "un", "re", "dis", "over", "under", "out")
 
 
-def _is_common(word: str) -> bool:
-    """Say whether a word is common English, or made of a common word by a prefix or an ending."""
-    common = common_words()
+def _is_derived(word: str, roots: Collection[str]) -> bool:
+    """Say whether a word is one of the roots, or made of one by a prefix or an ending."""
     bare = next(
         (word.removeprefix(one) for one in _PREFIXES if word.startswith(one) and len(word) > len(one) + 3), word
     )
     for form in {word, bare}:
-        roots = [form, *(form.removesuffix(end) + more for end, more in _ENDINGS if form.endswith(end))]
-        if any(len(root) > 2 and root in common for root in roots):
+        forms = [form, *(form.removesuffix(end) + more for end, more in _ENDINGS if form.endswith(end))]
+        if any(len(one) > 2 and one in roots for one in forms):
             return True
     return False
 
@@ -110,7 +132,8 @@ def vocabulary_of(documents: int, words: int, creator_id: int | None) -> Vocabul
     own = chunks.filter(creator_id=creator_id) if creator_id is not None else chunks
     said: Counter[str] = Counter()
     for text in own.values_list("text", flat=True)[:MOST_CHUNKS]:
-        said.update(word.casefold() for word in _WORD.findall(text))
+        said.update(word.casefold() for word in _SAID.findall(text))
+        said.update(part for word in _SAID.findall(text) if "-" in word for part in word.casefold().split("-"))
     known: dict[str, tuple[str, int]] = {}
     for word, times in said.most_common():
         if len(key := letters(word)) >= SHORTEST and word not in _EMPTY:
@@ -128,17 +151,19 @@ _EMPTY = frozenset(
 )
 
 
-def nearest_word(word: str, vocabulary: Vocabulary) -> str:
-    """Return the word that is most likely meant, "" where none is near enough."""
-    own = letters(word)
-    if own in vocabulary.words:
-        return vocabulary.words[own][0]
+def nearest_word(own: str, vocabulary: Vocabulary) -> str:
+    """Return the word that is most likely meant by these letters, "" where none is near enough."""
     if any(distance(own, small, score_cutoff=1) <= 1 for small in _EMPTY):
         return ""
     close = extract(own, vocabulary.keys, scorer=distance, score_cutoff=MOST_WRONG, limit=None)
     found = [(key, *vocabulary.words[key]) for key, _, _ in close]
-    near = [(similarity(own, key), times, known) for key, known, times in found if _is_near(own, key, times)]
-    return max(near)[2] if near else ""
+    sound = phonetic_key(own)
+    near = [
+        (phonetic_key(key) == sound, similarity(own, key), times, known)
+        for key, known, times in found
+        if _is_near(own, key, times)
+    ]
+    return max(near)[3] if near else ""
 
 
 def _is_near(word: str, known: str, times: int) -> bool:
@@ -147,12 +172,25 @@ def _is_near(word: str, known: str, times: int) -> bool:
     One wrong letter always may be; more only in a longer word that sounds like a familiar one.
     """
     key, other = phonetic_key(word), phonetic_key(known)
-    if stem(word) == stem(known) or not _begin_alike(word, known):
+    if stem(word) == stem(known) or _are_forms(word, known) or not _begin_alike(word, known):
         return False
+    if len(word) == SHORTEST:
+        heard = normalized_similarity(phonetic_spelling(word), phonetic_spelling(known))
+        return distance(word, known) <= MOST_WRONG - 1 and key == other and heard >= LEAST_HEARD
     if distance(word, known) == 1:
-        return len(word) > SHORTEST or key == other
+        return True
     least = SOUNDS_ALIKE if key == other else LEAST_SIMILAR
-    return len(word) > SHORTEST and times >= FAMILIAR and similarity(word, known) >= least
+    return times >= FAMILIAR and similarity(word, known) >= least
+
+
+def _are_forms(word: str, known: str) -> bool:
+    """Say whether two words differ in nothing but a regular ending."""
+    shared = shared_beginning(word, known)
+    tails = {word[shared:], known[shared:]}
+    return tails <= _TAILS and not (tails == {"", "s"} and word[shared - 1] == "s")
+
+
+_TAILS = frozenset({"", "s", "es", "d", "ed", "ing", "er", "y", "ly", "al", "ers", "ings"})
 
 
 def _begin_alike(word: str, known: str) -> bool:
