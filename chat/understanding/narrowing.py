@@ -150,7 +150,10 @@ def _by_speaker(text: str, creators: Sequence[int], _: date) -> Narrowing | None
             found = tuple(works[pk] for pk in dict.fromkeys(one.work for one in speaking))
             name = speaking[0].name
             return Narrowing(
-                found, f"what {without_unseen(name)} says", _without(text, match.span(group)), speaker=name
+                found,
+                f"what {without_unseen(name)} says",
+                _without(text, match.span(0 if group == "y" else group)),
+                speaker=name,
             )
     return None
 

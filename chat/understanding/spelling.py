@@ -19,7 +19,7 @@ MOST_CHUNKS = 3_000
 """Chunks, the newest, whose words are known: about half a million words, read in a fifth of a second once."""
 SHORTEST = 4
 """Letters from which on a word is put right: a shorter one is near to too many."""
-LEAST_SIMILAR = 0.8
+LEAST_SIMILAR = 0.81
 """Similarity of two words, 0 to 1, from which on one may be a misspelling of the other."""
 SOUNDS_ALIKE = 0.75
 """The same for two words whose consonants sound the same."""
@@ -97,7 +97,9 @@ def _same_stem(word: str, vocabulary: Vocabulary) -> str:
 
 def _may_change(match: re.Match[str], leave: Sequence[tuple[int, int]]) -> bool:
     is_named = any(start < match.end() and match.start() < end for start, end in leave)
-    return len(letters(match[0])) >= SHORTEST and not is_named and not match[0].isupper()
+    # A capital within a question is a name, and names that nobody here says are many.
+    is_name = match[0][0].isupper() and (match.start() > 0 or match[0].isupper())
+    return len(letters(match[0])) >= SHORTEST and not is_named and not is_name
 
 
 _ENDINGS: Sequence[tuple[str, str]] = tuple(
