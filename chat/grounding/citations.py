@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from chat.events.events import Citation, Disagreement, Grounding, Issue, Passage, Setting, Verdict
 from chat.events.events import Span as Part
-from chat.grounding.claims import Span, claims, claims_something, plain_claim
+from chat.grounding.claims import Span, claims, claims_something, plain_claim, states_nothing
 from chat.grounding.disagreements import Conflict, StatedValue
 from chat.grounding.markers import markers_in, without_markers
 from chat.grounding.verification.classifier import Finding, Verifier
@@ -21,6 +21,7 @@ from creators.transcripts.sentences import chunk_spans
 logger = logging.getLogger(__name__)
 
 UNCHECKED = Issue("language", "", "This could not be checked.")
+NO_CLAIM = Issue("language", "", "This states nothing that could be checked.")
 IN_QUOTE, IN_PASSAGE = 0.6, 0.75
 """Shares of a sentence's words in the quote, and in the whole passage, from which on a marker is set for it."""
 HARDLY = 0.25
@@ -120,7 +121,8 @@ class Checker:
         return list(zip(spans, numbers, strict=True))
 
     def _findings(self, answer: str, span: Span, numbers: tuple[int, ...]) -> dict[int, Finding]:
-        return self._finding_of(plain_claim(answer[slice(*span)]), numbers)
+        text = answer[slice(*span)]
+        return _unstated(numbers) if states_nothing(text) else self._finding_of(plain_claim(text), numbers)
 
     def _finding_of(self, claim: str, numbers: tuple[int, ...]) -> dict[int, Finding]:
         with self._lock:
@@ -159,6 +161,11 @@ class Checker:
             after=after,
             found=is_found,
         )
+
+
+def _unstated(numbers: Sequence[int]) -> dict[int, Finding]:
+    """Return what is found of a heading, a fragment or a marker alone: nothing, which accuses nobody."""
+    return {number: Finding((0, 0), Verdict.WEAK, (NO_CLAIM,)) for number in numbers}
 
 
 def _around(passage: Passage, span: Span) -> tuple[str, str]:

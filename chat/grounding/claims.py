@@ -67,6 +67,22 @@ def claims_something(text: str) -> bool:
     return len(plain.split()) >= SHORTEST and not is_lead_in and not SAYS_NOTHING.search(plain)
 
 
+def states_nothing(text: str) -> bool:
+    """Say whether a cited sentence is none: a marker alone, a heading, a list of sources, a few words with no verb."""
+    plain = plain_claim(text)
+    words = re.findall(r"[^\W\d_][\w'’]*", plain)
+    if text.lstrip().startswith("#") or _LIST.match(plain) or not (words or any(map(str.isdigit, plain))):
+        return True
+    is_short = len(words) < SHORTEST and not any(map(str.isdigit, plain))
+    return is_short and plain[-1:] not in {".", "!", "”"} and not any(_VERBAL.search(word.lower()) for word in words)
+
+
+_LIST = re.compile(r"(?:sources?|references?|further reading|see also|citations?)\s*(?::|$)", re.IGNORECASE)
+_VERBAL = re.compile(
+    r"^(?:is|are|was|were|am|be|do|does|did|has|have|had|can|will|may|it|i|you|we|they|he|she)\b|n't|(?:ed|s)$"
+)
+
+
 def mostly_quoted(claim: str) -> str:
     """Return the quoted words of a sentence that is hardly more than a quotation, "" for any other."""
     quoted = " ".join(_QUOTATION.findall(claim))

@@ -85,7 +85,9 @@ def _denied_by_claim(
     rows = [row for row, term in enumerate(claim.terms) if claim.denied[term.place]]
     if not rows or any(word in _TURNS and word not in {"no", "only"} for word in claim.words):
         return
-    shares: dict[int, Flags] = {int(one): said[:, sentences == one].any(axis=1) for one in np.unique(sentences)}
+    shares: dict[int, Flags] = {
+        int(one): np.atleast_1d(said[:, sentences == one].any(axis=1)) for one in np.unique(sentences)
+    }
     best = max(shares, key=lambda one: (int(shares[one].sum()), int(shares[one][rows].sum())))
     words = shares[best]
     is_denied = any(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.events.events import Grounding, Span, Verdict
-from chat.grounding.citations import UNCHECKED, Checker, citations_of
+from chat.grounding.citations import NO_CLAIM, UNCHECKED, Checker, citations_of
 from chat.grounding.verification.classifier import Finding, Verifier
 from tests.chat.passages import passage
 
@@ -179,3 +179,11 @@ def test_it_marks_bare_claims_in_order_and_outside_cited_ones(answer: str) -> No
     cited = {citation.start for citation in citations_of(answer, [passage(), passage()])}
     assert all(before <= after for before, after in itertools.pairwise(positions(spans)))
     assert not cited & {span.start for span in spans}
+
+
+@pytest.mark.parametrize(
+    "answer", ["## The ratio [1]", "Sources: 1. Compressing [1]", "Sources:\n[1]", "The slow attack [1]"]
+)
+def test_it_supports_nothing_that_states_nothing(answer: str) -> None:
+    citations = Checker([passage()]).citations(answer)
+    assert {(one.verdict, one.problems[0].message) for one in citations} == {(Verdict.WEAK, NO_CLAIM.message)}
