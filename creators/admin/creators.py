@@ -170,6 +170,12 @@ class ChunkInline(admin.TabularInline[Chunk, Work]):
         return False
 
 
+def _role(who: str, *, creator: str) -> str:
+    if not who:
+        return "not known by name"
+    return "the creator" if who == creator else "a guest"
+
+
 @admin.register(Work)
 class WorkAdmin(admin.ModelAdmin[Work]):
     """Works with their chunks, and the upload that makes them."""
@@ -177,10 +183,26 @@ class WorkAdmin(admin.ModelAdmin[Work]):
     list_display = ("title", "creator", "kind", "published", "language", "is_withdrawn")
     list_filter = ("creator", "kind", "is_withdrawn")
     search_fields = ("title", "slug", "source")
-    readonly_fields = ("source", "content_hash")
+    readonly_fields = ("source", "content_hash", "speakers")
     list_select_related = ("creator",)
     inlines = (ChunkInline,)
     change_list_template = "admin/creators/work/change_list.html"
+
+    @admin.display(description="who speaks")
+    def speakers(self, work: Work) -> str:
+        """The speakers found in the text, and who of them is taken for the creator."""
+        found = [(label, work.speaker_named(label)) for label in work.labels()]
+        told = (f"{label}: {_role(who, creator=work.creator.name)}" for label, who in found)
+        return "; ".join(told) or "The text names nobody."
+
+    def get_form(self, request: HttpRequest, obj: Work | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """Let the curator choose the creator among the speakers of the work."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if obj is not None and "creator_label" in form.base_fields and (labels := obj.labels()):
+            rest = [obj.creator_label] if obj.creator_label and obj.creator_label not in labels else []
+            choices = [("", "whoever is called like the creator"), *((label, label) for label in [*labels, *rest])]
+            form.base_fields["creator_label"].widget = forms.Select(choices=choices)
+        return form
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Works come from files: there is "Upload works" instead of an empty form."""

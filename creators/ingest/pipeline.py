@@ -17,6 +17,7 @@ from creators.embeddings import Embedder
 from creators.embeddings.spaces import space_of
 from creators.glossary import Rule, rules_of
 from creators.ingest.chunking import ChunkDraft
+from creators.ingest.naming import facts_of_name
 from creators.ingest.prepare import FORMER_PIPELINES, Facts, IngestOutcome, PreparedWork, fingerprint, prepare
 from creators.ingest.sources import SourceFile
 from creators.ingest.talks import Talk, talks_in
@@ -109,6 +110,8 @@ def store_work(prepared: PreparedWork, *, creator: Creator, space: Space, vector
     facts = prepared.facts
     work.title, work.url, work.kind = facts.title[:300], facts.url[:1000], facts.kind
     work.language, work.published = facts.language[:12], facts.published
+    if facts.creator_label in prepared.speakers:
+        work.creator_label = facts.creator_label
     work.content_hash = prepared.content_hash
     work.asides = [[place.position, place.offset, one.kind, one.text] for place, one in prepared.asides]
     work.save()
@@ -198,6 +201,7 @@ def ingest(
             Work.objects.move(moved, to=file.source, creator=creator)
             hashes[file.source] = hashes.pop(moved)
         if moved and hashes[file.source] == result.content_hash:
+            _retitle(result, creator=creator, former=moved)
             yield IngestOutcome(source=file.source, status="unchanged", size=file.size, detail=f"was {moved} before")
             continue
         if talk.others:
@@ -244,6 +248,13 @@ def _moved(prepared: PreparedWork, file: SourceFile, *, hashes: dict[str, str], 
         ),
         None,
     )
+
+
+def _retitle(prepared: PreparedWork, *, creator: Creator, former: str) -> None:
+    """Give a work that was titled by its file's name the title of the new one."""
+    named = facts_of_name(PurePosixPath(former).stem).title
+    titled = Work.objects.filter(creator=creator, source=prepared.source, title=named)
+    titled.update(title=prepared.facts.title[:300])
 
 
 def _is_gone(source: str, file: SourceFile) -> bool:
@@ -295,5 +306,25 @@ def _flush(waiting: _Batch, *, creator: Creator, space: Space, embedder: Embedde
             size=prepared.size,
             chunks=len(prepared.drafts),
             embedded=len(hashed - known.keys()),
-            detail="; ".join(prepared.warnings),
+            detail="; ".join((*prepared.warnings, *_told_of_speakers(prepared, creator))),
         )
+
+
+def _told_of_speakers(prepared: PreparedWork, creator: Creator) -> list[str]:
+    """Return a note of who was taken for the creator among several speakers, so that a curator can put it right."""
+    named, told = prepared.speakers, prepared.facts.creator_label
+    notes = [f"nobody here is called “{told}”, as creator_label says"] if told and told not in named else []
+    stored = Work.objects.filter(creator=creator, source=prepared.source).values_list("creator_label", flat=True)
+    work = Work(creator=creator, creator_label=stored.first() or "")
+    if len(named) < 2 or work.creator_label:
+        return notes
+    own = [label for label in named if work.speaker_named(label) == creator.name]
+    others = ", ".join(label for label in named[:MOST_NAMED] if label not in own)
+    more = " and others" if len(named) > MOST_NAMED else ""
+    if own:
+        return [*notes, f"“{own[0]}” is taken for {creator.name}, {others}{more} for guests; the admin can change it"]
+    return [*notes, f"none of {others}{more} is called like {creator.name}; choose who they are in the admin"]
+
+
+MOST_NAMED = 5
+"""Speakers that a note names."""

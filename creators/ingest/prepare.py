@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Literal, Self
@@ -14,7 +15,7 @@ from creators.ingest.naming import facts_of_info, facts_of_name
 from creators.ingest.sources import SourceFile, read_toml
 from creators.models import Work
 from creators.transcripts import Transcript, TranscriptError, read_transcript
-from creators.transcripts.segments import Aside
+from creators.transcripts.segments import Aside, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Facts:
     kind: str = ""
     language: str = ""
     published: date | None = None
+    # Not in the repr: that stands in the hashes of all works.
+    creator_label: str = field(default="", repr=False)
 
     def over(self, other: "Facts") -> Self:
         """Return these facts, with the other's where these are silent."""
@@ -64,6 +67,8 @@ class PreparedWork:
     warnings: tuple[str, ...]
     asides: tuple[tuple[Place, Aside], ...] = ()
     """What is shown with the work and not searched, and where it stands."""
+    speakers: tuple[str, ...] = ()
+    """Who speaks, by the labels in the text, whoever says most first."""
     former_hashes: tuple[str, ...] = ()
     """What the same content was told by under former pipelines, for a file that isn't known by its name."""
 
@@ -111,12 +116,21 @@ def prepare(
         facts=known,
         drafts=drafts,
         warnings=transcript.warnings,
+        speakers=_speakers(transcript.segments),
         asides=tuple(zip(places, transcript.asides, strict=True)),
     )
 
 
+def _speakers(segments: Sequence[Segment]) -> tuple[str, ...]:
+    said: Counter[str] = Counter()
+    for segment in segments:
+        if segment.speaker:
+            said[segment.speaker] += len(segment.text)
+    return tuple(label for label, _ in said.most_common())
+
+
 def read_sidecar(file: SourceFile) -> Facts:
-    """Return the facts of ``<file>.toml`` beside the file: title, url, kind, language, published."""
+    """Return the facts of ``<file>.toml`` beside the file: title, url, kind, language, published, creator_label."""
     name = f"{file.source}.toml"
     try:
         table = read_toml(file.sidecar)
@@ -129,6 +143,7 @@ def read_sidecar(file: SourceFile) -> Facts:
     if published is not None and not isinstance(published, date):
         raise TranscriptError(name, "published is no date; write it as published = 2025-03-14")
     words = {key: str(table.get(key, "")) for key in ("title", "url", "language")}
+    words["creator_label"] = str(table.get("creator_label", table.get("speaker", "")))
     if any("\0" in word for word in words.values()):
         raise TranscriptError(name, "holds a NUL character")
     return Facts(kind=kind, published=published, **words)
@@ -156,6 +171,7 @@ def _own_facts(file: SourceFile, transcript: Transcript) -> Facts:
         kind=transcript.kind if transcript.kind in Work.Kind.values else "",
         language=transcript.language,
         published=transcript.published,
+        creator_label=transcript.creator_label,
     )
     beside = Facts(title=told.title, url=told.url, language=told.language, published=told.published)
     by_name = Facts(title=named.title, url=named.url, language=named.language, published=named.published)

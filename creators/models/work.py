@@ -1,6 +1,7 @@
 """Works, and the chunks and embeddings that are searched of them."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
@@ -113,6 +114,13 @@ class Work(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def labels(self) -> dict[str, int]:
+        """Return the labels before what is said, with the number of chunks in which each speaks, the most first."""
+        found: Counter[str] = Counter()
+        for marks in self.chunks.values_list("marks", flat=True):
+            found.update({str(mark[3]) for mark in marks if mark[3]})
+        return dict(found.most_common())
 
     def speaker_named(self, label: str) -> str:
         """Return who speaks under a label of the transcript: the creator or a guest by name, "" for nobody known.

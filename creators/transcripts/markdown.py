@@ -31,14 +31,17 @@ class FrontMatter:
     kind: str = ""
     language: str = ""
     published: date | None = None
+    creator_label: str = ""
+    """The label before the creator's own words."""
     warnings: tuple[str, ...] = ()
 
 
 def read_front_matter(lines: list[str], *, name: str) -> FrontMatter:
     """Return the front matter of a file, empty where there is none.
 
-    Also known: ``date`` for ``published``, ``media`` for ``url``, ``lang`` for ``language``. Values are taken as they
-    are written. Raises ``TranscriptError`` with the line for what is no YAML, or YAML that no front matter needs.
+    Also known: ``date`` for ``published``, ``media`` for ``url``, ``lang`` for ``language``, ``speaker`` for
+    ``creator_label``. Values are taken as they are written. Raises ``TranscriptError`` with the line for what is no
+    YAML, or YAML that no front matter needs.
     """
     end = _end(lines)
     if end is None:
@@ -52,6 +55,7 @@ def read_front_matter(lines: list[str], *, name: str) -> FrontMatter:
         kind=_kind(_text(fields, "kind").lower(), warnings),
         language=_text(fields, "language", "lang"),
         published=_date(fields.get("published") or fields.get("date"), name, warnings),
+        creator_label=_text(fields, "creator_label", "speaker"),
         warnings=tuple(warnings),
     )
 
@@ -239,6 +243,7 @@ def read_markdown(text: str, *, name: str) -> Transcript:
         kind=about.kind,
         language=about.language,
         published=about.published,
+        creator_label=about.creator_label,
         warnings=(*about.warnings, *notes),
     )
 

@@ -232,6 +232,7 @@ def _storable(transcript: Transcript) -> Transcript:
         title=storable(transcript.title),
         url=storable(transcript.url),
         language=storable(transcript.language),
+        creator_label=storable(transcript.creator_label),
         asides=tuple(replace(one, text=storable(one.text)) for one in transcript.asides),
         warnings=tuple(map(storable, transcript.warnings)),
     )

@@ -100,6 +100,8 @@ class Transcript:
     kind: str = ""
     language: str = ""
     published: date | None = None
+    creator_label: str = ""
+    """The name before the creator's own words, where the file says so."""
     warnings: tuple[str, ...] = field(default=())
     """What was mended while reading, in words ("3 cues ran backwards and were put in order")."""
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from creators.models import Creator, Domain, Embedding, Personality, Work
+from creators.models import Chunk, Creator, Domain, Embedding, Personality, Work
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +131,12 @@ def test_it_keeps_a_phrase_with_a_comma_whole(admin_client: Client, creator: Cre
     Personality.objects.create(creator=creator, phrases=["measure, then move", "level first"])
     page = unescape(admin_client.get(reverse("admin:creators_creator_change", args=[creator.pk])).content.decode())
     assert "measure, then move\nlevel first" in page
+
+
+def test_it_has_the_curator_choose_the_creator_among_the_speakers(admin_client: Client, creator: Creator) -> None:
+    work = Work.objects.create(creator=creator, slug="two-speak", title="Two speak", source="two.vtt")
+    marks = [[0, 0.0, 1.0, "SPEAKER_00", 1], [4, 1.0, 2.0, "Theo", 1]]
+    Chunk.objects.create(work=work, creator=creator, position=0, text="One.Two.", marks=marks, words=2)
+    page = admin_client.get(f"/admin/creators/work/{work.pk}/change/").content.decode()
+    assert '<option value="SPEAKER_00">SPEAKER_00</option>' in page
+    assert "SPEAKER_00: not known by name; Theo: a guest" in page

@@ -306,3 +306,38 @@ def test_it_keeps_what_is_no_speech_with_the_work(creator: Creator, embedder: Em
     work = Work.objects.get(creator=creator)
     assert work.asides == [[0, 0, "noise", "[Music]"]]
     assert not Chunk.objects.filter(work=work, text__contains="Music").exists()
+
+
+TALKED = "WEBVTT\n\n" + "".join(
+    f"00:00:0{at}.000 --> 00:00:0{at + 1}.000\n<v {who}>Set the ratio to three to one and listen.\n\n"
+    for at, who in enumerate(("Some Body", "Theo", "SPEAKER_02"))
+)
+
+
+def test_it_says_who_was_taken_for_the_creator(creator: Creator, embedder: Embedder, tmp_path: Path) -> None:
+    Creator.objects.update(name="Some Body")
+    creator.refresh_from_db()
+    (tmp_path / "talk.vtt").write_text(TALKED)
+    (outcome,) = run(creator, tmp_path, embedder=embedder)
+    assert "“Some Body” is taken for Some Body, Theo, SPEAKER_02 for guests" in outcome.detail
+
+
+def test_it_says_where_no_speaker_is_the_creator(creator: Creator, embedder: Embedder, tmp_path: Path) -> None:
+    (tmp_path / "talk.vtt").write_text(TALKED.replace("Some Body", "Nora"))
+    (outcome,) = run(creator, tmp_path, embedder=embedder)
+    assert "none of Nora, Theo, SPEAKER_02 is called like Somebody" in outcome.detail
+
+
+def test_it_takes_the_creator_from_the_file_beside(creator: Creator, embedder: Embedder, tmp_path: Path) -> None:
+    (tmp_path / "talk.vtt").write_text(TALKED)
+    (tmp_path / "talk.vtt.toml").write_text('creator_label = "SPEAKER_02"\n')
+    run(creator, tmp_path, embedder=embedder)
+    assert creator.works.get().creator_label == "SPEAKER_02"
+
+
+def test_it_renames_a_work_whose_file_was_renamed(creator: Creator, embedder: Embedder, tmp_path: Path) -> None:
+    (tmp_path / "low-end.srt").write_text(CUES)
+    run(creator, tmp_path, embedder=embedder)
+    (tmp_path / "low-end.srt").rename(tmp_path / "the-low-end.srt")
+    run(creator, tmp_path, embedder=embedder)
+    assert creator.works.get().title == "The low end"
