@@ -29,7 +29,7 @@ MESSAGES: Mapping[str, str] = {
     "nearest": "Nobody says exactly that. The nearest is:",
     "nearest_only": "Nobody says exactly that; this is the nearest.",
     "covered_partly": "Only partly covered:",
-    "fits": "These words fit your question.",
+    "fits": "These words come closest to what you ask.",
     "talk_greeting": "Hello. Ask what {creator} says, and every answer shows where it was said.",
     "talk_greeting_everyone": "Hello. Ask what is said in {works} here, and every answer shows where it was said.",
     "talk_identity": "This is a search in what {creator} has published ({works}), not {creator} in person.",

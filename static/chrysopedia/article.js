@@ -278,3 +278,33 @@ function lineOf(note, links) {
 function isWithin(note, id) {
   return note.id === id || note.querySelector(`:scope > .spot[id="${CSS.escape(id)}"]`) !== null;
 }
+
+/* The arrow keys go from marker to marker. */
+
+const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+const WITH_ARROWS = "input, textarea, select, summary, audio, video, iframe, [contenteditable]";
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (!STEPS[key] || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (!target.closest(WITH_ARROWS)) walk(event, STEPS[key]);
+});
+
+/** Goes to the next or previous marker; from elsewhere on the page, to the first or last one in view. */
+function walk(event, step) {
+  const links = [...document.querySelectorAll("#thread .answer .mark > a")];
+  const here = links.findIndex((link) => link === event.target || link.nextElementSibling?.contains(event.target));
+  const next = here < 0 ? nearest(links, step) : links[here + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function nearest(links, step) {
+  const isSeen = (link) => {
+    const { top, bottom } = link.getBoundingClientRect();
+    return bottom > ceiling() && top < innerHeight;
+  };
+  return step > 0 ? (links.find(isSeen) ?? links[0]) : (links.findLast(isSeen) ?? links.at(-1));
+}

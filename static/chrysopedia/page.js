@@ -3,7 +3,6 @@
 import { call } from "./api.js";
 import { Composer } from "./composer.js";
 import { host } from "./host.js";
-import { listenToKeys } from "./keys.js";
 import { announce, parsed, word } from "./messages.js";
 import { Conversations, listenToSidebar } from "./sidebar.js";
 import { Thread } from "./thread.js";
@@ -173,6 +172,25 @@ class Page {
     own.hidden = !conversation;
     own.querySelector("[download]").href = `/chat/${conversation}/export.md`;
   }
+}
+
+/* Keys: / to ask, Enter to send, Esc to leave or stop. */
+
+const OWN = "input, textarea, select, summary, audio, video, iframe, [contenteditable]";
+
+/** @param {{onAsk: () => void, onEscape: () => void, onSend: () => void}} acts */
+function listenToKeys({ onAsk, onEscape, onSend }) {
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    // 229 is the keyCode of every key while an input method composes text.
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key === "Escape") return onEscape();
+    const sends = key === "Enter" && !event.shiftKey && target.id === "query";
+    if (!sends && (key !== "/" || target.closest(OWN))) return;
+    event.preventDefault();
+    if (sends) onSend();
+    else onAsk();
+  });
 }
 
 /* Other tabs of this browser hear what begins, ends or is deleted in this one. */

@@ -1,7 +1,5 @@
 /** The page of a shared conversation: for reading only, with receipts, notes and players. */
 
 import { hydrate } from "./article.js";
-import { listenToKeys } from "./keys.js";
 
 for (const article of document.querySelectorAll(".turn")) hydrate(article);
-listenToKeys({ onAsk() {}, onEscape() {}, onSend() {} });

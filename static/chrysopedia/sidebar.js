@@ -69,6 +69,7 @@ export class Conversations {
     this.#list.replaceChildren(...rows.map((one) => this.#row(one)));
     const found = rows.length ? word("found", { count: rows.length }) : word("found_none");
     this.#found.textContent = sought ? found : "";
+    if (sought) announce(found);
     this.#show();
   }
 

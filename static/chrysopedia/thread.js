@@ -1,8 +1,7 @@
 /** The thread: sends one question at a time, shows the articles of the conversation, and picks up answers under way. */
 
-import { Refused, call, tell, unreachable } from "./api.js";
+import { Refused, ask, call, follow, tell, unreachable } from "./api.js";
 import { host } from "./host.js";
-import { ask, follow } from "./sse.js";
 import { ceiling, parsed, word } from "./messages.js";
 
 const thread = document.getElementById("thread");

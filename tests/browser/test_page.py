@@ -27,7 +27,7 @@ def ask(page: Page, query: str = PRE_DELAY) -> None:
 def test_it_answers_with_quotes_and_notes(opens: Opens) -> None:
     page = opens("/c/mara-lindqvist")
     ask(page)
-    fits = "From this creator's own works. These words fit your question."
+    fits = "From this creator's own works. These words come closest to what you ask."
     expect(page.locator(".standing")).to_have_text(fits)
     expect(page.locator(".answer")).to_contain_text("20 to 40 ms")
     expect(page.locator(".remark")).to_have_text("No language model wrote this: these are the creators' own words.")

@@ -25,7 +25,7 @@ READ = """async ([path, cuts]) => {
   for await (const event of eventsOf(body)) events.push(event);
   return events;
 }"""
-MODULE = "/static/chrysopedia/sse.js"
+MODULE = "/static/chrysopedia/api.js"
 
 
 def event(data: str, *, name: str = "message", number: str = "") -> dict[str, Any]:

@@ -51,7 +51,7 @@ async def test_it_gives_quotations_no_receipts() -> None:
 async def test_it_says_how_well_quotations_fit() -> None:
     full = await rendered(Sources((SOURCE,)), QUOTED, done(answered_by="quotes"))
     near = await rendered(Sources((SOURCE,)), QUOTED, done(answered_by="quotes", coverage="partly"))
-    assert full.standing == "From this creator's own works. These words fit your question."
+    assert full.standing == "From this creator's own works. These words come closest to what you ask."
     assert near.standing == "From this creator's own works"
 
 
