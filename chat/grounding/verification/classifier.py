@@ -261,6 +261,7 @@ class Verifier:
         self._embedding_similarity = embedding_similarity
         self._read: dict[tuple[int, ...], AnalysedText] = {}
         self._said: dict[tuple[int, str], AnalysedText] = {}
+        self._spans: dict[int, tuple[list[Span], list[Span]]] = {}
 
     def findings(self, claim: str, numbers: Sequence[int]) -> dict[int, Finding]:
         """Return what was found of a sentence in each passage that it cites, by number from 1."""
@@ -340,10 +341,10 @@ class Verifier:
 
     def _place(self, claim: AnalysedText, number: int, said: str, speaker: str) -> Span:
         passage = self.passages[number - 1]
-        if quoted := quotation_span(said, passage.text, chunk_spans(passage.text, passage.marks)):
+        sentences, segments = self._parted(number)
+        if quoted := quotation_span(said, passage.text, sentences):
             return quoted
         text = self._text(number)
-        segments = segments_of(passage.text, passage.marks)
         own = [one for one in segments if passage.speaker_at(one[0]) == speaker] if speaker else segments
         return best_segment(own or segments, claim, text, similarity_matrix(claim, text))
 
@@ -353,10 +354,16 @@ class Verifier:
 
     def _text(self, *numbers: int) -> AnalysedText:
         if numbers not in self._read:
-            passages = [self.passages[number - 1] for number in numbers]
-            spans = [(one.text, chunk_spans(one.text, one.marks)) for one in passages]
+            spans = [(self.passages[number - 1].text, self._parted(number)[0]) for number in numbers]
             self._read[numbers] = analysed_sentences(spans, self._vocabulary)
         return self._read[numbers]
+
+    def _parted(self, number: int) -> tuple[list[Span], list[Span]]:
+        """Return the sentences of a passage and its segments, which are found once."""
+        if number not in self._spans:
+            text, marks = self.passages[number - 1].text, self.passages[number - 1].marks
+            self._spans[number] = chunk_spans(text, marks), segments_of(text, marks)
+        return self._spans[number]
 
     def _words_of(self, number: int, speaker: str) -> AnalysedText:
         """Return what a speaker says in a passage."""

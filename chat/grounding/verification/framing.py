@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from chat.events.events import Issue, Passage
 from chat.grounding.quantities.units import MONTHS
@@ -300,7 +301,7 @@ def _people(passage: Passage) -> list[str]:
 
 def speakers(passage: Passage) -> list[str]:
     """Return the names under which the sentences of a passage are said, in order; "" is among them for no name."""
-    found = dict.fromkeys(passage.speaker_at(start) for start, _ in chunk_spans(passage.text, passage.marks))
+    found = dict.fromkeys([passage.speaker_at(mark.offset) for mark in passage.marks] or [""])
     return ["" if name.split()[:1] and name.split()[0].lower() in _ANYBODY else name for name in found]
 
 
@@ -329,6 +330,7 @@ def _is_a_person(name: str) -> bool:
     return 2 <= len(words) <= 3 and not {word.lower() for word in words} & _OF_SHOWS
 
 
+@lru_cache(maxsize=1024)
 def _name_likeness(word: str) -> float:
     middle = sum(word_vector(one) for one in _GIVEN)
     length = float((middle @ middle) ** 0.5) if not isinstance(middle, int) else 0.0
