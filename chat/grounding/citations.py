@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 UNCHECKED = Issue("language", "", "This could not be checked.")
 NO_CLAIM = Issue("language", "", "This states nothing that could be checked.")
-IN_QUOTE, IN_PASSAGE = 0.6, 0.75
+IN_QUOTE, IN_PASSAGE = 0.5, 0.7
 """Shares of a sentence's words in the quote, and in the whole passage, from which on a marker is set for it."""
 HARDLY = 0.25
 """Share of an answer's sentences below which hardly any of it stands in the sources."""
@@ -70,6 +70,8 @@ class Checker:
 
     def supporting(self, sentence: str) -> int | None:
         """Return the number of the passage that clearly says a sentence of an answer, None where none does."""
+        if states_nothing(sentence):
+            return None
         claim = plain_claim(sentence)
         wanted = _content(claim)
         said: dict[int, float] = {}
