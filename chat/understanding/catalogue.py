@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from chat.events.messages import counted, duration
-from chat.grounding.quotes import quotable
 from chat.retrieval.candidates import scopes_for
 from chat.understanding.collection import Ask, CollectionQuestion, Order
 from chat.understanding.names import NamedCreator, Speaker, speakers_called, speakers_in, titled_works, works_titled
-from chat.understanding.reply import Reply, ReplyWriter, Row, counted_over, day, described, listed, title_of
-from chrysopedia.core.text import without_unseen
+from chat.understanding.reply import Reply, ReplyWriter, Row, counted_over, day, described, harmless, listed, title_of
 from creators.models import Creator, Work
 from creators.models.work import WorkQuerySet
 from creators.transcripts.sentences import chunk_spans
@@ -53,7 +51,7 @@ class Collection:
         names = [one.name for one in self.creators]
         if not names and self.asked is not None:
             names = [Creator.objects.only("name").get(pk=self.asked).name]
-        return listed([without_unseen(name) for name in names]) or "everyone here"
+        return listed([harmless(name) for name in names]) or "everyone here"
 
 
 def answer(question: CollectionQuestion, collection: Collection) -> Reply | None:
@@ -146,14 +144,14 @@ def _beginning(work: Work, *, with_creator: bool) -> Row:
         return Row(words, work)
     sentences = [" ".join(chunk.text[start:end].split()) for start, end in chunk_spans(chunk.text, chunk.timing)]
     quote = next((one for one in sentences if len(one.split()) >= TELLING_WORDS), sentences[0])
-    return Row(f"{words}, which begins: “{quotable(without_unseen(quote))}”", work, quote, chunk.start_seconds)
+    return Row(f"{words}, which begins: “{harmless(quote)}”", work, quote, chunk.start_seconds)
 
 
 def _topics(question: CollectionQuestion, collection: Collection) -> Reply:
     if len(collection.ids) != 1:
         return _creators(question, collection)
     works, writer = collection.works(), collection.writer()
-    summary = without_unseen(Creator.objects.only("summary").get(pk=collection.ids[0]).summary)
+    summary = harmless(Creator.objects.only("summary").get(pk=collection.ids[0]).summary)
     if summary:
         writer.say(summary)
     count = works.count()
@@ -173,10 +171,10 @@ def _creators(_: CollectionQuestion, collection: Collection) -> Reply:
     writer.say(f"{counted(count, 'creator', 'creators').capitalize()} can be asked here:")
     for creator in named[:MOST_CREATORS]:
         newest = creator.works.filter(is_withdrawn=False).select_related("creator").newest_first().first()
-        about = f": {without_unseen(creator.summary)}" if creator.summary else ""
+        about = f": {harmless(creator.summary)}" if creator.summary else ""
         works = counted(getattr(creator, "work_count", 0), "work", "works")
         if newest:
-            writer.add(Row(f"**{without_unseen(creator.name)}** ({works}){about}", newest))
+            writer.add(Row(f"**{harmless(creator.name)}** ({works}){about}", newest))
     rest = f"And {count - MOST_CREATORS:,} more, who are listed beside the page. " if count > MOST_CREATORS else ""
     writer.say(rest + counted_over(Work.objects.published().count()))
     return writer.reply()
@@ -199,7 +197,7 @@ def _count(question: CollectionQuestion, collection: Collection) -> Reply:
         by_creator = works.order_by().values("creator").annotate(number=Count("pk")).order_by("-number", "creator")
         for row in by_creator[:MOST_CREATORS]:
             work = works.filter(creator_id=row["creator"]).newest_first()[0]
-            writer.add(Row(f"{without_unseen(work.creator.name)}: {counted(row['number'], 'work', 'works')}", work))
+            writer.add(Row(f"{harmless(work.creator.name)}: {counted(row['number'], 'work', 'works')}", work))
     writer.say(counted_over(collection.works().count()))
     return writer.reply()
 
@@ -284,5 +282,5 @@ def _appearance_rows(speaking: Sequence[Speaker], works: Sequence[Work]) -> list
     rows = []
     for name, _ in often.most_common(MOST_ROWS):
         for work in [by_id[one.work] for one in speaking if one.name == name][:3]:
-            rows.append(Row(f"{without_unseen(name)} speaks in {described(work)}", work))
+            rows.append(Row(f"{harmless(name)} speaks in {described(work)}", work))
     return rows[:MOST_ROWS]

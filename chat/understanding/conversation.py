@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from chat.events.events import Citation, Source, Suggestion, Tier
 from chat.events.messages import MESSAGES, counted
 from chat.grounding.markers import markers_in, without_markers
-from chat.grounding.quotes import quotable
 from chat.understanding.catalogue import Collection
-from chat.understanding.reply import Reply, listed
+from chat.understanding.reply import Reply, harmless, listed
 from chat.understanding.small_talk import Talk
 from chrysopedia.core.text import without_unseen
 from creators.models import Creator, Work
@@ -50,7 +49,7 @@ _SUGGESTING = frozenset({Talk.GREETING, Talk.HELP, Talk.IDENTITY})
 
 def _sentences(talk: Talk, collection: Collection, works: Sequence[Work], last: LastAnswer | None) -> str:
     if talk is Talk.LAST_QUESTION and last:
-        return MESSAGES["talk_asked"].format(question=quotable(last.question))
+        return MESSAGES["talk_asked"].format(question=harmless(last.question))
     if talk in {Talk.REPEAT, Talk.SHORTER, Talk.LAST_QUESTION}:
         return MESSAGES["talk_nothing_before"]
     if talk in {Talk.THANKS, Talk.GOODBYE, Talk.ACKNOWLEDGEMENT}:
@@ -58,8 +57,8 @@ def _sentences(talk: Talk, collection: Collection, works: Sequence[Work], last: 
     whom = collection.owner()
     count = collection.works().count()
     creator = Creator.objects.only("summary").filter(pk=collection.asked).first() if collection.asked else None
-    about = without_unseen(creator.summary) if creator else _everyone()
-    titles = listed([f"“{quotable(without_unseen(work.title))}”" for work in works[:3]])
+    about = harmless(creator.summary) if creator else _everyone()
+    titles = listed([f"“{harmless(work.title)}”" for work in works[:3]])
     key = f"talk_{talk}" if creator else f"talk_{talk}_everyone"
     sentence = MESSAGES[key].format(creator=whom, works=counted(count, "work", "works"))
     topics = MESSAGES["talk_topics"].format(titles=titles) if titles and talk is not Talk.SOURCES else ""
@@ -68,7 +67,7 @@ def _sentences(talk: Talk, collection: Collection, works: Sequence[Work], last: 
 
 def _everyone() -> str:
     names = list(Creator.objects.published().order_by("name").values_list("name", flat=True)[:7])
-    shown = [without_unseen(name) for name in names[:6]] + (["others"] if len(names) > 6 else [])
+    shown = [harmless(name) for name in names[:6]] + (["others"] if len(names) > 6 else [])
     return f"You can ask {listed(shown)}." if shown else ""
 
 
@@ -109,7 +108,7 @@ def _sources(last: LastAnswer, tier: Tier) -> Reply:
     by_number = {source.number: source for source in last.sources}
     for citation in {one.number: one for one in reversed(last.citations)}.values():
         source = by_number[citation.number]
-        claim = f"“{quotable(source.title)}” by {source.creator}"
+        claim = f"“{harmless(source.title)}” by {harmless(source.creator)}"
         start = len(text) + 3
         text += f"\n- {claim} [{citation.number}]"
         citations.append(replace(citation, claim=claim, start=start, end=len(text)))

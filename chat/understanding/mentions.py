@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from chat.events.events import Passage, Suggestion
 from chat.events.messages import clock, counted
-from chat.grounding.quotes import quotable
 from chat.understanding.catalogue import MOST_ROWS, Collection
 from chat.understanding.collection import CollectionQuestion
 from chat.understanding.names import content_stems, works_titled
-from chat.understanding.reply import Reply, Row, counted_over, described, listed
-from chrysopedia.core.text import stems, without_unseen
+from chat.understanding.reply import Reply, Row, counted_over, described, harmless, listed
+from chrysopedia.core.text import stems
 from creators.models import Chunk, Work
 from creators.transcripts.segments import seconds_at
 from creators.transcripts.sentences import chunk_spans
@@ -37,7 +36,7 @@ def mentions(question: CollectionQuestion, collection: Collection) -> Reply:
     found = sorted(_mentions(words, collection), key=lambda one: (-one.times, one.work.title))
     count = collection.works().count()
     writer = collection.writer()
-    said = f"“{quotable(without_unseen(words))}”"
+    said = f"“{harmless(words)}”"
     if not found:
         writer.say(f"{said} is never said in the works of {collection.owner()}. {counted_over(count)}")
         return writer.reply()
@@ -61,7 +60,7 @@ def _by_creator(found: Sequence[_Mentions], collection: Collection) -> str:
         named[one.work.creator_id] = one.work.creator.name
         times[one.work.creator_id] = times.get(one.work.creator_id, 0) + one.times
     most = sorted(times, key=lambda pk: -times[pk])
-    parts = [f"{without_unseen(named[pk])} {counted(times[pk], 'time', 'times')}" for pk in most]
+    parts = [f"{harmless(named[pk])} {counted(times[pk], 'time', 'times')}" for pk in most]
     return f"By creator: {listed(parts)}."
 
 
@@ -108,7 +107,7 @@ def works_about(question: CollectionQuestion, collection: Collection, *, search:
     best = {one.work_slug: one for one in reversed(speaking or passages) if one.work_slug in set(at) - known}
     places = sorted(best.values(), key=lambda one: -one.relevance)
     writer = collection.writer()
-    said = f"“{quotable(without_unseen(subject))}”"
+    said = f"“{harmless(subject)}”"
     if not titled and not places:
         writer.say(f"No work of {collection.owner()} is about {said}. {counted_over(collection.works().count())}")
         return writer.reply(suggestions=suggestions)

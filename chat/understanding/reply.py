@@ -114,9 +114,14 @@ def _citation(number: int, start: int, end: int, row: Row) -> Citation:
     )
 
 
+def harmless(text: str) -> str:
+    """Return words of the corpus or of a reader as they may stand in an answer: they begin no marker and no code."""
+    return quotable(without_unseen(text)).replace("`", "'").replace("~", "-")
+
+
 def title_of(work: Work) -> str:
     """Return a work's title in quotation marks, as it may stand in an answer."""
-    return f"“{quotable(without_unseen(work.title))}”"
+    return f"“{harmless(work.title)}”"
 
 
 def day(when: date) -> str:
@@ -128,7 +133,7 @@ def described(work: Work, *, with_creator: bool = False) -> str:
     """Return a work's title and what the catalogue knows of it: ``“Title” (video, 3 May 2025, 12 min)``."""
     seconds: float | None = getattr(work, "seconds", None)
     known = [
-        without_unseen(work.creator.name) if with_creator else "",
+        harmless(work.creator.name) if with_creator else "",
         work.get_kind_display().lower(),
         day(work.published) if work.published else "",
         duration(seconds) if seconds else "",

@@ -7,6 +7,7 @@ import pytest
 from chat.events.events import Tier
 from chat.grounding.markers import numbers_in
 from chat.understanding.collection import Ask, collection_question
+from chat.understanding.reply import harmless
 from tests.chat.asking import ask, joined, last, sources
 
 TODAY = date(2026, 11, 28)
@@ -100,3 +101,8 @@ class TestAnswers:
 
     async def test_it_searches_where_a_title_is_not_known(self) -> None:
         assert last(await ask("how long is the episode on bagpipes?")).understood.kind == "question"
+
+
+@pytest.mark.parametrize("text", ["a `[1]` b", "`", "```\ncode", "[3] first", "~~~"])
+def test_it_lets_no_title_begin_code_or_a_marker(text: str) -> None:
+    assert numbers_in(f"{harmless(text)} [2]") == (2,)
