@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from creators.embeddings import Embedder, SpaceSpec
 from creators.ingest import Facts, IngestOutcome, find_sources, ingest
@@ -341,3 +342,11 @@ def test_it_renames_a_work_whose_file_was_renamed(creator: Creator, embedder: Em
     (tmp_path / "low-end.srt").rename(tmp_path / "the-low-end.srt")
     run(creator, tmp_path, embedder=embedder)
     assert creator.works.get().title == "The low end"
+
+
+def test_it_says_what_to_do_where_the_database_has_no_tables(tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_text(CUES)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE creators_creator RENAME TO gone")
+    with pytest.raises(CommandError, match=r"manage\.py migrate"):
+        call_command("ingest", "somebody", tmp_path, "--quiet")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, ProgrammingError
 
 from chrysopedia.core import output
 from chrysopedia.core.text import slug_of
@@ -39,7 +39,12 @@ class Command(output.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ingest and end with status 1 where a file failed."""
-        creator = self._creator(options["creator"], paths=options["paths"], create=options["create"])
+        try:
+            creator = self._creator(options["creator"], paths=options["paths"], create=options["create"])
+        except ProgrammingError as error:
+            raise CommandError(
+                "The database has no tables of this version: start the program once, or run “manage.py migrate”."
+            ) from error
         facts = Facts(**{key: options[key] for key in ("title", "url", "kind", "language", "published")})
         try:
             files = list(find_sources(options["paths"], stdin_name=options["name"]))
