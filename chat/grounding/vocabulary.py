@@ -25,7 +25,7 @@ FUNCTION = frozenset(
     used uses using usually very want wanna was wasn't way we we're we've well were weren't what what's whatever
     when where whether which while who whole whom whose why will with within without won't would wouldn't yes
     yet you you'd you'll you're you've your yours took take takes taking taken come comes came both whereas
-    according order
+    according order roughly approximately near circa
     """.split()
 )
 """Words that carry little of what a sentence claims."""

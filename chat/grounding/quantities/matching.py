@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chat.grounding.quantities.context import APART, META, QuantityText, context_of, context_overlap, label_of
+from chat.grounding.quantities.numerals import numeral_at, tokens_of
 from chat.grounding.quantities.units import UNITS, Quantity, Unit
 
 
@@ -52,6 +53,8 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
             if _is_of_another(quantity, found, rivals, claim, passage)
             else None
         )
+    if _is_own_count(quantity) and _is_in_a_share(quantity, passage):
+        return None
     if _is_own_count(quantity):
         is_wrong = _is_counted_otherwise(quantity, rivals, claim, passage)
         return Mismatch(quantity, "number", instead) if is_wrong else None
@@ -60,6 +63,16 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
     values = [abs(value) for each in passage.quantities for value in each.values if not each.is_implied]
     alike = any(nearly_equal(abs(one), other, EXACT) for one in quantity.values for other in values)
     return Mismatch(quantity, "unit" if alike and quantity.unit else "number", instead)
+
+
+def _is_in_a_share(quantity: Quantity, passage: QuantityText) -> bool:
+    """Say whether a count is one of the two in a share of the passage: the four in "two of the four"."""
+    for share in (one for one in passage.quantities if one.is_share):
+        tokens = tokens_of(share.text)
+        numerals = [numeral for at in range(len(tokens)) if (numeral := numeral_at(tokens, at))]
+        if len(numerals) > 1 and any(quantity.value == one.value for one in numerals):
+            return True
+    return False
 
 
 def _nearest(

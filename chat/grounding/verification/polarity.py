@@ -82,7 +82,9 @@ def _denied_by_claim(
     claim: AnalysedText, said: Flags, sentences: npt.NDArray[np.int64], denied: Flags
 ) -> Iterator[str]:
     """Yield what a claim denies and the passage asserts, in a sentence that denies none of the claim's words."""
-    rows = [row for row, term in enumerate(claim.terms) if claim.denied[term.place]]
+    rows = [
+        row for row, term in enumerate(claim.terms) if claim.denied[term.place] and not _is_contrast(claim, term.place)
+    ]
     if not rows or any(word in _TURNS and word not in {"no", "only"} for word in claim.words):
         return
     shares: dict[int, Flags] = {
@@ -97,6 +99,13 @@ def _denied_by_claim(
         amounts = [(one.start, one.end) for one in claim.quantity_text.quantities]
         plain = [row for row in rows if words[row] and not _is_within(claim, row, amounts)]
         yield claim.terms[plain[0] if plain else 0].text
+
+
+def _is_contrast(claim: AnalysedText, place: int) -> bool:
+    """Say whether what is denied is only set against the rest: "the tape, and not the sealant"."""
+    at = next((one for one in range(place - 1, 0, -1) if claim.words[one] == "not"), 0)
+    gap = claim.text[claim.spans[at - 1][1] : claim.spans[at][0]] if at else ""
+    return bool(at) and (claim.words[at - 1] in {"and", "but"} or "," in gap)
 
 
 def _is_within(claim: AnalysedText, row: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -147,10 +147,15 @@ class AnalysedText:
         following = self.words[place + 1] if place + 1 < len(self.words) else ""
         if word == "no" and (following in SUBJECTS or following in ANSWERED or not following):
             return False  # "no, it was the clipper" answers
+        if word == "no" and self.words[place + 2 : place + 3] in (("is",), ("was",)) and self._opens(place):
+            return False  # "no dish is the first thing" may answer as well
         if word in STOPPED and not (following.endswith("ing") or following == "to"):
             return word == "skip" or word.startswith("avoid")
         sets_aside = word == "instead" or (before, word) in {("rather", "than"), ("place", "of")}
         return sets_aside or ((word in NEGATORS or word.endswith("n't")) and following not in ONLY)
+
+    def _opens(self, place: int) -> bool:
+        return not place or self.sentences[place] != self.sentences[place - 1]
 
     def _begins_again(self, place: int) -> bool:
         """Say whether speech begins anew at a word, with a subject: "it wasn't the clay | it was the draft"."""

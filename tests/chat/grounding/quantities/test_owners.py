@@ -26,6 +26,7 @@ CHAIN = "The oiled chain did four thousand kilometres and the dry one two and a 
         ("Each gets 60 ml of sealant.", TYRES),
         ("The dry chain did about 2,500 km.", CHAIN),
         ("It warms up on a second pass.", "The second pass warms it up."),
+        ("Half of the four handles cracked.", "Two of the four handles still cracked."),
         ("There are three reasons to fire to cone 6.", KILN),
     ],
 )

@@ -118,6 +118,8 @@ def test_it_finds_a_denial_in_its_own_clause(claim: str, passage: str) -> None:
         ),
         ("The gel makes the gate easier.", "Not only does the gel ring less it makes the gate easier."),
         ("Bones start in cold water, because starting hot clouds the stock.", "Start bones cold, you don't start hot."),
+        ("The tape is to blame and not the sealant.", "People blame the sealant but it's the tape."),
+        ("The dish is the first thing to check.", "no dish is the first thing i check"),
         ("The swell is faded so that it doesn't pop in.", "I fade the swell so it doesn't just pop in."),
     ],
 )
