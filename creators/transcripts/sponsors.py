@@ -166,11 +166,14 @@ def _sentence(text: str, begin: int, end: int, segments: Sequence[Segment], star
     # What is paragraphs ends with them, and a line of a caption with a full stop within it is cut there.
     is_bare = right - left >= _AROUND or left == low > 0 or not _STOP.search(text, low, end + _AROUND)
     line = starts[first], starts[last] + len(segments[last].text)
-    return line if is_bare else (max(left, _paragraph(first, segments, starts)), right)
+    return line if is_bare else (max(left, _paragraph(first, segments, starts, low)), right)
 
 
-def _paragraph(place: int, segments: Sequence[Segment], starts: Sequence[int]) -> int:
-    while place and not segments[place].paragraph and segments[place].speaker == segments[place - 1].speaker:
+def _paragraph(place: int, segments: Sequence[Segment], starts: Sequence[int], low: int) -> int:
+    """Return where the paragraph of a segment begins, or a place before ``low``."""
+    while (
+        starts[place] > low and not segments[place].paragraph and segments[place].speaker == segments[place - 1].speaker
+    ):
         place -= 1
     return starts[place]
 
