@@ -24,6 +24,8 @@ UNCHECKED = Issue("language", "", "This could not be checked.")
 NO_CLAIM = Issue("language", "", "This states nothing that could be checked.")
 IN_QUOTE, IN_PASSAGE = 0.5, 0.7
 """Shares of a sentence's words in the quote, and in the whole passage, from which on a marker is set for it."""
+LEAST_WORDS = 4
+"""Words with content below which a sentence stands in too many passages to be marked: "The hi-hat is …"."""
 HARDLY = 0.25
 """Share of an answer's sentences below which hardly any of it stands in the sources."""
 HOLDS: Mapping[Verdict, float] = {Verdict.SUPPORTED: 1.0, Verdict.WEAK: HARDLY, Verdict.UNSUPPORTED: 0.0}
@@ -70,10 +72,10 @@ class Checker:
 
     def supporting(self, sentence: str) -> int | None:
         """Return the number of the passage that clearly says a sentence of an answer, None where none does."""
-        if states_nothing(sentence):
-            return None
         claim = plain_claim(sentence)
         wanted = _content(claim)
+        if states_nothing(sentence) or len(wanted) < LEAST_WORDS:
+            return None
         said: dict[int, float] = {}
         for number, passage in enumerate(self.passages, start=1):
             finding = self._finding_of(claim, (number,))[number]
