@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from creators.embeddings import get_embedder
 from creators.embeddings.spaces import space_of
+from creators.embeddings.windows import packed, texts_of
 from creators.models import Chunk, Creator, Embedding, Space, Work
 from creators.models.terms import fold_terms
 
@@ -85,7 +86,6 @@ def stored(passages: Sequence[Passage], *, embed: Embed | None = None) -> dict[s
 @transaction.atomic
 def _store(passages: Sequence[Passage], *, space: Space, embed: Embed) -> None:
     works = {name: _work(name) for name in dict.fromkeys(passage.creator for passage in passages)}
-    vectors = embed([passage.text for passage in passages])
     chunks = [
         Chunk(
             work=works[passage.creator],
@@ -98,11 +98,21 @@ def _store(passages: Sequence[Passage], *, space: Space, embed: Embed) -> None:
         for position, passage in enumerate(passages)
     ]
     Chunk.objects.bulk_create(chunks, batch_size=500)
-    rows = (Embedding.of(chunk, space=space, vector=vector) for chunk, vector in zip(chunks, vectors, strict=True))
-    Embedding.objects.bulk_create(rows, batch_size=500)
+    Embedding.objects.bulk_create(_embeddings(chunks, space=space, embed=embed), batch_size=500)
     fold_terms()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _embeddings(chunks: Sequence[Chunk], *, space: Space, embed: Embed) -> list[Embedding]:
+    texts = [texts_of(heading="", text=chunk.text, marks=()) for chunk in chunks]
+    vectors = embed([text.whole for text in texts])
+    windows = embed([window for text in texts for window in text.windows])
+    parts = np.split(windows, np.cumsum([len(text.windows) for text in texts])[:-1])
+    return [
+        Embedding.of(chunk, space=space, vector=vector, windows=packed(part))
+        for chunk, vector, part in zip(chunks, vectors, parts, strict=True)
+    ]
 
 
 def _work(name: str) -> Work:

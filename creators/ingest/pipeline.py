@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 import numpy as np
-import numpy.typing as npt
 from django.db import connection, transaction
 from tqdm import tqdm
 
 from chrysopedia.core.text import slug_of, without_unseen
 from creators.embeddings import Embedder
 from creators.embeddings.spaces import space_of
+from creators.embeddings.windows import ChunkVectors, Texts, embed_chunks, passage_text, texts_of
 from creators.glossary import Rule, rules_of
 from creators.ingest.chunking import ChunkDraft
 from creators.ingest.naming import facts_of_name
@@ -79,27 +79,23 @@ def show_progress(
 NEW_WORKS = 7_106_713
 """An advisory lock; any number, the same for every process on the database."""
 
-Vector = npt.NDArray[np.float32]
-
-
-def passage_text(*, heading: str, text: str) -> str:
-    """Return what is embedded of a chunk: its heading says what the text is about, so it goes first."""
-    return f"{heading}\n{text}" if heading else text
-
 
 def text_hash(draft: ChunkDraft) -> str:
     """Return what tells apart the texts that are embedded."""
     return hashlib.sha256(passage_text(heading=draft.heading, text=draft.text).encode()).hexdigest()
 
 
-def known_vectors(creator: Creator, source: str, *, space: Space) -> dict[str, Vector]:
+def known_vectors(creator: Creator, source: str, *, space: Space) -> dict[str, ChunkVectors]:
     """Return the vectors that a work has already, by the hash of what was embedded."""
     rows = Embedding.objects.filter(space=space, chunk__work__creator=creator, chunk__work__source=source)
-    return {found: np.asarray(vector, np.float32) for found, vector in rows.values_list("chunk__text_hash", "vector")}
+    return {
+        found: ChunkVectors(np.asarray(vector, np.float32), bytes(windows))
+        for found, vector, windows in rows.values_list("chunk__text_hash", "vector", "windows")
+    }
 
 
 @transaction.atomic
-def store_work(prepared: PreparedWork, *, creator: Creator, space: Space, vectors: Mapping[str, Vector]) -> bool:
+def store_work(prepared: PreparedWork, *, creator: Creator, space: Space, vectors: Mapping[str, ChunkVectors]) -> bool:
     """Write the work with all its chunks and vectors; return True where it is new."""
     work = Work.objects.select_for_update().filter(creator=creator, source=prepared.source).first()
     if work is None:
@@ -119,7 +115,12 @@ def store_work(prepared: PreparedWork, *, creator: Creator, space: Space, vector
         work.chunks.all().delete()
     chunks = Chunk.objects.bulk_create(_rows(work, prepared.drafts), batch_size=500)
     Embedding.objects.bulk_create(
-        (Embedding.of(chunk, space=space, vector=vectors[chunk.text_hash]) for chunk in chunks), batch_size=500
+        (
+            Embedding.of(chunk, space=space, vector=known.whole, windows=known.windows)
+            for chunk in chunks
+            for known in [vectors[chunk.text_hash]]
+        ),
+        batch_size=500,
     )
     return is_new
 
@@ -170,8 +171,8 @@ FOLD_EVERY = 500
 class _Batch:
     """Works read and not yet stored, with the texts they still need vectors for."""
 
-    works: list[tuple[PreparedWork, dict[str, Vector]]] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
+    works: list[tuple[PreparedWork, dict[str, ChunkVectors]]] = field(default_factory=list)
+    texts: dict[str, Texts] = field(default_factory=dict)
 
 
 def ingest(
@@ -209,7 +210,7 @@ def ingest(
             note = f"the same talk stands in {passed}, which was passed over"
             result = replace(result, warnings=(*result.warnings, note))
         known = known_vectors(creator, file.source, space=space) if file.source in hashes else {}
-        _queue(waiting, result, known=known)
+        _queue(waiting, result, known=known, space=space)
         if len(waiting.texts) >= BATCH:
             yield from _flush(waiting, creator=creator, space=space, embedder=embedder)
             stored += len(waiting.works)
@@ -285,18 +286,20 @@ def _read(
         return IngestOutcome(source=file.source, status="failed", size=file.size, detail=f"{file.source}: {reason}")
 
 
-def _queue(waiting: _Batch, prepared: PreparedWork, *, known: dict[str, Vector]) -> None:
+def _queue(waiting: _Batch, prepared: PreparedWork, *, known: dict[str, ChunkVectors], space: Space) -> None:
+    """Take up a work; where its sentences begin elsewhere than they did, its windows are embedded anew."""
     waiting.works.append((prepared, known))
     for draft in prepared.drafts:
         hashed = text_hash(draft)
+        texts = texts_of(heading=draft.heading, text=draft.text, marks=draft.marks)
+        if hashed in known and len(known[hashed].windows) != len(texts.windows) * space.dimensions:
+            del known[hashed]
         if hashed not in known:
-            waiting.texts[hashed] = passage_text(heading=draft.heading, text=draft.text)
+            waiting.texts[hashed] = texts
 
 
 def _flush(waiting: _Batch, *, creator: Creator, space: Space, embedder: Embedder) -> Iterator[IngestOutcome]:
-    fresh: dict[str, Vector] = {}
-    if waiting.texts:
-        fresh = dict(zip(waiting.texts, embedder.embed_passages(list(waiting.texts.values())), strict=True))
+    fresh = dict(zip(waiting.texts, embed_chunks(list(waiting.texts.values()), embedder=embedder), strict=True))
     for prepared, known in waiting.works:
         is_new = store_work(prepared, creator=creator, space=space, vectors={**fresh, **known})
         hashed = {text_hash(draft) for draft in prepared.drafts}

@@ -242,6 +242,15 @@ class Space(models.Model):
 class EmbeddingQuerySet(models.QuerySet["Embedding"]):
     """Queries over embeddings."""
 
+    def without_windows(self, space: "Space") -> Self:
+        """Those that were made before windows of sentences were embedded too."""
+        return self.filter(space=space, windows=b"")
+
+    def windows_of(self, chunks: Sequence[int], *, space: "Space") -> dict[int, bytes]:
+        """Return the packed windows of these chunks in a space, by chunk; those that have none are left out."""
+        rows = self.filter(space=space, chunk_id__in=chunks).exclude(windows=b"").values_list("chunk_id", "windows")
+        return {chunk: bytes(windows) for chunk, windows in rows}
+
     def of_chunks(self, chunks: Sequence[int], *, space: Space) -> dict[int, npt.NDArray[np.float32]]:
         """Return the vectors of these chunks in a space, by chunk."""
         rows = self.filter(space=space, chunk_id__in=chunks).values_list("chunk_id", "vector")
@@ -260,6 +269,8 @@ class Embedding(models.Model):
     creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="+", db_index=False)
     work = models.ForeignKey(Work, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
     vector = VectorField()
+    windows = models.BinaryField(default=b"", db_default=b"")
+    """The vectors of its windows of sentences, packed; empty where it was embedded before there were any."""
 
     objects = EmbeddingQuerySet.as_manager()
 
@@ -271,6 +282,7 @@ class Embedding(models.Model):
         return f"{self.chunk_id} in {self.space_id}"
 
     @classmethod
-    def of(cls, chunk: Chunk, *, space: Space, vector: npt.NDArray[np.float32]) -> Self:
+    def of(cls, chunk: Chunk, *, space: Space, vector: npt.NDArray[np.float32], windows: bytes = b"") -> Self:
         """Return the embedding of a stored chunk, not stored yet."""
-        return cls(chunk=chunk, space=space, creator_id=chunk.creator_id, work_id=chunk.work_id, vector=vector)
+        own = {"creator_id": chunk.creator_id, "work_id": chunk.work_id}
+        return cls(chunk=chunk, space=space, vector=vector, windows=windows, **own)
