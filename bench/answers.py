@@ -20,6 +20,7 @@ from bench.relevance import own_database
 
 if TYPE_CHECKING:
     from chat.events.events import Passage
+    from chat.grounding.quote_runs import Quote
 
 QUESTIONS = Path(__file__).with_name("questions")
 POINTED = frozenset({"plain", "paraphrase", "misspelt", "parts", "compare", "follow-up"})
@@ -57,7 +58,7 @@ class Found:
     """What came of a question: the rank of the right passage and of the quote that answers, 0 where there is none."""
 
     question: Question
-    is_refused: bool
+    coverage: str
     passage: int
     quote: int
     answer: str
@@ -122,7 +123,7 @@ def _slugs(file: str) -> frozenset[str]:
 
 def ask(question: Question) -> Found:
     """Ask a question as a turn without a language model does."""
-    from chat.grounding.quotes import best_quotes
+    from chat.grounding.quotes import ANSWER, NEAREST, best_quotes
     from chat.retrieval import build_query, retrieve
     from creators.embeddings import get_embedder
     from creators.models import Creator
@@ -143,16 +144,25 @@ def ask(question: Question) -> Found:
         question=query.vector,
         weights=found.weights,
         embed=embedder.embed_questions,
+        shape=ANSWER if found.coverage == "full" else NEAREST,
     )
-    said = [(found.passages[one.number - 1], one) for one in quotes]
-    texts = [(passage, passage.text[one.start : one.end]) for passage, one in said]
+    texts = [(found.passages[one.number - 1], text) for one, text in _runs(quotes, found.passages)]
     return Found(
         question,
-        is_refused=not found.passages,
+        coverage=found.coverage,
         passage=_rank(any(holds(one, place, text=one.text) for place in question.places) for one in found.passages),
         quote=_rank(_answers(question, passage, text) for passage, text in texts),
         answer=" | ".join(text for _, text in texts),
     )
+
+
+def _runs(quotes: "Sequence[Quote]", passages: "Sequence[Passage]") -> "Iterator[tuple[Quote, str]]":
+    """Yield what is quoted, run by run: of several people who speak in turn, together."""
+    for place, one in enumerate(quotes):
+        if place and quotes[place - 1].score == one.score and quotes[place - 1].number == one.number:
+            continue
+        same = [other for other in quotes if (other.score, other.number) == (one.score, one.number)]
+        yield one, passages[one.number - 1].text[one.start : same[-1].end]
 
 
 def _answers(question: Question, passage: "Passage", text: str) -> bool:
@@ -167,42 +177,46 @@ def _rank(hits: Iterator[bool]) -> int:
 
 
 def report(asked: Sequence[Found]) -> Iterator[str]:
-    """Yield a table: for each kind how many are found, quoted, quoted first and refused."""
-    yield "| kind | asked | refused | right passage among six | quoted | quoted first |"
-    yield "| --- | --- | --- | --- | --- | --- |"
+    """Yield a table: for each kind how many are answered in full, in part and not, found, quoted and quoted first."""
+    yield "| kind | asked | full | partly | none | right passage among six | quoted | quoted first |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     kinds = Counter(one.question.kind for one in asked)
     pointed = [one for one in asked if one.question.kind in POINTED]
     rows = [(kind, [one for one in asked if one.question.kind == kind]) for kind in sorted(kinds)]
     for name, few in [*rows, ("all with a place", pointed)]:
         yield _row(name, few)
     unanswered = [one for one in asked if one.question.kind in UNANSWERED]
-    answered = sum(not one.is_refused for one in unanswered)
-    yield f"\nnobody answers it, and it is answered: {answered} of {len(unanswered)}"
+    full = sum(one.coverage == "full" for one in unanswered)
+    yield f"\nnobody answers it, and it is answered in full: {full} of {len(unanswered)}"
 
 
 def _row(name: str, asked: Sequence[Found]) -> str:
     shares = [
-        sum(one.is_refused for one in asked),
+        *(sum(one.coverage == coverage for one in asked) for coverage in ("full", "partly", "none")),
         sum(one.passage > 0 for one in asked),
         sum(one.quote > 0 for one in asked),
         sum(one.quote == 1 for one in asked),
     ]
-    refused, *rest = [f"{share / max(len(asked), 1):.2f}" for share in shares]
+    full, partly, none, *rest = [f"{share / max(len(asked), 1):.2f}" for share in shares]
     if name in POINTED or name == "all with a place":
-        return f"| {name} | {len(asked)} | {refused} | {' | '.join(rest)} |"
-    return f"| {name} | {len(asked)} | {refused} | | | |"
+        return f"| {name} | {len(asked)} | {full} | {partly} | {none} | {' | '.join(rest)} |"
+    return f"| {name} | {len(asked)} | {full} | {partly} | {none} | | | |"
 
 
 def load(corpus: str, folder: Path) -> None:
     """Bring in the creators of a folder that aren't there yet."""
     from django.core.management import call_command
 
-    from creators.models import Creator
+    from creators.models import Work
+    from creators.transcripts import SUFFIXES
 
     for creator in sorted(path for path in folder.iterdir() if path.is_dir()):
-        if not Creator.objects.filter(slug=creator.name).exists():
+        if not Work.objects.filter(creator__slug=creator.name).exists():
             named = [] if (creator / "creator.toml").is_file() else [f"--create={creator.name}"]
-            call_command("ingest", creator.name, str(creator), *named, quiet=True)
+            # A file of any other ending is read where it is named; of what has none of ours, everything is.
+            is_told = any(path.suffix in SUFFIXES for path in creator.iterdir())
+            paths = [creator] if is_told else sorted(creator.iterdir())
+            call_command("ingest", creator.name, *map(str, paths), *named, quiet=True)
 
 
 def main() -> None:
@@ -217,7 +231,7 @@ def main() -> None:
     asked = [ask(one) for one in questions_of(options.corpus, options.folder, is_locked=options.locked)]
     if options.show:
         for one in asked:
-            head = f"{one.question.id} {one.question.kind} p{one.passage} q{one.quote}"
+            head = f"{one.question.id} {one.question.kind} {one.coverage} p{one.passage} q{one.quote}"
             print(f"{head}: {one.question.text}\n    {one.answer}")
     print("\n".join(report(asked)))
 

@@ -14,7 +14,7 @@ from bench.judged import Judged
 from chat.evaluation.fit import calibration_lines, calibration_metrics, fit, metric_lines
 from chat.evaluation.samples import CandidateScores, Case, Sample, samples_of, scores, synthetic_cases
 from chat.retrieval import SearchQuery
-from chat.retrieval.calibration import WINDOW_RATIO, Calibration, calibration_for
+from chat.retrieval.calibration import WORDS_RATIO, Calibration, calibration_for
 from chat.retrieval.query import query_in_context
 from creators.embeddings import get_embedder
 from creators.models import Space, Work
@@ -88,7 +88,7 @@ def _made(sample: int, title: str, asked: Asked) -> None:
 
 
 def _fitted(samples: Sequence[Sample], fitted_on: str) -> Calibration:
-    return fit(samples, ratio=WINDOW_RATIO, fitted_on=fitted_on, today=datetime.now(UTC).date())
+    return fit(samples, ratio=WORDS_RATIO, fitted_on=fitted_on, today=datetime.now(UTC).date())
 
 
 def _asked(questions: Sequence[Judged], chunks: dict[str, int], *, how: str = "mixed") -> Asked:

@@ -144,7 +144,7 @@ def _is_answered(example: ExampleQuestion) -> bool:
         found = retrieve(search_query, creator_id=creator.pk, limit=1)
     except (EmbeddingError, SpaceMissing):
         return False
-    is_theirs = found.tier == Tier.CREATOR
+    is_theirs = found.tier == Tier.CREATOR and found.coverage == "full"
     return is_theirs and (not example.works or found.passages[0].work_slug.startswith(example.works))
 
 

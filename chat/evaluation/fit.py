@@ -12,18 +12,16 @@ from chat.evaluation.samples import Flags, Floats, Sample, scores, top_score, to
 from chat.events.events import Tier
 from chat.retrieval.calibration import Calibration, logistic
 
-KEPT = {Tier.CREATOR: 0.97, Tier.GLOBAL: 0.93}
-"""Share of the questions answered in a tier that should reach its threshold.
-
-The creator's own tier keeps more: it holds fewer chunks that could be right by accident, and a wrong creator's best
-passage lies far lower than everyone's. Questions on one subject are hard or easy together, so that over the 24 subjects
-that the shipped one is fitted on the share kept has a standard error of one point in ``global`` and of half a point
-in ``creator``: 0.92 is promised of ``global``, while a wrong creator leaves no room for such a margin in ``creator``.
-"""
-PASSED = {Tier.CREATOR: 0.01, Tier.GLOBAL: 0.1}
-"""Share of the questions that a tier can't answer which may reach it all the same."""
+PASSED = {Tier.CREATOR: 0.15, Tier.GLOBAL: 0.1}
+"""Share of the questions that nothing in a tier answers which may be answered in full all the same."""
+KEPT = 0.5
+"""Share of the questions answered in a tier that is answered in full whatever passes with them."""
+NEAR = 0.99
+"""Share of the questions answered in a tier whose best passage should at least be shown as near."""
+IN_OTHER_WORDS = 0.15
+"""By how much lower, on the scale of the cosine, lie questions of people who don't know how the answer is worded."""
 RATIOS = tuple(round(0.2 + 0.1 * step, 1) for step in range(9))
-"""What a window may weigh beside a cosine where that is searched for."""
+"""What words may weigh beside a cosine where that is searched for."""
 
 MAX_STEPS, MAX_STEP, RIDGE = 200, 4.0, 1e-6
 ROUNDING = 1e-9
@@ -56,13 +54,14 @@ def fit(samples: Sequence[Sample], *, ratio: float | None, fitted_on: str, today
     slope, intercept = map(float, fits[chosen])
     linear = Calibration(
         cosine=slope,
-        window=chosen * slope,
+        words=chosen * slope,
         intercept=intercept,
         thresholds={},
+        near=0.0,
         fitted_on=fitted_on,
         fitted=today.isoformat(),
     )
-    return replace(linear, thresholds=fitted_thresholds(samples, linear))
+    return replace(linear, thresholds=fitted_thresholds(samples, linear), near=fitted_near(samples))
 
 
 def fit_logistic(rows: Floats, labels: Floats) -> Floats:
@@ -96,17 +95,33 @@ def log_likelihood(rows: Floats, labels: Floats, weights: Floats) -> float:
 
 
 def fitted_thresholds(samples: Sequence[Sample], calibration: Calibration) -> Mapping[Tier, float]:
-    """Return the relevance that each tier asks for; the domain's score lies half way between the other two.
+    """Return the relevance from which each tier answers; what can't be answered is tried with the right works removed.
 
-    Tiers are nested, so the creator's is never asked for more than the others.
+    Tiers are nested, so the creator's is never asked for more than the others; the domain's lies half way.
     """
-    present = [top_score(sample.everyone, calibration) for sample in samples if sample.is_answerable]
+    present, own = _answered(samples, calibration)
     removed = [top_score_of_others(sample.everyone, calibration) for sample in samples]
+    own_removed = [top_score_of_others(sample.own, calibration) for sample in samples if sample.own is not None]
+    wide = threshold(present, removed, kept=KEPT, passed=PASSED[Tier.GLOBAL])
+    narrow = threshold(own or present, own_removed, kept=KEPT, passed=PASSED[Tier.CREATOR])
+    return _by_tier(min(narrow, wide), wide)
+
+
+def fitted_near(samples: Sequence[Sample]) -> float:
+    """Return the cosine from which on what was found is near enough to be shown."""
+    found = (sample.own or sample.everyone for sample in samples if sample.is_answerable)
+    nearest = [float(one.legs[:, 0].max()) for one in found if len(one.legs)]
+    return float(np.quantile(nearest, 1 - NEAR)) - IN_OTHER_WORDS
+
+
+def _answered(samples: Sequence[Sample], calibration: Calibration) -> tuple[list[float], list[float]]:
+    """Return the best scores of what is answered: over everyone, and over the right creator."""
+    present = [top_score(sample.everyone, calibration) for sample in samples if sample.is_answerable]
     own = [top_score(sample.own, calibration) for sample in samples if sample.own is not None]
-    other = [top_score(sample.other, calibration) for sample in samples if sample.other is not None]
-    wide = threshold(present, removed, kept=KEPT[Tier.GLOBAL], passed=PASSED[Tier.GLOBAL])
-    narrow = threshold(own or present, other, kept=KEPT[Tier.CREATOR], passed=PASSED[Tier.CREATOR])
-    narrow = min(narrow, wide)
+    return present, own or present
+
+
+def _by_tier(narrow: float, wide: float) -> Mapping[Tier, float]:
     return {
         Tier.CREATOR: logistic(narrow),
         Tier.DOMAIN: logistic((narrow + wide) / 2),
@@ -115,17 +130,16 @@ def fitted_thresholds(samples: Sequence[Sample], calibration: Calibration) -> Ma
 
 
 def threshold(right: Sequence[float], wrong: Sequence[float], *, kept: float, passed: float) -> float:
-    """Return the score half way between the highest that keeps enough and the lowest that lets little through.
+    """Return the least score that lets no more than ``passed`` of the wrong through, or else keeps ``kept``.
 
-    Where both can be had, that is as far from breaking one promise as the other on questions not seen; where they
-    can't, it gives up some of each.
+    What is answered too rarely to be of use is no answer: then more of the wrong pass.
     """
     highest = float(np.sort(right)[math.floor((1 - kept) * len(right) + ROUNDING)])
-    if not wrong:
+    finite = np.sort([score for score in wrong if math.isfinite(score)])[::-1]
+    place = math.floor(passed * len(wrong) + ROUNDING)
+    if place >= len(finite):
         return highest
-    lowest = float(np.sort(wrong)[::-1][min(math.floor(passed * len(wrong) + ROUNDING), len(wrong) - 1)])
-    bounds = [score for score in (lowest, highest) if math.isfinite(score)]
-    return sum(bounds) / len(bounds) if bounds else highest
+    return min(highest, math.nextafter(float(finite[place]), math.inf))
 
 
 BINS = 10
@@ -218,7 +232,7 @@ LET_THROUGH = {Tier.CREATOR: "a wrong creator let through", Tier.GLOBAL: "the un
 def calibration_lines(calibration: Calibration) -> Iterator[str]:
     """Yield the coefficients and the thresholds."""
     yield (
-        f"relevance = logistic({calibration.cosine:.2f} * cosine + {calibration.window:.2f} * window "
+        f"relevance = logistic({calibration.cosine:.2f} * cosine + {calibration.words:.2f} * words "
         f"{calibration.intercept:+.2f})"
     )
     thresholds = ", ".join(f"{tier} {least:.4f}" for tier, least in calibration.thresholds.items())

@@ -23,8 +23,12 @@ def evaluate_question(question: LabelledQuestion, *, limit: int) -> RetrievalOut
     creator = Creator.objects.published().named(question.creator) if question.creator else None
     query = query_of(question, creator=creator, embedder=embedder)
     found = retrieve(query, creator_id=creator.pk if creator else None, limit=limit)
+    # Where nothing answers, what is only near, and said to be, is no answer.
+    is_refused = question.tier == Tier.NONE and found.coverage != "full"
     return RetrievalOutcome(
-        question=question, tier=found.tier, works=tuple(passage.work_slug for passage in found.passages)
+        question=question,
+        tier=Tier.NONE if is_refused else found.tier,
+        works=tuple(passage.work_slug for passage in found.passages),
     )
 
 

@@ -41,7 +41,7 @@ class Case:
 class CandidateScores:
     """What both legs propose, best first: which are of right works, hold the answer, or can be judged at all.
 
-    ``legs`` has a row of cosine and best window for each.
+    ``legs`` has a row of cosine and words for each.
 
     In a right work of which nobody said where the answer stands, the best candidate is taken to hold it.
     """
@@ -74,7 +74,7 @@ def top_score_of_others(found: CandidateScores, calibration: Calibration) -> flo
 
 def scores(found: CandidateScores, calibration: Calibration) -> Floats:
     """Return each candidate's score before the logistic."""
-    return np.asarray(found.legs @ np.array([calibration.cosine, calibration.window]) + calibration.intercept)
+    return np.asarray(found.legs @ np.array([calibration.cosine, calibration.words]) + calibration.intercept)
 
 
 def labelled_cases(questions: Sequence[LabelledQuestion], *, embedder: Embedder) -> list[Case]:
@@ -219,7 +219,7 @@ def _candidate_scores(
     relevant = holding or [scored.chunk_id for scored in ranked if scored.chunk_id in right][:1]
     of_right_work = np.array([scored.chunk_id in right for scored in ranked], bool)
     is_relevant = np.array([scored.chunk_id in relevant for scored in ranked], bool)
-    legs = [(scored.cosine, scored.overlap.window) for scored in ranked]
+    legs = [(scored.cosine, scored.overlap.words) for scored in ranked]
     return CandidateScores(
         legs=np.array(legs, np.float64).reshape(-1, 2),
         of_right_work=of_right_work,

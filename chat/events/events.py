@@ -66,10 +66,20 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A chunk chosen for a turn, with its scores, its tier and what a reader needs to open it.
+class Window:
+    """Two sentences of a passage, by offsets in its text, and the cosine of their vector with the question's."""
 
-    ``cosine`` and ``lexical`` are the two legs (the latter 0 to 1); ``relevance`` is one calibrated probability.
+    start: int
+    end: int
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What was found for a turn: a chunk or two side by side, with the sentences around them, scores and tier.
+
+    ``chunk_id``, ``start`` and ``end`` are of what was found, which stands in ``text`` at ``found``. ``cosine`` and
+    ``lexical`` are the two legs (the latter 0 to 1); ``relevance`` is one calibrated probability.
     ``url`` is the work's own address, "" where it has none.
     """
 
@@ -95,6 +105,10 @@ class Passage:
     """The day its work came out, as an ISO date, "" where that is unknown."""
     vector: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
     """Its embedding in the space that was searched."""
+    found: tuple[int, int] | None = None
+    """Where in the text stands what was found; None for all of it."""
+    windows: tuple[Window, ...] = field(default=(), compare=False, repr=False)
+    """The windows of what was found; none where it was embedded before there were any."""
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Who speaks under each label of the marks, "" where that is no name; the creator under their own name."""
 

@@ -9,13 +9,16 @@ class CalibrationQuerySet(models.QuerySet["Calibration"]):
     """Queries over calibrations."""
 
     def newest(self, space: str) -> "Calibration | None":
-        """Return the one that holds in this space, the last that was stored; None where none was."""
-        return self.filter(space=space).order_by("-version").first()
+        """Return the one that holds in this space, the last that was stored; None where none was.
+
+        Those of before there were windows of sentences are fitted to other scores.
+        """
+        return self.filter(space=space, values__has_keys=["words", "near"]).order_by("-version").first()
 
     @transaction.atomic
     def add(self, *, space: str, values: dict[str, Any], figures: dict[str, Any]) -> "Calibration":
         """Store these as the next version of the space, so that they hold from now on."""
-        newest = self.select_for_update().newest(space)
+        newest = self.select_for_update().filter(space=space).order_by("-version").first()
         version = newest.version + 1 if newest else 1
         return self.create(space=space, version=version, values=values, figures=figures)
 

@@ -4,7 +4,7 @@ import json
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -16,8 +16,8 @@ from chat.retrieval.candidates import Overlap
 
 logger = logging.getLogger(__name__)
 
-WINDOW_RATIO = 0.5
-"""Weight of a full window beside a cosine of one: the best, or near it, for single questions and for conversations."""
+WORDS_RATIO = 0.5
+"""Weight of all words beside a cosine of one: the best, or near it, for single questions and for conversations."""
 
 FOLLOW_UP_MARGIN = 0.045
 """How far a follow-up lowers the thresholds, on the scale of the cosine: its passages hold the words and the meaning of
@@ -26,52 +26,60 @@ the earlier questions only in part. On MTRAG the creator's tier then keeps as ma
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """A logistic regression on cosine and window, and the relevance that the best passage of each tier must reach.
+    """A logistic regression on cosine and words, and the relevance that the best passage of each tier must reach.
+
+    With ``thresholds`` it answers the question. With a cosine of ``near`` it may be shown as the nearest: words alone
+    bring nobody near, since of a question off the subject those that are known are few and weigh all the more.
 
     It belongs to one vector space. ``version`` is 0 for a shipped one and counts from 1 for stored ones; ``fitted_on``
     names the questions that it was fitted on, ``fitted`` the day (ISO 8601).
     """
 
     cosine: float
-    window: float
+    words: float
     intercept: float
     thresholds: Mapping[Tier, float]
+    near: float
     version: int = 0
     fitted_on: str = ""
     fitted: str = ""
 
     def relevance(self, *, cosine: float, overlap: Overlap) -> float:
         """Return the probability, 0 to 1, that a passage with these scores is relevant."""
-        return logistic(self.cosine * cosine + self.window * overlap.window + self.intercept)
+        return logistic(self.cosine * cosine + self.words * overlap.words + self.intercept)
 
     @property
     def ratio(self) -> float:
-        """Weight of a full window beside a cosine of one."""
-        return self.window / self.cosine
+        """Weight of all words beside a cosine of one."""
+        return self.words / self.cosine
 
     def score_of(self, *, cosine: float, overlap: Overlap) -> float:
         """Return both scores as one on the scale of the cosine; it orders candidates as relevance does."""
-        return cosine + self.ratio * overlap.window
+        return cosine + self.ratio * overlap.words
 
     def score_at(self, relevance: float) -> float:
         """Return the score that has this relevance, minus infinity for 0."""
         return (math.log(relevance / (1 - relevance)) - self.intercept) / self.cosine if relevance > 0 else -math.inf
 
-    def thresholds_for(self, *, is_follow_up: bool) -> Mapping[Tier, float]:
-        """Return the relevance that each tier demands: lower for a follow-up."""
-        if not is_follow_up:
-            return self.thresholds
+    def for_follow_up(self) -> Self:
+        """Return the calibration for a question that follows others, of which every tier asks less."""
         lowered = {tier: self.score_at(least) - FOLLOW_UP_MARGIN for tier, least in self.thresholds.items()}
-        return {tier: logistic(self.cosine * score + self.intercept) for tier, score in lowered.items()}
+        thresholds = {tier: logistic(self.cosine * score + self.intercept) for tier, score in lowered.items()}
+        return replace(self, thresholds=thresholds, near=self.near - FOLLOW_UP_MARGIN)
+
+    def as_narrowest(self) -> Self:
+        """Return the calibration in which every tier asks what the narrowest does."""
+        return replace(self, thresholds=dict.fromkeys(self.thresholds, min(self.thresholds.values())))
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any], *, version: int = 0) -> Self:
         """Return the calibration that ``as_values`` gave these values of; raises ``LookupError`` or ``ValueError``."""
         return cls(
             cosine=float(values["cosine"]),
-            window=float(values["window"]),
+            words=float(values["words"]),
             intercept=float(values["intercept"]),
-            thresholds={Tier(tier): float(least) for tier, least in values["enough"].items()},
+            thresholds={Tier(tier): float(least) for tier, least in values["answers"].items()},
+            near=float(values["near"]),
             version=version,
             fitted_on=str(values["fitted_on"]),
             fitted=str(values["fitted"]),
@@ -81,9 +89,10 @@ class Calibration:
         """Return it as JSON values, without the version, which has a column of its own."""
         return {
             "cosine": self.cosine,
-            "window": self.window,
+            "words": self.words,
             "intercept": self.intercept,
-            "enough": {tier.value: least for tier, least in self.thresholds.items()},
+            "answers": {tier.value: least for tier, least in self.thresholds.items()},
+            "near": self.near,
             "fitted_on": self.fitted_on,
             "fitted": self.fitted,
         }

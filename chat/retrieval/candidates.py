@@ -94,16 +94,26 @@ class Overlap:
     bm25: float = 0.0
     window: float = 0.0
 
+    @property
+    def words(self) -> float:
+        """Both as one, 0 to 1: what a chunk is about is told by all of it, what it says of a thing by a few lines."""
+        return (self.bm25 + self.window) / 2
+
 
 NO_OVERLAP = Overlap()
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredCandidate:
-    """A candidate with the scores of both legs, and the relevance, 0 to 1, that a calibration makes of them."""
+    """A candidate with the scores of both legs, and the relevance, 0 to 1, that a calibration makes of them.
+
+    ``cosine`` is the mean of its vector's cosine with the query's and of the highest of its windows'; ``windows`` has
+    one for each window of sentences, in order, none where it was embedded before there were any.
+    """
 
     chunk_id: int
     creator_id: int
     cosine: float
     overlap: Overlap
     relevance: float
+    windows: tuple[float, ...] = ()

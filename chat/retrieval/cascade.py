@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.db import connection, transaction
 
-from chat.events.events import Passage, Suggestion, Tier
+from chat.events.events import Coverage, Passage, Suggestion, Tier
 from chat.retrieval import dense, lexical
 from chat.retrieval.calibration import Calibration, calibration_for
 from chat.retrieval.candidates import NO_OVERLAP, Candidate, Scope, ScoredCandidate, narrowest_tier, scopes_for
 from chat.retrieval.lexical import QueryTerms
 from chat.retrieval.passages import passages_from, suggestions_from, with_vectors
-from chat.retrieval.query import SearchQuery
-from creators.models import Chunk, Space
+from chat.retrieval.query import SearchQuery, Vector
+from creators.embeddings.windows import unpacked
+from creators.models import Chunk, Embedding, Space
 
 
 class SpaceMissing(RuntimeError):
@@ -23,12 +25,14 @@ class SpaceMissing(RuntimeError):
 class Retrieved:
     """The passages, best first, and the widest of their tiers; without any, works to suggest instead.
 
-    ``weights`` are the query's stemmed terms with their inverse document frequency.
+    ``coverage`` says whether they answer, or are only the nearest there is. ``weights`` are the query's stemmed terms
+    with their inverse document frequency.
     """
 
     passages: tuple[Passage, ...]
     tier: Tier
     weights: Mapping[str, float]
+    coverage: Coverage = "none"
     suggestions: tuple[Suggestion, ...] = ()
 
 
@@ -48,7 +52,8 @@ def rank(
     depth: int = MIN_DEPTH,
     min_relevance: float = 0.0,
 ) -> list[ScoredCandidate]:
-    """Return the candidates in this scope, best first; the first ``depth`` are the best of all chunks in scope.
+    """Return the candidates in this scope, best first; those that would be the first ``depth`` by whole chunks are all
+    among them, and are then ordered by what their windows of sentences say too.
 
     The dense leg goes first. A chunk that it did not propose has a smaller cosine than any that it did, so to be among
     the best it must hold a certain share of the query's terms: the lexical leg looks only for chunks that do (the
@@ -68,7 +73,23 @@ def rank(
             terms, share=share, vector=query.vector, space=space, scope=scope, size=size, limit=most
         )
         found += _scored_candidates([one for one in more if one.chunk_id not in known], terms, calibration=calibration)
+    found = _read_closely(found, query.vector, space=space, calibration=calibration)
     return sorted(found, key=lambda scored: (-scored.relevance, scored.chunk_id))
+
+
+def _read_closely(
+    found: Sequence[ScoredCandidate], vector: Vector, *, space: Space, calibration: Calibration
+) -> list[ScoredCandidate]:
+    """Return the candidates with the cosines of their windows of sentences, which count half."""
+    packed = Embedding.objects.windows_of([one.chunk_id for one in found], space=space)
+    windows = {chunk: unpacked(rows, dimensions=space.dimensions) @ vector for chunk, rows in packed.items()}
+    return [_with_windows(one, windows[one.chunk_id], calibration) if one.chunk_id in windows else one for one in found]
+
+
+def _with_windows(one: ScoredCandidate, windows: Vector, calibration: Calibration) -> ScoredCandidate:
+    cosine = (one.cosine + float(windows.max(initial=one.cosine))) / 2
+    relevance = calibration.relevance(cosine=cosine, overlap=one.overlap)
+    return replace(one, cosine=cosine, relevance=relevance, windows=tuple(windows.tolist()))
 
 
 def _scored_candidates(
@@ -89,7 +110,7 @@ def _scored_candidates(
 
 STATEMENT_TIMEOUT = "10s"
 
-RELATIVE_FLOOR = 0.03
+RELATIVE_FLOOR = 0.01
 """Share of the best candidate's relevance that a passage needs to be kept."""
 
 LARGE_CREATOR = 2_000
@@ -108,8 +129,9 @@ def retrieve(
     only_creators: tuple[int, ...] = (),
     only_works: tuple[int, ...] = (),
 ) -> Retrieved:
-    """Return up to ``limit`` passages, best first, from the narrowest tier with one that is relevant enough.
+    """Return up to ``limit`` passages, best first, from the narrowest tier with one that answers.
 
+    Where no tier answers, they come from the narrowest with one that is near, and the coverage is ``partly``.
     With ``only_creators`` or ``only_works``, by primary key, nothing else is searched.
     Synchronous, meant for one hop. Raises ``SpaceMissing`` where there are chunks but none in the query's space.
     """
@@ -124,30 +146,50 @@ def retrieve(
     scopes = tuple(
         replace(scope, only_creators=only_creators, only_works=only_works) for scope in scopes_for(creator_id)
     )
-
-    def search(scope: Scope, min_relevance: float) -> list[ScoredCandidate]:
-        depth = max(limit, MIN_DEPTH)
-        return rank(
-            query, terms, space=space, scope=scope, calibration=calibration, depth=depth, min_relevance=min_relevance
-        )
-
-    # Who names the creator or the work that is meant knows of it: no tier then asks for more than the narrowest.
     is_named = bool(only_creators or only_works)
-    thresholds = calibration.thresholds_for(is_follow_up=is_named or bool(query.context))
-    ranked, tier = narrowest_relevant(
+    calibration = calibration.for_follow_up() if is_named or query.context else calibration
+    # Who names the creator or the work that is meant knows of it: no tier then asks for more than the narrowest.
+    calibration = calibration.as_narrowest() if is_named else calibration
+    search = partial(rank, query, terms, space=space, calibration=calibration, depth=max(limit, MIN_DEPTH))
+    ranked, tier, coverage = _covering(
         scopes,
-        search=search,
-        thresholds=dict.fromkeys(thresholds, min(thresholds.values())) if is_named else thresholds,
+        calibration=calibration,
+        search=lambda scope, least: search(scope=scope, min_relevance=least),
         widest_first=len(scopes) > 1 and dense.scope_size(scopes[0], space=space, most=LARGE_CREATOR) > LARGE_CREATOR,
     )
-    if tier == Tier.NONE:
+    if coverage == "none":
         return Retrieved(passages=(), tier=tier, weights=terms.weights, suggestions=suggestions_from(ranked))
     kept = [scored for scored in ranked if scored.relevance >= RELATIVE_FLOOR * ranked[0].relevance]
     tiers = {scored.chunk_id: narrowest_tier(scored.creator_id, scopes) for scored in kept}
     passages = with_vectors(passages_from(kept, tiers=tiers, limit=limit), space=space)
     return Retrieved(
-        passages=passages, tier=_widest_tier([passage.tier for passage in passages]), weights=terms.weights
+        passages=passages,
+        tier=_widest_tier([passage.tier for passage in passages]),
+        weights=terms.weights,
+        coverage=coverage if passages else "none",
     )
+
+
+def _covering(
+    scopes: Sequence[Scope], *, calibration: Calibration, search: Search, widest_first: bool
+) -> tuple[list[ScoredCandidate], Tier, Coverage]:
+    """Return the candidates and tier of the narrowest scope that answers, else of the narrowest that comes near."""
+    found: dict[Tier, list[ScoredCandidate]] = {}
+
+    def once(scope: Scope, _: float) -> list[ScoredCandidate]:
+        if scope.tier not in found:
+            found[scope.tier] = search(scope, least)
+        return found[scope.tier]
+
+    least = min(calibration.thresholds.values())
+    ranked, tier = narrowest_relevant(scopes, search=once, thresholds=calibration.thresholds, widest_first=widest_first)
+    if tier != Tier.NONE:
+        return ranked, tier, "full"
+    for scope in scopes:
+        near = once(scope, least)
+        if max((one.cosine for one in near), default=-1.0) >= calibration.near:
+            return near, scope.tier, "partly"
+    return ranked, Tier.NONE, "none"
 
 
 def narrowest_relevant(

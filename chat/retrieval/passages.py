@@ -1,17 +1,22 @@
 """Passages: chosen chunks with all a reader needs, and the sources they are shown as."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chat.events.events import Elsewhere, Passage, Source, Suggestion, Tier
 from chat.retrieval.candidates import ScoredCandidate
+from chat.retrieval.context import stretch
 from chrysopedia.core.links import link_to
 from chrysopedia.core.text import without_unseen
 from creators.models import Chunk, Embedding, Space
 from creators.transcripts.sentences import chunk_spans, sentence_spans
 
 Group = tuple[ScoredCandidate, Chunk, tuple[Chunk, ...]]
+
+JOINED = 2
+"""Chunks side by side that become one passage where both are found."""
 
 PER_WORK = 3
 """Passages that one work may give to a turn at their full worth."""
@@ -41,7 +46,7 @@ def passages_from(scored: Sequence[ScoredCandidate], *, tiers: Mapping[int, Tier
     places = _places(scored)
     ranked = sorted(
         (one for one in scored if one.chunk_id in places),
-        key=lambda one: (-round(one.relevance, 3), -places[one.chunk_id].day, one.chunk_id),
+        key=lambda one: (-round(_log_odds(one.relevance), 2), -places[one.chunk_id].day, one.chunk_id),
     )
     worth = _worth([(one.relevance, places[one.chunk_id].work) for one in ranked])
     # Texts are read of no more than may be needed: twins fall away among them.
@@ -49,8 +54,45 @@ def passages_from(scored: Sequence[ScoredCandidate], *, tiers: Mapping[int, Tier
     chunks = _visible(likely)
     groups = _collapsed([(one, chunks[one.chunk_id]) for one in likely if one.chunk_id in chunks])
     worth = _worth([(one.relevance, chunk.work_id) for one, chunk, _ in groups])
-    chosen = [groups[place] for place in sorted(_best(worth, limit))]
-    return tuple(_passage(one, chunk, tiers[one.chunk_id], also=also) for one, chunk, also in chosen)
+    chosen = _joined([groups[place] for place in _best(worth, len(groups))], limit=limit)
+    chosen.sort(key=lambda found: ranked.index(found[0][0]))
+    neighbours = _neighbours([chunk for found in chosen for _, chunk, _ in found])
+    return tuple(_passage(found, neighbours, tier=tiers[found[0][0].chunk_id]) for found in chosen)
+
+
+def _joined(groups: Sequence[Group], *, limit: int) -> list[list[Group]]:
+    """Return the first ``limit`` passages, best first, each the best of its chunks first, until one finds no room."""
+    chosen: list[list[Group]] = []
+    for group in groups:
+        beside = next((found for found in chosen if _is_beside(group[1], [chunk for _, chunk, _ in found])), None)
+        if beside is not None:
+            beside.append(group)
+        elif len(chosen) == limit:
+            break
+        else:
+            chosen.append([group])
+    return chosen
+
+
+def _is_beside(chunk: Chunk, found: Sequence[Chunk]) -> bool:
+    return len(found) < JOINED and any(
+        chunk.work_id == other.work_id and chunk.heading == other.heading and abs(chunk.position - other.position) == 1
+        for other in found
+    )
+
+
+def _neighbours(chunks: Sequence[Chunk]) -> dict[tuple[int, int], Chunk]:
+    """Return the chunks beside these, by work and position; more of their works may be among them."""
+    works = {chunk.work_id for chunk in chunks}
+    positions = {chunk.position + step for chunk in chunks for step in (-1, 1)}
+    rows = Chunk.objects.filter(work_id__in=works, position__in=positions).defer("search")
+    return {(chunk.work_id, chunk.position): chunk for chunk in rows}
+
+
+def _log_odds(relevance: float) -> float:
+    """Return the score behind a relevance: near 0 and 1 relevances differ too little to be rounded."""
+    within = min(max(relevance, 1e-9), 1 - 1e-9)
+    return math.log(within / (1 - within))
 
 
 def _places(scored: Sequence[ScoredCandidate]) -> dict[int, "_Place"]:
@@ -125,15 +167,23 @@ def _visible(scored: Sequence[ScoredCandidate]) -> dict[int, Chunk]:
     return rows.in_bulk([one.chunk_id for one in scored])
 
 
-def _passage(scored: ScoredCandidate, chunk: Chunk, tier: Tier, *, also: Sequence[Chunk]) -> Passage:
+def _passage(found: Sequence[Group], neighbours: Mapping[tuple[int, int], Chunk], *, tier: Tier) -> Passage:
+    scored, chunk, also = found[0]
     work = chunk.work
+    chunks = sorted((one for _, one, _ in found), key=lambda one: one.position)
+    shown = stretch(
+        chunks,
+        before=neighbours.get((work.pk, chunks[0].position - 1)),
+        after=neighbours.get((work.pk, chunks[-1].position + 1)),
+        cosines={one.chunk_id: one.windows for one, _, _ in found},
+    )
     return Passage(
         chunk_id=chunk.pk,
-        text=chunk.text,
-        marks=chunk.timing,
+        text=shown.text,
+        marks=shown.marks,
         heading=chunk.heading,
-        start=chunk.start_seconds,
-        end=chunk.end_seconds,
+        start=chunks[0].start_seconds,
+        end=chunks[-1].end_seconds,
         work_slug=work.slug,
         title=work.title,
         kind=work.kind,
@@ -144,10 +194,12 @@ def _passage(scored: ScoredCandidate, chunk: Chunk, tier: Tier, *, also: Sequenc
         cosine=scored.cosine,
         lexical=scored.overlap.bm25,
         relevance=scored.relevance,
-        corrections=chunk.corrected,
+        corrections=shown.corrections,
         also=tuple(_elsewhere(twin) for twin in also),
         published=work.published.isoformat() if work.published else "",
-        names={mark.speaker: work.speaker_named(mark.speaker) for mark in chunk.timing if mark.speaker},
+        names={mark.speaker: work.speaker_named(mark.speaker) for mark in shown.marks if mark.speaker},
+        found=shown.found,
+        windows=shown.windows,
     )
 
 
@@ -192,10 +244,13 @@ def _seen(place: Elsewhere) -> Elsewhere:
 
 
 def without_labels(passage: Passage) -> str:
-    """Return what is said in a passage without the names of who says it; a dash stands where the speaker changes."""
+    """Return what was found, without the names of who says it; a dash stands where the speaker changes."""
+    first, last = passage.found or (0, len(passage.text))
     pieces: list[str] = []
     before = None
     for start, end in chunk_spans(passage.text, passage.marks):
+        if not first <= start < last:
+            continue
         speaker = passage.speaker_at(start)
         changes = before is not None and speaker != before
         pieces.append(f"– {passage.text[start:end]}" if changes else passage.text[start:end])

@@ -64,4 +64,4 @@ def topic_search(topic: str, creator_id: int | None) -> tuple[Sequence[Passage],
     found = retrieve(
         build_query(topic, creator_id=creator_id, embedder=get_embedder()), creator_id=creator_id, limit=TOPIC_PASSAGES
     )
-    return found.passages, found.suggestions
+    return found.passages if found.coverage == "full" else (), found.suggestions

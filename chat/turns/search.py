@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from chat.events.events import Passage, Suggestion, Tier, Understood
+from chat.events.events import Coverage, Passage, Suggestion, Tier, Understood
 from chat.events.messages import MESSAGES
 from chat.retrieval import Retrieved, SearchQuery, build_query, retrieve
 from chat.understanding import Heard, Narrowing, PlannedPart, SearchPlan
@@ -21,6 +21,7 @@ class FoundPart:
     query: SearchQuery
     numbers: tuple[int, ...]
     weights: Mapping[str, float] = field(default_factory=dict)
+    coverage: Coverage = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Found:
     weights: Mapping[str, float]
     suggestions: tuple[Suggestion, ...]
     understood: Understood
+    coverage: Coverage
     rewritten: str | None = None
     """The question with its words put right, None where they were right."""
     parts: tuple[FoundPart, ...] = ()
@@ -42,7 +44,8 @@ def search_for(plan: SearchPlan, heard: Heard, *, limit: int) -> Found:
     """Return up to ``limit`` passages for a plan. Synchronous, for a hop; raises what ``retrieve`` raises."""
     if plan.parts:
         return _by_parts(plan, heard, limit)
-    if plan.narrowing and (narrowed := _narrowed(plan, plan.narrowing, heard, limit)):
+    narrowed = _narrowed(plan, plan.narrowing, heard, limit) if plan.narrowing else None
+    if narrowed and narrowed.coverage == "full":
         return narrowed
     query = _query(plan.text, heard)
     notes = plan.notes
@@ -51,6 +54,8 @@ def search_for(plan: SearchPlan, heard: Heard, *, limit: int) -> Found:
     found = retrieve(query, creator_id=heard.creator_id, limit=limit, only_creators=plan.creators)
     if plan.creators and not found.passages:
         found = retrieve(query, creator_id=heard.creator_id, limit=limit)
+    if narrowed and found.coverage != "full":
+        return narrowed
     if plan.wants_newest:
         found = replace(found, passages=newest_first(found.passages))
     return _found(query, found, plan, replace(plan.understood, notes=notes))
@@ -69,7 +74,9 @@ def _query(text: str, heard: Heard) -> SearchQuery:
 
 def _found(query: SearchQuery, found: Retrieved, plan: SearchPlan, understood: Understood) -> Found:
     passages, tier, weights = found.passages, found.tier, found.weights
-    return Found(query, passages, tier, weights, found.suggestions, understood, rewritten=plan.rewritten)
+    return Found(
+        query, passages, tier, weights, found.suggestions, understood, found.coverage, rewritten=plan.rewritten
+    )
 
 
 def _narrowed(plan: SearchPlan, narrowing: Narrowing, heard: Heard, limit: int) -> Found | None:
@@ -101,7 +108,7 @@ def _by_parts(plan: SearchPlan, heard: Heard, limit: int) -> Found:
         only = (part.creator.id,) if part.creator else plan.creators
         found = retrieve(query, creator_id=heard.creator_id, limit=each, only_creators=only)
         numbers = tuple(_number(one, passages) for one in found.passages)
-        parts.append(FoundPart(part, query, numbers, found.weights))
+        parts.append(FoundPart(part, query, numbers, found.weights, found.coverage))
         weights |= found.weights
         suggestions = suggestions or found.suggestions
     tier = max((one.tier for one in passages), key=list(Tier).index, default=Tier.NONE)
@@ -112,9 +119,15 @@ def _by_parts(plan: SearchPlan, heard: Heard, limit: int) -> Found:
         weights=weights,
         suggestions=() if passages else suggestions,
         understood=plan.understood,
+        coverage=_coverage(parts),
         rewritten=plan.rewritten,
         parts=tuple(parts),
     )
+
+
+def _coverage(parts: Sequence[FoundPart]) -> Coverage:
+    coverages = {part.coverage for part in parts}
+    return coverages.pop() if len(coverages) == 1 else "partly"
 
 
 def _number(passage: Passage, passages: list[Passage]) -> int:

@@ -21,7 +21,7 @@ from chat.evaluation.fit import (
     metric_lines,
 )
 from chat.evaluation.samples import Case, Sample, labelled_cases, samples_of, synthetic_cases
-from chat.retrieval.calibration import SHIPPED, WINDOW_RATIO, Calibration, calibration_for
+from chat.retrieval.calibration import SHIPPED, WORDS_RATIO, Calibration, calibration_for
 from chrysopedia.core import output
 from creators.embeddings import Embedder, EmbeddingError, get_embedder
 from creators.models import Space
@@ -107,7 +107,7 @@ def _source(files: list[Path] | None, cases: list[Case]) -> str:
 
 def _calibrated(samples: list[Sample], *, space: str, fitted_on: str) -> tuple[Calibration, CalibrationMetrics]:
     """Return the fit on all samples, and the figures of a fit on every other one over those left out of it."""
-    ratio = WINDOW_RATIO if space in SHIPPED else None
+    ratio = WORDS_RATIO if space in SHIPPED else None
     today: date = timezone.localdate()
     half = fit(samples[::2], ratio=ratio, fitted_on=fitted_on, today=today)
     return fit(samples, ratio=ratio, fitted_on=fitted_on, today=today), calibration_metrics(samples[1::2], half)

@@ -13,7 +13,8 @@ from tests.chat.evaluation.samples import COSINE, INTERCEPT, WINDOW, found, samp
 
 TRUE = Calibration(
     cosine=COSINE,
-    window=WINDOW,
+    words=WINDOW,
+    near=0.3,
     intercept=INTERCEPT,
     thresholds={Tier.CREATOR: 0.2, Tier.DOMAIN: 0.3, Tier.GLOBAL: 0.5},
 )

@@ -13,7 +13,7 @@ MANY = tuple(
 
 
 def labelled(text: str, *, creator: str | None = None, history: tuple[EarlierTurn, ...] = ()) -> LabelledQuestion:
-    return LabelledQuestion(location="1", text=text, creator=creator, works=(), tier=Tier.NONE, history=history)
+    return LabelledQuestion(location="1", text=text, creator=creator, works=(), tier=Tier.GLOBAL, history=history)
 
 
 @pytest.mark.parametrize("creator", [None, "dez-okafor", "mara-lindqvist"])

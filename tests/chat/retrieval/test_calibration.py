@@ -41,8 +41,9 @@ def test_it_is_a_probability_whatever_the_score(score: float) -> None:
 
 
 def test_it_asks_for_less_of_a_follow_up() -> None:
-    assert MINILM.thresholds_for(is_follow_up=False) == MINILM.thresholds
-    assert all(0 < least < MINILM.thresholds[tier] for tier, least in MINILM.thresholds_for(is_follow_up=True).items())
+    lowered = MINILM.for_follow_up()
+    assert all(0 < least < MINILM.thresholds[tier] for tier, least in lowered.thresholds.items())
+    assert 0 < lowered.near < MINILM.near
 
 
 @given(st.floats(0.001, 0.999))

@@ -68,7 +68,7 @@ def test_it_never_raises(embedder: Embedder, query: str) -> None:
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*/questions.jsonl")), ids=lambda file: file.parent.name)
-def test_it_ranks_as_if_it_had_looked_at_every_chunk(embedder: Embedder, file: Path) -> None:
+def test_it_ranks_almost_as_if_it_had_looked_at_every_chunk(embedder: Embedder, file: Path) -> None:
     space = Space.objects.get(name=embedder.space.name)
     calibration = calibration_for(space.name)
     (everyone,) = scopes_for(None)
@@ -80,4 +80,7 @@ def test_it_ranks_as_if_it_had_looked_at_every_chunk(embedder: Embedder, file: P
                 rank(query, terms, space=space, scope=everyone, calibration=calibration, depth=depth)
                 for depth in (10, 10_000)
             )
-        assert [one.chunk_id for one in few[:10]] == [one.chunk_id for one in all_[:10]], question.text
+        # Windows are read of what whole chunks propose: one that only a window would bring up may be missed.
+        first, wanted = ([one.chunk_id for one in ranked[:10]] for ranked in (few, all_))
+        assert first[0] == wanted[0], question.text
+        assert len(set(first) & set(wanted)) >= 9, question.text
