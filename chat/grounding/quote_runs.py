@@ -75,10 +75,12 @@ def _read(number: int, passage: Passage) -> Iterator[RatedSentence]:
             before = speaker, end
 
 
-BACK, ON = 2, 3
-"""Sentences that may be added before one that refers back, and after one that says too little."""
-FULL = 25
-"""Words from which on the best sentence stands by itself: about one long sentence of writing, or three of talk."""
+BACK = 2
+"""Sentences that may be added before one that refers back."""
+SHORTEST = 3
+"""Words below which a sentence answers nothing by itself."""
+LEAD = 25
+"""Words that the sentence before may have to be quoted too: what is said is often begun there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,10 @@ class SentenceRun:
     def within(self, sentences: Sequence[RatedSentence]) -> Sequence[RatedSentence]:
         """Return the run's sentences."""
         return sentences[self.first : self.last + 1]
+
+    def words(self, sentences: Sequence[RatedSentence]) -> int:
+        """Return how many words it has."""
+        return _words(self.within(sentences))
 
 
 def with_antecedents(sentences: Sequence[RatedSentence], place: int) -> SentenceRun:
@@ -115,22 +121,53 @@ def is_unresolved(sentences: Sequence[RatedSentence], place: int) -> bool:
     return _needs_more(sentences[first]) and not is_reply
 
 
-def continued(sentences: Sequence[RatedSentence], run: SentenceRun) -> SentenceRun:
-    """Return the run with the sentences after it, until there are enough words: in talk the answer often follows."""
-    last = run.last
-    while last - run.last < ON and _words(sentences[run.first : last + 1]) < FULL and _goes_on(sentences, last):
-        if is_too_long(sentences, SentenceRun(run.first, last + 1)):
+def grown(
+    sentences: Sequence[RatedSentence],
+    place: int,
+    *,
+    most: int,
+    taken: Sequence[SentenceRun] = (),
+    leads: bool = False,
+) -> SentenceRun:
+    """Return the run of at most ``most`` words in which a sentence is quoted, without sentences that are ``taken``.
+
+    It begins where the thought does: with what the sentence refers to, else, with ``leads``, with the one before it,
+    where a sentence that lacks the question's words has its subject. It goes on with
+    what is said next, as an answer often follows the words that it was found by, until time passes.
+    """
+    first = with_antecedents(sentences, place).first
+    if leads and first == place and _may_lead(sentences, place):
+        first -= 1
+    run = SentenceRun(first, place)
+    if run.words(sentences) > most or _meets(run, taken) or is_too_long(sentences, run):
+        run = SentenceRun(place, place)
+    while _goes_on(sentences, run.last):
+        longer = SentenceRun(run.first, run.last + 1)
+        if longer.words(sentences) > most or _meets(longer, taken) or is_too_long(sentences, longer):
             break
-        last += 1
-    while last > run.last and announces_answer(sentences[last].text):
+        run = longer
+    last = run.last
+    while last > place and _says_nothing_more(sentences[last].text):
         last -= 1
     return SentenceRun(run.first, last)
 
 
-def are_adjacent(sentences: Sequence[RatedSentence], run: SentenceRun, later: SentenceRun) -> bool:
-    """Say whether two runs read as one: they share a sentence, or the later one is what was said next."""
-    shares = run.first <= later.last and later.first <= run.last
-    return shares or (later.first == run.last + 1 and sentences[later.first].follows)
+def _says_nothing_more(text: str) -> bool:
+    """Say whether a sentence at the end of a run only leads on, or assents: "Exactly.", "Is that right?"."""
+    return announces_answer(text) or (len(text.split()) < SHORTEST and not NUMBER.search(text))
+
+
+def _may_lead(sentences: Sequence[RatedSentence], place: int) -> bool:
+    """Say whether the sentence before may go before this one. Where speech has no full stops, a begin is a guess."""
+    before = sentences[place - 1] if place else None
+    if before is None or not sentences[place].follows or sentences[place].is_unmarked:
+        return False
+    is_short = len(before.text.split()) <= LEAD
+    return is_short and not refers_back(before.text) and may_answer(before.text, is_timed=before.is_timed)
+
+
+def _meets(run: SentenceRun, others: Sequence[SentenceRun]) -> bool:
+    return any(run.first <= other.last and other.first <= run.last for other in others)
 
 
 def is_too_long(sentences: Sequence[RatedSentence], run: SentenceRun) -> bool:
@@ -141,7 +178,9 @@ def is_too_long(sentences: Sequence[RatedSentence], run: SentenceRun) -> bool:
 
 def _goes_on(sentences: Sequence[RatedSentence], place: int) -> bool:
     after = place + 1
-    return after < len(sentences) and sentences[after].follows and not is_question(sentences[after].text)
+    if after == len(sentences) or sentences[after].number != sentences[place].number:
+        return False
+    return sentences[after].follows or sentences[after].replies
 
 
 def _words(sentences: Sequence[RatedSentence]) -> int:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -13,25 +15,39 @@ from chat.grounding.quote_runs import (
     FILLERS,
     NUMBER,
     NUMBERS,
+    SHORTEST,
     Quote,
     RatedSentence,
     SentenceRun,
     announces_answer,
-    are_adjacent,
-    continued,
-    is_too_long,
+    grown,
     is_unresolved,
     may_answer,
     sentences_of,
-    with_antecedents,
 )
 from chrysopedia.core.text import stem, stems
 
 Vector = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 Scores = npt.NDArray[np.float64]
-FROM_PASSAGES = 3
-"""Passages whose sentences are weighed; what is left of the list is consulted, not quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How much is quoted: the most words of each run, best first, and of all together.
+
+    A further run's score lies at most ``close`` below the best one's.
+    """
+
+    runs: tuple[int, ...]
+    words: int
+    close: float
+
+
+ANSWER = Shape(runs=(60, 35), words=95, close=0.25)
+"""An answer is what can be read at a glance: one run, and another where one as good stands elsewhere."""
+NEAREST = Shape(runs=(60, 60, 60), words=180, close=1.0)
+"""Where nothing answers, what comes near: on talk three excerpts hold an answer half as often again as one run."""
 
 
 def best_quotes(
@@ -42,44 +58,73 @@ def best_quotes(
     weights: Mapping[str, float],
     embed: Embed,
     said: str = "",
+    shape: Shape = ANSWER,
 ) -> tuple[Quote, ...]:
-    """Return the sentences that answer best, in an order that reads well; at least one where there is a passage.
+    """Return the runs of sentences that answer best, in an order that reads well; at least one where there is any.
 
     ``question`` is the question's vector, ``weights`` its terms, stemmed, with their inverse document frequency, and
-    ``said`` what was answered before: it is not quoted again while there is anything else.
+    ``said`` what was answered before: it is not quoted again while there is anything else. A run in which several
+    people speak is a quote for each of them. ``embed`` is asked only where a passage has no windows.
     """
-    passages = passages[:FROM_PASSAGES]
     sentences = sentences_of(passages)
     if not sentences:
         return ()
-    cosines = _cosines([sentence.text for sentence in sentences], question, embed)
+    cosines = _cosines(sentences, passages, question=question, embed=embed)
     scored = scores(sentences, passages=passages, query=query, cosines=cosines, weights=weights)
     ranked = sorted(candidates(sentences, said), key=lambda place: -scored[place])
-    runs = select_runs(sentences, ranked, scored, query=query)
-    return _in_reading_order([_quote(sentences, run, float(scored[place])) for place, run in runs.items()])
+    most = sum(weights.values()) or 1.0
+    named = {place for place in ranked if _share(sentences[place].bag, weights) >= NAMED * most}
+    repeated = [SentenceRun(place, place) for place, one in enumerate(sentences) if quotable(one.text) in said]
+    runs = select_runs(sentences, ranked, scored, shape=shape, named=named, repeated=repeated)
+    quotes = [(_quotes(sentences, run, float(scored[place]))) for place, run in runs.items()]
+    return tuple(quote for run in _in_reading_order(quotes) for quote in run)
 
 
-def _cosines(texts: Sequence[str], question: Vector, embed: Embed) -> Vector:
-    """Return each text's cosine with the question; what overlapping passages share is embedded once."""
-    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
-    return (embed(list(places)) @ question)[[places[text] for text in texts]]
+NAMED = 0.5
+"""Share of the question's terms from which on a sentence says by itself what it is about."""
+FAR = -1.0
+"""The cosine of a sentence beside what was found: it is quoted as part of a run, or where it was announced."""
 
 
-def _quote(sentences: Sequence[RatedSentence], run: SentenceRun, score: float) -> Quote:
-    first, last = sentences[run.first], sentences[run.last]
-    return Quote(number=first.number, start=first.start, end=last.end, score=score, speaker=first.speaker)
+def _cosines(
+    sentences: Sequence[RatedSentence], passages: Sequence[Passage], *, question: Vector, embed: Embed
+) -> Vector:
+    """Return for each sentence how near the nearest window with it lies to the question."""
+    cosines = np.full(len(sentences), FAR, np.float32)
+    bare = [place for place, one in enumerate(sentences) if not passages[one.number - 1].windows]
+    if bare:
+        texts = {sentences[place].text: None for place in bare}
+        near = dict(zip(texts, embed(list(texts)) @ question, strict=True))
+        cosines[bare] = [near[sentences[place].text] for place in bare]
+    for place, one in enumerate(sentences):
+        around = (
+            window.cosine
+            for window in passages[one.number - 1].windows
+            if window.start <= one.start and one.end <= window.end
+        )
+        cosines[place] = max(around, default=cosines[place])
+    return cosines
 
 
-def _in_reading_order(chosen: Sequence[Quote]) -> tuple[Quote, ...]:
-    """Return the best quote, then the others of its passage in order, then those of the other passages."""
-    passages = list(dict.fromkeys(quote.number for quote in chosen))
-    return (*chosen[:1], *sorted(chosen[1:], key=lambda quote: (passages.index(quote.number), quote.start)))
+def _quotes(sentences: Sequence[RatedSentence], run: SentenceRun, score: float) -> list[Quote]:
+    """Return a run as quotes, one for each stretch that one person says."""
+    said = [list(group) for _, group in groupby(run.within(sentences), key=lambda one: one.speaker)]
+    return [
+        Quote(number=part[0].number, start=part[0].start, end=part[-1].end, score=score, speaker=part[0].speaker)
+        for part in said
+    ]
 
 
-WORDS, BEFORE, PASSAGE, QUANTITY = 1.0, 0.5, 0.08, 0.2
-"""What counts beside the cosine: the question's terms in the sentence, those that only the sentence before holds, since
-a topic is named before it is spoken of, the passage's score, and a figure where one is asked for. Rounded from a fit on
-the even articles of SQuAD; what the sentence after holds, its length and its place added nothing there."""
+def _in_reading_order(runs: Sequence[Sequence[Quote]]) -> tuple[Sequence[Quote], ...]:
+    """Return the best run, then the others of its passage in order, then those of the other passages."""
+    passages = list(dict.fromkeys(run[0].number for run in runs))
+    return (*runs[:1], *sorted(runs[1:], key=lambda run: (passages.index(run[0].number), run[0].start)))
+
+
+WORDS, BEFORE, PASSAGE, QUANTITY = 0.5, 0.15, 0.12, 0.25
+"""What counts beside the cosine of the nearest window: the question's terms in the sentence, those that only the
+sentence before holds, the passage's score, and a figure where one is asked for. Rounded from a fit on questions about
+talk (decision 45); what the sentence after holds, its length and where it stands added nothing there."""
 ANNOUNCED = 0.3
 """By how much the score of a question or an announcement is lowered for the sentence after it."""
 
@@ -112,13 +157,14 @@ def _term_worth(sentences: Sequence[RatedSentence], place: int, weights: Mapping
     most = sum(weights.values()) or 1.0
     own = sentences[place]
 
-    def share(bag: frozenset[str]) -> float:
-        return sum(weights.get(word, 0.0) for word in bag) / most
-
-    worth = WORDS * share(own.bag)
+    worth = WORDS * _share(own.bag, weights) / most
     if place and sentences[place - 1].number == own.number:
-        worth += BEFORE * share(sentences[place - 1].bag - own.bag)
+        worth += BEFORE * _share(sentences[place - 1].bag - own.bag, weights) / most
     return worth
+
+
+def _share(bag: frozenset[str], weights: Mapping[str, float]) -> float:
+    return sum(weights.get(word, 0.0) for word in bag)
 
 
 def _pass_on_from_announcements(sentences: Sequence[RatedSentence], scored: Scores) -> Scores:
@@ -132,10 +178,6 @@ def _pass_on_from_announcements(sentences: Sequence[RatedSentence], scored: Scor
 def _strength(passage: Passage) -> float:
     """Return the passage's score on the scale of its calibration, before the logistic."""
     return float(np.log(passage.relevance / (1 - passage.relevance))) if 0 < passage.relevance < 1 else 0.0
-
-
-SHORTEST = 3
-"""Words below which a sentence answers nothing by itself."""
 
 
 def candidates(sentences: Sequence[RatedSentence], said: str) -> list[int]:
@@ -154,62 +196,48 @@ def _is_long_enough(sentences: Sequence[RatedSentence], place: int) -> bool:
     after_promise = (
         place > 0 and sentences[place - 1].number == own.number and announces_answer(sentences[place - 1].text)
     )
-    goes_on = continued(sentences, SentenceRun(place, place)).last > place
+    goes_on = grown(sentences, place, most=LEAST_ROOM).last > place
     return len(own.text.split()) >= SHORTEST or (after_promise and (goes_on or bool(NUMBER.search(own.text))))
 
 
-MOST_QUOTES = 3
-CLOSE_TO_BEST = 0.25
-"""A further sentence is quoted when its score is at most this much below the best one's. On SQuAD's even articles 0.4
-quotes ten words more, and with them the answer to 1.6 more questions in a hundred."""
+LEAST_ROOM = 15
+"""Words that must be left for a further run."""
 
 
 def select_runs(
-    sentences: Sequence[RatedSentence], ranked: Sequence[int], scored: Scores, *, query: str
+    sentences: Sequence[RatedSentence],
+    ranked: Sequence[int],
+    scored: Scores,
+    *,
+    shape: Shape,
+    named: Collection[int] = (),
+    repeated: Sequence[SentenceRun] = (),
 ) -> dict[int, SentenceRun]:
     """Return the runs to quote, best first, each by the index of the sentence it was chosen for.
 
     ``ranked`` holds the indices of the candidates, best first, and at least one; ``scored`` has a score per sentence.
+    ``named`` are those that say what they are about, ``repeated`` what was quoted before and isn't again.
     """
-    best = with_antecedents(sentences, ranked[0])
-    runs = {ranked[0]: best if _gives_figure(sentences[ranked[0]], query) else continued(sentences, best)}
-    picked = 1
-    for place in ranked[1:]:
-        if picked == MOST_QUOTES or scored[place] < scored[ranked[0]] - CLOSE_TO_BEST:
+    runs: dict[int, SentenceRun] = {}
+    left = shape.words
+    for place in ranked:
+        if len(runs) == len(shape.runs) or left < LEAST_ROOM:
             break
-        more = _with_sentence(sentences, runs, place)
-        picked += more != runs
-        runs = more
+        if runs and scored[place] < scored[ranked[0]] - shape.close:
+            break
+        if not _is_fresh(sentences, place, list(runs.values())):
+            continue
+        most = min(shape.runs[len(runs)], left)
+        taken = [*runs.values(), *(one for one in repeated if one.first != place)]
+        runs[place] = grown(sentences, place, most=most, taken=taken, leads=place not in named)
+        left -= runs[place].words(sentences)
     return runs
 
 
-def _gives_figure(sentence: RatedSentence, query: str) -> bool:
-    """Say whether a sentence gives the number that was asked for, so that nothing need follow."""
-    is_long_enough = len(sentence.text.split()) >= SHORTEST
-    return is_long_enough and bool(ASKS_QUANTITY.search(query)) and bool(NUMBER.search(sentence.text))
-
-
-def _with_sentence(
-    sentences: Sequence[RatedSentence], runs: dict[int, SentenceRun], place: int
-) -> dict[int, SentenceRun]:
-    """Return the runs with this sentence added, merged with adjacent ones; unchanged if it says nothing new."""
-    new = with_antecedents(sentences, place)
-    met = {owner: run for owner, run in runs.items() if are_adjacent(sentences, run, new)}
-    others = [run for owner, run in runs.items() if owner not in met]
-    if _is_duplicate(sentences, place, list(runs.values())) or any(
-        _is_duplicate(sentences, one, others) for one in range(new.first, place)
-    ):
-        return runs
-    grown = SentenceRun(min(run.first for run in [new, *met.values()]), max(run.last for run in [new, *met.values()]))
-    owner = next(iter(met), place)
-    if is_too_long(sentences, grown) or _begins_earlier(sentences, grown, [*met.values()]):
-        return runs
-    return {one: run for one, run in runs.items() if one not in met or one == owner} | {owner: grown}
-
-
-def _begins_earlier(sentences: Sequence[RatedSentence], grown: SentenceRun, runs: Sequence[SentenceRun]) -> bool:
-    """Say whether a run would begin earlier for a neighbour without full stops: its second would no longer be right."""
-    return bool(runs) and sentences[grown.first].is_unmarked and grown.first < min(run.first for run in runs)
+def _is_fresh(sentences: Sequence[RatedSentence], place: int, runs: Sequence[SentenceRun]) -> bool:
+    """Say whether a sentence may begin another run: it stands in none and repeats none."""
+    is_taken = any(run.first <= place <= run.last for run in runs)
+    return not is_taken and not _is_duplicate(sentences, place, runs)
 
 
 def _is_duplicate(sentences: Sequence[RatedSentence], place: int, runs: Sequence[SentenceRun]) -> bool:
@@ -231,7 +259,7 @@ def content_stems(text: str) -> frozenset[str]:
 def are_duplicates(one: frozenset[str], other: frozenset[str]) -> bool:
     """Say whether two sentences, given by their stems, say the same; different numbers make them different."""
     shared = len(one & other)
-    if shared < SAME * min(len(one), len(other)):
+    if not shared or shared < SAME * min(len(one), len(other)):
         return False
     return not (_has_digits(one - other) and _has_digits(other - one))
 

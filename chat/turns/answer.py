@@ -11,7 +11,7 @@ from chat.events.events import Sources, Token
 from chat.events.messages import MESSAGES
 from chat.grounding.disagreements import conflicts_in
 from chat.grounding.markers import MarkerFilter
-from chat.grounding.quotes import best_quotes, pieces_of, quotable, quoted_answer, quoted_disagreements
+from chat.grounding.quotes import ANSWER, NEAREST, best_quotes, pieces_of, quotable, quoted_answer, quoted_disagreements
 from chat.grounding.vocabulary import Vocabulary, vocabulary_of
 from chat.llm import BreakerState
 from chat.retrieval import SearchQuery, sources_of
@@ -101,6 +101,7 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
         return None
     found, vocabulary, state.breaker_states = result
     state.found(found.passages, vocabulary=vocabulary)
+    state.coverage = found.coverage
     state.tier, state.weights, state.suggestions = found.tier, found.weights, found.suggestions
     state.understood, state.rewritten, state.parts = found.understood, found.rewritten, found.parts
     return found.query
@@ -131,9 +132,11 @@ async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> li
             weights=state.weights,
             embed=sentence_vectors().embed,
             said=turn.history[-1].answer if turn.history else "",
+            shape=ANSWER if state.coverage == "full" else NEAREST,
         )
         pieces = quoted_answer(chosen, state.passages, asked=turn.head.creator)
         return [
+            *([f"{MESSAGES['nearest']}\n\n"] if state.coverage == "partly" else []),
             *pieces,
             *quoted_disagreements(state.conflicts, state.passages, said={quote.number for quote in chosen}),
         ]
@@ -158,7 +161,8 @@ def _quoted_part(turn: Turn, state: TurnState, part: FoundPart) -> list[str]:
     )
     renumbered = [replace(quote, number=part.numbers[quote.number - 1]) for quote in chosen[:PART_QUOTES]]
     asked = creator.slug if creator else turn.head.creator
-    return [label, *quoted_answer(renumbered, state.passages, asked=asked)]
+    lead = [f"{MESSAGES['nearest']}\n\n"] if part.coverage == "partly" else []
+    return [label, *lead, *quoted_answer(renumbered, state.passages, asked=asked)]
 
 
 def _piece(turn: Turn, state: TurnState, text: str) -> Token:

@@ -44,7 +44,7 @@ def quoted(passages: Sequence[Passage], *terms: str, query: str = "What?", asked
 
 def test_it_quotes_the_sentence_with_the_questions_words() -> None:
     answer = quoted([passage()], "attack", query="How long is the attack?", asked="mara-lindqvist")
-    assert answer.startswith("“The attack is 20 ms.” [1]")
+    assert answer.startswith("“The attack is 20 ms.")
 
 
 def test_it_prefers_a_figure_where_one_is_asked_for() -> None:
@@ -214,3 +214,8 @@ def test_it_never_quotes_a_place_twice(texts: list[str]) -> None:
     quotes = chosen([passage(text=text) for text in texts], "gate")
     taken = [(quote.number, place) for quote in quotes for place in range(quote.start, quote.end)]
     assert len(taken) == len(set(taken))
+
+
+def test_it_quotes_more_beside_a_sentence_of_no_word_that_counts() -> None:
+    talk = passage(text="The attack is slow. Why?\n\n\nThe release is a matter of the whole song.")
+    assert "release" in quoted([talk, passage(text="Nobody hears a fast release.")], "attack", "release")
