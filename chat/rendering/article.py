@@ -267,7 +267,7 @@ def _lead(done: Done, text: str) -> str:
     if done.coverage != "partly":
         return ""
     lead = MESSAGES["nearest" if done.answered_by == "quotes" else "covered_partly"]
-    return "" if text.startswith(lead.partition(".")[0]) else lead
+    return "" if lead.partition(".")[0] in text else lead
 
 
 CLAIM = re.compile(r'data-claim="(\d+)"')

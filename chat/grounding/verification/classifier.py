@@ -268,13 +268,22 @@ class Verifier:
         said = mostly_quoted(claim) or claim
         frames = {number: self._framed(said, number, numbers) for number in numbers}
         analysed = AnalysedText(next(iter(frames.values())).core, self._vocabulary)
-        alone = {number: self._alone(analysed, number, frame) for number, frame in frames.items()}
+        alone = {
+            number: _quoted(frame) if self._quotes_whole(claim, number) else self._alone(analysed, number, frame)
+            for number, frame in frames.items()
+        }
         judged = self._together(analysed, alone) if len(alone) > 1 else alone
         return {number: self._finding(analysed, number, judged, claim, frames[number]) for number in numbers}
 
     def _framed(self, claim: str, number: int, cited: Sequence[int] = ()) -> Framed:
         others = [self.passages[other - 1] for other in cited if other != number]
         return framed(claim, self.passages[number - 1], others)
+
+    def _quotes_whole(self, claim: str, number: int) -> bool:
+        """Say whether a claim is hardly more than whole sentences of a passage, one after the other, word for word."""
+        quoted, text = mostly_quoted(claim), self.passages[number - 1].text
+        span = quotation_span(claim, text, self._parted(number)[0]) if quoted else None
+        return span is not None and text[slice(*span)].split() == quoted.split()
 
     def _alone(self, claim: AnalysedText, number: int, frame: Framed) -> Judgement:
         """Judge what a claim says on one passage, or on what the speaker it names says there; then its frame."""
@@ -372,3 +381,8 @@ class Verifier:
             said = [(text, [(0, len(text))]) for text in words_of_speaker(passage, speaker)]
             self._said[number, speaker] = analysed_sentences(said, self._vocabulary)
         return self._said[number, speaker]
+
+
+def _quoted(frame: Framed) -> Judgement:
+    """Return the verdict on whole sentences of a source: they say what they say, and only the frame can be wrong."""
+    return Judgement(Verdict.UNSUPPORTED if frame.issues else Verdict.SUPPORTED, frame.issues, 0.0)

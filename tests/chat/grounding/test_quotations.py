@@ -1,3 +1,4 @@
+from chat.events.events import Verdict
 from chat.grounding.citations import citations_of
 from chat.grounding.claims import claims
 from tests.chat.passages import TEXT, passage
@@ -27,3 +28,9 @@ def test_it_finds_a_quotation_across_line_breaks() -> None:
 def test_it_cites_the_whole_sentence_of_a_phrase_in_quotation_marks() -> None:
     (citation,) = citations_of("She calls it “the whole song” [1].", [passage()])
     assert citation.quote == "Then I listen to the whole song again."
+
+
+def test_it_never_calls_whole_sentences_of_a_source_wrong() -> None:
+    text = "You play it on a phone. Why is it gone? A phone can't play it."
+    (citation,) = citations_of(f"“{text}” [1]", [passage(text=text)])
+    assert (citation.verdict, citation.problems) == (Verdict.SUPPORTED, ())
