@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 UNCHECKED = Issue("language", "", "This could not be checked.")
 NO_CLAIM = Issue("language", "", "This states nothing that could be checked.")
-IN_QUOTE, IN_PASSAGE = 0.5, 0.7
+IN_QUOTE, IN_PASSAGE = 0.6, 0.75
 """Shares of a sentence's words in the quote, and in the whole passage, from which on a marker is set for it."""
 LEAST_WORDS = 4
 """Words with content below which a sentence stands in too many passages to be marked: "The hi-hat is …"."""
