@@ -70,7 +70,7 @@ def test_it_closes_when_the_pointer_has_only_brushed_the_next_marker(opens: Open
 def test_it_is_reached_by_the_keyboard_and_left_with_escape(opens: Opens) -> None:
     page = ask_judged(opens)
     page.get_by_label("Your question").focus()
-    for _ in range(20):
+    for _ in range(40):
         if marker(page).evaluate("link => link === document.activeElement"):
             break
         page.keyboard.press("Shift+Tab")

@@ -11,7 +11,16 @@ from tests.site import Site
 pytestmark = pytest.mark.browser
 
 FIRST = "Pre-delay is the gap between the dry sound and the first reflection of the reverb [1].\n\n"
-LONG = "".join(f"- Step {number} of many that go on and on for a while [1].\n" for number in range(1, 31))
+THINGS = "kick bass vocal snare reverb delay chorus fader meter tape room plate".split()
+
+
+def steps(first: int) -> str:
+    """Return thirty items that differ: a model that says the same over and over is stopped."""
+    said = (" ".join(THINGS[number * step // 5 % 12] for step in (1, 3, 7, 11)) for number in range(first, first + 30))
+    return "".join(f"- Step {number}: {words} [1].\n" for number, words in enumerate(said, start=first))
+
+
+LONG = steps(1)
 BOTTOM = "document.querySelector('.answer').getBoundingClientRect().bottom"
 TEXTS = """() => {
   window.texts = [];
@@ -89,7 +98,7 @@ def test_it_follows_a_reader_at_the_end_until_they_scroll_up(
     opens: Opens, model_site: Site, site_model: ModelServer
 ) -> None:
     site_model.forget()
-    site_model.say_slowly("Pre-delay:\n\n" + LONG, LONG, LONG, seconds=0.7)
+    site_model.say_slowly("Pre-delay:\n\n" + LONG, steps(31), steps(61), seconds=0.7)
     page = opens("/", on=model_site, width=360)
     begin(page)
     expect(page.get_by_role("heading", name=PRE_DELAY)).to_be_in_viewport()

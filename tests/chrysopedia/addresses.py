@@ -28,6 +28,8 @@ def public_addresses(*, creator: str, work: str, token: str) -> dict[str, list[s
         "creator-picture": [f"/c/{creator}/picture"],
         "work-list": [f"/c/{creator}/works"],
         "work-detail": [f"/w/{work}", f"/w/{work}?at=1&say=ratio"],
+        "work-sound": [f"/w/{work}/sound.wav"],
+        "next-questions": ["/chat/next", f"/chat/next?creator={creator}"],
         "embed-loader": ["/embed.js"],
         "embed-frame": [f"/embed/{creator}"],
         "embed-example": [f"/embed/{creator}/example"],

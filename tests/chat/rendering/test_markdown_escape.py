@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -35,7 +37,8 @@ def test_it_lets_nothing_become_more_than_formatting(answer: str) -> None:
 
 @given(UNSTRESSED)
 def test_it_shows_the_words_that_the_page_shows(answer: str) -> None:
-    assert shown(ANYBODY, safe_markdown(answer, numbers={1: 1})) == shown(plain_markdown_parser(), answer)
+    named_once = re.sub(r"\[1\](?:\s*\[1\])+", "[1]", answer)
+    assert shown(ANYBODY, safe_markdown(answer, numbers={1: 1})) == shown(plain_markdown_parser(), named_once)
 
 
 @given(FORMATTING)

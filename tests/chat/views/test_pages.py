@@ -97,7 +97,7 @@ def test_it_takes_no_question_without_the_token(visitor: httpx2.Client) -> None:
 
 
 def test_it_offers_what_there_is_where_nobody_spoke_of_it(visitor: httpx2.Client) -> None:
-    page = submit(visitor, query="How long should bread rise?").text
+    page = submit(visitor, query="Which visa does a chef need for Japan?").text
     assert "They do talk about:" in page
     assert re.search(r'<ul class="topics">\s*<li><a href="/w/[a-z0-9-]+">', page)
 
@@ -130,7 +130,7 @@ def test_it_marks_the_sentence_of_every_citation(site: Site) -> None:
             page = client.get(citation["url"]).text
             marked = re.findall(r"<mark(?: id=\"cited\")?>(.*?)</mark>", page)
             assert page.count('id="cited"') == 1
-            assert unescape("".join(marked)) == citation["quote"]
+            assert "".join(unescape("".join(marked)).split()) == "".join(citation["quote"].split())
 
 
 @pytest.mark.parametrize(
