@@ -247,6 +247,7 @@ class Autoscroll {
   #isFollowing = true;
   #at = scrollY;
   #end = null;
+  #painted = Infinity; // where the end was, from the top of the page, when the reader last saw it
   #stops = new AbortController();
 
   /** @param {() => HTMLElement} end the last line of the answer */
@@ -257,6 +258,7 @@ class Autoscroll {
 
   /** Call this whenever the answer has grown. */
   grown() {
+    requestAnimationFrame(() => (this.#painted = this.#end().getBoundingClientRect().bottom + scrollY));
     const over = this.#overflow();
     if (!this.#isFollowing || over <= 0) return;
     const above = this.#end().closest("article").getBoundingClientRect().top - ceiling();
@@ -273,13 +275,18 @@ class Autoscroll {
 
   #scrolled() {
     if (scrollY < this.#at - 1) this.#isFollowing = false;
-    else if (this.#overflow() <= 0) this.#isFollowing = true;
+    // What has come since the last frame is nothing that the reader could have scrolled to.
+    else if (this.#overflow() <= 0 || floor() + scrollY >= this.#painted) this.#isFollowing = true;
     this.#at = scrollY;
   }
 
   /** Pixels by which the end lies below the visible part of the page, which ends where the composer begins. */
   #overflow() {
-    const floor = document.getElementById("ask").getBoundingClientRect().top;
-    return this.#end().getBoundingClientRect().bottom + ROOM - floor;
+    return this.#end().getBoundingClientRect().bottom + ROOM - floor();
   }
+}
+
+/** Where the visible part of the page ends, from the top of the window. */
+function floor() {
+  return document.getElementById("ask").getBoundingClientRect().top;
 }
