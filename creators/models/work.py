@@ -119,7 +119,7 @@ class Work(models.Model):
         """Return the labels before what is said, with the number of chunks in which each speaks, the most first."""
         found: Counter[str] = Counter()
         for marks in self.chunks.values_list("marks", flat=True):
-            found.update({str(mark[3]) for mark in marks if mark[3]})
+            found.update(list(dict.fromkeys(str(mark[3]) for mark in marks if mark[3])))
         return dict(found.most_common())
 
     def speaker_named(self, label: str) -> str:
