@@ -189,7 +189,8 @@ def _covering(
         near = once(scope, least)
         if max((one.cosine for one in near), default=-1.0) >= calibration.near:
             return near, scope.tier, "partly"
-    return ranked, Tier.NONE, "none"
+    # What is suggested then is what the narrowest scope does speak of.
+    return once(scopes[0], least) or ranked, Tier.NONE, "none"
 
 
 def narrowest_relevant(

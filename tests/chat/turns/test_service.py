@@ -42,6 +42,11 @@ async def test_it_says_that_nobody_covers_it() -> None:
     assert done.suggestions
 
 
+async def test_it_suggests_what_the_creator_asked_does_speak_of() -> None:
+    done = last(await ask("Which visa does a chef need for Japan?", creator="mara-lindqvist"))
+    assert {one.creator_slug for one in done.suggestions} == {"mara-lindqvist"}
+
+
 async def test_it_streams_what_the_model_says(model_server: ModelServer, use_model: Use) -> None:
     use_model(model_server)
     model_server.say("Three ", "to one [1].")
