@@ -124,7 +124,7 @@ def _address(place: QuotedPlace, site: str) -> str:
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$]|(?<=[Ww]{3})\.|:(?=//)|(?<=\w)@(?=\w)|(?<=mailto):")
 _BEGINS = re.compile(r"^([ \t]*)(\d{0,9})((?<=\d)[.)]|(?<!\d)[#+=:-])", re.ASCII)
 _CLOSES = re.compile(r"(\s)(#+)$")
-_MARKER = re.compile(r"\\\[(\d{1,3})\\\](?![(:])")
+_MARKER = re.compile(r"\\\[(\d{1,3})\\\]")
 _BREAK = "\\\n"
 _PARSER = plain_markdown_parser()
 
@@ -236,11 +236,18 @@ def _longest_run(code: str) -> int:
 
 
 def _with_markers(text: str, numbers: Mapping[int, int]) -> str:
-    """Take the escapes off markers, unless the sign after one would turn it into a link."""
-    return _NAMED.sub(lambda run: _run(run[0], numbers), text)
+    """Take the escapes off markers, but for one that the sign after it would turn into a link."""
+
+    def show(run: re.Match[str]) -> str:
+        shown = _run(run[0], numbers)
+        return _LAST_MARKER.sub(r"\\[\1\\]", shown) if text[run.end() : run.end() + 1] in _LINKING else shown
+
+    return _NAMED.sub(show, text)
 
 
 _NAMED = re.compile(rf"{_MARKER.pattern}(?:\s*{_MARKER.pattern})*")
+_LAST_MARKER = re.compile(r"\[(\d{1,3})\]\Z")
+_LINKING = ("(", ":")
 _PLAIN_MARKER = re.compile(r"\[(\d{1,3})\]")
 _PLAIN_NAMED = re.compile(rf"{_PLAIN_MARKER.pattern}(?:[ \t]*{_PLAIN_MARKER.pattern})*")
 

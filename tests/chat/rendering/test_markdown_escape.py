@@ -37,6 +37,7 @@ def test_it_lets_nothing_become_more_than_formatting(answer: str) -> None:
 
 
 @given(UNSTRESSED)
+@example("[1][1](")
 def test_it_shows_the_words_that_the_page_shows(answer: str) -> None:
     named_once = re.sub(r"\[1\](?:\s*\[1\])+", "[1]", answer)
     assert shown(ANYBODY, safe_markdown(answer, numbers={1: 1})) == shown(plain_markdown_parser(), named_once)
@@ -56,10 +57,11 @@ def test_it_shows_a_title_as_it_is_within_one_line(title: str) -> None:
         ("# Big\n- one\n- two", "### Big\n\n- one\n- two"),
         ("one\ntwo", "one\\\ntwo"),
         ("[1](http://e.example)", "\\[1\\](http\\://e.example)"),
+        ("so [2](ca. 3 dB)", "so \\[5\\](ca. 3 dB)"),
         ("`[1]` and <b>", "`[1]` and \\<b\\>"),
         ("```\nbroken off", "```\nbroken off\n```"),
         ("Ask www.e.example or a@e.example", "Ask www\\.e.example or a\\@e.example"),
     ],
 )
 def test_it_writes_an_answer_anew(answer: str, markdown: str) -> None:
-    assert safe_markdown(answer, numbers={1: 1}) == markdown
+    assert safe_markdown(answer, numbers={1: 1, 2: 5}) == markdown
