@@ -180,8 +180,13 @@ def _locate_tokens(state: StateCore) -> None:
             token.tag = "h3"
         if token.type == "fence":
             sentences.find(token.content)
-        located = [new for child in token.children or () for new in _located(child, sentences)]
-        token.children = _named_once(located, state.env["labels"]) or token.children
+        token.children = [new for child in token.children or () for new in _located(child, sentences)] or token.children
+
+
+def _name_once(state: StateCore) -> None:
+    """Take out what markers say again that stand side by side, and number their sources as they are read."""
+    for token in state.tokens:
+        token.children = _named_once(token.children or (), state.env["labels"]) or token.children
 
 
 def _named_once(tokens: Sequence[MarkdownToken], labels: MutableMapping[int, int]) -> list[MarkdownToken]:
@@ -222,15 +227,25 @@ def plain_markdown_parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable(DISABLED_RULES)
 
 
-def answer_parser() -> MarkdownIt:
-    """Return the parser of answers, which knows markers and the sentences they stand in."""
+def marker_parser() -> MarkdownIt:
+    """Return the plain parser with tokens for markers, each source named once where they stand side by side.
+
+    It is called with ``numbers``, the sources that there are, and ``labels``, the number that each is shown by.
+    """
     markdown = plain_markdown_parser()
     markdown.inline.ruler.push("marker", _marker_rule)
+    markdown.core.ruler.push("once", _name_once)
+    return markdown
+
+
+def answer_parser() -> MarkdownIt:
+    """Return the parser of answers, which knows markers and the sentences they stand in."""
+    markdown = marker_parser()
     markdown.add_render_rule("marker", _marker_html)
     markdown.add_render_rule("part", _part_html)
     markdown.add_render_rule("table_open", _table_html)
     markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
-    markdown.core.ruler.push("place", _locate_tokens)
+    markdown.core.ruler.before("once", "place", _locate_tokens)
     return markdown
 
 

@@ -13,7 +13,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from chat.conversations.stored import StoredConversation, StoredTurn
 from chat.events.messages import MESSAGES, tier_message
-from chat.rendering.answer import plain_markdown_parser, reading_order
+from chat.rendering.answer import marker_parser, reading_order
 from chat.rendering.article import NOT_SEARCHED, Note, QuotedPlace, notes_of
 from chrysopedia.core.links import web_address
 from chrysopedia.core.text import without_unseen
@@ -124,9 +124,8 @@ def _address(place: QuotedPlace, site: str) -> str:
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$]|(?<=[Ww]{3})\.|:(?=//)|(?<=\w)@(?=\w)|(?<=mailto):")
 _BEGINS = re.compile(r"^([ \t]*)(\d{0,9})((?<=\d)[.)]|(?<!\d)[#+=:-])", re.ASCII)
 _CLOSES = re.compile(r"(\s)(#+)$")
-_MARKER = re.compile(r"\\\[(\d{1,3})\\\]")
 _BREAK = "\\\n"
-_PARSER = plain_markdown_parser()
+_PARSER = marker_parser()
 
 
 def escape_markdown(text: str) -> str:
@@ -138,7 +137,8 @@ def escape_markdown(text: str) -> str:
 
 def safe_markdown(answer: str, *, numbers: Mapping[int, int]) -> str:
     """Return an answer as Markdown that does nothing but format; ``[n]`` stays for these ``numbers``, as shown."""
-    tree = SyntaxTreeNode(_PARSER.parse(without_unseen(answer)))
+    shown = {"numbers": numbers.keys(), "labels": dict(numbers)}
+    tree = SyntaxTreeNode(_PARSER.parse(without_unseen(answer), shown))
     return "\n\n".join(_block(node, numbers) for node in tree.children)
 
 
@@ -208,19 +208,27 @@ def _fenced(code: str) -> str:
 
 def _inline(node: SyntaxTreeNode, numbers: Mapping[int, int]) -> str:
     (inline,) = node.children or (None,)
-    text = "".join(_span(child) for child in inline.children) if inline else ""
-    lines = [_escape_line_start(line) for line in text.split(_BREAK)]
-    return _with_markers(_BREAK.join(lines), numbers)
+    text = "".join(_span(child, numbers) for child in inline.children) if inline else ""
+    lines = [_escape_line_start(line.rstrip(" ")) for line in text.split(_BREAK)]
+    # A break behind the last words would be shown as a backslash; where a line only named a source again, one is left.
+    while not lines[-1] and len(lines) > 1:
+        lines.pop()
+    return _BREAK.join(lines)
 
 
-def _span(node: SyntaxTreeNode) -> str:
+def _span(node: SyntaxTreeNode, numbers: Mapping[int, int]) -> str:
     match node.type:
         case "strong" | "em":
-            return node.markup + "".join(_span(child) for child in node.children) + node.markup
+            return node.markup + "".join(_span(child, numbers) for child in node.children) + node.markup
         case "code_inline":
             return _code(node.content)
         case "softbreak" | "hardbreak":
             return _BREAK
+        case "marker":
+            shown = "".join(f"[{numbers[number]}]" for number in node.meta["numbers"])
+            # The sign behind it would turn the last into a link.
+            follows = node.next_sibling.content if node.next_sibling else ""
+            return _LAST_MARKER.sub(r"\\[\1\\]", shown) if follows.startswith(("(", ":")) else shown
         case _:
             return _escape_inline(node.content)
 
@@ -235,25 +243,17 @@ def _longest_run(code: str) -> int:
     return max((len(run) for run in re.findall("`+", code)), default=0)
 
 
-def _with_markers(text: str, numbers: Mapping[int, int]) -> str:
-    """Take the escapes off markers, but for one that the sign after it would turn into a link."""
-
-    def show(run: re.Match[str]) -> str:
-        shown = _run(run[0], numbers)
-        return _LAST_MARKER.sub(r"\\[\1\\]", shown) if text[run.end() : run.end() + 1] in _LINKING else shown
-
-    return _NAMED.sub(show, text)
-
-
-_NAMED = re.compile(rf"{_MARKER.pattern}(?:\s*{_MARKER.pattern})*")
 _LAST_MARKER = re.compile(r"\[(\d{1,3})\]\Z")
-_LINKING = ("(", ":")
-_PLAIN_MARKER = re.compile(r"\[(\d{1,3})\]")
-_PLAIN_NAMED = re.compile(rf"{_PLAIN_MARKER.pattern}(?:[ \t]*{_PLAIN_MARKER.pattern})*")
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_NAMED = re.compile(rf"{_MARKER.pattern}(?:[ \t]*{_MARKER.pattern})*")
 
 
-def _run(text: str, numbers: Mapping[int, int], marker: re.Pattern[str] = _MARKER) -> str:
-    """Return markers that stand side by side, each source named once, under the number that it is shown by."""
+def renumbered(text: str, *, numbers: Mapping[int, int]) -> str:
+    """Return a plain text with its markers as a reader sees them: numbered as read, none twice side by side."""
+    return _NAMED.sub(lambda run: _renumbered_run(run[0], numbers), text)
+
+
+def _renumbered_run(run: str, numbers: Mapping[int, int]) -> str:
     named: set[str] = set()
 
     def show(found: re.Match[str]) -> str:
@@ -263,9 +263,4 @@ def _run(text: str, numbers: Mapping[int, int], marker: re.Pattern[str] = _MARKE
         named.add(shown)
         return shown if is_new else ""
 
-    return marker.sub(show, text).rstrip()
-
-
-def renumbered(text: str, *, numbers: Mapping[int, int]) -> str:
-    """Return a plain text with its markers as a reader sees them: numbered as read, none twice side by side."""
-    return _PLAIN_NAMED.sub(lambda run: _run(run[0], numbers, _PLAIN_MARKER), text)
+    return _MARKER.sub(show, run).rstrip()
