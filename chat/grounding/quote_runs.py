@@ -75,8 +75,8 @@ def _read(number: int, passage: Passage) -> Iterator[RatedSentence]:
             before = speaker, end
 
 
-BACK = 2
-"""Sentences that may be added before one that refers back."""
+BACK = 3
+"""Sentences that may be added before one that refers back, or lists figures without saying of what."""
 SHORTEST = 3
 """Words below which a sentence answers nothing by itself."""
 LEAD = 25
@@ -105,13 +105,17 @@ def with_antecedents(sentences: Sequence[RatedSentence], place: int) -> Sentence
     Where sentences begin in speech without full stops is a guess, so nothing is put before one of those.
     """
     first = place
-    while _needs_more(sentences[first]) and sentences[first].follows and place - first < BACK:
+    while _begins_before(sentences[first]) and sentences[first].follows and place - first < BACK:
         first -= 1
     return SentenceRun(first, place)
 
 
 def _needs_more(sentence: RatedSentence) -> bool:
     return not sentence.is_unmarked and refers_back(sentence.text)
+
+
+def _begins_before(sentence: RatedSentence) -> bool:
+    return _needs_more(sentence) or (not sentence.is_unmarked and lists_figures(sentence.text))
 
 
 def is_unresolved(sentences: Sequence[RatedSentence], place: int) -> bool:
@@ -213,6 +217,11 @@ NO_NOUNS = frozenset(
 """What may stand after a word that points by itself."""
 BEING = frozenset("is was are were isn't wasn't aren't will would may might can could has have had must".split())
 """What follows a "there" that says no more than that something exists."""
+PREDICATES = BEING | frozenset(
+    "i you we they he she it am be do does did don didn doesn can cannot should shall let means makes gives takes goes "
+    "comes sounds works gets needs wants".split()
+)
+"""Words of which one stands in nearly every whole sentence of speech: persons, and the commonest verbs."""
 PLEONASTIC = re.compile(
     r"it(?:['’]s|\s+(?:is|was|has been|(?:will|would|may|might|can) be))\s+(?:[\w’'-]+\s+){1,3}?"
     r"(?:that|how|whether|why|if|when|to\s+(?!(?:the|an?|its?|his|her|their)\b|\d))"
@@ -237,12 +246,15 @@ ANNOUNCES = re.compile(
     r"|\b(?:often|always|sometimes|been) (?:asked|ask me)\b"
     r"|^(?:\w+\s+)?(?:tell|give|show|walk|remind) (?:me|us)\b"
     r"|\bhere(?:['’]s| is| are) (?:how|what|why|the|my|some)\b[^,;:]{0,40}$"
+    r"|^(?:hello|hi|hey|welcome)\b|\bwith me (?:today )?(?:is|are)\b"
+    r"|\bthis (?:article|episode|video|talk|lesson|tutorial|chapter|show) (?:gives|shows|covers|explains|is about)\b"
+    r"|\btoday(?:,| we)(?:['’]re| are)? (?:talk|look|decide|make|build|learn|cover|start)"
     r"|\b(?:two|three|four|five|several|a few|some|a couple of) "
     r"(?:things|reasons|ways|steps|rules|points|answers|solutions|options|kinds)\b"
     r"[^,;:]{0,30}$",
     re.IGNORECASE,
 )
-"""Phrases that announce an answer without giving it."""
+"""Phrases that greet, introduce or announce an answer without giving it."""
 TAG = re.compile(
     r"\b(?:right|okay|ok|yeah|huh|you know|you see|(?:isn|doesn|don|aren|wasn)['’]t (?:it|they|you|he|she))\?"
 )
@@ -274,6 +286,13 @@ def _is_reference(word: str, is_shortened: bool, rest: str, whole: str) -> bool:
         exists = word == "there" and (is_shortened or (following is not None and following[0] in BEING))
         return is_alone and not exists if word != "there" else not exists
     return word in POINTERS or (word == "it" and not PLEONASTIC.match(whole))
+
+
+def lists_figures(text: str) -> bool:
+    """Say whether a sentence only lists figures: "Ratio 4:1, attack 10 ms." says nothing of whose they are."""
+    words = text.casefold().replace("’", "'").split()
+    is_said = any(word.strip(",.;:!?").partition("'")[0] in PREDICATES for word in words)
+    return not is_said and bool(NUMBER.search(" ".join(words[:3])))
 
 
 def is_question(text: str) -> bool:

@@ -58,6 +58,15 @@ MATCHING_SQL = """
     ) AS k JOIN creators_embedding e ON e.chunk_id = k.id AND e.space_id = %(space)s
     ORDER BY cosine DESC, e.chunk_id LIMIT %(limit)s
 """
+OVERLAPS_SQL = """
+    SELECT c.id, t.lexeme, t.positions, c.words
+    FROM creators_chunk c, unnest(c.search) AS t
+    WHERE c.id = ANY(%(chunks)s) AND t.lexeme = ANY(%(terms)s)
+    UNION ALL
+    SELECT c.id, t.lexeme, NULL, c.words
+    FROM creators_chunk c JOIN creators_work w ON w.id = c.work_id, unnest(to_tsvector('english', w.title)) AS t
+    WHERE c.id = ANY(%(chunks)s) AND t.lexeme = ANY(%(terms)s)
+"""
 
 
 def query_terms(text: str, *, context: str = "") -> QueryTerms:
@@ -106,18 +115,24 @@ def overlaps(terms: QueryTerms, *, chunks: Sequence[int]) -> dict[int, Overlap]:
     """Return the overlap of each of these chunks that holds any of the terms, by chunk id."""
     found: dict[int, dict[str, Sequence[int]]] = {}
     lengths: dict[int, int] = {}
+    titled: dict[int, list[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.id, t.lexeme, t.positions, c.words FROM creators_chunk c, unnest(c.search) AS t "
-            "WHERE c.id = ANY(%s) AND t.lexeme = ANY(%s)",
-            [list(chunks), list(terms.weights)],
-        )
+        cursor.execute(OVERLAPS_SQL, {"chunks": list(chunks), "terms": list(terms.weights)})
         for chunk, term, places, length in cursor.fetchall():
-            found.setdefault(chunk, {})[term] = places
             lengths[chunk] = length
+            if places is None:
+                titled.setdefault(chunk, []).append(term)
+            else:
+                found.setdefault(chunk, {})[term] = places
     return {
-        chunk: overlap(places, weights=terms.weights, length=lengths[chunk], mean_length=terms.mean_length)
-        for chunk, places in found.items()
+        chunk: overlap(
+            found.get(chunk, {}),
+            weights=terms.weights,
+            length=length,
+            mean_length=terms.mean_length,
+            titled=titled.get(chunk, ()),
+        )
+        for chunk, length in lengths.items()
     }
 
 
@@ -160,6 +175,8 @@ K1, B = 1.5, 0.75
 """The usual parameters of BM25."""
 WINDOW = 25
 """Words that a window spans: a long sentence."""
+TITLED = 0.4
+"""What a term in the work's title counts beside one in the window."""
 
 Positions = Mapping[str, Sequence[int]]
 """Where in a chunk each of the query's terms stands, counted in words, ascending."""
@@ -171,14 +188,20 @@ def overlap(
     weights: Mapping[str, float],
     length: int,
     mean_length: float,
+    titled: Sequence[str] = (),
 ) -> Overlap:
-    """Return the overlap of a chunk of ``length`` words, in which the terms stand at these positions."""
+    """Return the overlap of a chunk of ``length`` words, in which the terms stand at these positions.
+
+    ``titled`` are the terms in the title of its work, which says what is meant where the words themselves don't.
+    """
     most = sum(weights.values())
-    if not most or not found:
+    if not most or not (found or titled):
         return NO_OVERLAP
     slope = K1 * (1 - B + B * length / mean_length)
     bm25 = sum(weights[term] * len(places) / (len(places) + slope) for term, places in found.items())
-    return Overlap(bm25=bm25 / most, window=_best_window(found, weights) / most)
+    window = _best_window(found, weights)
+    titles = TITLED * sum(weights[term] for term in titled)
+    return Overlap(bm25=bm25 / most, window=min(window + titles, most) / most)
 
 
 def _best_window(found: Positions, weights: Mapping[str, float]) -> float:

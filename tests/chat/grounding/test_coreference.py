@@ -1,6 +1,6 @@
 import pytest
 
-from chat.grounding.quote_runs import announces_answer, is_question, may_answer, refers_back
+from chat.grounding.quote_runs import announces_answer, is_question, lists_figures, may_answer, refers_back
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,10 @@ def test_it_stands_by_itself(text: str) -> None:
         "Here is how I do it.",
         "I do this:",
         "Tell me.",
+        "Hello, I'm Nora.",
+        "With me today is Theo.",
+        "This article gives my starting values.",
+        "So today we talk about the scissors.",
     ],
 )
 def test_it_promises_an_answer(text: str) -> None:
@@ -64,3 +68,13 @@ def test_it_is_taken_at_its_word(text: str) -> None:
 
 def test_it_does_not_take_a_heading_for_an_answer() -> None:
     assert not may_answer("2.4 Envelopes") and not is_question("2.4 Envelopes")
+
+
+@pytest.mark.parametrize("text", ["Ratio 4:1, attack 10 ms.", "10 to 1, release 80.", "Attack, twenty milliseconds."])
+def test_it_knows_a_list_of_figures(text: str) -> None:
+    assert lists_figures(text)
+
+
+@pytest.mark.parametrize("text", ["3 is enough.", "The ratio is 4:1.", "At 92 BPM I go down to 80.", "No figure here."])
+def test_it_knows_what_is_said_of_something(text: str) -> None:
+    assert not lists_figures(text)

@@ -140,6 +140,16 @@ def test_it_quotes_what_a_sentence_points_at_with_it() -> None:
     assert quoted([passage(text=text)], "bump", "bass") == f"Mara Lindqvist: “{text}” [1]"
 
 
+def test_it_says_whose_the_figures_are_that_it_quotes() -> None:
+    text = "The vocal is dry. On the return I put a compressor. Ratio 4:1, attack 10 ms. It steps aside."
+    assert "“On the return I put a compressor. Ratio 4:1" in quoted([passage(text=text)], "ratio", "attack")
+
+
+def test_it_prefers_the_work_whose_title_names_what_is_asked_of() -> None:
+    titled = [passage(text="The attack is 20 ms."), replace(passage(text="The attack is 30 ms."), title="A vocal")]
+    assert quoted(titled, "attack", "vocal").startswith("Mara Lindqvist: “The attack is 30 ms.")
+
+
 def test_it_prefers_what_can_be_read_alone() -> None:
     text = "It tames the harsh top of a cymbal. A soft brush tames the harsh top of a ride cymbal as well."
     assert quoted([passage(text=text)], "harsh", "cymbal").startswith("Mara Lindqvist: “A soft brush")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.retrieval.candidates import Overlap
-from chat.retrieval.lexical import WINDOW, overlap
+from chat.retrieval.lexical import TITLED, WINDOW, overlap
 
 WEIGHTS = {"attack": 3.0, "vocal": 2.0, "time": 1.0}
 FOUND = st.dictionaries(
@@ -34,6 +34,11 @@ def test_it_gives_more_to_a_term_that_is_said_more_often() -> None:
 
 def test_it_gives_more_to_a_shorter_chunk() -> None:
     assert of({"attack": [1]}, length=50).bm25 > of({"attack": [1]}, length=200).bm25
+
+
+def test_it_gives_a_window_something_for_what_the_title_says() -> None:
+    titled = overlap({"attack": [1]}, weights=WEIGHTS, length=100, mean_length=100.0, titled=["vocal"])
+    assert titled.window == pytest.approx((3 + TITLED * 2) / 6) and titled.bm25 == of({"attack": [1]}).bm25
 
 
 @given(FOUND, st.integers(1, 500))
