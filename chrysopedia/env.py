@@ -263,6 +263,15 @@ def embedder(env: Environment, *, models_dir: Path) -> dict[str, Any]:
     return {"BACKEND": "creators.embeddings.minilm.MiniLM", "OPTIONS": options}
 
 
+def reranker(env: Environment) -> dict[str, Any]:
+    """Return the settings of the server that ranks passages again; {} where none is named."""
+    options = _remote(env, "RERANK", example="bge-reranker-v2-m3")
+    seconds = env.number("RERANK_TIMEOUT", 1.0, at_least=0.05, at_most=10)
+    if not options:
+        return {}
+    return {"BACKEND": "chat.retrieval.reranking.RerankServer", "OPTIONS": {**options, "timeout": seconds}}
+
+
 def _model_folder(env: Environment) -> dict[str, Any]:
     """Return the options of a model that is taken from a folder, none where none is named."""
     name, pinned = "EMBEDDINGS_MODEL_DIR", "EMBEDDINGS_MODEL_SHA256"

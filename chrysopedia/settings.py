@@ -16,6 +16,7 @@ from chrysopedia.env import (
     embedded_database,
     embedder,
     kept_secret,
+    reranker,
 )
 
 django_stubs_ext.monkeypatch()  # lets classes of Django be written with their types, as in ModelAdmin[Work]
@@ -86,6 +87,7 @@ LIMITS = {
 # --- models and turns
 CHAT_MODELS = chat_models(env)
 EMBEDDER = embedder(env, models_dir=DATA_DIR / "models")
+RERANKER = reranker(env)
 # A model that is waited for longer has as much time to write.
 CHAT_TURN_TIMEOUT: float = 150 + max(
     [30.0, *(model["OPTIONS"]["first_token_timeout"] for model in CHAT_MODELS.values())]

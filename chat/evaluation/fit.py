@@ -45,23 +45,30 @@ def fit(samples: Sequence[Sample], *, ratio: float | None, fitted_on: str, today
     Raises ``TooFewQuestionsError``.
     """
     found = [sample.everyone for sample in samples]
-    legs = np.vstack([np.empty((0, 2)), *(one.legs[one.is_judged] for one in found)])
+    legs = np.vstack([np.empty((0, 3)), *(one.legs[one.is_judged] for one in found)])
     labels = np.concatenate([np.empty(0), *(one.is_relevant[one.is_judged] for one in found)])
     if not MIN_ANSWERED <= labels.sum() < len(labels):
         raise TooFewQuestionsError(int(labels.sum()))
-    fits = {one: fit_logistic(legs @ np.array([[1.0], [one]]), labels) for one in ([ratio] if ratio else RATIOS)}
-    chosen = max(fits, key=lambda one: log_likelihood(legs @ np.array([[1.0], [one]]), labels, fits[one]))
-    slope, intercept = map(float, fits[chosen])
+    fits = {one: fit_logistic(_columns(legs, one), labels) for one in ([ratio] if ratio else RATIOS)}
+    chosen = max(fits, key=lambda one: log_likelihood(_columns(legs, one), labels, fits[one]))
+    slope, *judged, intercept = map(float, fits[chosen])
     linear = Calibration(
         cosine=slope,
         words=chosen * slope,
         intercept=intercept,
         thresholds={},
         near=0.0,
+        judged=judged[0] if judged else 0.0,
         fitted_on=fitted_on,
         fitted=today.isoformat(),
     )
     return replace(linear, thresholds=fitted_thresholds(samples, linear), near=fitted_near(samples))
+
+
+def _columns(legs: Floats, ratio: float) -> Floats:
+    """Return what is weighed: cosine and words as one, and what a judge says, where there is one."""
+    both = legs[:, 0] + ratio * legs[:, 1]
+    return np.column_stack([both, legs[:, 2]] if legs[:, 2].any() else [both])
 
 
 def fit_logistic(rows: Floats, labels: Floats) -> Floats:
@@ -233,7 +240,7 @@ def calibration_lines(calibration: Calibration) -> Iterator[str]:
     """Yield the coefficients and the thresholds."""
     yield (
         f"relevance = logistic({calibration.cosine:.2f} * cosine + {calibration.words:.2f} * words "
-        f"{calibration.intercept:+.2f})"
+        f"{f'{calibration.judged:+.2f} * judge ' if calibration.judged else ''}{calibration.intercept:+.2f})"
     )
     thresholds = ", ".join(f"{tier} {least:.4f}" for tier, least in calibration.thresholds.items())
     yield f"enough: {thresholds}"

@@ -16,6 +16,7 @@ from chat.retrieval import SearchQuery, lexical
 from chat.retrieval.calibration import Calibration, calibration_for
 from chat.retrieval.candidates import Scope, ScoredCandidate, scopes_for
 from chat.retrieval.cascade import rank
+from chat.retrieval.reranking import Reranker, judged_by
 from creators.embeddings import Embedder
 from creators.models import Chunk, Creator, Space, Work
 from creators.transcripts.sentences import chunk_spans
@@ -41,7 +42,7 @@ class Case:
 class CandidateScores:
     """What both legs propose, best first: which are of right works, hold the answer, or can be judged at all.
 
-    ``legs`` has a row of cosine and words for each.
+    ``legs`` has a row for each: cosine, words, and what a judge says, 0 without one.
 
     In a right work of which nobody said where the answer stands, the best candidate is taken to hold it.
     """
@@ -74,7 +75,8 @@ def top_score_of_others(found: CandidateScores, calibration: Calibration) -> flo
 
 def scores(found: CandidateScores, calibration: Calibration) -> Floats:
     """Return each candidate's score before the logistic."""
-    return np.asarray(found.legs @ np.array([calibration.cosine, calibration.words]) + calibration.intercept)
+    weights = np.array([calibration.cosine, calibration.words, calibration.judged])
+    return np.asarray(found.legs @ weights + calibration.intercept)
 
 
 def labelled_cases(questions: Sequence[LabelledQuestion], *, embedder: Embedder) -> list[Case]:
@@ -184,15 +186,19 @@ def _chunks_holding(source: _SampledSentence) -> frozenset[int]:
     return frozenset(siblings.values_list("pk", flat=True))
 
 
-def samples_of(cases: Iterable[Case], *, space: Space, chance: random.Random) -> Iterator[Sample]:
-    """Yield what each case comes to; ``chance`` takes the wrong creators."""
+def samples_of(
+    cases: Iterable[Case], *, space: Space, chance: random.Random, reranker: Reranker | None = None
+) -> Iterator[Sample]:
+    """Yield what each case comes to; ``chance`` takes the wrong creators. Raises ``RerankError``."""
     creators = list(Creator.objects.published().order_by("pk").values_list("pk", flat=True))
     for case in cases:
-        yield _sample(case, space=space, creators=creators, chance=chance)
+        yield _sample(case, space=space, creators=creators, chance=chance, reranker=reranker)
 
 
 @transaction.atomic
-def _sample(case: Case, *, space: Space, creators: Sequence[int], chance: random.Random) -> Sample:
+def _sample(
+    case: Case, *, space: Space, creators: Sequence[int], chance: random.Random, reranker: Reranker | None
+) -> Sample:
     terms = lexical.query_terms(case.query.text, context=case.query.context)
     search = partial(rank, case.query, terms, space=space, calibration=calibration_for(space.name))
     others = [creator for creator in creators if creator != case.creator]
@@ -200,7 +206,9 @@ def _sample(case: Case, *, space: Space, creators: Sequence[int], chance: random
     right = set(Chunk.objects.filter(work__in=case.works).values_list("pk", flat=True))
 
     def found(scope: Scope) -> CandidateScores:
-        return _candidate_scores(search(scope=scope), right=right, holding=case.chunks)
+        ranked = search(scope=scope)
+        judged = judged_by(reranker, case.query.text, ranked) if reranker else ranked
+        return _candidate_scores(judged, right=right, holding=case.chunks)
 
     def of(creator: int) -> CandidateScores:
         return found(Scope(Tier.CREATOR, (creator,)))
@@ -219,9 +227,9 @@ def _candidate_scores(
     relevant = holding or [scored.chunk_id for scored in ranked if scored.chunk_id in right][:1]
     of_right_work = np.array([scored.chunk_id in right for scored in ranked], bool)
     is_relevant = np.array([scored.chunk_id in relevant for scored in ranked], bool)
-    legs = [(scored.cosine, scored.overlap.words) for scored in ranked]
+    legs = [(scored.cosine, scored.overlap.words, scored.judged) for scored in ranked]
     return CandidateScores(
-        legs=np.array(legs, np.float64).reshape(-1, 2),
+        legs=np.array(legs, np.float64).reshape(-1, 3),
         of_right_work=of_right_work,
         is_relevant=is_relevant,
         is_judged=is_relevant | ~of_right_work | bool(holding),

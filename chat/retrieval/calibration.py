@@ -30,6 +30,7 @@ class Calibration:
 
     With ``thresholds`` it answers the question. With a cosine of ``near`` it may be shown as the nearest: words alone
     bring nobody near, since of a question off the subject those that are known are few and weigh all the more.
+    ``judged`` weighs what an operator's judge says, which only a calibration of both has.
 
     It belongs to one vector space. ``version`` is 0 for a shipped one and counts from 1 for stored ones; ``fitted_on``
     names the questions that it was fitted on, ``fitted`` the day (ISO 8601).
@@ -40,13 +41,14 @@ class Calibration:
     intercept: float
     thresholds: Mapping[Tier, float]
     near: float
+    judged: float = 0.0
     version: int = 0
     fitted_on: str = ""
     fitted: str = ""
 
-    def relevance(self, *, cosine: float, overlap: Overlap) -> float:
+    def relevance(self, *, cosine: float, overlap: Overlap, judged: float = 0.0) -> float:
         """Return the probability, 0 to 1, that a passage with these scores is relevant."""
-        return logistic(self.cosine * cosine + self.words * overlap.words + self.intercept)
+        return logistic(self.cosine * cosine + self.words * overlap.words + self.judged * judged + self.intercept)
 
     @property
     def ratio(self) -> float:
@@ -80,6 +82,7 @@ class Calibration:
             intercept=float(values["intercept"]),
             thresholds={Tier(tier): float(least) for tier, least in values["answers"].items()},
             near=float(values["near"]),
+            judged=float(values.get("judged", 0.0)),
             version=version,
             fitted_on=str(values["fitted_on"]),
             fitted=str(values["fitted"]),
@@ -93,6 +96,7 @@ class Calibration:
             "intercept": self.intercept,
             "answers": {tier.value: least for tier, least in self.thresholds.items()},
             "near": self.near,
+            "judged": self.judged,
             "fitted_on": self.fitted_on,
             "fitted": self.fitted,
         }

@@ -13,6 +13,7 @@ from chat.retrieval.candidates import NO_OVERLAP, Candidate, Scope, ScoredCandid
 from chat.retrieval.lexical import QueryTerms
 from chat.retrieval.passages import passages_from, suggestions_from, with_vectors
 from chat.retrieval.query import SearchQuery, Vector
+from chat.retrieval.reranking import reranked
 from creators.embeddings.windows import unpacked
 from creators.models import Chunk, Embedding, Space
 
@@ -159,6 +160,8 @@ def retrieve(
     )
     if coverage == "none":
         return Retrieved(passages=(), tier=tier, weights=terms.weights, suggestions=suggestions_from(ranked))
+    asked = f"{query.context} {query.text}".strip()
+    ranked, coverage = reranked(asked, ranked, space=space.name, tier=tier, coverage=coverage)
     kept = [scored for scored in ranked if scored.relevance >= RELATIVE_FLOOR * ranked[0].relevance]
     tiers = {scored.chunk_id: narrowest_tier(scored.creator_id, scopes) for scored in kept}
     passages = with_vectors(passages_from(kept, tiers=tiers, limit=limit), space=space)

@@ -152,6 +152,12 @@ def test_it_embeds_on_a_server_where_one_is_named(tmp_path: Path) -> None:
     assert embedder(env, models_dir=tmp_path)["OPTIONS"]["model"] == "embed"
 
 
+def test_it_ranks_again_where_a_judge_is_named() -> None:
+    env = Environment({"RERANK_BASE_URL": "http://127.0.0.1:8080", "RERANK_MODEL": "judge", "RERANK_TIMEOUT": "2"})
+    assert reranker(Environment({})) == {}
+    assert reranker(env)["OPTIONS"]["timeout"] == 2.0
+
+
 def test_it_takes_the_model_from_a_folder_where_one_is_named(tmp_path: Path) -> None:
     env = Environment({"EMBEDDINGS_MODEL_DIR": str(tmp_path), "EMBEDDINGS_MODEL_SHA256": "A" * 64})
     options = embedder(env, models_dir=tmp_path)["OPTIONS"]

@@ -22,6 +22,7 @@ from chat.evaluation.fit import (
 )
 from chat.evaluation.samples import Case, Sample, labelled_cases, samples_of, synthetic_cases
 from chat.retrieval.calibration import SHIPPED, WORDS_RATIO, Calibration, calibration_for
+from chat.retrieval.reranking import RerankError, get_reranker, judged_space
 from chrysopedia.core import output
 from creators.embeddings import Embedder, EmbeddingError, get_embedder
 from creators.models import Space
@@ -56,20 +57,23 @@ class Command(output.Command):
         space = Space.objects.filter(name=embedder.space.name).first()
         if space is None:
             raise CommandError(f"Nothing is embedded by {embedder.space.name} yet: run 'python manage.py embed'.")
+        reranker = get_reranker()
         chance = random.Random(SEED)  # noqa: S311 -- a sample, no secret
         try:
             cases = _cases(options["questions"], sample=options["sample"], embedder=embedder, chance=chance)
             shown = tqdm(cases, desc="question", unit="question", leave=False)
-            samples = list(samples_of(shown, space=space, chance=chance))
+            samples = list(samples_of(shown, space=space, chance=chance, reranker=reranker))
             calibration, figures = _calibrated(
                 samples, space=space.name, fitted_on=_source(options["questions"], cases)
             )
-        except (EvaluationError, EmbeddingError, TooFewQuestionsError) as error:
+        except (EvaluationError, EmbeddingError, RerankError, TooFewQuestionsError) as error:
             raise CommandError(str(error)) from error
         self._show(calibration, figures, in_force=calibration_metrics(samples[1::2], calibration_for(space.name)))
         if not options["dry_run"]:
             stored = models.Calibration.objects.add(
-                space=space.name, values=calibration.as_values(), figures=figures.as_json()
+                space=judged_space(space.name, reranker) if reranker else space.name,
+                values=calibration.as_values(),
+                figures=figures.as_json(),
             )
             self.stdout.write(f"Stored: {stored}.")
 

@@ -10,7 +10,7 @@ COSINE, WINDOW, INTERCEPT = 12.0, 6.0, -11.0
 def found(legs: list[tuple[float, float]], *, relevant: list[bool]) -> CandidateScores:
     flags = np.array(relevant, bool)
     return CandidateScores(
-        legs=np.array(legs, float).reshape(-1, 2),
+        legs=np.column_stack([np.array(legs, float).reshape(-1, 2), np.zeros(len(legs))]),
         of_right_work=flags,
         is_relevant=flags,
         is_judged=np.ones(len(flags), bool),

@@ -1,4 +1,4 @@
-"""A real embeddings server on loopback: it answers as it is told and keeps what it was asked."""
+"""A real server of embeddings, or of scores, on loopback: it answers as it is told and keeps what it was asked."""
 
 import json
 import threading
@@ -28,6 +28,7 @@ class EmbeddingsServer(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.path = "/v1/embeddings"
         self.answer: Callable[[Request], Reply] = in_order
         self.requests: list[Request] = []
         self.keys: list[str | None] = []
@@ -47,7 +48,7 @@ class _Handler(BaseHTTPRequestHandler):
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.requests.append(request)
         self.server.keys.append(self.headers["Authorization"])
-        status, body = self.server.answer(request) if self.path == "/v1/embeddings" else (404, {})
+        status, body = self.server.answer(request) if self.path == self.server.path else (404, {})
         content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
