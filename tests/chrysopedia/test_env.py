@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chrysopedia.env import Environment, SettingError, cache_for, chat_models, database_from_url, embedder
+from chrysopedia.env import Environment, SettingError, cache_for, chat_models, database_from_url, embedder, reranker
 from chrysopedia.env import is_small as is_small_by_name
 
 REFUSED: list[tuple[str, str, Callable[[Environment], Any]]] = [
