@@ -44,7 +44,7 @@ class Shape:
     close: float
 
 
-ANSWER = Shape(runs=(60, 35), words=95, close=0.25)
+ANSWER = Shape(runs=(60, 35), words=95, close=0.2)
 """An answer is what can be read at a glance: one run, and another where one as good stands elsewhere."""
 NEAREST = Shape(runs=(60, 60, 60), words=180, close=1.0)
 """Where nothing answers, what comes near: on talk three excerpts hold an answer half as often again as one run."""
