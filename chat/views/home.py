@@ -23,6 +23,7 @@ from chat.conversations.owner import address_of, allowance_for, begin_ownership
 from chat.conversations.stored import Listed, StoredConversation
 from chat.events.messages import MESSAGES, REASONS, SCRIPT_MESSAGES, VOICE_STOPS
 from chat.events.turn import MAX_QUERY, Owner, Question
+from chat.llm import has_model
 from chat.rendering.article import Article, article_from, articles_of
 from chrysopedia.core.database import ANSWERS, in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid
@@ -243,6 +244,7 @@ def composer_context(home: Home, form: QuestionForm) -> Mapping[str, Any]:
         "script_words": SCRIPT_MESSAGES,
         "reasons": REASONS,
         "keeps": settings.KEEP_CONVERSATIONS,
+        "looks": has_model(),
     }
 
 

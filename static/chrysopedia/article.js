@@ -1,6 +1,6 @@
 /** An article that the server wrote, brought to life: receipts at its markers, and notes beside its sentences. */
 
-import { ceiling, make } from "./messages.js";
+import { ceiling, make, word } from "./messages.js";
 import { playButton } from "./player.js";
 
 /** Only a wide window has a margin, where notes and receipts stand beside their sentences. */
@@ -24,6 +24,31 @@ export function hydrate(article) {
   }
   for (const part of article.querySelectorAll(".answer, .notes > ol > .note")) watcher.observe(part);
   align(article);
+}
+
+/** @param {HTMLElement} article @returns {boolean} whether a sentence of it is not supported by what it cites */
+export function isDoubtful(article) {
+  return Boolean(article.querySelector(".answer .mark > a:is(.weak, .unsupported)"));
+}
+
+/**
+ * Writes below each spot what a language model says of the sentences that rest on it.
+ *
+ * @param {HTMLElement} article
+ * @param {{number: number, start: number, second_look: {verdict: string, reason: string} | null}[]} citations
+ * @returns {number} how many it says something of
+ */
+export function showSecondLook(article, citations) {
+  const looked = citations.filter((one) => one.second_look);
+  for (const one of article.querySelectorAll(".second")) one.remove();
+  for (const { number, start, second_look: look } of looked) {
+    const spots = [...article.querySelectorAll(`.spot[data-claims~="${start}"]`)];
+    const spot = spots.find((one) => one.closest(".note").id.endsWith(`note-${number}`));
+    const said = make("p.second", make("b", word(`second_${look.verdict}`)), look.reason ? ` ${look.reason}` : "");
+    spot?.querySelector(".places").before(said);
+  }
+  align(article);
+  return looked.length;
 }
 
 /** Moves the cited notes out from among those that were only consulted. @param {HTMLElement} article */

@@ -1,6 +1,7 @@
 /** The toolbar under an answer (copy, ask again, edit, feedback), and the dialog that shares a conversation. */
 
 import { call, tell } from "./api.js";
+import { isDoubtful, showSecondLook } from "./article.js";
 import { host } from "./host.js";
 import { announce, copyOf, word } from "./messages.js";
 
@@ -26,6 +27,8 @@ export class Toolbar {
     const isEmpty = !article.querySelector(".answer").textContent.trim();
     for (const tool of tools.querySelectorAll("[data-do=copy]")) tool.hidden = isEmpty;
     for (const thumb of tools.querySelectorAll(".thumb")) thumb.hidden = isEmpty || !host.keeps;
+    const looks = "looks" in document.body.dataset && isDoubtful(article);
+    for (const look of tools.querySelectorAll("[data-do=look]")) look.hidden = !looks;
     const { rating } = article.dataset;
     if (rating) tools.querySelector(`[data-do=${rating}]`)?.setAttribute("aria-pressed", "true");
     const after = article.querySelector(".after");
@@ -37,7 +40,25 @@ export class Toolbar {
     if (what === "copy") this.#copy(button, article);
     else if (what === "again") this.onAgain(questionOf(article));
     else if (what === "edit") this.onEdit(questionOf(article));
+    else if (what === "look") this.#look(button, article);
     else this.#rate(button.parentElement, article, what);
+  }
+
+  async #look(button, article) {
+    const said = button.parentElement.querySelector(".said");
+    button.disabled = true;
+    said.textContent = word("looking");
+    try {
+      const answer = await call(`/api/v1/chat/${article.dataset.turn}/receipts`, {});
+      const { citations, note } = await answer.json();
+      const count = showSecondLook(article, citations);
+      said.textContent = count ? word("looked", { count }) : note || word("looked_at_none");
+      button.hidden = count > 0;
+    } catch (error) {
+      said.textContent = error.message;
+      button.disabled = false;
+    }
+    announce(said.textContent);
   }
 
   #rate(tools, article, which) {

@@ -5,9 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from chat.events.events import Done, Verdict
 from tests.browser.conftest import Opens, screenshot
-from tests.browser.judged import ask_judged
+from tests.browser.judged import ask_judged, ask_on
 from tests.browser.test_page import PRE_DELAY, ask
+from tests.chat.sample_turns import judged_turn
 
 pytestmark = pytest.mark.browser
 
@@ -149,3 +151,25 @@ def test_it_puts_the_column_away_for_good(opens: Opens) -> None:
     screenshot(page, "no-column-1600-light")
     page.get_by_role("link", name="Browse").click()
     expect(page.get_by_role("heading", name="Who is here")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
+def test_it_has_a_model_look_at_the_doubtful_sentences(opens: Opens, width: int, scheme: str) -> None:
+    page = opens("/c/mara-lindqvist", width=width, color_scheme=scheme)
+    page.route("**/chat/*/receipts", lambda route: route.fulfill(status=200, json=looked_at()))
+    page.evaluate("document.body.dataset.looks = ''")  # as where a model is configured
+    ask_on(page)
+    press(page, "Check again")
+    expect(page.locator(".tools .said")).to_have_text(re.compile("^Looked at again by a language model: 1"))
+    expect(page.locator(".note .second")).to_have_text("A language model: the source doesn't say it. It says 100.")
+    expect(page.get_by_role("button", name="Check again")).to_be_hidden()
+    page.locator(".note .second").scroll_into_view_if_needed()
+    screenshot(page, f"second-look-{width}-{scheme}")
+
+
+def looked_at() -> dict[str, object]:
+    """The receipts of the judged turn, as the API gives them, with a second look at the one that is wrong."""
+    done = next(event for event in judged_turn() if isinstance(event, Done))
+    wrong = next(one for one in done.citations if one.verdict == Verdict.UNSUPPORTED)
+    look = {"verdict": "unsupported", "reason": "It says 100."}
+    return {"note": "", "citations": [{"number": wrong.number, "start": wrong.start, "second_look": look}]}
