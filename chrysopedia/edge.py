@@ -45,6 +45,8 @@ MOST_HELD = 1000
 """Requests that are kept waiting at most; each costs a few kilobytes."""
 SLOWEST = 100_000
 """Bytes a second that a body of more than 64 KiB has to arrive at; 800 kbit/s."""
+LINGER = 1.0
+"""Seconds between the refusal of a body and the end of its connection, in which whoever still sends may see it."""
 
 
 def body_limit(path: str, headers: Headers) -> int:
@@ -235,12 +237,12 @@ class Edge:
         limit = body_limit(scope["path"], scope["headers"])
         declared = names.get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > limit:
-            await send_problem(too_large(limit), scope, send)
+            await send_problem(too_large(limit), scope, send, linger=LINGER)
             return
         body = BoundedBody(receive, limit=limit)
         await self._application(scope, body.receive, send)
         if body.refusal:
-            await send_problem(body.refusal, scope, send)
+            await send_problem(body.refusal, scope, send, linger=LINGER)
 
 
 class BoundedBody:
@@ -276,11 +278,19 @@ class BoundedBody:
         return {"type": "http.disconnect"}
 
 
-async def send_problem(problem: Problem, scope: Scope, send: Send) -> None:
-    """Answer with a problem, and close the connection: what may still come of the body is not wanted."""
+async def send_problem(problem: Problem, scope: Scope, send: Send, *, linger: float = 0) -> None:
+    """Answer with a problem, and close the connection so many seconds later: what may still come is not wanted.
+
+    A client that is in the middle of sending when it is closed meets a reset, and may lose the answer with it: without
+    the pause 872 of 1,000 clients whose bodies trickled into uvicorn never saw theirs.
+    """
     headers, body = rendered(problem, path=scope["path"], headers=scope["headers"])
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+    sent = b"" if scope["method"] == "HEAD" else body
+    await send({"type": "http.response.body", "body": sent, "more_body": bool(linger)})
+    if linger:
+        await asyncio.sleep(linger)
+        await send({"type": "http.response.body", "body": b""})
 
 
 def rendered(problem: Problem, *, path: str, headers: Headers) -> tuple[list[tuple[bytes, bytes]], bytes]:

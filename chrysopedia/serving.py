@@ -16,12 +16,10 @@ from twisted.internet import defer
 
 from chrysopedia.bind import Address, AddressError
 from chrysopedia.core.errors import Problem
-from chrysopedia.edge import body_limit, body_seconds, path_of, rendered, too_large, too_slow
+from chrysopedia.edge import LINGER, body_limit, body_seconds, path_of, rendered, too_large, too_slow
 from chrysopedia.shutdown import shut_down_runs, tune_gc
 
 GRACE = 2.0  # seconds that whatever is open has for its own clean end
-LINGER = 1.0
-"""Seconds between a refusal and the end of its connection, in which a client that is still sending may see it."""
 
 
 class BoundedRequest(WebRequest):  # type: ignore[misc]  # daphne ships no types

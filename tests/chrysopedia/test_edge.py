@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,21 +37,29 @@ def server(request: pytest.FixtureRequest, site: Site) -> Site:
 
 
 def exchange(site: Site, request: str) -> str:
-    """Send the beginning of a request, and return the whole answer; the server has to close the connection."""
+    """Send the beginning of a request, and return the answer as soon as it is there."""
     address = urlsplit(site.url)
     with socket.create_connection((address.hostname, address.port), timeout=5) as connection:
         connection.sendall(request.encode())
-        answer = b""
-        while part := connection.recv(65536):
-            answer += part
-    return answer.decode()
+        answer = HTTPResponse(connection)
+        answer.begin()
+        head = f"HTTP/1.1 {answer.status} {answer.reason}\r\n{answer.headers}"
+        return head + answer.read().decode()
+
+
+def test_it_ends_the_connection_of_whoever_is_refused(server: Site) -> None:
+    address = urlsplit(server.url)
+    with socket.create_connection((address.hostname, address.port), timeout=5) as connection:
+        connection.sendall((HEAD.format(path="/api/v1/chat") + LARGE).encode())
+        while connection.recv(65536):
+            pass
 
 
 @pytest.mark.parametrize("path", ["/api/v1/chat", "/chat/ask", "/", "/admin/login/", "/admin/", "/nowhere"])
 def test_it_refuses_a_length_before_the_body(server: Site, path: str) -> None:
     answer = exchange(server, HEAD.format(path=path) + LARGE)
     assert answer.startswith("HTTP/1.1 413 ")
-    assert json.loads(answer.partition("\r\n\r\n")[2])["title"] == "Body too large"
+    assert json.loads(answer.partition("\n\n")[2])["title"] == "Body too large"
 
 
 def test_it_does_not_ask_for_what_it_refuses(server: Site) -> None:
@@ -115,11 +124,27 @@ def scope(**headers: str) -> dict[str, Any]:
     return {"type": "http", "method": "POST", "path": "/", "headers": named}
 
 
+async def refused(one: Exchange, **headers: str) -> None:
+    """Have the edge refuse a body, and return as soon as it has said so."""
+    asking = asyncio.create_task(Edge(reads_it_all, probes={})(scope(**headers), one.receive, one.send))
+    async with asyncio.timeout(5):
+        while len(one.sent) < 2:  # noqa: ASYNC110 - the edge sets no event
+            await asyncio.sleep(0.01)
+    asking.cancel()
+
+
 async def test_it_gives_up_on_a_body_that_trickles(settings: Settings) -> None:
     settings.BODY_SECONDS = 0.05
     one = Exchange(b"{", b"}")
-    await Edge(reads_it_all, probes={})(scope(content_length="100"), one.receive, one.send)
+    await refused(one, content_length="100")
     assert one.sent[0]["status"] == 408
+
+
+async def test_it_leaves_whoever_still_sends_the_time_to_read_why_not() -> None:
+    one = Exchange()
+    await refused(one, content_length="1500000000")
+    assert one.sent[1]["body"]
+    assert one.sent[1]["more_body"]  # else the server closes at once, and what the client sends then is met by a reset
 
 
 @pytest.mark.parametrize("said", ["charset=hex", "charset=idna", "charset=undefined", "boundary*=bogus''BB"])
