@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import psycopg
 
@@ -306,12 +307,25 @@ def close_connections() -> None:
             close_pool()
 
 
+def take_new_pool(connection: Any) -> None:
+    """Leave the pool whose connections lead to a server that is gone; it would wait ever longer to try anew.
+
+    Who waits in it is served by it still. Closing it at once left those who slept between two tries waiting in a closed
+    pool until their five seconds were over (psycopg_pool 3.3).
+    """
+    pool = connection._connection_pools.pop(connection.alias, None)
+    if pool and not pool.closed:
+        pool.resize(pool.max_size, pool.max_size)  # which connects at once
+        closing = threading.Timer(pool.timeout, pool.close)
+        closing.daemon = True
+        closing.start()
+
+
 def _forget_connections() -> None:
-    """Drop the pool, whose connections lead to a server that is gone, and which would wait ever longer to try anew."""
     from django.db import connection
 
     logger.warning("PostgreSQL was gone and runs again")
-    connection.close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend, which the stubs don't tell apart
+    take_new_pool(connection)
 
 
 def _give_up(failure: Exception) -> None:

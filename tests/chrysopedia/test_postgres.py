@@ -5,16 +5,20 @@ import shutil
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.db.utils import ConnectionHandler
+from pytest_django import DjangoDbBlocker
 
 from chrysopedia.embedded.cluster import NAME, ROLE, PostgresConfig, connect
 from chrysopedia.embedded.folders import EmbeddedError, barring_folder, make_folder, system_account
-from chrysopedia.embedded.server import Watch, answers, embedded_postgres
+from chrysopedia.embedded.server import Watch, answers, embedded_postgres, take_new_pool
+from chrysopedia.env import embedded_database
 from tests.chrysopedia.conftest import user_of
 from tests.last_out import stop_after_the_last
 
@@ -170,6 +174,31 @@ def test_it_gets_up_again_when_it_was_ended_behind_its_users_back(
         assert returned.wait(20)
         assert answers(used_config)
         watch.end()
+
+
+def test_it_serves_those_who_wait_for_a_connection_while_it_gets_up(
+    used_config: PostgresConfig, django_db_blocker: DjangoDbBlocker
+) -> None:
+    given = embedded_database(socket_dir=used_config.socket_dir)
+    with embedded_postgres(used_config), django_db_blocker.unblock(), ThreadPoolExecutor(1) as thread:
+        connections = ConnectionHandler({"default": {**given, "TIME_ZONE": None}})
+        connections["default"].ensure_connection()
+        assert thread.submit(one_of, connections).result() == 1
+        connections["default"].close()  # so there are two in the pool, both of which lead to nobody now
+        with connect(used_config, NAME) as other:
+            other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [ROLE])
+        asking = thread.submit(one_of, connections)
+        time.sleep(0.2)  # it has met both, and sleeps for a second
+        take_new_pool(connections["default"])
+        assert asking.result(timeout=3) == 1
+
+
+def one_of(connections: ConnectionHandler) -> int:
+    try:
+        with connections["default"].cursor() as cursor:
+            return int((cursor.execute("SELECT 1") or cursor).fetchone()[0])
+    finally:
+        connections["default"].close()
 
 
 @pytest.mark.soak
