@@ -6,6 +6,7 @@ A database that fails here costs the listing, never the answer.
 import logging
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -25,6 +26,7 @@ from chat.events.serialize import payload
 from chat.events.turn import ANYONE, Owner, TurnHead
 from chat.models import Conversation, ConversationQuerySet, Turn
 from chat.models.conversation import TITLE
+from chrysopedia.core.database import CACHE_ERRORS
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +55,8 @@ def settle(
 ) -> bool:
     """Keep what came of a turn, and say whether the database took it; ``end`` is None where it was closed before.
 
-    Also removes a handful of conversations that are past their time.
+    A row that is not there was lost with a database that crashed, and is made anew, unless it was removed. Also removes
+    a handful of conversations that are past their time.
     """
     if not settings.KEEP_CONVERSATIONS:
         return True
@@ -62,9 +65,11 @@ def settle(
         values |= {"ending": payload(end), "tier": end.cascade_tier.value}
         values |= {"answered_by": end.answered_by, "finish": end.finish}
     try:
-        Turn.objects.filter(pk=turn.turn_id).update(**values)
+        if not Turn.objects.filter(pk=turn.turn_id).update(**values) and not streams.is_buried(turn.turn_id):
+            begin(turn, replaces=None, now=now)
+            Turn.objects.filter(pk=turn.turn_id).update(**values)
         expire(now, most=HANDFUL)
-    except Error as error:
+    except (Error, *CACHE_ERRORS) as error:
         logger.warning("turn %s is not kept yet: %s", turn.turn_id, type(error).__name__)
         return False
     return True
@@ -99,7 +104,9 @@ def _begin(turn: TurnHead, replaces: UUID | None, now: datetime) -> None:
 
 def _make_room(replaces: UUID, conversation: Conversation, *, title: str) -> None:
     """Remove a turn and all after it; a conversation in which none is left is called by the question that comes."""
-    Turn.objects.from_turn(replaces, conversation=conversation).delete()
+    replaced = Turn.objects.from_turn(replaces, conversation=conversation)
+    _bury(replaces, *replaced.filter(ended=None).values_list("pk", flat=True))
+    replaced.delete()
     if not conversation.turns.exists():
         conversation.title = title
         conversation.save(update_fields=["title"])
@@ -180,12 +187,18 @@ def _remove(conversations: ConversationQuerySet) -> int:
         turns = Turn.objects.filter(conversation__in=pks)
         turn_ids = list(turns.values_list("pk", flat=True))
         asked = set(turns.values_list("creator_slug", flat=True))
+        _bury(*turns.filter(ended=None).values_list("pk", flat=True))
         Conversation.objects.filter(pk__in=pks).delete()
         cache.delete_many([most_asked_key(slug) for slug in asked])
         memory.forget([(Owner(owner), public_id) for _, owner, public_id in rows])
         streams.erase(turn_ids)
         count += len(rows)
     return count
+
+
+def _bury(*turn_ids: UUID) -> None:
+    with suppress(*CACHE_ERRORS):
+        streams.bury(turn_ids)
 
 
 def _stop(conversations: ConversationQuerySet) -> None:

@@ -3,7 +3,18 @@
 from chat.streams.publisher import Full, runs_here
 from chat.streams.reader import events_after, follow, give_way, stop, whole
 from chat.streams.run import Run
-from chat.streams.store import StoredRun, abandoned, announce, ask_to_stop, erase, remains, retract, stored_run
+from chat.streams.store import (
+    StoredRun,
+    abandoned,
+    announce,
+    ask_to_stop,
+    bury,
+    erase,
+    is_buried,
+    remains,
+    retract,
+    stored_run,
+)
 
 __all__ = [
     "Full",
@@ -12,10 +23,12 @@ __all__ = [
     "abandoned",
     "announce",
     "ask_to_stop",
+    "bury",
     "erase",
     "events_after",
     "follow",
     "give_way",
+    "is_buried",
     "remains",
     "retract",
     "runs_here",

@@ -127,6 +127,16 @@ def erase(turn_ids: Iterable[UUID]) -> None:
     cache.delete_many([key for turn_id in turn_ids for key in (run_key(turn_id), whole_key(turn_id))])
 
 
+def bury(turn_ids: Iterable[UUID]) -> None:
+    """Note that these turns were removed, which may still be running: what comes of them is not to be kept."""
+    cache.set_many({_grave(turn_id): 1 for turn_id in turn_ids}, LIFE)
+
+
+def is_buried(turn_id: UUID) -> bool:
+    """Tell whether a turn was removed lately."""
+    return cache.get(_grave(turn_id)) is not None
+
+
 def stored_run(turn_id: UUID) -> StoredRun | None:
     """Return what is known of a run, None where there is none."""
     return _stored(cache.get(run_key(turn_id)))
@@ -250,6 +260,10 @@ def _request(run: StoredRun, what: str) -> bool:
 
 def _request_key(turn_id: UUID, what: str) -> str:
     return f"run:{turn_id}:{what}"
+
+
+def _grave(turn_id: UUID) -> str:
+    return f"run:{turn_id}:removed"
 
 
 def _last_tick(process: str) -> str:

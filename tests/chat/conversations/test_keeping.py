@@ -189,6 +189,20 @@ async def test_it_keeps_an_answer_when_the_database_is_back(owner: Owner, monkey
     assert (await kept(done.conversation_id, owner)).turns[0].answer
 
 
+@pytest.mark.parametrize("removing", [None, conversations.delete])
+async def test_it_keeps_anew_what_a_crash_took_and_nothing_that_was_removed(
+    owner: Owner, removing: Callable[..., object] | None
+) -> None:
+    turn = await turns.begin(Question(VOCAL), owner=owner)
+    if removing:
+        await in_one_hop(removing, turn.head.conversation_id, owner=owner)
+    else:
+        await in_one_hop(lambda: Conversation.objects.of(owner.key).delete())
+    assert [event async for event in turns.stream(turn)]
+    found = await in_one_hop(conversations.conversations, owner, limit=9)
+    assert [one.turn_count for one in found or []] == ([] if removing else [1])
+
+
 async def test_it_keeps_nothing_where_that_is_switched_off(owner: Owner, settings: Settings) -> None:
     settings.KEEP_CONVERSATIONS = False
     done = last(await ask(owner=owner))
