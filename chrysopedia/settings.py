@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from corsheaders.defaults import default_headers
 
+from chrysopedia.core.logs import access_handlers
 from chrysopedia.embedded.folders import default_data_dir, socket_folder
 from chrysopedia.env import (
     Environment,
@@ -179,6 +180,10 @@ LOGGING = {
     "loggers": {
         **{room: {"level": "INFO"} for room in ("chrysopedia", "chat", "creators")},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        "uvicorn.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},  # it has ids in its addresses
+        "uvicorn.access": {
+            "handlers": access_handlers(),
+            "level": "INFO",
+            "propagate": False,
+        },
     },
 }

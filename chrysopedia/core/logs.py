@@ -24,6 +24,12 @@ _QUOTED = re.compile(r'"(?![a-z_]+")[^"]*"')
 """What an error of the database quotes, but for the names of tables and columns: it may be what somebody wrote."""
 
 
+def access_handlers() -> list[str]:
+    """Return who writes uvicorn's access log: nobody, where uvicorn was told ``--no-access-log``."""
+    access = logging.getLogger("uvicorn.access")
+    return ["stderr"] if access.handlers or access.propagate else []
+
+
 def shortened(text: str) -> str:
     """Return a text with the beginning only of each id that lets whoever knows it read on, ask or remove."""
     return _CAPABILITY.sub(lambda match: next(filter(None, match.groups())) + "…", text)

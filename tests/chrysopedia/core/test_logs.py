@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from pydantic import TypeAdapter
 
 from chrysopedia.core.cache import new_token
-from chrysopedia.core.logs import LineFormatter, shortened
+from chrysopedia.core.logs import LineFormatter, access_handlers, shortened
 from chrysopedia.embedded.cluster import PostgresConfig
 from creators.models import Creator
 
@@ -109,3 +109,13 @@ def test_it_shortens_ids_in_the_access_log_of_uvicorn() -> None:
     record = logging.LogRecord("uvicorn.access", logging.INFO, "", 0, '%s - "%s %s HTTP/%s" %d', said, None)
     handler, *_ = logging.getLogger("uvicorn.access").handlers
     assert "GET /chat/5f6d1c3a… HTTP/1.1" in handler.format(record)
+
+
+@pytest.mark.parametrize(("handlers", "propagates", "writers"), [([], False, []), ([], True, ["stderr"])])
+def test_it_writes_no_access_log_where_uvicorn_was_told_so(
+    monkeypatch: pytest.MonkeyPatch, handlers: list[logging.Handler], propagates: bool, writers: list[str]
+) -> None:
+    access = logging.getLogger("uvicorn.access")
+    monkeypatch.setattr(access, "handlers", handlers)
+    monkeypatch.setattr(access, "propagate", propagates)
+    assert access_handlers() == writers
