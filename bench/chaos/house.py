@@ -13,6 +13,8 @@ from tests.program import CHECKOUT, free_port, inherited
 from tests.program import running as running_program
 
 FOLDER = CHECKOUT / "var" / "chaos"
+LOG = CHECKOUT / "var" / "chaos.log"
+"""What the servers say, which is much while they are killed."""
 PATIENCE = 120.0  # seconds of a first start, demo corpus included
 
 
@@ -40,7 +42,11 @@ async def running_house(
             yield House(f"http://127.0.0.1:{port}/", process.pid)
         return
     command = ["-m", "uvicorn", "chrysopedia.asgi:application", "--port", str(port), "--no-access-log", *options]
-    running = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=CHECKOUT, env=environ)
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("ab") as log:
+        running = await asyncio.create_subprocess_exec(
+            sys.executable, *command, cwd=CHECKOUT, env=environ, stdout=log, stderr=log
+        )
     try:
         url = f"http://127.0.0.1:{port}/"
         await _until_ready(url)

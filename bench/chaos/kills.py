@@ -3,7 +3,8 @@
 Two uvicorn processes share a database, so that one can die while the other serves; a model on loopback writes slowly.
 After each kill of a server it is started again, as a service manager does. The table has the streams that were read to
 their last event, the characters that readers had been shown and that are kept nowhere (lost), events that came twice or
-in a wrong order (doubled), and the most seconds until a question was answered again.
+in a wrong order (doubled), and the most seconds until a question was taken again: after the kill of a server, in a
+conversation that it was answering.
 """
 
 import argparse
@@ -13,8 +14,8 @@ import os
 import random
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from tests.program import free_port
 QUERY = "What ratio and attack does she use on a lead vocal?"
 SLOWLY = 0.1  # seconds between two tokens of the model
 LONGEST = 60.0
+STREAMED = {"Accept": "text/event-stream"}
 
 
 @dataclass
@@ -63,17 +65,19 @@ class Reader:
     last: int = 0
     shown: str = ""
     losses: int = 0
+    house: House | None = None
+    is_over: bool = False
 
     async def read(self, session: aiohttp.ClientSession) -> None:
         """Ask one question and come back after each loss, as the page does."""
         body = {"query": QUERY}
-        self.turn, self.last, self.shown = "", 0, ""
         began = time.monotonic()
         while time.monotonic() - began < LONGEST:
             house = random.choice(self.houses)
             try:
                 if not self.turn:
-                    answer = session.post(f"{house.url}api/v1/chat", json=body, headers={"Accept": "text/event-stream"})
+                    self.house = house
+                    answer = session.post(f"{house.url}api/v1/chat", json=body, headers=STREAMED)
                 else:
                     answer = session.get(f"{house.url}api/v1/chat/{self.turn}/events", params={"after": self.last})
                 async with answer as response:
@@ -109,6 +113,7 @@ class Reader:
                 self.tally.whole += name == "done"
                 self.tally.broken += name == "error"
                 self.tally.stopped += '"finish": "stopped"' in line or '"finish":"stopped"' in line
+                self.is_over = True
                 return True
         return False
 
@@ -123,14 +128,14 @@ async def lost_of(reader: Reader, house: House, session: aiohttp.ClientSession) 
     return max(len(reader.shown) - len(kept), 0)
 
 
-async def answered(houses: list[House], session: aiohttp.ClientSession, reader: Reader | None = None) -> float:
-    """Return the seconds until a question is taken again, in a reader's conversation if one is given."""
+async def taken(house: House, session: aiohttp.ClientSession, *, conversation: str = "") -> float:
+    """Return the seconds until a question is taken, in a conversation if one is named: until its sources come."""
     began = time.monotonic()
-    body = {"query": QUERY, "stream": False} | ({"conversation_id": reader.conversation} if reader else {})
+    body = {"query": QUERY} | ({"conversation_id": conversation} if conversation else {})
     while time.monotonic() - began < LONGEST:
         try:
-            async with session.post(f"{houses[-1].url}api/v1/chat", json=body) as response:
-                if response.status == 200:
+            async with session.post(f"{house.url}api/v1/chat", json=body, headers=STREAMED) as response:
+                if response.status == 200 and await has_sources(response):
                     break
         except (aiohttp.ClientError, OSError):
             pass
@@ -138,29 +143,76 @@ async def answered(houses: list[House], session: aiohttp.ClientSession, reader: 
     return time.monotonic() - began
 
 
-Kill = Callable[[], Awaitable[None]]
+async def has_sources(response: aiohttp.ClientResponse) -> bool:
+    """Read a stream as far as its first event, and tell whether that is what was found."""
+    async for line in response.content:
+        if line.startswith(b"event: "):
+            return line.strip() == b"event: sources"
+    return False
 
 
-async def under_streams(kill: Kill, houses: list[House], *, times: int, streams: int) -> Tally:
-    """Kill so many times, each at a random moment of so many streams."""
-    tally = Tally()
-    timeout = aiohttp.ClientTimeout(total=LONGEST)
-    async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session:
-        for _ in range(times):
-            readers = [Reader(houses, tally) for _ in range(streams)]
-            tasks = [asyncio.create_task(reader.read(session)) for reader in readers]
-            await asyncio.sleep(random.uniform(1.0, 4.0))
-            await kill()
-            tally.kills += 1
-            tally.seconds.append(await answered(houses, session))
-            await asyncio.gather(*tasks)
-            tally.lost += sum([await lost_of(reader, houses[-1], session) for reader in readers if reader.turn])
-    return tally
+class Stage:
+    """Two uvicorn processes that share a database, and what may be killed of it; all of it ends with the block."""
+
+    def __init__(self, stack: AsyncExitStack, *, folder: Path = FOLDER, environment: Mapping[str, str]) -> None:
+        self.houses: list[House] = []
+        self.environment = dict(environment)
+        self._stack, self._folder, self._port = stack, folder, free_port()
+
+    async def open(self, *, with_redis: bool = False) -> None:
+        """Start everything, and a model that writes slowly."""
+        model = self._stack.enter_context(ModelServer(delay=SLOWLY))
+        self.environment |= {"LLM_BASE_URL": model.base_url, "LLM_MODEL": "test-model"}
+        if with_redis:
+            await self._stack.enter_async_context(redis(self._port))
+            self.environment["REDIS_URL"] = f"redis://127.0.0.1:{self._port}/0"
+        self.houses += await asyncio.gather(self._start(), self._start())
+
+    async def _start(self) -> House:
+        house = running_house(server="uvicorn", folder=self._folder, environment=self.environment)
+        return await self._stack.enter_async_context(house)
+
+    async def kill(self, kind: str) -> None:
+        """Kill the first server, the database or Redis, and start it again where it does not get up by itself."""
+        if kind == "server":
+            os.kill(self.houses[0].process, signal.SIGKILL)
+            self.houses[0] = await self._start()
+        elif kind == "postgres":
+            os.kill(postmaster(self._folder), signal.SIGKILL)
+        else:
+            async with asyncio.timeout(30):
+                ending = ("redis-cli", "-p", str(self._port), "shutdown", "nosave")
+                await (await asyncio.create_subprocess_exec(*ending)).wait()
+                await asyncio.sleep(1)
+                await self._stack.enter_async_context(redis(self._port))
+
+    async def under_streams(self, kind: str, *, times: int, streams: int) -> Tally:
+        """Kill so many times, each at a random moment of so many streams."""
+        tally = Tally()
+        timeout = aiohttp.ClientTimeout(total=LONGEST)
+        async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session:
+            for _ in range(times):
+                await self._once(kind, tally, session, streams=streams)
+        return tally
+
+    async def _once(self, kind: str, tally: Tally, session: aiohttp.ClientSession, *, streams: int) -> None:
+        readers = [Reader(self.houses, tally) for _ in range(streams)]
+        tasks = [asyncio.create_task(reader.read(session)) for reader in readers]
+        await asyncio.sleep(random.uniform(1.0, 3.0))
+        first, conversation = self.houses[0], ""
+        if kind == "server":  # whose turns have to be given up first
+            conversation = next((one.conversation for one in readers if one.house is first and not one.is_over), "")
+        killing = asyncio.create_task(self.kill(kind))
+        await asyncio.sleep(0)
+        tally.kills += 1
+        tally.seconds.append(await taken(self.houses[-1], session, conversation=conversation))
+        await asyncio.gather(killing, *tasks)
+        tally.lost += sum([await lost_of(reader, self.houses[-1], session) for reader in readers if reader.turn])
 
 
-def postmaster() -> int:
+def postmaster(folder: Path) -> int:
     """Return the process of the embedded PostgreSQL."""
-    return int((FOLDER / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+    return int((folder / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
 
 
 @asynccontextmanager
@@ -178,40 +230,15 @@ async def redis(port: int) -> AsyncIterator[asyncio.subprocess.Process]:
 
 
 async def kills(kind: str, *, times: int, streams: int) -> Row:
-    """Run the kills of one kind and return what came of them."""
+    """Run the kills of one kind under streams and an ingest, and return what came of them."""
     async with AsyncExitStack() as stack:
-        model = stack.enter_context(ModelServer(delay=SLOWLY))
-        environment = {"LLM_BASE_URL": model.base_url, "LLM_MODEL": "test-model"}
-        port = free_port()
-        if kind == "redis":
-            await stack.enter_async_context(redis(port))
-            environment["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
-
-        def start() -> AbstractAsyncContextManager[House]:
-            return running_house(server="uvicorn", environment=environment)
-
         async with running_house():  # makes the folder ready, which uvicorn takes as it is
             pass
-        houses = [await stack.enter_async_context(start()), await stack.enter_async_context(start())]
-
-        async def kill_server() -> None:
-            os.kill(houses[0].process, signal.SIGKILL)
-            houses[0] = await stack.enter_async_context(start())
-
-        async def kill_postgres() -> None:
-            os.kill(postmaster(), signal.SIGKILL)
-
-        async def kill_redis() -> None:
-            async with asyncio.timeout(30):
-                killing = await asyncio.create_subprocess_exec("redis-cli", "-p", str(port), "shutdown", "nosave")
-                await killing.wait()
-                await asyncio.sleep(1)
-                await stack.enter_async_context(redis(port))
-
-        kill = {"server": kill_server, "postgres": kill_postgres, "redis": kill_redis}[kind]
+        stage = Stage(stack, environment={})
+        await stage.open(with_redis=kind == "redis")
         over = asyncio.Event()
-        ingest = asyncio.create_task(ingesting(over, environment=environment))
-        tally = await under_streams(kill, houses, times=times, streams=streams)
+        ingest = asyncio.create_task(ingesting(over, environment=stage.environment))
+        tally = await stage.under_streams(kind, times=times, streams=streams)
         over.set()
         ingested = await ingest
         row = tally.row(kind)
