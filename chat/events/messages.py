@@ -63,6 +63,7 @@ MESSAGES: Mapping[str, str] = {
     "open_source": "open",
     "asked_of": "Asked of {creator}.",
     "guest_of": "{guest}, a guest of {creator}",
+    "with_guest": "{creator} and {guest}, a guest",
     "unexpected": "The server answered in a way this page doesn't understand. Ask again in a moment.",
     "turn_failed": "No answer came of this. Ask again.",
     "turn_lost": "The answer was lost: the server that was writing it is gone. Ask again.",

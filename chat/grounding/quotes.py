@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -58,15 +58,17 @@ def best_quotes(
     weights: Mapping[str, float],
     embed: Embed,
     said: str = "",
+    speaker: str = "",
     shape: Shape = ANSWER,
 ) -> tuple[Quote, ...]:
     """Return the runs of sentences that answer best, in an order that reads well; at least one where there is any.
 
     ``question`` is the question's vector, ``weights`` its terms, stemmed, with their inverse document frequency, and
     ``said`` what was answered before: it is not quoted again while there is anything else. A run in which several
-    people speak is a quote for each of them. ``embed`` is asked only where a passage has no windows.
+    people speak is a quote for each of them; with ``speaker``, only what that person says is quoted. ``embed`` is
+    asked only where a passage has no windows.
     """
-    sentences = sentences_of(passages)
+    sentences = _said_by(speaker, sentences_of(passages))
     if not sentences:
         return ()
     cosines = _cosines(sentences, passages, question=question, embed=embed)
@@ -78,6 +80,12 @@ def best_quotes(
     runs = select_runs(sentences, ranked, scored, shape=shape, named=named, repeated=repeated)
     quotes = [_quotes(sentences, run, float(scored[place])) for place, run in runs.items()]
     return tuple(quote for run in _in_reading_order(quotes) for quote in run)
+
+
+def _said_by(speaker: str, sentences: list[RatedSentence]) -> list[RatedSentence]:
+    """Return what one person says, all of it where they say nothing; no run then leads over what others say between."""
+    own = [replace(one, replies=False) for one in sentences if speaker and one.speaker == speaker]
+    return own or sentences
 
 
 NAMED = 0.5

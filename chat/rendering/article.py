@@ -118,6 +118,11 @@ class Note:
         names = dict.fromkeys(place.speaker for place in self.places if place.speaker != self.source.creator)
         return " and ".join(filter(None, names))
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether its creator speaks in its places too, beside a guest."""
+        return bool(self.guest) and any(place.speaker == self.source.creator for place in self.places)
+
 
 class NextQuestion(Protocol):
     """A question to go on with, and whom to ask."""

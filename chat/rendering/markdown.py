@@ -107,7 +107,8 @@ def _source_line(note: Note, place: QuotedPlace, *, site: str) -> str:
 def _speaker_of(note: Note) -> str:
     """Return who is cited: the creator, or a guest and whose guest it is."""
     creator = note.source.creator
-    return MESSAGES["guest_of"].format(guest=note.guest, creator=creator) if note.guest else creator
+    message = MESSAGES["with_guest" if note.is_shared else "guest_of"]
+    return message.format(guest=note.guest, creator=creator) if note.guest else creator
 
 
 def _verdict_sentences(place: QuotedPlace) -> Iterator[str]:

@@ -104,6 +104,7 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
     state.coverage = found.coverage
     state.tier, state.weights, state.suggestions = found.tier, found.weights, found.suggestions
     state.understood, state.rewritten, state.parts = found.understood, found.rewritten, found.parts
+    state.speaker = found.speaker
     return found.query
 
 
@@ -132,6 +133,7 @@ async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> li
             weights=state.weights,
             embed=sentence_vectors().embed,
             said=turn.history[-1].answer if turn.history else "",
+            speaker=state.speaker,
             shape=ANSWER if state.coverage == "full" else NEAREST,
         )
         pieces = quoted_answer(chosen, state.passages, asked=turn.head.creator)

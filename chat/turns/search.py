@@ -38,6 +38,8 @@ class Found:
     rewritten: str | None = None
     """The question with its words put right, None where they were right."""
     parts: tuple[FoundPart, ...] = ()
+    speaker: str = ""
+    """Who alone is to be quoted, because the question names them; "" for whoever speaks."""
 
 
 def search_for(plan: SearchPlan, heard: Heard, *, limit: int) -> Found:
@@ -85,6 +87,10 @@ def _narrowed(plan: SearchPlan, narrowing: Narrowing, heard: Heard, limit: int) 
     query = _query(text, heard)
     works = tuple(work.pk for work in narrowing.works)
     found = retrieve(query, creator_id=heard.creator_id, limit=limit, only_works=works)
+    if narrowing.speaker and not found.passages:
+        # What is left of a question without its frame may be one word, near nothing by itself.
+        query = _query(plan.text, heard)
+        found = retrieve(query, creator_id=heard.creator_id, limit=limit, only_works=works)
     passages = found.passages
     if narrowing.speaker:
         passages = tuple(one for one in passages if narrowing.speaker in one.names.values())
@@ -93,7 +99,7 @@ def _narrowed(plan: SearchPlan, narrowing: Narrowing, heard: Heard, limit: int) 
     slugs = tuple(work.slug for work in narrowing.works)
     note = MESSAGES["searched_first"].format(where=narrowing.where)
     understood = replace(plan.understood, works=slugs, notes=(*plan.notes, note))
-    return _found(query, replace(found, passages=passages), plan, understood)
+    return replace(_found(query, replace(found, passages=passages), plan, understood), speaker=narrowing.speaker)
 
 
 def _by_parts(plan: SearchPlan, heard: Heard, limit: int) -> Found:

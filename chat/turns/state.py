@@ -107,6 +107,8 @@ class TurnState:
     """The question as it was searched, where words of it were put right."""
     parts: tuple[FoundPart, ...] = ()
     """The parts of the question that were searched by themselves; () where it is one."""
+    speaker: str = ""
+    """Who alone is to be quoted, because the question names them."""
     answered_by: AnsweredBy = "none"
     finish: Finish = "complete"
     reason: Literal["repetition"] | None = None

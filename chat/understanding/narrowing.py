@@ -59,9 +59,9 @@ _SAYING = (
     r"talks)"
 )
 _SPEAKING = re.compile(
-    rf"\b(?:what|why|how|when|where|which \w+) (?:did|does|do|has|had|would|was|"
-    rf"is) (?P<x>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*)?) {_SAYING}\b"
-    rf"|\baccording to (?P<y>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?)|\b(?P<z>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?) (?:said|"
+    rf"\b(?i:(?:what|why|how|when|where|which \w+) (?:did|does|do|has|had|would|was|is)) "
+    rf"(?P<x>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*)?) {_SAYING}\b"
+    rf"|\b(?i:according to) (?P<y>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?)|\b(?P<z>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?) (?:said|"
     rf"says|mentioned|asked|told)\b"
 )
 _PRONOUNS = frozenset(

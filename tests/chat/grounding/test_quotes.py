@@ -190,6 +190,13 @@ def test_it_lets_a_short_sentence_go_on() -> None:
     assert quoted([passage(text=text)], "backing", "voices") == f"Mara Lindqvist: “{text}” [1]"
 
 
+def test_it_quotes_nobody_but_whom_the_question_names() -> None:
+    said = replace(passage(text=INTERVIEW), marks=SPEAKERS)
+    vector = np.ones(1, np.float32)
+    quotes = best_quotes([said], query="", question=vector, weights={"ratio": 1.0}, embed=embed, speaker="Jonas")
+    assert {quote.speaker for quote in quotes} == {"Jonas"}
+
+
 def test_it_never_quotes_two_people_as_one() -> None:
     talk = Passage(**{name: getattr(passage(text=INTERVIEW), name) for name in Passage.__slots__} | {"marks": SPEAKERS})
     assert "Mara:" not in "".join(INTERVIEW[quote.start : quote.end] for quote in chosen([talk], "ratio", "then"))

@@ -235,6 +235,14 @@ async def test_it_names_a_guest_and_whose_guest_it_is() -> None:
     assert article.notes[0].guest == "Theo"
 
 
+async def test_it_names_the_creator_beside_a_guest_where_both_are_quoted() -> None:
+    both = (replace(CITATION, speaker="Theo"), replace(CITATION, speaker=SOURCE.creator, quote="Another."))
+    note = (await rendered(Sources((SOURCE,)), done(citations=both))).notes[0]
+    assert note.is_shared and f"<b>{SOURCE.creator}</b> and <b>Theo</b>, a guest" in render_to_string(
+        "chat/origin.html", {"note": note, "source": note.source}
+    )
+
+
 async def test_it_takes_the_creator_for_no_guest() -> None:
     article = await rendered(
         Sources((replace(SOURCE, speaker="Theo"),)), done(citations=(replace(CITATION, speaker="Dez"),))

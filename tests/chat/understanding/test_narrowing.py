@@ -27,6 +27,10 @@ class TestAnswers:
         assert {one.work for one in sources(events).sources} == {work}
         assert any(note.startswith("Searched in") for note in last(events).understood.notes)
 
+    async def test_it_quotes_nobody_but_the_speaker_it_is_asked_about(self) -> None:
+        done = last(await ask("What did Jonas say about loudness?"))
+        assert {one.speaker for one in done.citations} == {"Jonas Hale"}
+
     async def test_it_looks_elsewhere_where_nothing_is_there_and_says_so(self) -> None:
         events = await ask("in your last video, what did you say about the LUFS that a streaming service wants?")
         assert sources(events).sources
