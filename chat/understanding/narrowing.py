@@ -61,7 +61,8 @@ _SAYING = (
 _SPEAKING = re.compile(
     rf"\b(?i:(?:what|why|how|when|where|which \w+) (?:did|does|do|has|had|would|was|is)) "
     rf"(?P<x>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*)?) {_SAYING}\b"
-    rf"|\b(?i:according to) (?P<y>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?)|\b(?P<z>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?) (?:said|"
+    rf"|\b(?i:according to) (?P<y>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?)"
+    rf"|\b(?P<z>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?) (?:said|"
     rf"says|mentioned|asked|told)\b"
 )
 _PRONOUNS = frozenset(
