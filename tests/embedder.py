@@ -20,8 +20,8 @@ MOST_BYTES = 64 * 1024 * 1024
 class KeptMiniLM(MiniLM):
     """MiniLM behind a store of what it has answered before."""
 
-    def __init__(self, *, models_dir: Path | str, precision: Precision = "fp32") -> None:
-        super().__init__(models_dir=models_dir, precision=precision)
+    def __init__(self, *, models_dir: Path | str, precision: Precision = "fp32", threads: int = 0) -> None:
+        super().__init__(models_dir=models_dir, precision=precision, threads=threads)
         path = graph_path(Path(models_dir), precision=precision).with_suffix(".kept.sqlite")
         self._store = Lazy(lambda: _open(path))
         self._using = threading.Lock()

@@ -16,6 +16,7 @@ from chrysopedia.settings import *  # noqa: E402, F403
 # Two test runs at the same time share the server and must not share a database. Each begins with the demo creators.
 DATABASES["default"]["TEST"] = {"NAME": f"test_{os.getpid()}", "TEMPLATE": DEMO.database}  # noqa: F405
 EMBEDDER["BACKEND"] = "tests.embedder.KeptMiniLM"  # noqa: F405
+EMBEDDER["OPTIONS"]["threads"] = 1  # noqa: F405 - two that spin beside another test process cost half as much again
 CHAT_TICK_SECONDS, CHAT_POLL_SECONDS = 0.05, 0.03
 SECRET_KEY = "for tests only"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -114,6 +114,13 @@ def uvicorn_site(first: Site, model: ModelServer, **environment: str) -> Iterato
         end(process)
 
 
+@pytest.fixture(scope="session")
+def under_uvicorn(site: Site, site_model: ModelServer) -> Iterator[Site]:
+    """The program under the server for production, on the database of the first."""
+    with uvicorn_site(site, site_model) as served:
+        yield served
+
+
 def _wait_until_well(site: Site) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -4,3 +4,4 @@ from chrysopedia.settings import *  # noqa: F403
 
 CHAT_TICK_SECONDS, CHAT_POLL_SECONDS = 0.1, 0.1
 EMBEDDER["BACKEND"] = "tests.embedder.KeptMiniLM"  # noqa: F405
+EMBEDDER["OPTIONS"]["threads"] = 1  # noqa: F405

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,9 @@ ROOM = 1024**3
 SMALL = {"shared_buffers": "8MB", "fsync": "off", "max_connections": "20"}
 
 
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    """A new DATA_DIR with a long name that no shell likes, reachable for the account of PostgreSQL."""
+@contextmanager
+def new_folder() -> Iterator[Path]:
+    """Lend a new DATA_DIR with a long name that no shell likes, reachable for the account of PostgreSQL."""
     # ext4 without a journal looks at all that was deleted within five minutes for each file it makes: a cluster, which
     # has 1,400, then takes a second to copy, ten times what it takes in memory.
     is_roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
@@ -38,6 +39,13 @@ def data_dir() -> Iterator[Path]:
     shutil.rmtree(outer)
 
 
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A new DATA_DIR."""
+    with new_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Path:
     """PostgreSQL's folder after the migrations, to copy: making it takes most of a first start."""
@@ -48,8 +56,12 @@ def cluster() -> Path:
 @pytest.fixture
 def used_dir(used_config: PostgresConfig, postgres_server: PostgresConfig) -> Path:
     """A folder of data as the first start leaves it: tables, the page's files, and the model."""
-    folder = used_config.data_dir
-    copy(ensure(DEMO, postgres_server) / "static", folder)
+    return furnish(used_config.data_dir, postgres_server)
+
+
+def furnish(folder: Path, server: PostgresConfig) -> Path:
+    """Put the page's files and the model into a folder."""
+    copy(ensure(DEMO, server) / "static", folder)
     (folder / "models").symlink_to(settings.DATA_DIR / "models")
     return folder
 

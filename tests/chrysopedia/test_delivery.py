@@ -13,17 +13,10 @@ from django.test import RequestFactory
 
 from chrysopedia.middleware import PageCompression
 from chrysopedia.static_files import modules_of
-from tests.model_server.server import ModelServer
-from tests.site import Site, uvicorn_site
+from tests.site import Site
 
 CHAT = {"query": "How much pre-delay should a vocal reverb have?"}
 ANY = {"Accept-Encoding": "gzip, deflate, br, zstd"}
-
-
-@pytest.fixture(scope="module")
-def under_uvicorn(site: Site, site_model: ModelServer) -> Iterator[Site]:
-    with uvicorn_site(site, site_model) as uvicorn:
-        yield uvicorn
 
 
 @pytest.fixture(params=["daphne", "uvicorn"])

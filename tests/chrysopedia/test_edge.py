@@ -3,7 +3,6 @@
 import asyncio
 import json
 import socket
-from collections.abc import Iterator
 from contextlib import suppress
 from http.client import HTTPResponse
 from typing import Any
@@ -16,18 +15,11 @@ from chrysopedia.core.database import HEAVY_THREADS, in_one_hop
 from chrysopedia.core.errors import Problem
 from chrysopedia.core.limits import allowance
 from chrysopedia.edge import Edge, Message, Receive, Scope, Send, body_limit, refuse_websocket, unreadable
-from tests.model_server.server import ModelServer
-from tests.site import Site, uvicorn_site
+from tests.site import Site
 
 HEAD = "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 LARGE = "Content-Length: 1500000000\r\n\r\n"
 CHUNKED = "Transfer-Encoding: chunked\r\n\r\n" + f"{65537:x}\r\n" + "x" * 65537 + "\r\n"
-
-
-@pytest.fixture(scope="module")
-def under_uvicorn(site: Site, site_model: ModelServer) -> Iterator[Site]:
-    with uvicorn_site(site, site_model) as uvicorn:
-        yield uvicorn
 
 
 @pytest.fixture(params=["daphne", "uvicorn"])

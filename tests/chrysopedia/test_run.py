@@ -2,28 +2,58 @@
 
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from chrysopedia.embedded.cluster import PostgresConfig
-from chrysopedia.embedded.folders import make_folder
-from chrysopedia.embedded.server import answers, stop
-from tests.chrysopedia.conftest import copy
+from chrysopedia.embedded.server import answers
+from tests.chrysopedia.conftest import copy, furnish, new_folder
 from tests.chrysopedia.running import RunningServer, manage
 from tests.program import free_port
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_cleanly_whatever_is_still_open(used_dir: Path, number: signal.Signals) -> None:
-    with RunningServer(used_dir, free_port()) as server:
-        assert server.get("/readyz") == 200
-        with socket.create_connection(("127.0.0.1", server.port)) as client:
-            client.sendall(b"POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
-            status, seconds = server.stop(number)
+@pytest.fixture(scope="module")
+def running(cluster: Path, postgres_server: PostgresConfig) -> Iterator[RunningServer]:
+    """A program on a folder that was used before."""
+    with new_folder() as folder:
+        copy(cluster, folder)
+        with RunningServer(furnish(folder, postgres_server), free_port()) as server:
+            yield server
+
+
+def end(server: RunningServer, number: signal.Signals) -> None:
+    """End a program in the middle of a request, and look at how it ends."""
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(b"POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
+        status, seconds = server.stop(number)
     assert status == 0
     assert seconds < 10
-    assert not answers(PostgresConfig(used_dir))
+    assert not answers(PostgresConfig(server.data_dir))
+
+
+def test_it_refuses_to_run_twice_on_the_same_folder(running: RunningServer) -> None:
+    second = manage("run", data_dir=running.data_dir, PORT=str(free_port()))
+    assert running.process is not None
+    assert second.returncode == 2
+    assert f"process {running.process.pid}" in second.stderr
+    assert second.stderr.count("\n") == 1
+    assert running.get("/readyz") == 200
+
+
+def test_it_leaves_other_commands_the_database_while_it_runs(running: RunningServer) -> None:
+    given = ("admin", "--username", "ada", "--password-stdin")
+    made = manage(*given, data_dir=running.data_dir, given="correct horse 9\n")
+    assert "Made ada" in made.stdout
+    assert running.get("/readyz") == 200
+
+
+def test_it_runs_side_by_side_on_two_folders(running: RunningServer, used_dir: Path) -> None:
+    with RunningServer(used_dir, free_port()) as other:
+        assert (running.get("/readyz"), other.get("/readyz")) == (200, 200)
+        end(other, signal.SIGINT)
+    assert running.get("/readyz") == 200
 
 
 def test_it_serves_static_files_by_their_hashed_names_from_an_empty_folder_on(data_dir: Path) -> None:
@@ -38,30 +68,7 @@ def test_it_starts_again_after_it_was_killed(used_dir: Path) -> None:
     assert answers(PostgresConfig(used_dir))
     with RunningServer(used_dir, free_port()) as server:
         assert server.get("/readyz") == 200
-        assert server.stop(signal.SIGTERM)[0] == 0
-    assert not answers(PostgresConfig(used_dir))
-
-
-def test_it_refuses_to_run_twice_on_the_same_folder(used_dir: Path) -> None:
-    with RunningServer(used_dir, free_port()) as server:
-        second = manage("run", data_dir=used_dir, PORT=str(free_port()))
-        assert server.process is not None
-        assert second.returncode == 2
-        assert f"process {server.process.pid}" in second.stderr
-        assert second.stderr.count("\n") == 1
-        assert server.get("/readyz") == 200
-
-
-def test_it_runs_side_by_side_on_two_folders(used_dir: Path, cluster: Path) -> None:
-    other = used_dir / "other"
-    make_folder(other)
-    copy(cluster, other)
-    (other / "static").symlink_to(used_dir / "static")
-    with RunningServer(used_dir, free_port()) as one, RunningServer(other, free_port()) as two:
-        assert (one.get("/readyz"), two.get("/healthz")) == (200, 200)
-        assert one.stop(signal.SIGTERM)[0] == 0
-        assert two.get("/readyz") == 200
-    stop(PostgresConfig(other))
+        end(server, signal.SIGTERM)
 
 
 def test_it_says_in_one_line_that_the_port_is_taken(data_dir: Path) -> None:
@@ -72,13 +79,6 @@ def test_it_says_in_one_line_that_the_port_is_taken(data_dir: Path) -> None:
         ended = manage("run", data_dir=data_dir, PORT=str(port))
     assert ended.returncode == 2
     assert ended.stderr == f"chrysopedia: port {port} on 127.0.0.1 is taken: stop what listens there, or set PORT\n"
-
-
-def test_it_leaves_other_commands_the_database_while_it_runs(used_dir: Path) -> None:
-    with RunningServer(used_dir, free_port()) as server:
-        made = manage("admin", "--username", "ada", "--password-stdin", data_dir=used_dir, given="correct horse 9\n")
-        assert "Made ada" in made.stdout
-        assert server.get("/readyz") == 200
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from creators.embeddings import Embedder
 from creators.management.commands.demo import FOLDER
 
 pytestmark = pytest.mark.usefixtures("corpus")
+FEW = "50"
+"""Questions to make, each of which costs the embedding of what is left of its passage; fewer are too few."""
 FILES = sorted(map(str, FOLDER.glob("*/questions.jsonl")))
 
 
@@ -30,7 +32,7 @@ def test_it_stores_what_then_holds(embedder: Embedder) -> None:
 
 
 def test_it_stores_the_figures_beside_the_values(embedder: Embedder) -> None:
-    calibrate("--sample", "80")
+    calibrate("--questions", *FILES)
     stored = models.Calibration.objects.newest(embedder.space.name)
     assert stored is not None
     assert set(stored.figures["kept"]) == {"creator", "global"}
@@ -38,7 +40,7 @@ def test_it_stores_the_figures_beside_the_values(embedder: Embedder) -> None:
 
 
 def test_it_stores_nothing_in_a_dry_run(embedder: Embedder) -> None:
-    assert "AUC" in calibrate("--sample", "80", "--dry-run")
+    assert "AUC" in calibrate("--sample", FEW, "--dry-run")
     assert models.Calibration.objects.newest(embedder.space.name) is None
 
 

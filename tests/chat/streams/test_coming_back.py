@@ -162,19 +162,13 @@ async def test_it_ends_a_json_answer_whose_caller_left(model_site: Site, site_mo
     assert await site_model.until_closed_early()
 
 
-async def test_it_is_told_of_the_end_of_a_process_and_can_read_it_elsewhere(site: Site) -> None:
-    with ModelServer() as model, second_site(site, model) as ending:
+async def test_it_writes_as_many_answers_as_it_may_and_tells_of_its_end(site: Site) -> None:
+    with ModelServer() as model, second_site(site, model, MAX_RUNS="1") as ending:
         model.hang_after("Twenty ")
         async with asking(ending) as (_, response, turn):
+            refused = await asyncio.to_thread(ending.ask)
             ending.end()
             rest = "".join([part async for part in response.extensions["rest"]])
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
     assert '"finish": "stopped"' in rest
     assert (await asyncio.to_thread(come_back, site, turn)).text.endswith(rest[-200:])
-
-
-async def test_it_says_when_it_writes_as_many_answers_as_it_may(site: Site) -> None:
-    with ModelServer() as model, second_site(site, model, MAX_RUNS="1", RUN_GRACE_SECONDS="0") as small:
-        model.hang_after("Twenty ")
-        async with asking(small):
-            refused = await asyncio.to_thread(small.ask)
-    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")

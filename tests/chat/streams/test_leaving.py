@@ -124,7 +124,7 @@ POINTS = {
 }
 
 
-@pytest.mark.parametrize("times", [12, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [6, pytest.param(100, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("point", POINTS)
 async def test_it_is_left_many_times(watched: Site, model: ModelServer, point: str, times: int) -> None:
     assert await leave_and_count(watched, model, point, times) == {}

@@ -1,24 +1,25 @@
 """What callers see when storage is down: a program whose database was stopped behind its back."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from chrysopedia.embedded.cluster import PostgresConfig
 from chrysopedia.embedded.server import stop
+from tests.chrysopedia.conftest import copy
 from tests.seed import DEMO, copied_files, ensure
 from tests.site import Site, running_site
 
 
 @pytest.fixture(scope="module")
-def broken_site(postgres_server: PostgresConfig) -> Iterator[Site]:
+def broken_site(postgres_server: PostgresConfig, cluster: Path) -> Iterator[Site]:
     """A running program without its database."""
-    with (
-        copied_files(ensure(DEMO, postgres_server)) as folder,
-        running_site(folder, arguments=("--no-demo",), DJANGO_SETTINGS_MODULE="tests.impatient_settings") as site,
-    ):
-        stop(PostgresConfig(folder))
-        yield site
+    with copied_files(ensure(DEMO, postgres_server)) as folder:
+        copy(cluster, folder)
+        with running_site(folder, arguments=["--no-demo"], DJANGO_SETTINGS_MODULE="tests.impatient_settings") as site:
+            stop(PostgresConfig(folder))
+            yield site
 
 
 def test_it_answers_503_over_the_api(broken_site: Site) -> None:

@@ -6,8 +6,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
-
 from creators.embeddings.minilm import MiniLM, ensure_graph, graph_path, is_stored
 
 
@@ -25,15 +23,15 @@ def test_it_builds_a_graph_once(models_dir: Path) -> None:
     assert path.stat().st_mtime_ns == built
 
 
-@pytest.mark.parametrize("damage", [b"", b"half a file", None])
-def test_it_rebuilds_a_damaged_graph(tmp_path: Path, models_dir: Path, damage: bytes | None) -> None:
+def test_it_rebuilds_a_damaged_graph(tmp_path: Path, models_dir: Path) -> None:
     sound = ensure_graph(models_dir, precision="fp32")
     for name in (sound.name, f"{sound.name}.sha256"):
         shutil.copy(sound.with_name(name), tmp_path)
     path, whole = tmp_path / sound.name, sound.read_bytes()
     assert is_stored(tmp_path, precision="fp32")
-    path.write_bytes(whole[:-1] + b"x" if damage is None else damage)
-    assert not is_stored(tmp_path, precision="fp32")
+    for damaged in (b"", b"half a file", whole[:-1] + b"x"):
+        path.write_bytes(damaged)
+        assert not is_stored(tmp_path, precision="fp32")
     assert ensure_graph(tmp_path, precision="fp32").read_bytes() == whole
 
 

@@ -86,11 +86,11 @@ def test_it_raises_nothing_but_its_own_error(data: bytes, suffix: str) -> None:
 )
 @pytest.mark.parametrize("suffix", [".srt", ".vtt", ".txt"])
 def test_it_takes_linear_time(line: str, suffix: str) -> None:
-    data = b"00:01.000 --> 00:02.000\n" + line.encode() * (400_000 // len(line))
+    data = b"00:01.000 --> 00:02.000\n" + line.encode() * (100_000 // len(line))
     began = time.process_time()
     with contextlib.suppress(TranscriptError):
         read_transcript(data, name="a" + suffix)
-    assert time.process_time() - began < 4
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("line", ["[", "![", "[a][", "[]", "*a **b ", "`a", "<a ", "<!--", "> ", "&#", "|a", "# a\n\n"])

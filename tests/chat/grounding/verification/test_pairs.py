@@ -12,6 +12,7 @@ from creators.embeddings import Embedder
 Judged = Sequence[tuple[Pair, str]]
 ASIDE = ("kept-aside",)
 CHANGED = {"number_changed", "unit_changed"}
+SETS = ("aside", pytest.param("fitted", marks=pytest.mark.soak))  # embedding the words of all takes half a minute
 KINDS = {
     *("wrong_passage", "number_changed", "unit_changed", "swapped", "negation"),
     *("attribution", "causality", "order", "merged", "invented"),
@@ -60,13 +61,13 @@ def test_it_has_every_kind_of_what_a_passage_does_not_say() -> None:
     assert {pair.kind for pair in pairs_of(*FITTED) if pair.verdict == "unsupported"} == KINDS
 
 
-@pytest.mark.parametrize("name", ["fitted", "aside"])
+@pytest.mark.parametrize("name", SETS)
 def test_it_hardly_ever_calls_unsupported_what_is_supported(name: str, request: pytest.FixtureRequest) -> None:
     pairs: Judged = request.getfixturevalue(name)
     assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.05
 
 
-@pytest.mark.parametrize("name", ["fitted", "aside"])
+@pytest.mark.parametrize("name", SETS)
 def test_it_catches_changed_numbers_and_units(name: str, request: pytest.FixtureRequest) -> None:
     pairs: Judged = request.getfixturevalue(name)
     assert share([verdict for pair, verdict in pairs if pair.kind in CHANGED]) >= 0.97
