@@ -21,6 +21,7 @@ from tests.program import bound, free_port
 from tests.seed import DEMO, ensure
 
 pytest_plugins = [
+    "tests.order",
     "tests.strength",
     "tests.model_server.fixtures",
     "tests.corpus",

@@ -1,0 +1,63 @@
+"""In which order test files run where two processes share them: one alone starts servers and browsers.
+
+Each process begins with its half, by number, and takes over from the end of the other's when it has done its own.
+"""
+
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+ATTACKED = frozenset({"hostile", "ask_about"})
+SERVED = frozenset({"site", "model_site", "under_uvicorn", "chromium"}) | ATTACKED
+STORED = frozenset({"db", "transactional_db", "django_db_setup", "postgres_server"})
+
+Files = list[list[pytest.Item]]
+
+
+def uses(names: frozenset[str]) -> Callable[[list[pytest.Item]], bool]:
+    """Return whether a file's tests use one of these fixtures."""
+    return lambda file: any(names & set(getattr(one, "fixturenames", ())) for one in file)
+
+
+def is_stored(file: list[pytest.Item]) -> bool:
+    """Tell whether a file's tests use the database."""
+    return uses(STORED)(file) or any(one.get_closest_marker("django_db") for one in file)
+
+
+def split(files: Files, is_first: Callable[[list[pytest.Item]], bool]) -> tuple[Files, Files]:
+    """Return the files of which something is so, and the others."""
+    return [file for file in files if is_first(file)], [file for file in files if not is_first(file)]
+
+
+def is_in_browser(file: list[pytest.Item]) -> bool:
+    """Tell whether a file needs the browser, which is closed between packages."""
+    return Path(file[0].path).parent.name == "browser"
+
+
+def count(files: Files) -> int:
+    """Return how many tests these are."""
+    return sum(map(len, files))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put what is served first, and at the beginning of the second half what needs no database, which is made then."""
+    if not hasattr(config, "workerinput"):
+        return
+    files = [list(file) for _, file in groupby(items, key=lambda one: one.path)]
+    served, others = split(files, uses(SERVED))
+    attacked, served = split(served, uses(ATTACKED))
+    attacked.sort(key=is_in_browser)
+    served.sort(key=is_in_browser, reverse=True)
+    stored, free = split(others, is_stored)
+    first, last = attacked + served, list[list[pytest.Item]]()
+    while stored and count([*first, *last, stored[-1]]) <= len(items) // 2:
+        last.insert(0, stored.pop())
+    items[:] = flat(first + last + free + stored)
+
+
+def flat(files: Files) -> Iterable[pytest.Item]:
+    """Return the tests of these files."""
+    return (one for file in files for one in file)
