@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from corsheaders.defaults import default_headers
 
+from chrysopedia import __version__
 from chrysopedia.core.logs import access_handlers
 from chrysopedia.embedded.folders import default_data_dir, socket_folder
 from chrysopedia.env import (
@@ -32,6 +33,7 @@ SECRET_KEY = env.string("SECRET_KEY") or kept_secret(DATA_DIR / "secret-key")
 # --- where the program listens, and what it is called from outside
 HOST = env.string("HOST", "127.0.0.1")
 PORT = env.integer("PORT", 8000, at_least=1, at_most=65535)
+VERSION = __version__
 PUBLIC_URL = env.url("PUBLIC_URL", example="https://chrysopedia.example")
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname
 ALLOWED_HOSTS = list(env.words("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]

@@ -6,6 +6,7 @@ from django.urls import path
 
 from chat import views
 from chat.conversations.owner import allowance_for
+from chat.doors import mcp
 from chat.events.turn import ANYONE
 from chrysopedia.api import api
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("embed.js", views.embed.loader, name="embed-loader"),
     path("embed/<slug:slug>", views.embed.frame, name="embed-frame"),
     path("embed/<slug:slug>/example", views.embed.example, name="embed-example"),
+    path("mcp", mcp.endpoint, name="mcp"),
     path("chat/ask", views.chat_stream, name="chat-stream"),
     path("chat/next", views.next_to_ask, name="next-questions"),
     path("chat/turns/<uuid:turn_id>/events", views.turn_stream, name="turn-stream"),

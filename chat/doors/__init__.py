@@ -1,0 +1,1 @@
+"""Doors for what people already have: each renders the events of a turn in a protocol of others."""

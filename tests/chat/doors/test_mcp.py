@@ -1,0 +1,158 @@
+"""The door for agents, through the official client, in both eras of the protocol, over HTTP and over a pipe."""
+
+import json
+import sys
+from typing import Any
+
+import httpx2
+import pytest
+from mcp import Client, StdioServerParameters
+from mcp.types import TextContent
+
+from tests.chat.asking import VOCAL
+from tests.program import CHECKOUT, inherited
+from tests.site import Site
+
+ERAS = pytest.mark.parametrize("mode", ["legacy", "2026-07-28", "auto"])
+ENVELOPE = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
+
+
+def text_of(result: Any) -> str:
+    (content,) = result.content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+def post(site: Site, message: Any, **headers: str) -> httpx2.Response:
+    with site.client() as client:
+        return client.post(
+            "/mcp", content=message if isinstance(message, bytes) else json.dumps(message), headers=headers
+        )
+
+
+def request(method: str, **params: Any) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+
+
+@ERAS
+async def test_it_answers_with_what_the_api_answers(site: Site, mode: str) -> None:
+    async with Client(f"{site.url}/mcp", mode=mode) as client:
+        result = await client.call_tool("ask", {"question": VOCAL, "creator": "mara-lindqvist"})
+    same = site.ask(VOCAL, creator="mara-lindqvist", stream=False).json()
+    told = result.structured_content
+    assert told["answer"] == same["answer"] and told["sources"] == same["sources"]
+    assert [one["verdict"] for one in told["citations"]] == [one["verdict"] for one in same["citations"]]
+    assert text_of(result).startswith(same["answer"]) and "Sources:\n[1] Mara Lindqvist" in text_of(result)
+
+
+@ERAS
+async def test_it_lists_what_there_is(site: Site, mode: str) -> None:
+    async with Client(f"{site.url}/mcp", mode=mode) as client:
+        tools = {tool.name for tool in (await client.list_tools()).tools}
+        creators = (await client.call_tool("list_creators")).structured_content["creators"]
+        works = (await client.call_tool("list_works", {"creator": "Dez Okafor"})).structured_content["works"]
+    assert tools == {"ask", "search", "list_creators", "list_works", "get_passage"}
+    assert {one["slug"] for one in creators} >= {"mara-lindqvist", "dez-okafor", "ilse-brandt"}
+    assert {one["creator_slug"] for one in works} == {"dez-okafor"}
+
+
+async def test_it_finds_passages_and_reads_around_a_second(site: Site) -> None:
+    async with Client(f"{site.url}/mcp") as client:
+        found = (await client.call_tool("search", {"query": VOCAL, "limit": 3})).structured_content["passages"]
+        place = {"work": "compressing-a-lead-vocal", "seconds": 120}
+        passage = (await client.call_tool("get_passage", place)).structured_content
+    assert len(found) == 3
+    assert passage["start_seconds"] <= 120 <= passage["end_seconds"]
+    assert passage["url"].startswith("http")
+
+
+async def test_it_gives_works_as_resources(site: Site) -> None:
+    async with Client(f"{site.url}/mcp") as client:
+        listed = {str(one.uri) for one in (await client.list_resources()).resources}
+        (read,) = (await client.read_resource("chrysopedia://work/reverb-and-space")).contents
+    assert "chrysopedia://work/reverb-and-space" in listed
+    assert "pre-delay" in read.text  # type: ignore[union-attr]  # a work is text
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "said"),
+    [
+        ("ask", {"question": "Why?", "creator": "nobody"}, "no such creator"),
+        ("ask", {"question": "  "}, "no words"),
+        ("ask", {"question": "Why?", "voice": 3}, "voice: "),
+        ("get_passage", {"work": "nowhere"}, "no such work"),
+    ],
+)
+async def test_it_says_what_to_do_otherwise(site: Site, tool: str, arguments: dict[str, Any], said: str) -> None:
+    async with Client(f"{site.url}/mcp") as client:
+        result = await client.call_tool(tool, arguments)
+    assert result.is_error and said in text_of(result)
+
+
+async def test_it_goes_on_from_an_answer(site: Site) -> None:
+    async with Client(f"{site.url}/mcp") as client:
+        first = (await client.call_tool("ask", {"question": VOCAL})).structured_content
+        more = {"question": "And the release?", "conversation_id": first["conversation_id"]}
+        second = (await client.call_tool("ask", more)).structured_content
+    assert second["conversation_id"] == first["conversation_id"] and second["sources"]
+
+
+async def test_it_answers_over_a_pipe(site: Site) -> None:
+    command = StdioServerParameters(
+        command=sys.executable,
+        args=["manage.py", "mcp"],
+        cwd=str(CHECKOUT),
+        env={**inherited(), **site.environ},
+    )
+    async with Client(command) as client:
+        result = await client.call_tool("ask", {"question": VOCAL, "creator": "mara-lindqvist"})
+    assert result.structured_content["cited"]
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        (b"{", -32700),
+        (b"[" * 50_000, -32700),
+        ([request("ping")], -32600),
+        ({"jsonrpc": "2.0", "id": None, "method": "ping"}, -32600),
+        ({"jsonrpc": "2.0", "id": 1, "method": "ping", "params": [1]}, -32602),
+        (request("nothing/like/it"), -32601),
+        (request("tools/call", name="nothing"), -32602),
+        (request("resources/read", uri="file:///etc/passwd"), -32602),
+        (request("resources/list", cursor="-1"), -32602),
+    ],
+)
+def test_it_refuses_what_is_no_request(site: Site, message: Any, code: int) -> None:
+    assert post(site, message).json()["error"]["code"] == code
+
+
+def test_it_takes_a_notification_without_a_word(site: Site) -> None:
+    response = post(site, {"jsonrpc": "2.0", "method": "notifications/initialized"})
+    assert (response.status_code, response.content) == (202, b"")
+
+
+def test_it_holds_headers_and_request_together(site: Site) -> None:
+    headers = {"MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/list"}
+    assert post(site, request("tools/list", _meta=ENVELOPE), **headers).status_code == 200
+    response = post(site, request("resources/list", _meta=ENVELOPE), **headers)
+    assert (response.status_code, response.json()["error"]["code"]) == (400, -32020)
+
+
+def test_it_names_the_revisions_it_speaks(site: Site) -> None:
+    meta = {**ENVELOPE, "io.modelcontextprotocol/protocolVersion": "2031-01-01"}
+    headers = {"MCP-Protocol-Version": "2031-01-01", "Mcp-Method": "tools/list"}
+    error = post(site, request("tools/list", _meta=meta), **headers).json()["error"]
+    assert error["code"] == -32022 and "2026-07-28" in error["data"]["supported"]
+
+
+def test_it_lets_no_page_of_another_site_in(site: Site) -> None:
+    assert post(site, request("ping"), Origin="https://evil.example").status_code == 403
+
+
+def test_it_has_no_stream_to_listen_to(site: Site) -> None:
+    with site.client() as client:
+        assert client.get("/mcp").status_code == 405
