@@ -35,7 +35,9 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # daphne ships no types
         """Refuse a body by its declared length, or make room for it; ``length`` is None for one in chunks."""
         # Twisted tells a request its own target after the body only.
         self._target = path_of(self.channel._path)
-        self._limit = self._left = body_limit(self._target, self.requestHeaders.getAllRawHeaders())
+        named = self.requestHeaders.getAllRawHeaders()  # each name with a list of values
+        headers = [(name, value) for name, values in named for value in values]
+        self._limit = self._left = body_limit(self._target, headers)
         self.content = BytesIO() if self._limit <= settings.MAX_BODY_BYTES else TemporaryFile()  # noqa: SIM115 - closed with the request
         if length == 0:
             return
