@@ -18,8 +18,16 @@ from creators.embeddings.windows import ChunkVectors, Texts, embed_chunks, passa
 from creators.glossary import Rule, rules_of
 from creators.ingest.chunking import ChunkDraft
 from creators.ingest.naming import facts_of_name
-from creators.ingest.prepare import FORMER_PIPELINES, Facts, IngestOutcome, PreparedWork, fingerprint, prepare
-from creators.ingest.sources import SourceFile
+from creators.ingest.prepare import (
+    FORMER_PIPELINES,
+    Facts,
+    IngestOutcome,
+    PreparedWork,
+    Progress,
+    fingerprint,
+    prepare,
+)
+from creators.ingest.sources import LONGEST_SOURCE, SourceFile
 from creators.ingest.talks import Talk, talks_in
 from creators.models import Chunk, Creator, Embedding, GlossaryEntry, Space, Work
 from creators.models.terms import fold_terms
@@ -162,7 +170,8 @@ def _free_slug(prepared: PreparedWork, creator: Creator) -> str:
 BATCH = 64
 """Texts that are gathered over several works before they are embedded together."""
 
-LONGEST_SOURCE = 500
+SLICE = 64
+"""Chunks that are embedded between two reports of progress, about two hundred texts: seconds on a small machine."""
 FOLD_EVERY = 500
 """Works after which the counts of their terms are folded, so that no question has to add up too many changes."""
 
@@ -173,10 +182,25 @@ class _Batch:
 
     works: list[tuple[PreparedWork, dict[str, ChunkVectors]]] = field(default_factory=list)
     texts: dict[str, Texts] = field(default_factory=dict)
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Which of the texts are a work's, by its source."""
+
+
+Report = Callable[[Progress], object]
+"""Is told how far an ingest is, and may raise to break it off."""
+
+
+def _unheard(_: Progress) -> None:
+    """Nobody wants to know how far it is."""
 
 
 def ingest(
-    creator: Creator, files: Iterable[SourceFile], *, embedder: Embedder, facts: Facts | None = None
+    creator: Creator,
+    files: Iterable[SourceFile],
+    *,
+    embedder: Embedder,
+    facts: Facts | None = None,
+    report: Report = _unheard,
 ) -> Iterator[IngestOutcome]:
     """Bring the creator's works up to date with the files and yield what became of each.
 
@@ -193,6 +217,7 @@ def ingest(
     for talk in talks_in(files):
         file = talk.file
         _follow(talk, creator=creator, hashes=hashes)
+        report(Progress(file.source, "read"))
         result = _read(file, hashes=hashes, facts=facts or Facts(), rules=rules)
         if isinstance(result, IngestOutcome):
             yield result
@@ -211,14 +236,15 @@ def ingest(
             result = replace(result, warnings=(*result.warnings, note))
         known = known_vectors(creator, file.source, space=space) if file.source in hashes else {}
         _queue(waiting, result, known=known, space=space)
+        report(Progress(file.source, "cut", chunks=len(result.drafts)))
         if len(waiting.texts) >= BATCH:
-            yield from _flush(waiting, creator=creator, space=space, embedder=embedder)
+            yield from _flush(waiting, creator=creator, space=space, embedder=embedder, report=report)
             stored += len(waiting.works)
             waiting = _Batch()
             if stored >= FOLD_EVERY:
                 fold_terms()
                 stored = 0
-    yield from _flush(waiting, creator=creator, space=space, embedder=embedder)
+    yield from _flush(waiting, creator=creator, space=space, embedder=embedder, report=report)
     if stored or waiting.works:
         fold_terms()
 
@@ -289,6 +315,7 @@ def _read(
 def _queue(waiting: _Batch, prepared: PreparedWork, *, known: dict[str, ChunkVectors], space: Space) -> None:
     """Take up a work; where its sentences begin elsewhere than they did, its windows are embedded anew."""
     waiting.works.append((prepared, known))
+    begin = len(waiting.texts)
     for draft in prepared.drafts:
         hashed = text_hash(draft)
         texts = texts_of(heading=draft.heading, text=draft.text, marks=draft.marks)
@@ -296,10 +323,27 @@ def _queue(waiting: _Batch, prepared: PreparedWork, *, known: dict[str, ChunkVec
             del known[hashed]
         if hashed not in known:
             waiting.texts[hashed] = texts
+    waiting.spans[prepared.source] = (begin, len(waiting.texts))
 
 
-def _flush(waiting: _Batch, *, creator: Creator, space: Space, embedder: Embedder) -> Iterator[IngestOutcome]:
-    fresh = dict(zip(waiting.texts, embed_chunks(list(waiting.texts.values()), embedder=embedder), strict=True))
+def _embed(waiting: _Batch, *, embedder: Embedder, report: Report) -> dict[str, ChunkVectors]:
+    """Return the vectors of a batch's texts by their hash, and report after each slice."""
+    fresh: dict[str, ChunkVectors] = {}
+    texts = list(waiting.texts.items())
+    for first in range(0, len(texts), SLICE):
+        part = texts[first : first + SLICE]
+        vectors = embed_chunks([text for _, text in part], embedder=embedder)
+        fresh.update(zip((hashed for hashed, _ in part), vectors, strict=True))
+        for source, (begin, end) in waiting.spans.items():
+            if begin < len(fresh) and end > first:
+                report(Progress(source, "embedded", chunks=end - begin, embedded=min(len(fresh), end) - begin))
+    return fresh
+
+
+def _flush(
+    waiting: _Batch, *, creator: Creator, space: Space, embedder: Embedder, report: Report
+) -> Iterator[IngestOutcome]:
+    fresh = _embed(waiting, embedder=embedder, report=report)
     for prepared, known in waiting.works:
         is_new = store_work(prepared, creator=creator, space=space, vectors={**fresh, **known})
         hashed = {text_hash(draft) for draft in prepared.drafts}

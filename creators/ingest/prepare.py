@@ -48,6 +48,16 @@ class IngestOutcome:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is with one file: ``embedded`` of its ``chunks``, of those that have no vector yet."""
+
+    source: str
+    stage: Literal["read", "cut", "embedded"]
+    chunks: int = 0
+    embedded: int = 0
+
+
 PIPELINE = "4"
 """Goes up when readers or chunking change what they make of the same bytes, so that works are read again."""
 

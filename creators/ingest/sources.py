@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -146,6 +146,10 @@ class SourceError(Exception):
         return f"{self.path}: {self.reason}"
 
 
+LONGEST_SOURCE = 500
+"""Characters of a source's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """One file to read: ``source`` names it within its creator, ``size`` is in bytes (0 where it can't be known)."""
@@ -212,12 +216,12 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
         folders.sort()
         for name in sorted(names):
             path = Path(parent, name)
-            is_hidden = name.startswith(".") or _goes_along(name, names)
+            is_hidden = name.startswith(".") or is_read_along(name, names)
             if not is_hidden and (path.is_file() or path.is_symlink()):  # no pipe; a link to nothing fails by name
                 yield path, _reason(path)
 
 
-def _goes_along(name: str, names: list[str]) -> bool:
+def is_read_along(name: str, names: list[str]) -> bool:
     """Say whether a file is read along with another."""
     if name.endswith(INFO):
         stem = name.removesuffix(INFO)
@@ -226,22 +230,33 @@ def _goes_along(name: str, names: list[str]) -> bool:
 
 
 def _reason(path: Path) -> str:
-    if path.name.endswith(INFO):
-        return "as it describes a video of which no transcript lies here"
-    if path.name.endswith(".live_chat.json"):
-        return "as a live chat is no speech"
-    if path.suffix.lower() in SUFFIXES:
-        return ""
-    kind = (mimetypes.guess_type(path.name)[0] or "").partition("/")[0]
-    if kind in _MEDIA:
-        return kind
-    try:
+    def head() -> bytes:
         with path.open("rb") as file:
-            recognised = is_recognised(file.read(_SNIFFED))
+            return file.read(_SNIFFED)
+
+    try:
+        return reason_to_pass(path.name, head)
     except OSError as error:
         return f"as it can't be opened: {error.strerror}"
-    ending = f"as {path.suffix} is no ending of a transcript" if path.suffix else "as it has no ending"
-    return "" if recognised else f"{ending}; name the file to have it read"
+
+
+def reason_to_pass(name: str, head: Callable[[], bytes]) -> str:
+    """Return why a file of a folder isn't read, "" where it is; its first bytes are looked at where its name won't do.
+
+    For media the reason is their kind: image, video or audio.
+    """
+    if name.endswith(INFO):
+        return "as it describes a video of which no transcript lies here"
+    if name.endswith(".live_chat.json"):
+        return "as a live chat is no speech"
+    suffix = PurePosixPath(name).suffix
+    if suffix.lower() in SUFFIXES:
+        return ""
+    kind = (mimetypes.guess_type(name)[0] or "").partition("/")[0]
+    if kind in _MEDIA:
+        return kind
+    ending = f"as {suffix} is no ending of a transcript" if suffix else "as it has no ending"
+    return "" if is_recognised(head()[:_SNIFFED]) else f"{ending}; name the file to have it read"
 
 
 def _on_disk(path: Path, *, within: str, folder: Path) -> SourceFile:

@@ -32,13 +32,14 @@ def talks_in(files: Iterable[SourceFile]) -> Iterator[Talk]:
     """Yield each talk once, in the order of the files; only files that share a name with another are read for it."""
     groups: dict[str, list[SourceFile]] = {}
     for file in files:
-        groups.setdefault(_name(file), []).append(file)
+        groups.setdefault(name_of_talk(file.source), []).append(file)
     for group in groups.values():
         yield from _talks(group) if len(group) > 1 else [Talk(group[0])]
 
 
-def _name(file: SourceFile) -> str:
-    path = PurePosixPath(file.source)
+def name_of_talk(source: str) -> str:
+    """Return what files have in common that may hold the same talk: their path without ending and language."""
+    path = PurePosixPath(source)
     return str(path.with_name(without_language(path.stem)))
 
 
