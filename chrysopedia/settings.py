@@ -70,6 +70,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MAX_BODY_BYTES = 64 * 1024  # what the edge lets in, everywhere but in the admin
 BODY_SECONDS = 20.0  # in which such a body has to arrive
 MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_MB", 60, at_least=1, at_most=10_000) * 1024 * 1024
+MAX_UPLOAD_FILES = env.integer("MAX_UPLOAD_FILES", 2000, at_least=1, at_most=100_000)
+DATA_UPLOAD_MAX_NUMBER_FILES = MAX_UPLOAD_FILES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a form's fields in the admin, without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000  # a long work has thousands of chunks on its page in the admin
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
@@ -86,6 +88,11 @@ LIMITS = {
     "feedback": (env.integer("FEEDBACK_PER_MINUTE", 60, at_least=0, at_most=1_000_000), 60),
     "logins": (env.integer("LOGIN_ATTEMPTS", 10, at_least=0, at_most=1_000_000), 15 * 60),
 }
+
+# --- what is brought in
+INGEST_WORKER = env.flag("INGEST_WORKER", default=True)
+FEED_MINUTES = env.integer("FEED_MINUTES", 5, at_least=1, at_most=10_080)
+FETCH_ALLOWED_NETWORKS = env.networks("FETCH_ALLOWED_NETWORKS")
 
 # --- models and turns
 CHAT_MODELS = chat_models(env)

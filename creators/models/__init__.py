@@ -1,7 +1,9 @@
-"""The corpus as stored: creators, their works, the chunks that are searched and the vectors they have."""
+"""The corpus as stored: creators, their works, the chunks that are searched and their vectors, jobs and feeds."""
 
 from creators.models.creator import WORD_LISTS, Creator, Domain, Personality, PersonalityDraft, Picture
+from creators.models.feeds import Episode, Feed
 from creators.models.glossary import GlossaryEntry
+from creators.models.jobs import IngestJob, JobFile
 from creators.models.terms import CorpusLength, TermCount
 from creators.models.work import Chunk, Embedding, Space, Work
 
@@ -12,7 +14,11 @@ __all__ = [
     "Creator",
     "Domain",
     "Embedding",
+    "Episode",
+    "Feed",
     "GlossaryEntry",
+    "IngestJob",
+    "JobFile",
     "Personality",
     "PersonalityDraft",
     "Picture",

@@ -218,7 +218,7 @@ class PictureQuerySet(models.QuerySet["Picture"]):
 
 
 class Picture(models.Model):
-    """A square WebP, as ``creators.admin.uploads`` makes it. In a table of its own: a creator is read without it."""
+    """A square WebP, as ``creators.admin.pictures`` makes it. In a table of its own: a creator is read without it."""
 
     creator = models.OneToOneField(Creator, on_delete=models.CASCADE, related_name="picture")
     content = models.BinaryField()

@@ -1,0 +1,1 @@
+"""What is fetched: transcripts by their address, and feeds that are polled."""
