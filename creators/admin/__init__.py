@@ -1,5 +1,6 @@
 """The admin of the corpus."""
 
 from creators.admin.creators import CreatorAdmin, WorkAdmin
+from creators.admin.jobs import FeedAdmin, IngestJobAdmin
 
-__all__ = ["CreatorAdmin", "WorkAdmin"]
+__all__ = ["CreatorAdmin", "FeedAdmin", "IngestJobAdmin", "WorkAdmin"]

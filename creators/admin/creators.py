@@ -7,14 +7,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, Field, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from creators.admin.uploads import PictureForm, UploadForm, files_from
-from creators.embeddings import EmbeddingError, get_embedder
-from creators.ingest import IngestOutcome, ingest
+from creators.admin.jobs import upload
+from creators.admin.pictures import PictureForm
 from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, Picture, Work
 
 
@@ -46,16 +44,6 @@ def list_field(db_field: Field[Any, Any]) -> ListField | None:
     if not isinstance(db_field, ArrayField):
         return None
     return ListField(label=db_field.verbose_name.capitalize(), help_text=str(db_field.help_text))
-
-
-MESSAGES = {
-    "new": (messages.SUCCESS, "{source}: added, {chunks} chunks. {detail}"),
-    "changed": (
-        messages.SUCCESS,
-        "{source}: brought up to date, {embedded} of {chunks} chunks embedded anew. {detail}",
-    ),
-    "unchanged": (messages.INFO, "{source}: as it was, nothing to do."),
-}
 
 
 @admin.register(Domain)
@@ -210,38 +198,5 @@ class WorkAdmin(admin.ModelAdmin[Work]):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the upload beside Django's own addresses."""
-        upload = path("upload/", self.admin_site.admin_view(self.upload), name="creators_work_upload")
-        return [upload, *super().get_urls()]
-
-    def upload(self, request: HttpRequest) -> HttpResponse:
-        """Show the form, or ingest what was uploaded; what could not be read is said in the form, with its line."""
-        if not self.has_change_permission(request):
-            return HttpResponse("You may not bring in works.", status=403, content_type="text/plain")
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            self._ingest(request, form)
-            if form.is_valid():
-                return HttpResponseRedirect(reverse("admin:creators_work_changelist"))
-        context = {**self.admin_site.each_context(request), "form": form, "title": "Upload works", "opts": self.opts}
-        return TemplateResponse(request, "admin/creators/work/upload.html", context)
-
-    def _ingest(self, request: HttpRequest, form: UploadForm) -> None:
-        """Ingest what was uploaded, tell of each file that was read, and add an error for each that was not."""
-        creator, facts = form.cleaned_data["creator"], form.facts()
-        try:
-            for outcome in ingest(
-                creator, files_from(form.cleaned_data["files"]), embedder=get_embedder(), facts=facts
-            ):
-                if outcome.status == "failed":
-                    form.add_error("files", outcome.detail)
-                else:
-                    self._tell(request, outcome)
-        except EmbeddingError as error:
-            form.add_error(None, f"The embedder failed, nothing more was stored: {error}")
-
-    def _tell(self, request: HttpRequest, outcome: IngestOutcome) -> None:
-        level, words = MESSAGES[outcome.status]
-        told = words.format(
-            source=outcome.source, chunks=outcome.chunks, embedded=outcome.embedded, detail=outcome.detail
-        )
-        messages.add_message(request, level, told)
+        address = path("upload/", self.admin_site.admin_view(upload), name="creators_work_upload")
+        return [address, *super().get_urls()]

@@ -2,16 +2,14 @@
 
 import gzip
 import json
-from html import unescape
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 from pytest_django import Settings
 
-from creators.models import Creator, Work
+from creators.models import Creator, JobFile, Work
 from creators.transcripts import SUFFIXES
+from tests.creators.uploading import upload
 
 pytestmark = pytest.mark.django_db
 
@@ -69,21 +67,14 @@ def creator(settings: Settings) -> Creator:
     return Creator.objects.create(slug="somebody", name="Somebody")
 
 
-def upload(client: Client, creator: Creator, files: dict[str, bytes]) -> str:
-    """Upload the files and return the page that says what became of them; an error of the program is raised here."""
-    sent = [SimpleUploadedFile(name, content) for name, content in files.items()]
-    fields = {"creator": creator.pk, "files": sent}
-    response = client.post(reverse("admin:creators_work_upload"), fields, follow=True)
-    assert response.status_code == 200
-    return unescape(response.content.decode())
-
-
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_it_answers_whatever_a_file_holds(admin_client: Client, creator: Creator, suffix: str) -> None:
     files = {f"{number}{suffix}": content for number, content in enumerate(CONTENTS.values())}
     shown = upload(admin_client, creator, files)
+    assert all(name in shown for name in files)
+    told = dict(JobFile.objects.values_list("source", "state"))
     kept = set(Work.objects.values_list("source", flat=True))
-    assert all(f"{name}: added" in shown if name in kept else name in shown for name in files)
+    assert {name for name, state in told.items() if state == "new"} == kept & set(files)
 
 
 @pytest.mark.parametrize("content", [CUES % b"Hi.", b"\0"], ids=["cues", "NUL"])
@@ -92,10 +83,9 @@ def test_it_answers_whatever_a_file_is_called(admin_client: Client, creator: Cre
         upload(admin_client, creator, {name: content})
 
 
-def test_it_says_in_the_form_which_line_is_wrong(admin_client: Client, creator: Creator) -> None:
+def test_it_says_of_each_file_which_line_is_wrong(admin_client: Client, creator: Creator) -> None:
     files = {"Good.srt": CUES % b"Hi.", "Bad.md": b"---\ntitle: a\nb: *c\n---\nHi.", "Worse.srt": b"\xff"}
     shown = upload(admin_client, creator, files)
-    errors = shown[shown.index('class="errorlist"') : shown.index('type="file"')]
-    assert "Bad.md:3: the front matter refers to another value" in errors
-    assert "Worse.srt:1: is not UTF-8" in errors
-    assert "Good.srt: added, 1 chunks." in shown
+    assert "Bad.md:3: the front matter refers to another value" in shown
+    assert "Worse.srt:1: is not UTF-8" in shown
+    assert Work.objects.filter(source="Good.srt").exists()

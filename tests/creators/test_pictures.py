@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from creators.admin import uploads
-from creators.admin.uploads import PictureError, square_of
+from creators.admin import pictures
+from creators.admin.pictures import PictureError, square_of
 from creators.models import Creator, Picture
 
 ORIENTATION = 0x0112
@@ -61,7 +61,7 @@ def test_it_refuses_what_is_no_picture(data: bytes) -> None:
 
 
 def test_it_refuses_a_picture_that_unpacks_to_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MOST_PIXELS", 100)
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 100)
     with pytest.raises(PictureError, match="million pixels"):
         square_of(photograph())
 

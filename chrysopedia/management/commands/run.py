@@ -6,6 +6,7 @@ import sys
 import threading
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from types import FrameType
 from typing import Any
 
@@ -68,13 +69,15 @@ class Command(output.Command):
                 prepare_demo(say=self._say)
             prepare_index(say=self._say)
             from chrysopedia.serving import serve  # installs an event loop, which is for this command alone
+            from creators.jobs.worker import working
 
-            serve(
-                import_string(settings.ASGI_APPLICATION),
-                addresses=addresses,
-                signals=signals,
-                on_listening=lambda: self._say(banner(addresses[0])),
-            )
+            with working() if settings.INGEST_WORKER else nullcontext():
+                serve(
+                    import_string(settings.ASGI_APPLICATION),
+                    addresses=addresses,
+                    signals=signals,
+                    on_listening=lambda: self._say(banner(addresses[0])),
+                )
         finally:
             for number in signals:
                 signal.signal(number, signal.SIG_IGN)  # impatience must not leave the database behind

@@ -1,0 +1,31 @@
+"""The files of a job as ingest reads them: kept bytes, or fetched once from their address and kept."""
+
+from creators.feeds.fetching import FetchError, fetch
+from creators.ingest import SourceFile
+from creators.models import JobFile
+from creators.transcripts import MAX_BYTES, TranscriptError
+
+
+def source_file(file: JobFile) -> SourceFile:
+    """Return the file as a source whose bytes are read from the database, or from its address, when they are wanted."""
+    return SourceFile(
+        source=file.source,
+        size=file.size,
+        read=lambda: _content(file),
+        sidecar=bytes(file.sidecar),
+        info=bytes(file.info),
+    )
+
+
+def _content(file: JobFile) -> bytes:
+    kept = JobFile.objects.filter(pk=file.pk).values_list("content", flat=True).first()
+    if kept is not None:
+        return bytes(kept)
+    if not file.url:
+        raise TranscriptError(file.source, "is no longer kept here; upload it again")
+    try:
+        content = fetch(file.url, most=MAX_BYTES).body
+    except FetchError as error:
+        raise TranscriptError(file.source, str(error)) from None
+    JobFile.objects.filter(pk=file.pk).update(content=content, size=len(content))
+    return content
