@@ -1,0 +1,62 @@
+"""Asking from a terminal and in a pipe."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from tests.chat.asking import VOCAL
+from tests.program import CHECKOUT, inherited
+from tests.site import Site
+
+ASKED = [sys.executable, "manage.py", "ask"]
+MARA = ["--creator", "mara-lindqvist"]
+
+
+def ask(site: Site, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    environ = {**inherited(), **site.environ}
+    return subprocess.run(
+        [*ASKED, *arguments],
+        cwd=CHECKOUT,
+        env=environ,
+        input=said,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_it_writes_the_answer_and_its_sources_into_a_pipe(site: Site) -> None:
+    same = site.ask(VOCAL, creator="mara-lindqvist", stream=False).json()
+    done = ask(site, "-", *MARA, said=VOCAL)
+    assert done.stdout.startswith(same["answer"] + "\n\n[1] Mara Lindqvist, “")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\033" not in done.stdout
+
+
+def test_it_writes_one_object(site: Site) -> None:
+    same = site.ask(VOCAL, creator="mara-lindqvist", stream=False).json()
+    told = json.loads(ask(site, VOCAL, *MARA, "--json").stdout)
+    assert (told["answer"], told["sources"]) == (same["answer"], same["sources"])
+
+
+def test_it_links_the_markers_on_a_terminal(site: Site) -> None:
+    ours, theirs = pty.openpty()
+    environ = {**inherited(), **site.environ}
+    subprocess.run([*ASKED, VOCAL, *MARA], cwd=CHECKOUT, env=environ, stdout=theirs, timeout=60, check=True)
+    os.close(theirs)
+    written = os.read(ours, 100_000).decode()
+    assert "\033]8;;http" in written and "\033[33m[1]\033[0m" in written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [((" ",), "no question"), ((VOCAL, "--creator", "nobody"), "no such creator"), ((VOCAL, "--voice", "2"), "0 to 1")],
+)
+def test_it_says_what_is_wrong(site: Site, arguments: tuple[str, ...], said: str) -> None:
+    done = ask(site, *arguments)
+    assert done.returncode and said in done.stderr
