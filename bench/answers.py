@@ -1,9 +1,10 @@
-"""The answer without a model on questions that people would ask: ``python -m bench.answers talk|demo FOLDER``.
+"""The answer without a model on questions that people would ask: ``python -m bench.answers talk|talk-2|demo FOLDER``.
 
 ``bench/questions`` holds the questions, written by several hands who read a passage and then asked as a stranger would,
 with pointers to where it is answered and no words of the sources. Those of every other work, by hash, are locked:
-``--locked`` asks them, once, at the end. ``FOLDER`` holds a folder for each creator, or is ``creators/demo``. The first
-run loads and embeds it into a database of its own, below ``var/bench`` unless ``DATA_DIR`` names another.
+``--locked`` asks them, once, at the end. ``talk-2`` is a later set over the same talk, asked whole. ``FOLDER`` holds a
+folder for each creator, or is ``creators/demo``. The first run loads and embeds it into a database of its own, below
+``var/bench`` unless ``DATA_DIR`` names another.
 """
 
 import argparse
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from chat.grounding.quote_runs import Quote
 
 QUESTIONS = Path(__file__).with_name("questions")
+LATER = "talk-2"
 POINTED = frozenset({"plain", "paraphrase", "misspelt", "parts", "compare", "follow-up"})
 """Kinds whose pointers are to places; those of the others are to works."""
 UNANSWERED = frozenset({"none", "near-miss"})
@@ -65,11 +67,11 @@ class Found:
 
 
 def questions_of(corpus: str, folder: Path, *, is_locked: bool) -> Iterator[Question]:
-    """Yield the questions of one half."""
+    """Yield the questions of one half, of the later set all."""
     for line in (QUESTIONS / f"{corpus}.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         key = row["answers"][0]["file"] if row["answers"] else row["id"]
-        if hashlib.sha256(key.encode()).digest()[0] % 2 == is_locked:
+        if corpus == LATER or hashlib.sha256(key.encode()).digest()[0] % 2 == is_locked:
             yield _question(row, folder)
 
 
@@ -221,13 +223,14 @@ def load(corpus: str, folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", choices=["talk", "demo"])
+    parser.add_argument("corpus", choices=["talk", LATER, "demo"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--locked", action="store_true", help="ask the half that nothing was tuned on")
     parser.add_argument("--show", action="store_true", help="print each question with what was quoted")
     options = parser.parse_args()
-    own_database(f"answers-{options.corpus}")
-    load(options.corpus, options.folder)
+    corpus = options.corpus.removesuffix("-2")
+    own_database(f"answers-{corpus}")
+    load(corpus, options.folder)
     asked = [ask(one) for one in questions_of(options.corpus, options.folder, is_locked=options.locked)]
     if options.show:
         for one in asked:
