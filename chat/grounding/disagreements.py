@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chat.events.events import Passage
 from chat.grounding.claims import Span
 from chat.grounding.quantities import Quantity
-from chat.grounding.quantities.matching import EXACT
+from chat.grounding.quantities.amounts import EXACT
 from chat.grounding.quantities.units import UNITS
 from chat.grounding.verification.classifier import segments_of
 from chat.grounding.verification.similarity import AnalysedText, Term

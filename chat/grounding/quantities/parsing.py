@@ -53,7 +53,7 @@ def _plain_quantity_at(text: str, tokens: Sequence[QuantityToken], at: int) -> t
         is_share=numeral.is_share,
         is_ordinal=unit is None and ending in _ENDINGS,
         counted=tuple(map(stem, counted)),
-        is_count=any(word.endswith("s") and word not in _NO_PLURALS for word in counted),
+        is_count=not sign and any(word.endswith("s") and word not in _NO_PLURALS for word in counted),
     ), stop
 
 
@@ -157,7 +157,7 @@ def counted_after(tokens: Sequence[QuantityToken], at: int) -> tuple[str, ...]:
     words: list[str] = []
     at += at < len(tokens) and tokens[at].text == "-"
     for token in tokens[at : at + 3]:
-        if not token.text[0].isalpha() or token.text in FUNCTION:
+        if not token.text[0].isalpha() or token.text in FUNCTION or token.text in {"minus", "plus"}:
             break
         words.append(token.text)
     return tuple(words)
@@ -246,6 +246,8 @@ def _share_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quan
         return None
     words = [token.text for token in tokens[first.stop : first.stop + 3]]
     skip = 1 if words[:1] in (["of"], ["in"]) else 2 if words[:2] == ["out", "of"] else 0
+    if words[1:3] in (["out", "of"], ["in", "ten"]) and words[0][0].isalpha():
+        skip = 1 + len(words[1:3]) - (words[1] == "in")  # "four cases out of ten"
     skip += bool(skip) and words[skip : skip + 1] == ["the"]
     second = numeral_at(tokens, first.stop + skip) if skip and first.stop + skip < len(tokens) else None
     if second is None or not first.value < second.value <= 1000 or first.others or second.others:

@@ -8,6 +8,9 @@ BUS = "The drum bus is at two to one. The parallel channel is crushed at ten to 
 LOUD = "The target is minus twenty three plus or minus one for broadcast. The podcast gets minus sixteen."
 KILN = "We fire to cone six. It drops a hundred and fifty an hour. The class of nine shares it."
 TYRES = "Let it down to twenty six front and twenty eight rear psi. Sealant is sixty mil in each, every four months."
+SCALD = "I take twenty percent of the flour and twice its weight in water."
+SIDES = "Changing sides takes me twenty minutes and I charge for half an hour."
+FILTER = "Singers stand at twenty centimetres. The pop filter halfway between so uh ten."
 CHAIN = "The oiled chain did four thousand kilometres and the dry one two and a half. It's eight cents per kilometre."
 
 
@@ -27,6 +30,13 @@ CHAIN = "The oiled chain did four thousand kilometres and the dry one two and a 
         ("The dry chain did about 2,500 km.", CHAIN),
         ("It warms up on a second pass.", "The second pass warms it up."),
         ("Half of the four handles cracked.", "Two of the four handles still cracked."),
+        ("It proofs for about 14 hours.", "It proofs between twelve and sixteen hours."),
+        ("Around 3.5 dB is taken off.", "Three dB of reduction maybe four that's it."),
+        ("By 1890 nobody asked.", "It arrived around 1870, and within twenty years nobody asked."),
+        ("About 40 percent are on a phone.", "In four cases out of ten it is a phone."),
+        ("They were kept for three months.", "We kept them for a quarter and then deleted them."),
+        ("The front tyre has 58 psi.", "I'm at four bar in front."),
+        ("On 16 cores that is 32 connections.", "Take two times the core count, it's a box with sixteen cores."),
         ("There are three reasons to fire to cone 6.", KILN),
     ],
 )
@@ -44,6 +54,16 @@ def test_it_finds_a_number_where_it_belongs(claim: str, passage: str) -> None:
         ("The class has 7 people.", KILN, ("7", "number")),
         ("Sealant is renewed every four weeks.", TYRES, ("four weeks", "unit")),
         ("It costs eight cents a mile.", CHAIN, ("eight cents", "unit")),
+        ("It proofs for about 20 hours.", "It proofs between twelve and sixteen hours.", ("20 hours", "number")),
+        (
+            "The left is at about 90 kilos.",
+            "The right's at 120 kilos the left's at maybe seventy.",
+            ("90 kilos", "number"),
+        ),
+        ("By 1850 nobody asked.", "It arrived around 1870, and within twenty years nobody asked.", ("1850", "number")),
+        ("Forty percent of the flour is scalded.", SCALD, ("Forty percent", "number")),
+        ("Changing sides takes him half an hour.", SIDES, ("half an hour", "elsewhere")),
+        ("The pop filter is at twenty centimetres.", FILTER, ("twenty centimetres", "elsewhere")),
         ("The share rose by 40 points.", "The share rose by forty percent.", ("40 points", "unit")),
     ],
 )
