@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from chat.events.events import Issue, Passage
 from chat.grounding.quantities.units import MONTHS
-from chat.grounding.vocabulary import FUNCTION
+from chat.grounding.vocabulary import FUNCTION, IRREGULAR
 from chrysopedia.core.text import stem
 from creators.embeddings.weights import word_vector
 from creators.transcripts.sentences import chunk_spans
@@ -30,7 +30,10 @@ _NAMES = rf"(?P<names>{_NAME}(?:(?:, | and |, and | & ){_NAME})*)"
 _MONTH = rf"(?:(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?)"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = rf"(?:\d{{4}}-\d\d-\d\d|(?:(?:{_DAY} (?:of )?)?{_MONTH}(?: {_DAY})?,? (?:of )?)?(?:19|20)\d\d)\b"
-_KIND = r"(?i:video|episode|talk|podcast|article|course|interview|piece|lesson|post|work|show|session|lecture|clip)"
+_KIND = (
+    r"(?i:(?:podcast |video |radio )?"
+    r"(?:video|episode|talk|podcast|article|course|interview|piece|lesson|post|work|show|session|lecture|clip))"
+)
 _WHOSE = rf"(?:(?:(?i:the|an?|his|her|their|this|that|one)|{_NAME}[’']s?) )?"
 _TIMED = rf"(?:,? ?\((?:{_KIND},? )?(?P<inside>{_DATE})\)|,? (?:from|of|in|dated|published in) (?P<behind>{_DATE}))?"
 _LEADING = rf"(?:^|,? )(?:(?i:in|on|from|during) )?{_WHOSE}(?:(?P<ahead>{_DATE}) )?(?:{_KIND},? )?"
@@ -40,6 +43,11 @@ _QUOTED = re.compile(
     rf"(?P<lead>(?:^|,? )(?i:in|on|from|during) {_WHOSE}(?:{_DATE} )?(?:{_KIND},? )?(?:(?i:titled|called|named|on) )?)"
     r"[“\"‘*_]+(?P<title>[^“”\"*_]{2,120}?)[,.]?[”\"’*_]+(?!\w)"
 )
+_SMALL = r"(?:of|the|and|for|an?|to|with|without|in|on|at|from)"
+_BARE = re.compile(
+    rf"^(?i:in|on|from) (?P<title>[A-Z][\w’'-]*(?:,? (?:[A-Z][\w’'-]*|{_SMALL})){{1,8}}), (?={_NAME} |(?:she|he|they) )"
+)
+"""A title without quotation marks, before somebody's name."""
 _EPISODE = re.compile(
     rf"(?:^|,? )(?:(?i:in|on|from|during) )?{_WHOSE}(?i:episode|ep\.?) #?(?P<number>\d{{1,4}})\b"
     rf"(?: (?:of|from|on) (?P<show>{_NAME}))?{_TIMED},?"
@@ -68,7 +76,12 @@ _UNNAMED = re.compile(
     rf" (?:also )?{_SAYS} that "
     rf"|, (?i:she|he|they) {_SAYS}{_ENDING}"
 )
-_ACTS = re.compile(rf"^(?:{_NAME} (?=(?:\w+ly |also |never |always |only )?[a-z]+s\b)|{_NAME}[’']s? )")
+_PAST = "|".join(past for past in IRREGULAR if past not in IRREGULAR.values())
+_ACTS = re.compile(
+    rf"^(?:{_NAME} (?=(?:\w+ly |also |never |always |only |once )?"
+    rf"(?:[a-z]+(?:s|ed)|had|did|went|put|let|set|{_PAST})\b)"
+    rf"|{_NAME}[’']s? )"
+)
 """A claim that begins with somebody who does something."""
 _HERE = re.compile(r"^(?i:here|also|so|then|and|but|similarly|meanwhile|finally|likewise|in contrast),? ")
 _ANY_DATE = re.compile(_DATE)
@@ -142,7 +155,8 @@ class _Frame:
     # Titles and numbers of works
 
     def _take_titles(self) -> None:
-        for known in {one.title for one in self.cited if one.title}:
+        whole = self.core
+        for known in _titles(self.cited):
             spelled = r"\s+".join(map(re.escape, re.split(r"\s+", known)))
             pattern = _TITLED.replace("§", rf"[“\"‘*_]*(?i:{spelled})[,.]?[”\"’*_]*")
             if len(known.split()) > 1 or f"“{known.lower()}" in self.core.lower():
@@ -154,6 +168,25 @@ class _Frame:
                 message = f"The source is “{self.passage.title}”, not “{title}”."
                 self.issues.append(Issue("attribution", title, message))
             self._take(re.compile(_TITLED.replace("§", rf"[“\"‘*_]+{re.escape(title)}[,.]?[”\"’*_]+")))
+
+        if self.core == whole:
+            self._check_bare_title()
+
+    def _check_bare_title(self) -> None:
+        """Check a title without quotation marks: "In Slow Dough, Mara says …"."""
+        match = _BARE.search(self.core)
+        if not match or not self.passage.title or _ANY_DATE.search(match["title"]):
+            return
+        title = match["title"]
+        words = [word.lower() for word in title.split() if word[0].isupper() and word.lower() not in FUNCTION]
+        if (
+            len(words) > 1
+            and not any(_alike(title, one.title) for one in self.cited)
+            and not any(map(self._is_said, words))
+        ):
+            message = f"The source is “{self.passage.title}”, not “{title}”."
+            self.issues.append(Issue("attribution", title, message))
+            self._cut(_BARE)
 
     def _is_a_title(self, match: re.Match[str]) -> bool:
         words = [word for word in match["title"].split() if word.lower() not in FUNCTION]
@@ -289,6 +322,12 @@ class _Frame:
 def _hedge(frame: re.Match[str]) -> str:
     """Return what stands in place of a frame: who only believes it says it less firmly."""
     return " maybe " if _BELIEVES.search(frame[0]) else " "
+
+
+def _titles(passages: Sequence[Passage]) -> list[str]:
+    """Return the titles, the longest first, each also without what follows its first comma or colon."""
+    whole = {one.title for one in passages if one.title}
+    return sorted(whole | {re.split(r"[,:–—(]", title)[0].strip() for title in whole}, key=len, reverse=True)
 
 
 def _numbers(passages: Sequence[Passage]) -> set[str]:

@@ -20,17 +20,21 @@ FRAMED = [
     "The ratio is 3:1, according to Mara.",
     "Mara here: the ratio is 3:1.",
     "She explains that the ratio is 3:1.",
-    "In “Compressing, Episode 45”, Mara explains that the ratio is 3:1.",
+    "In “Compressing Slowly, Episode 45”, Mara explains that the ratio is 3:1.",
     "In Episode 45 from January 2025, Mara says that the ratio is 3:1.",
-    "In her January 2025 video “Compressing, Episode 45”, the ratio is 3:1.",
-    "In “Compressing, Episode 45” (January 2025), Mara Lindqvist notes that the ratio is 3:1.",
+    "In her January 2025 video “Compressing Slowly, Episode 45”, the ratio is 3:1.",
+    "In “Compressing Slowly, Episode 45” (January 2025), Mara Lindqvist notes that the ratio is 3:1.",
     "On 14 January 2025, Mara said that the ratio is 3:1.",
+    "In the podcast episode of 14 January 2025, Mara Lindqvist says that the ratio is 3:1.",
+    "In Compressing Slowly, Mara says that the ratio is 3:1.",
 ]
 WRONG = [
     ("According to Jonas Petri, the ratio is 3:1.", "Jonas Petri"),
     ("Jonas says that the ratio is 3:1.", "Jonas"),
     ("Jonas Petri sets the ratio to three to one.", "Jonas Petri"),
     ("In “Vocals without Fear”, Mara says that the ratio is 3:1.", "Vocals without Fear"),
+    ("In Vocals Without Fear, Mara says that the ratio is 3:1.", "Vocals Without Fear"),
+    ("Jonas Petri once took the ratio to three to one.", "Jonas Petri"),
     ("In Episode 12, Mara says that the ratio is 3:1.", "Episode 12"),
     ("In March 2023, Mara said that the ratio is 3:1.", "March 2023"),
     ("In a video from 2019, Mara says that the ratio is 3:1.", "2019"),
@@ -38,7 +42,7 @@ WRONG = [
 
 
 def dated() -> Passage:
-    return replace(passage(), title="Compressing, Episode 45", published="2025-01-14")
+    return replace(passage(), title="Compressing Slowly, Episode 45", published="2025-01-14")
 
 
 def dialogue() -> Passage:
