@@ -34,7 +34,7 @@ NEGATORS = frozenset(
     """
     not no never without none nothing nobody neither nor cannot hardly rarely seldom nowhere avoid avoids
     avoided avoiding skip skips skipped skipping stop stops stopped stopping lack lacks lacked lacking refuse
-    refuses refused fail fails failed forget forgets forgot forgetting ain't barely scarcely
+    refuses refused fail fails failed forget forgets forgot forgetting ain't barely scarcely except excluding
     """.split()
 )
 """Words that turn what follows them round; ``n't`` does too."""
@@ -45,6 +45,25 @@ ONLY = frozenset(
     """.split()
 )
 """Words after which a negator denies less than it seems: "not only"."""
+
+PARTIAL = frozenset("same all always every only just necessarily too that enough everything everyone".split())
+"""Words of which a negator before them denies a degree, and not what follows: "not always"."""
+
+LIGHT = frozenset(
+    """
+    need needs needed want wants wanted like likes liked bother recommend try tried see hear plan touch touched
+    """.split()
+)
+"""Verbs of which a denial is that of what follows as well: "never needed a limiter"."""
+
+DETERMINERS = frozenset("the a an my your our his her their this that these those".split())
+"""Words that begin what something is done by or to."""
+
+ASKS = frozenset("do does did should can could would will".split())
+"""Words that make a question where a subject follows."""
+
+CONDITIONS = frozenset("if unless otherwise until till when whether lest".split())
+"""Words that begin what is only supposed."""
 
 STOPPED = frozenset("stop stops stopped skip avoid avoids avoided fail fails failed forget forgets forgot".split())
 """Words that deny what follows only where it is something done: "stop adding", "fail to"."""

@@ -1,13 +1,11 @@
 """What a claim asserts and its passage denies, or the other way round, clause by clause; and opposites in place."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix
-from chat.grounding.vocabulary import NEGATORS
 
 Flags = npt.NDArray[np.bool_]
 CLOSE = 6
@@ -16,7 +14,10 @@ ENOUGH = 2
 """Words of the claim around a word's opposite that make it the place that the claim speaks of."""
 AHEAD = 2
 """How many more words of the claim must stand in the sentence of a denied word than in that of an asserted one."""
-BEFORE = 4
+FRAGMENT = 3
+"""Content words up to which a sentence leans on the one before: "never on a vowel"."""
+MOSTLY = 0.6
+"""Share of the words beside what a claim denies that must stand beside it in the passage."""
 FEW_TERMS = 3
 """Content words up to which a claim may be denied by one word alone."""
 _TURNS = frozenset(
@@ -30,6 +31,9 @@ _TURNS = frozenset(
 """Words by which a claim may deny something without a "not": whether it does so they don't tell by themselves."""
 
 
+_CHANGED = frozenset("now longer anymore formerly previously nowadays".split())
+"""Words by which a claim says itself that something is done no longer."""
+
 _SUPPOSES = frozenset("because since if when otherwise".split())
 """Words that begin what is only supposed, or a reason: "because starting hot clouds it" denies that one should."""
 
@@ -38,67 +42,85 @@ def denied_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> 
     """Return the claim's words that the passage says only with the contrary sign, where it speaks of the same."""
     if not matrix.size:
         return ()
-    said = matrix >= SAID
-    places = np.array([term.place for term in passage.terms], dtype=np.int64)
-    sentences = np.array([passage.sentences[place] for place in places], dtype=np.int64)
-    denied = np.array([passage.denied[place] for place in places], dtype=np.bool_)
-    asserted = tuple(_denied_by_passage(claim, said, sentences, denied))
-    loosely = denied | np.array([_follows_denial(passage, int(place)) for place in places], dtype=np.bool_)
-    return asserted or tuple(_denied_by_claim(claim, said, sentences, loosely))
+    beside = _Beside(claim, passage, matrix >= SAID)
+    return tuple(beside.denied_by_passage()) or tuple(beside.denied_by_claim())
 
 
-def _follows_denial(passage: AnalysedText, place: int) -> bool:
-    """Say whether a "not" of any kind stands a few words before: "doesn't just pop in" may still deny that it pops."""
-    before = passage.words[max(0, place - BEFORE) : place + 1]
-    return any(
-        (word in NEGATORS or word.endswith("n't")) and following != "only" for word, following in pairwise(before)
-    )
+class _Beside:
+    """A claim beside a passage: which of its words stand in which sentence, and which the passage denies."""
 
+    def __init__(self, claim: AnalysedText, passage: AnalysedText, said: Flags) -> None:
+        self.claim, self.passage, self.said = claim, passage, said
+        places = [term.place for term in passage.terms]
+        self.sentences = np.array([passage.sentences[place] for place in places], dtype=np.int64)
+        self.denied = np.array([place in passage.denials for place in places], dtype=np.bool_)
+        self.asked = np.array([place in passage.asked for place in places], dtype=np.bool_)
 
-def _denied_by_passage(
-    claim: AnalysedText, said: Flags, sentences: npt.NDArray[np.int64], denied: Flags
-) -> Iterator[str]:
-    """Yield what a claim asserts and the passage only denies."""
-    turns = {
-        claim.clauses[place]
-        for place, word in enumerate(claim.words)
-        if word in _TURNS or (word in _SUPPOSES and claim.words[place + 1 : place + 2] != ("of",))
-    }
-    for row, term in enumerate(claim.terms):
-        if claim.negative[term.place] or claim.clauses[term.place] in turns:
-            continue
-        columns = np.flatnonzero(said[row])
-        contrary, agreeing = columns[denied[columns]], columns[~denied[columns]]
-        if not contrary.size:
-            continue
-        against = max(_support(said, row, sentences, int(one)) for one in contrary)
-        for_it = max((_support(said, row, sentences, int(one)) for one in agreeing), default=-AHEAD)
-        is_alone = len(claim.terms) <= FEW_TERMS
-        if against >= max(for_it + AHEAD, 0 if is_alone else 1):
-            yield term.text
+    def denied_by_passage(self) -> Iterator[str]:
+        """Yield what the claim asserts and the passage only denies."""
+        for row, term in enumerate(self.claim.terms):
+            columns = np.flatnonzero(self.said[row])
+            contrary, agreeing = columns[self.denied[columns]], columns[~(self.denied | self.asked)[columns]]
+            if not contrary.size:
+                continue
+            against, column = max((self._support(row, int(one)), -int(one)) for one in contrary)
+            for_it = max((self._support(row, int(one)) for one in agreeing), default=-AHEAD)
+            others = len(self.claim.terms) - 1
+            ahead = 1 if against == others else AHEAD
+            if against >= max(for_it + ahead, 0 if others < FEW_TERMS else 1) and not self._turns(term.place, -column):
+                yield term.text
 
+    def _support(self, row: int, column: int) -> int:
+        """Return how many other words of the claim stand in the sentence of a column, or before it if that is short."""
+        own = self.sentences == self.sentences[column]
+        if own.sum() <= FRAGMENT:
+            own = own | (self.sentences == self.sentences[column] - 1)
+        return int(np.delete(self.said, row, axis=0)[:, own].any(axis=1).sum())
 
-def _denied_by_claim(
-    claim: AnalysedText, said: Flags, sentences: npt.NDArray[np.int64], denied: Flags
-) -> Iterator[str]:
-    """Yield what a claim denies and the passage asserts, in a sentence that denies none of the claim's words."""
-    rows = [
-        row for row, term in enumerate(claim.terms) if claim.denied[term.place] and not _is_contrast(claim, term.place)
-    ]
-    if not rows or any(word in _TURNS and word not in {"no", "only"} for word in claim.words):
-        return
-    shares: dict[int, Flags] = {
-        int(one): np.atleast_1d(said[:, sentences == one].any(axis=1)) for one in np.unique(sentences)
-    }
-    best = max(shares, key=lambda one: (int(shares[one].sum()), int(shares[one][rows].sum())))
-    words = shares[best]
-    is_denied = any(
-        said[:, (sentences == one) & denied].any() for one in shares if shares[one].sum() * 2 >= words.sum()
-    )
-    if words.mean() >= 0.6 and words[rows].any() and not is_denied:
-        amounts = [(one.start, one.end) for one in claim.quantity_text.quantities]
-        plain = [row for row in rows if words[row] and not _is_within(claim, row, amounts)]
-        yield claim.terms[plain[0] if plain else 0].text
+    def _turns(self, place: int, column: int) -> bool:
+        """Say whether a claim may itself deny a word in or just before its clause, other than the passage does."""
+        claim, words = self.claim, self._words_of(column)
+        clauses = {claim.clauses[place], claim.clauses[place] - 1}
+        return any(
+            claim.negates(at)
+            or word in _CHANGED
+            or claim.words[at : at + 2] == ("used", "to")
+            or (word in _TURNS and word not in words)
+            or (
+                word in _SUPPOSES
+                and claim.words[at + 1 : at + 2] != ("of",)
+                and claim.clauses[at] == claim.clauses[place]
+            )
+            for at, word in enumerate(claim.words)
+            if claim.clauses[at] in clauses
+        )
+
+    def _words_of(self, column: int) -> set[str]:
+        number = int(self.sentences[column])
+        return {word for word, own in zip(self.passage.words, self.passage.sentences, strict=True) if own == number}
+
+    def denied_by_claim(self) -> Iterator[str]:
+        """Yield what the claim denies and the passage asserts, where no sentence that speaks of it denies anything."""
+        claim = self.claim
+        if any(word in _TURNS and word not in {"no", *self.passage.words} for word in claim.words):
+            return
+        shares: dict[int, Flags] = {
+            int(one): np.atleast_1d(self.said[:, self.sentences == one].any(axis=1))
+            for one in np.unique(self.sentences)
+        }
+        most = max(share.sum() for share in shares.values())
+        speaking = [one for one, share in shares.items() if share.sum() * 2 >= most]
+        is_denied = self.said[:, self.denied].any(axis=0)
+        if any(int(one) in speaking for one in self.sentences[self.denied][is_denied]) or any(
+            self.passage.sentences[place] in speaking for place in self.passage.doubtful
+        ):
+            return
+        for row, term in enumerate(claim.terms):
+            if term.place in claim.denials and not _is_contrast(claim, term.place):
+                beside = [np.delete(share, row).mean() for share in shares.values() if share[row] and len(share) > 1]
+                if max(beside, default=0.0) >= MOSTLY:
+                    plain = [one.text for one in claim.terms if one.place not in claim.units]
+                    yield term.text if term.place not in claim.units or not plain else plain[0]
 
 
 def _is_contrast(claim: AnalysedText, place: int) -> bool:
@@ -106,16 +128,6 @@ def _is_contrast(claim: AnalysedText, place: int) -> bool:
     at = next((one for one in range(place - 1, 0, -1) if claim.words[one] == "not"), 0)
     gap = claim.text[claim.spans[at - 1][1] : claim.spans[at][0]] if at else ""
     return bool(at) and (claim.words[at - 1] in {"and", "but"} or "," in gap)
-
-
-def _is_within(claim: AnalysedText, row: int, spans: Sequence[tuple[int, int]]) -> bool:
-    at = claim.spans[claim.terms[row].place][0]
-    return any(start <= at < end for start, end in spans)
-
-
-def _support(said: Flags, row: int, sentences: npt.NDArray[np.int64], column: int) -> int:
-    """Return how many other words of the claim stand in the sentence of a column."""
-    return int(np.delete(said, row, axis=0)[:, sentences == sentences[column]].any(axis=1).sum())
 
 
 def opposite_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[tuple[str, str], ...]:

@@ -2,10 +2,11 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,16 +14,21 @@ import numpy.typing as npt
 from chat.grounding.quantities import ContextWord, QuantityText, quantities_in
 from chat.grounding.vocabulary import (
     ANSWERED,
+    ASKS,
     AUXILIARIES,
     BELIEVES,
     BREAKS,
+    CONDITIONS,
+    DETERMINERS,
     ENGLISH,
     FUNCTION,
     IRREGULAR,
+    LIGHT,
     NEGATORS,
     NUMERALS,
     OBJECTS,
     ONLY,
+    PARTIAL,
     STOPPED,
     SUBJECTS,
     Vocabulary,
@@ -38,6 +44,8 @@ _LETTERS_SHARED = 0.82
 """Share of letters from which on two words are one, heard differently."""
 SCOPE = 7
 """Words after a negator that it may deny."""
+NEAR = 4
+"""Words after a condition within which what is denied is only supposed."""
 _PAUSE = re.compile(r"[.;:!?()—\n,]")
 _STOP = re.compile(r"[.!?\n]")
 
@@ -91,6 +99,13 @@ class AnalysedText:
         parts = [self._first_of(numbers) for numbers in (self.clauses, self.sentences)]
         return QuantityText(self.text, quantities, words, *parts)
 
+    @cached_property
+    def units(self) -> frozenset[int]:
+        """The places of the content words that belong to quantities."""
+        spans = [(one.start, one.end) for one in self.quantity_text.quantities]
+        places = [term.place for term in self.terms]
+        return frozenset(at for at in places if any(low <= self.spans[at][0] < high for low, high in spans))
+
     def _first_of(self, numbers: Sequence[int]) -> tuple[int, ...]:
         """Return the offsets of the words with which clauses or sentences begin."""
         return tuple(
@@ -130,7 +145,7 @@ class AnalysedText:
         counts = []
         for place in range(len(self.words)):
             before = range(max(0, place - SCOPE), place)
-            counts.append(sum(self._negates(one) and self.clauses[one] == self.clauses[place] for one in before))
+            counts.append(sum(self.negates(one) and self.clauses[one] == self.clauses[place] for one in before))
         return tuple(count % 2 == 1 for count in counts)
 
     @cached_property
@@ -138,10 +153,74 @@ class AnalysedText:
         """Whether the clause of each word is a negative one as a whole: its subject stands before the negator."""
         counts: dict[int, int] = {}
         for place, clause in enumerate(self.clauses):
-            counts[clause] = counts.get(clause, 0) + self._negates(place)
+            counts[clause] = counts.get(clause, 0) + self.negates(place)
         return tuple(counts[clause] % 2 == 1 for clause in self.clauses)
 
-    def _negates(self, place: int) -> bool:
+    @cached_property
+    def denials(self) -> frozenset[int]:
+        """The places of the content words that a negator denies itself: the first behind it, or two joined by "or"."""
+        terms = {term.place for term in self.terms}
+        return frozenset(at for place in range(len(self.words)) for at in self._denied_from(place, terms))
+
+    @cached_property
+    def asked(self) -> frozenset[int]:
+        """The places of the words that a question asks, with or without its mark: "do I preheat it"."""
+        begins = [at for at, two in enumerate(pairwise(self.words)) if two[0] in ASKS and two[1] in SUBJECTS]
+        return frozenset(place for at in begins for place in range(at + 2, min(at + 5, len(self.words))))
+
+    @cached_property
+    def doubtful(self) -> tuple[int, ...]:
+        """The places of words that may deny something, though it isn't plain what: "doesn't just pop in"."""
+        terms = {term.place for term in self.terms}
+        return tuple(
+            place
+            for place, word in enumerate(self.words)
+            if (word in NEGATORS or word.endswith("n't"))
+            and self.words[place + 1 : place + 2] != ("only",)
+            and not any(self._denied_from(place, terms))
+        )
+
+    def _denied_from(self, place: int, terms: Set[int]) -> Iterator[int]:
+        """Yield the places of what a negator denies, none where it stands in what is only supposed."""
+        if not (self.negates(place) or self._is_past(place)) or self._is_denied(place) or self._is_supposed(place):
+            return
+        for at in range(place + 1, min(place + 1 + SCOPE, len(self.words))):
+            if self.clauses[at] != self.clauses[place] or self.words[at] in PARTIAL or self._is_over(at):
+                return
+            if at in terms:
+                yield at
+                if self.words[at + 1 : at + 2] not in (("or",), ("nor",)) and self.words[at] not in LIGHT:
+                    return
+
+    def _is_over(self, place: int) -> bool:
+        """Say whether speech begins anew at a word behind a verb: "I don't do it | the hub cracks"."""
+        word, before = self.words[place], self.words[place - 1]
+        is_clause = word in SUBJECTS and "'" in word and before not in BELIEVES
+        return is_clause or (before in OBJECTS and word in DETERMINERS)
+
+    def _is_denied(self, place: int) -> bool:
+        """Say whether another negator stands right before one: "don't forget"."""
+        return any(
+            self.negates(one) and self.clauses[one] == self.clauses[place] for one in range(max(0, place - 2), place)
+        )
+
+    def _is_past(self, place: int) -> bool:
+        """Say whether a word begins what is done no longer: "I used to preheat it"."""
+        before = self.words[place - 1] if place else ""
+        is_habit = before in AUXILIARIES or before.endswith(("'m", "'re", "'s")) or before in {"be", "get", "am"}
+        return self.words[place : place + 2] == ("used", "to") and not is_habit
+
+    def _is_supposed(self, place: int) -> bool:
+        """Say whether a word stands in a clause that begins with a condition: "otherwise it doesn't draw"."""
+        for at in range(place - 1, max(-1, place - 1 - NEAR), -1):
+            if self.words[at] in CONDITIONS:
+                return True
+            if self.clauses[at] != self.clauses[place]:
+                return False
+        return False
+
+    def negates(self, place: int) -> bool:
+        """Say whether a word denies what follows it."""
         word = self.words[place]
         before = self.words[place - 1] if place else ""
         following = self.words[place + 1] if place + 1 < len(self.words) else ""

@@ -97,6 +97,10 @@ SPLIT = "No i would not split it again, one process was fine."
         ("The gel doesn't make the gate any easier.", "Not only does the gel ring less it makes the gate easier."),
         ("Slip doesn't go on the mug.", "Slip goes on the mug not the handle."),
         ("Waxing is cheaper.", "It's not cheaper let me say that. I'd wax again though."),
+        ("He preheats the pot for an hour.", "Do I preheat it. I used to preheat the pot for an hour."),
+        ("All the drums go to the bus, the overheads too.", "All drums go to the bus except the overheads."),
+        ("She relies on a gate for this snare.", "I never needed a gate on this snare."),
+        ("The joins go on a vowel.", "The joins go on an s. Never on a vowel."),
     ],
 )
 def test_it_finds_a_denial_in_its_own_clause(claim: str, passage: str) -> None:
@@ -120,6 +124,12 @@ def test_it_finds_a_denial_in_its_own_clause(claim: str, passage: str) -> None:
         ("Bones start in cold water, because starting hot clouds the stock.", "Start bones cold, you don't start hot."),
         ("The tape is to blame and not the sealant.", "People blame the sealant but it's the tape."),
         ("The dish is the first thing to check.", "no dish is the first thing i check"),
+        ("The door is tall so that the oven draws.", "The door is tall otherwise the oven doesn't draw."),
+        ("She doesn't lace radially, as the flange may crack.", "Radial I don't do it the flange can crack."),
+        ("Housings are coiled.", "Both housings are not the same the brake one's coiled."),
+        ("She compares songs by ear.", "That's what people don't do they're comparing songs by eye."),
+        ("She pugs the clay once now.", "I used to pug the clay twice now only once."),
+        ("The figure isn't what you should ride at.", "That's the maximum it's not what you should ride."),
         ("The swell is faded so that it doesn't pop in.", "I fade the swell so it doesn't just pop in."),
     ],
 )
