@@ -4,6 +4,7 @@ A claim that turns one round shares almost every word with its passage, so that 
 rules here look at pairs of matched words, and count only those that stand in one place of the passage.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,17 +12,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from chat.grounding.quantities import same_amount
+from chat.grounding.verification.causes import CAUSES, other_cause
+from chat.grounding.verification.order import RANKS, ranks_of
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix
 
+Span = tuple[int, int]
+_WHERE = frozenset("back above below under inside outside".split())
+"""Words that say little by themselves, but where of two places."""
+LONGEST = 120
+"""Words up to which a claim's relations are looked at: what compares pairs takes time with the square of them."""
 NEAR = 3
 """Sentences within which two things of a passage are said together."""
 _PARTS = frozenset("while whereas but".split())
 """Words that part a claim into two halves that say something alike of two things; "and" may do so too."""
 _LATER = {"before": False, "then": False, "afterwards": False, "after": True, "once": True, "follows": True}
 """Words between two steps, and whether the second of them comes first."""
-_CAUSES = frozenset("because since cause".split())
-RELATED = 0.5
-"""Similarity from which on a word of the claim's cause may be what the passage calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A content word or a quantity of a claim, and the only place of the passage where it stands, as offsets."""
+    """A content word or a quantity of a claim, and the only place where it stands in what is looked at, as offsets."""
 
     text: str
     own: int
@@ -44,26 +49,54 @@ class _Item:
 
 def turned_relations(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[Turned, ...]:
     """Return the first relation that a claim turns round, if there is one."""
-    if not matrix.size:
+    if not matrix.size or len(claim.words) > LONGEST:
         return ()
-    found = (*_crossed(claim, passage, matrix), *_compared(claim, passage), *_ordered(claim, passage, matrix))
-    return (found or tuple(_other_cause(claim, passage, matrix)))[:1]
+    found = (
+        *_crossed(claim, passage, matrix),
+        *_compared(claim, passage),
+        *_bound(claim, passage),
+        *_ordered(claim, passage, matrix),
+        *_ranked(claim, passage, matrix),
+    )
+    if not found and (cause := other_cause(claim, passage, matrix)):
+        return (Turned("cause", cause),)
+    return found[:1]
 
 
-def _items(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> list[_Item]:
-    """Return what stands in one place of the passage alone, in the order of the claim."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A content word or a quantity of a claim, and all places of the passage where it stands, as offsets."""
+
+    text: str
+    own: int
+    places: Sequence[int]
+    is_quantity: bool = False
+
+
+def _found(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> list[_Found]:
+    """Return what a claim and a passage both say, in the order of the claim."""
     found = []
+    starts = [passage.spans[term.place][0] for term in passage.terms]
     for row, term in enumerate(claim.terms):
-        columns = np.flatnonzero(matrix[row] >= SAID)
-        if len(columns) == 1:
-            place = passage.spans[passage.terms[int(columns[0])].place][0]
-            found.append(_Item(term.text, claim.spans[term.place][0], place))
+        if term.place not in claim.units:
+            places = [starts[column] for column in np.flatnonzero(matrix[row] >= SAID).tolist()]
+            found.append(_Found(term.text, claim.spans[term.place][0], places))
+    for place, word in enumerate(claim.words):
+        if word in _WHERE:
+            places = [start for (start, _), one in zip(passage.spans, passage.words, strict=True) if one == word]
+            found.append(_Found(word, claim.spans[place][0], places))
     for quantity in claim.quantity_text.quantities:
-        places = [one.start for one in passage.quantity_text.quantities if same_amount(quantity, one)]
         is_pronoun = quantity.value == 1 and quantity.in_words and quantity.unit is None
-        if len(places) == 1 and not (quantity.is_implied or is_pronoun):
-            found.append(_Item(quantity.text, quantity.start, places[0], is_quantity=True))
+        if not (quantity.is_implied or is_pronoun):
+            places = [one.start for one in passage.quantity_text.quantities if same_amount(quantity, one)]
+            found.append(_Found(quantity.text, quantity.start, places, is_quantity=True))
     return sorted(found, key=lambda one: one.own)
+
+
+def _items(found: Sequence[_Found], span: Span) -> list[_Item]:
+    """Return what stands in one place alone of a span of the passage, in the order of the claim."""
+    inside = [(one, [place for place in one.places if span[0] <= place < span[1]]) for one in found]
+    return [_Item(one.text, one.own, places[0], one.is_quantity) for one, places in inside if len(places) == 1]
 
 
 def _phrases(items: Sequence[_Item]) -> list[_Item]:
@@ -80,27 +113,76 @@ def _crossed(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Iter
 
     Whatever the order in which a passage tells of both, A stands to B as a to b.
     """
-    items = _items(claim, passage, matrix)
-    for at, is_certain in _partings(claim):
+    partings = list(_partings(claim))
+    if not partings:
+        return
+    found = _found(claim, passage, matrix)
+    items = _items(found, (0, len(passage.text)))
+    for at, is_certain in partings:
         told = _phrases(items) if is_certain else items
         left, right = ([one for one in told if (one.own < at) is is_left] for is_left in (True, False))
         if len(left) < 2 or len(right) < 2:
             continue
         ends = (left[0], right[0], left[-1], right[-1])
         is_alike = all(ends[at].is_quantity == ends[at + 1].is_quantity for at in (0, 2))
-        if not (is_certain or (is_alike and len(left) == len(right))) or len({one.place for one in ends}) < 4:
-            continue
-        if not _is_together(passage, [one.place for one in ends]):
-            continue
-        if (ends[0].place < ends[1].place) != (ends[2].place < ends[3].place):
-            yield Turned("swapped", (ends[0].text, ends[2].text))
+        if (is_certain or (is_alike and len(left) == len(right))) and _is_together(
+            passage, [one.place for one in ends]
+        ):
+            yield from _across(ends)
+    for span in _sentence_spans(passage):
+        near = _items(found, span)
+        for at, _ in partings:
+            yield from _across(_amounts_of_halves(near, at))
+
+
+def _across(ends: Sequence[_Item]) -> Iterator[Turned]:
+    """Yield what is crossed of two things, and what goes with each: (A, B, a, b)."""
+    if len({one.place for one in ends}) < 4:
+        return
+    if (ends[0].place < ends[1].place) != (ends[2].place < ends[3].place):
+        yield Turned("swapped", (ends[0].text, ends[2].text))
+
+
+def _amounts_of_halves(items: Sequence[_Item], at: int) -> Sequence[_Item]:
+    """Return the amounts of two halves, with what stands beside each or two on each side; () where it isn't plain."""
+    halves = [[one for one in items if (one.own < at) is is_left] for is_left in (True, False)]
+    amounts = [[one for one in half if one.is_quantity] for half in halves]
+    if len(amounts[0]) == len(amounts[1]) == 2:
+        return amounts[0][0], amounts[1][0], amounts[0][1], amounts[1][1]
+    if not amounts[0] or len(amounts[1]) != 1:
+        return ()
+    own = amounts[0][-1], amounts[1][0]
+    behind = [[one for one in half if one.own > amount.own] for half, amount in zip(halves, own, strict=True)]
+    if all(behind):
+        return *own, behind[0][0], behind[1][0]
+    before = [
+        [one for one in half if one.own < amount.own and not one.is_quantity]
+        for half, amount in zip(halves, own, strict=True)
+    ]
+    return (*own, before[0][-1], before[1][-1]) if all(before) else ()
+
+
+def _sentence_spans(passage: AnalysedText) -> list[Span]:
+    """Return the offsets of a passage's sentences."""
+    starts = [
+        passage.spans[place][0]
+        for place, number in enumerate(passage.sentences)
+        if not place or number != passage.sentences[place - 1]
+    ]
+    return list(zip(starts, [*starts[1:], len(passage.text)], strict=True))
 
 
 def _partings(claim: AnalysedText) -> Iterator[tuple[int, bool]]:
-    """Yield where a claim may be parted in two, and whether it certainly is."""
+    """Yield where a claim may be parted in two, and whether it certainly is; "while leaving room" parts nothing."""
+    is_told_otherwise = bool(CAUSES.intersection(claim.words))  # a cause may be told before or behind its effect
     for place in range(2, len(claim.words) - 1):
-        if claim.words[place] in _PARTS or claim.words[place] == "and":
-            yield claim.spans[place][0], claim.words[place] in _PARTS
+        following = claim.words[place + 1]
+        if claim.words[place] == "and":
+            yield claim.spans[place][0], False
+        elif claim.words[place] in _PARTS and not (
+            is_told_otherwise or following.endswith("ing") or following == "also"
+        ):
+            yield claim.spans[place][0], True
 
 
 def _is_together(passage: AnalysedText, offsets: Sequence[int]) -> bool:
@@ -122,6 +204,29 @@ def _compared(claim: AnalysedText, passage: AnalysedText) -> Iterator[Turned]:
                 yield Turned("swapped", (min(here[0]), min(here[1])))
 
 
+def _bound(claim: AnalysedText, passage: AnalysedText) -> Iterator[Turned]:
+    """Yield two words that go with each other's neighbours: "a drier brush on a wetter wash" for the contrary."""
+    mine, theirs = _neighbours(claim), _neighbours(passage)
+    for (one, head), (other, its) in itertools.combinations(sorted(mine), 2):
+        if (
+            len({one, head, other, its}) == 4
+            and {(other, head), (one, its)} <= theirs
+            and not mine
+            & theirs
+            & {
+                (one, head),
+                (other, its),
+            }
+        ):
+            yield Turned("swapped", (one, its))
+            return
+
+
+def _neighbours(text: AnalysedText) -> set[tuple[str, str]]:
+    """Return the stems of content words that stand side by side."""
+    return {(one.stem, other.stem) for one, other in itertools.pairwise(text.terms) if other.place == one.place + 1}
+
+
 def _around(text: AnalysedText, cue: str, places: Sequence[int]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
     """Yield the stems before and behind a word, in its sentence and six words away at most."""
     for at in places:
@@ -135,14 +240,45 @@ def _around(text: AnalysedText, cue: str, places: Sequence[int]) -> Iterator[tup
 
 def _ordered(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Iterator[Turned]:
     """Yield two steps of which the passage has the second first, and says so."""
-    items = _items(claim, passage, matrix)
-    for at, is_turned in _steps(claim):
+    steps = list(_steps(claim))
+    items = _items(_found(claim, passage, matrix), (0, len(passage.text))) if steps else []
+    for at, is_turned in steps:
         left, right = ([one for one in items if (one.own < at) is is_left] for is_left in (True, False))
         if not left or not right or not _is_together(passage, [left[-1].place, right[0].place]):
             continue
         first, second = (right[0], left[-1]) if is_turned else (left[-1], right[0])
         if _said_order(passage, first.place, second.place) is False:
             yield Turned("order", (first.text, second.text))
+
+
+def _ranked(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Iterator[Turned]:
+    """Yield two steps that every sentence of the passage that tells their order tells the other way round."""
+    mine = {place: rank for number in set(claim.sentences) for place, rank in ranks_of(claim, number).items()}
+    rows = [
+        (row, term, mine[term.place])
+        for row, term in enumerate(claim.terms)
+        if term.place in mine and term.place not in claim.units and term.text not in RANKS
+    ]
+    if len({rank for _, _, rank in rows}) < 2:
+        return
+    inverted: list[tuple[str, str]] = []
+    for number in sorted(set(passage.sentences)):
+        theirs = ranks_of(passage, number)
+        columns = [column for column, term in enumerate(passage.terms) if term.place in theirs]
+        if not columns:
+            continue
+        told = [
+            (term.text, rank, theirs[passage.terms[columns[int(np.flatnonzero(hits)[0])]].place])
+            for row, term, rank in rows
+            if (hits := matrix[row, columns] >= SAID).any()
+        ]
+        for (one, own, there), (other, its, its_there) in itertools.combinations(told, 2):
+            if (own - its) * (there - its_there) > 0:
+                return
+            if (own - its) * (there - its_there) < 0:
+                inverted.append((one, other) if own < its else (other, one))
+    if inverted:
+        yield Turned("order", inverted[0])
 
 
 def _steps(claim: AnalysedText) -> Iterator[tuple[int, bool]]:
@@ -177,29 +313,3 @@ def _said_order(passage: AnalysedText, first: int, second: int) -> bool | None:
     else:
         return None
     return (first < second) != is_turned
-
-
-def _other_cause(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Iterator[Turned]:
-    """Yield a cause that the passage speaks of elsewhere, where it gives another one for the same."""
-    at = next((place for place, word in enumerate(claim.words) if word in _CAUSES and place), 0)
-    effect = [row for row, term in enumerate(claim.terms) if term.place < at]
-    cause = [row for row, term in enumerate(claim.terms) if term.place > at]
-    if not at or not effect or not cause:
-        return
-    said = matrix >= SAID
-    if said[cause].any(axis=1).mean() < RELATED:
-        return  # what is not said at all is for the measures of words
-    for place, word in enumerate(passage.words):
-        if word not in _CAUSES:
-            continue
-        sentence = [column for column, term in enumerate(passage.terms) if _same_sentence(passage, term.place, place)]
-        before = [column for column in sentence if passage.terms[column].place < place]
-        behind = [column for column in sentence if passage.terms[column].place > place]
-        is_of_this = bool(before) and said[np.ix_(effect, before)].any(axis=1).mean() >= RELATED
-        if is_of_this and behind and float(matrix[np.ix_(cause, sentence)].max()) < RELATED:
-            words = claim.terms[cause[0]].text, passage.terms[behind[0]].text
-            yield Turned("cause", words)
-
-
-def _same_sentence(passage: AnalysedText, one: int, other: int) -> bool:
-    return passage.sentences[one] == passage.sentences[other]

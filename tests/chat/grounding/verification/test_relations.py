@@ -11,6 +11,14 @@ GATE = "First I flip the phase. I gate the snare and only after the gate comes t
 STRAW = "Straw works better than sawdust for me."
 WAX = "It's not cheaper. I'd wax the chain again because the cassette looked new."
 
+BAKE = "I bake it at 250 degrees for the first ten minutes, and then at 200 for another forty."
+TYRES = "I'm at four bar in front and four and a half at the back."
+BRIOCHE = "Only when it's strong so ten minutes of mixing first then butter bit by bit. Butter is cold."
+SWITCH = "I switch it off, wait ten seconds, and only then unplug."
+BANK = "I always start with the far bank um then the water and then the foreground last."
+WASH = "It happens when a wetter brush meets a drier wash."
+STEAM = "After ten minutes the door is opened, because if it stays wet the crust is soft."
+
 
 @pytest.mark.parametrize(
     ("claim", "passage", "kind"),
@@ -20,6 +28,14 @@ WAX = "It's not cheaper. I'd wax the chain again because the cassette looked new
         ("Strip it in turps after the meths.", STRIP, "order"),
         ("Sawdust works better than straw.", STRAW, "swapped"),
         ("He would wax the chain again because it was cheaper.", WAX, "cause"),
+        ("Bake it at 200 degrees for ten minutes and then at 250 for another forty.", BAKE, "swapped"),
+        ("She runs four and a half bar in front and four at the back.", TYRES, "swapped"),
+        ("Butter goes in first, and then it is mixed for ten minutes.", BRIOCHE, "order"),
+        ("She unplugs it, waits ten seconds, and then switches it off.", SWITCH, "order"),
+        ("She starts with the foreground and leaves the far bank until last.", BANK, "order"),
+        ("Colour comes before value.", "So value before colour always.", "order"),
+        ("It happens when a drier brush touches a wetter wash.", WASH, "swapped"),
+        ("The door is opened after ten minutes so that the yeast can recover.", STEAM, "cause"),
     ],
 )
 def test_it_finds_a_relation_turned_round(claim: str, passage: str, kind: str) -> None:
@@ -38,6 +54,13 @@ def test_it_finds_a_relation_turned_round(claim: str, passage: str, kind: str) -
         ("The equaliser follows the gate.", GATE),
         ("For her, straw is better than sawdust.", STRAW),
         ("He would wax the chain again since the cassette looked new.", WAX),
+        ("It is at 250 degrees for ten minutes and then at 200 for another forty.", BAKE),
+        ("She runs four bar in front and four and a half at the back.", TYRES),
+        ("After ten minutes of mixing the butter goes in.", BRIOCHE),
+        ("She switches it off, waits ten seconds, and then unplugs it.", SWITCH),
+        ("The foreground comes last, after the far bank.", BANK),
+        ("It happens when a wetter brush meets a drier wash.", WASH),
+        ("The door is opened after ten minutes, because the crust would stay soft.", STEAM),
     ],
 )
 def test_it_leaves_a_relation_told_in_other_words(claim: str, passage: str) -> None:
