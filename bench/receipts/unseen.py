@@ -13,6 +13,7 @@ import numpy as np
 from bench.receipts.pairs import demo_vocabulary, models
 from chat.events.events import Citation, Passage, Tier
 from chat.grounding.citations import Checker
+from creators.embeddings import Embedder
 from creators.embeddings.minilm import MiniLM
 from creators.transcripts.segments import Mark
 
@@ -55,15 +56,28 @@ def report_on(path: Path) -> None:
     """Print the verdicts on a file's pairs by kind, and what they come to; with ``--list``, also each that is wrong."""
     pairs = unseen(path)
     embed = MiniLM(models_dir=models())
-    passages = [_passage(pair, number) for number, pair in enumerate(pairs)]
-    vectors = embed.embed_passages([passage.text for passage in passages])
-    own = [replace(passage, vector=vector) for passage, vector in zip(passages, vectors, strict=True)]
+    own = _passages(pairs, embed)
     judged = [_judge(pair.claim, passage, embed) for pair, passage in zip(pairs, own, strict=True)]
     print(_table(pairs, judged))
     print(_summary(pairs, judged))
     print(_strays(pairs, own, embed))
     if "--list" in sys.argv:
         print(_wrong_ones(pairs, judged))
+
+
+def verdicts_on(path: Path, embed: Embedder) -> list[tuple[UnseenPair, str]]:
+    """Return the pairs of a file, each with the verdict that production comes to."""
+    pairs = unseen(path)
+    passages = _passages(pairs, embed)
+    return [
+        (pair, _judge(pair.claim, passage, embed).verdict.value) for pair, passage in zip(pairs, passages, strict=True)
+    ]
+
+
+def _passages(pairs: Sequence[UnseenPair], embed: Embedder) -> list[Passage]:
+    passages = [_passage(pair, number) for number, pair in enumerate(pairs)]
+    vectors = embed.embed_passages([passage.text for passage in passages])
+    return [replace(passage, vector=vector) for passage, vector in zip(passages, vectors, strict=True)]
 
 
 def _passage(pair: UnseenPair, number: int) -> Passage:
@@ -96,7 +110,7 @@ def _passage(pair: UnseenPair, number: int) -> Passage:
     )
 
 
-def _judge(claim: str, passage: Passage, embed: MiniLM) -> Citation:
+def _judge(claim: str, passage: Passage, embed: Embedder) -> Citation:
     """Return the citation of a claim in an answer that consists of it, with a marker before its full stop."""
     stripped = claim.strip()
     answer = f"{stripped[:-1]} [1]{stripped[-1]}" if stripped[-1:] in (".", "!") else f"{stripped} [1]."
@@ -138,7 +152,7 @@ def _summary(pairs: Sequence[UnseenPair], judged: Sequence[Citation]) -> str:
     )
 
 
-def _strays(pairs: Sequence[UnseenPair], passages: Sequence[Passage], embed: MiniLM) -> str:
+def _strays(pairs: Sequence[UnseenPair], passages: Sequence[Passage], embed: Embedder) -> str:
     """Return how claims that hold are judged on a passage of another pair, chosen at random with a fixed seed."""
     texts = list({passage.text: passage for passage in passages}.values())
     random = np.random.default_rng(3)

@@ -45,6 +45,7 @@ class Checker:
         self.passages = tuple(passages)
         self._verifier = Verifier(passages, embedding_similarity=EmbeddingSimilarity(embed), vocabulary=vocabulary)
         self._known: dict[tuple[str, tuple[int, ...]], dict[int, Finding]] = {}
+        self._sentences: dict[int, list[Span]] = {}
         self._lock = threading.Lock()
 
     def check(self, answer: str) -> None:
@@ -142,10 +143,17 @@ class Checker:
             logger.exception("a sentence could not be checked")
             return {number: Finding((0, 0), Verdict.WEAK, (UNCHECKED,)) for number in numbers}
 
+    def _sentences_of(self, number: int) -> list[Span]:
+        """Return the sentences of a passage, which are found once."""
+        if number not in self._sentences:
+            passage = self.passages[number - 1]
+            self._sentences[number] = chunk_spans(passage.text, passage.marks)
+        return self._sentences[number]
+
     def _citation(self, answer: str, span: Span, number: int, finding: Finding, *, is_found: bool) -> Citation:
         passage = self.passages[number - 1]
         start, end, url = located(passage, finding.span)
-        before, after = _around(passage, finding.span)
+        before, after = _around(passage, finding.span, self._sentences_of(number))
         quote = without_unseen(passage.text[slice(*finding.span)])
         heard = without_unseen(as_heard(passage.text, passage.corrections, start=finding.span[0], end=finding.span[1]))
         return Citation(
@@ -172,12 +180,12 @@ def _unstated(numbers: Sequence[int]) -> dict[int, Finding]:
     return {number: Finding((0, 0), Verdict.WEAK, (NO_CLAIM,)) for number in numbers}
 
 
-def _around(passage: Passage, span: Span) -> tuple[str, str]:
+def _around(passage: Passage, span: Span, sentences: Sequence[Span]) -> tuple[str, str]:
     """Return the sentences before and behind a span, "" where there is none or another speaker says it."""
     if span[0] >= span[1]:
         return "", ""
     speaker = passage.speaker_at(span[0])
-    spans = [one for one in chunk_spans(passage.text, passage.marks) if passage.speaker_at(one[0]) == speaker]
+    spans = [one for one in sentences if passage.speaker_at(one[0]) == speaker]
     before = [one for one in spans if one[1] <= span[0]]
     after = [one for one in spans if one[0] >= span[1]]
     return _one_line(passage, before[-1:]), _one_line(passage, after[:1])

@@ -57,8 +57,10 @@ WEAK: Mapping[str, float] = {
     "certain": 0.7757,
     "own_case": 4.3748,
 }
-LIMITS, THIN_LIMITS = (0.35, 0.7), (0.62, 0.92)
+LIMITS, THIN_LIMITS = (0.35, 0.65), (0.62, 0.92)
 """Probabilities of saying what the passage does not from which on a claim is called weak, and unsupported."""
+ADDED = 0.6
+"""How much more of its one end than of the other, which names things, may be said in the passage of a claim."""
 WEAK_FROM = 0.5
 MOST_WORDS = 3
 _LEAST_SAID = 0.5
@@ -86,7 +88,7 @@ def classify(
     if features.measures["said"] < THIN and features.embedding_similarity is None and not wrong:
         return Judgement(Verdict.WEAK, (_not_compared(),), 0.5)
     chance, limits = _absence(features, absent, thin)
-    if chance >= limits[1]:
+    if chance >= limits[1] or features.measures["added"] >= ADDED:
         wrong += (_missing(features),)
     if wrong:
         return Judgement(Verdict.UNSUPPORTED, wrong, chance)

@@ -13,7 +13,7 @@ from chat.grounding.quantities import Mismatch, mismatches
 from chat.grounding.verification.polarity import denied_words, opposite_words
 from chat.grounding.verification.relations import Turned, turned_relations
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, similarity_matrix, stems_of
-from chat.grounding.vocabulary import CERTAIN, FIRST_PERSON, FUNCTION, HEDGES
+from chat.grounding.vocabulary import CERTAIN, DETERMINERS, FIRST_PERSON, FUNCTION, HEDGES
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.embeddings.sentences import sentence_vectors
 from creators.embeddings.weights import word_rarity
@@ -173,6 +173,7 @@ def coverage_measures(
     ``near`` are the words of the passage around the place where it says most of the claim.
     """
     best = matrix.max(axis=1) if matrix.size else np.zeros(len(claim.terms), np.float32)
+    added = _added(claim, best)
     if not best.size:
         best = np.ones(1, np.float32)
     rarity = np.array([word_rarity(term.text) for term in claim.terms] or [0.0])
@@ -194,6 +195,7 @@ def coverage_measures(
         "hedge_lost": float(_any(near, HEDGES) and not _any(claim.words, HEDGES)),
         "hedges": float(sum(word in HEDGES for word in near)),
         "certain": float(_any(claim.words, CERTAIN) and not _any(near, CERTAIN)),
+        "added": added,
         "own_case": sum(word in FIRST_PERSON for word in near) / LENGTH,
     }
 
@@ -211,6 +213,29 @@ def _worst_clause(claim: AnalysedText, best: "np.ndarray[tuple[int], np.dtype[np
     for term, value in zip(claim.terms, best, strict=False):
         groups.setdefault(claim.clauses[term.place], []).append(float(value))
     return min((sum(group) / len(group) for group in groups.values() if len(group) > 1), default=float(best.mean()))
+
+
+NAMED = frozenset(
+    """
+    of with in on at for to from by into onto over under between per some any every each
+    """.split()
+)
+"""Words besides determiners that a word which names something stands behind."""
+
+
+def _added(claim: AnalysedText, best: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> float:
+    """Return by how much more the passage says the one end of a claim than the other, 0 where that names too little."""
+    said, largest = best >= SAID, 0.0
+    named = np.array([_is_named(claim, term.place) for term in claim.terms], dtype=np.bool_) & (best < HARDLY_SAID)
+    for at in range(2, len(best) - 1):
+        for inside, outside in ((slice(at, None), slice(None, at)), (slice(None, at), slice(at, None))):
+            if named[inside].sum() > 1 and len(best[outside]) > 2:
+                largest = max(largest, float(said[outside].mean() - best[inside].mean()))
+    return largest
+
+
+def _is_named(text: AnalysedText, place: int) -> bool:
+    return place > 0 and (text.words[place - 1] in NAMED or text.words[place - 1] in DETERMINERS)
 
 
 def _pairs(claim: AnalysedText, passage: AnalysedText) -> float:

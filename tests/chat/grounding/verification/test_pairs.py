@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from bench.receipts.__main__ import FITTED
-from bench.receipts.pairs import Pair, pairs_of, readings
+from bench.receipts.pairs import PAIRS, Pair, pairs_of, readings
+from bench.receipts.unseen import verdicts_on
 from chat.grounding.verification.classifier import classify
 from creators.embeddings import Embedder
 
@@ -76,3 +77,12 @@ def test_it_catches_changed_numbers_and_units(name: str, request: pytest.Fixture
 def test_it_is_right_where_it_calls_unsupported_what_nothing_was_fitted_to(aside: Judged) -> None:
     called = [pair.verdict for pair, verdict in aside if verdict == "unsupported"]
     assert share(called) >= 0.9
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["frames-trial", "frames-aside", "frames-spent"])
+def test_it_holds_what_was_reached_on_pairs_with_speakers_titles_and_dates(name: str, embedder: Embedder) -> None:
+    pairs = verdicts_on(PAIRS / f"{name}.jsonl", embedder)
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.05
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.6
+    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.9
