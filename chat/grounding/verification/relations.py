@@ -51,13 +51,14 @@ def turned_relations(claim: AnalysedText, passage: AnalysedText, matrix: Matrix)
     """Return the first relation that a claim turns round, if there is one."""
     if not matrix.size or len(claim.words) > LONGEST:
         return ()
-    found = (
-        *_crossed(claim, passage, matrix),
-        *_compared(claim, passage),
-        *_bound(claim, passage),
-        *_ordered(claim, passage, matrix),
-        *_ranked(claim, passage, matrix),
-    )
+    found = (*_compared(claim, passage), *_bound(claim, passage))
+    if claim.words[0] not in CAUSES:
+        # A cause that is told first, and behind its effect in the passage, would look turned round.
+        found += (
+            *_crossed(claim, passage, matrix),
+            *_ordered(claim, passage, matrix),
+            *_ranked(claim, passage, matrix),
+        )
     if not found and (cause := other_cause(claim, passage, matrix)):
         return (Turned("cause", cause),)
     return found[:1]

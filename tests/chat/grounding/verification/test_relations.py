@@ -17,6 +17,7 @@ BRIOCHE = "Only when it's strong so ten minutes of mixing first then butter bit 
 SWITCH = "I switch it off, wait ten seconds, and only then unplug."
 BANK = "I always start with the far bank um then the water and then the foreground last."
 WASH = "It happens when a wetter brush meets a drier wash."
+TEAM = "And then we didn't want an accelerator, because you take an existing team and then you help it."
 STEAM = "After ten minutes the door is opened, because if it stays wet the crust is soft."
 
 
@@ -60,6 +61,7 @@ def test_it_finds_a_relation_turned_round(claim: str, passage: str, kind: str) -
         ("She switches it off, waits ten seconds, and then unplugs it.", SWITCH),
         ("The foreground comes last, after the far bank.", BANK),
         ("It happens when a wetter brush meets a drier wash.", WASH),
+        ("Because you take an existing team and then you help it, they didn't want an accelerator.", TEAM),
         ("The door is opened after ten minutes, because the crust would stay soft.", STEAM),
     ],
 )
