@@ -21,7 +21,10 @@ _COMPARES = re.compile(
     r"\b(?:by|shorter|longer|gain\w*|more|less|fewer|apart|difference|later|earlier|rose|fell|increased?|decreased?"
     r"|taller|higher|lower|wider|narrower|heavier|lighter|older|younger)\b"
 )
-_SUMS = re.compile(r"\b(?:total|totals|totalling|adds? up|altogether|in all|overall|combined|sums?)\b")
+_SUMS = re.compile(
+    r"\b(?:in total|a total|total (?:of|is|was|comes)|totals|totalling|adds? up|altogether|in all|overall|combined"
+    r"|sums?)\b"
+)
 
 
 _ABOUT = re.compile(r"(?:\b(?:about|around|roughly|approximately|some|nearly|almost|circa|say)|~|≈)\W*$")

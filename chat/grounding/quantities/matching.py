@@ -250,12 +250,12 @@ def _is_owned_elsewhere(
 
 
 def _own_words(quantity: Quantity, text: QuantityText) -> set[str]:
-    """Return the stems of the words in a quantity's sentence that no other quantity is nearer to."""
+    """Return the stems of the words in a quantity's clause that no other quantity is nearer to."""
 
     def nearest(word: ContextWord) -> Quantity:
         return min(text.quantities, key=lambda one: min(abs(word.start - one.start), abs(word.start - one.end)))
 
-    stems = _words_with(quantity, text, text.sentences)
+    stems = _words_with(quantity, text, text.clauses)
     return {word.stem for word in text.words if word.stem in stems and nearest(word) == quantity}
 
 

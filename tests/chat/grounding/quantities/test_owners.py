@@ -8,7 +8,8 @@ BUS = "The drum bus is at two to one. The parallel channel is crushed at ten to 
 LOUD = "The target is minus twenty three plus or minus one for broadcast. The podcast gets minus sixteen."
 KILN = "We fire to cone six. It drops a hundred and fifty an hour. The class of nine shares it."
 TYRES = "Let it down to twenty six front and twenty eight rear psi. Sealant is sixty mil in each, every four months."
-SCALD = "I take twenty percent of the flour and twice its weight in water."
+FADER = "I bring up the bus by about eight until I feel it. Then it's back two dB."
+SCALD = "I take twenty percent of the flour and twice its weight in water, for two loaves."
 SIDES = "Changing sides takes me twenty minutes and I charge for half an hour."
 FILTER = "Singers stand at twenty centimetres. The pop filter halfway between so uh ten."
 CHAIN = "The oiled chain did four thousand kilometres and the dry one two and a half. It's eight cents per kilometre."
@@ -37,6 +38,7 @@ CHAIN = "The oiled chain did four thousand kilometres and the dry one two and a 
         ("They were kept for three months.", "We kept them for a quarter and then deleted them."),
         ("The front tyre has 58 psi.", "I'm at four bar in front."),
         ("On 16 cores that is 32 connections.", "Take two times the core count, it's a box with sixteen cores."),
+        ("He brings up the bus until he feels it, and then takes it back by 2 dB.", FADER),
         ("There are three reasons to fire to cone 6.", KILN),
     ],
 )
@@ -61,7 +63,7 @@ def test_it_finds_a_number_where_it_belongs(claim: str, passage: str) -> None:
             ("90 kilos", "number"),
         ),
         ("By 1850 nobody asked.", "It arrived around 1870, and within twenty years nobody asked.", ("1850", "number")),
-        ("Forty percent of the flour is scalded.", SCALD, ("Forty percent", "number")),
+        ("Forty percent of the total flour is scalded.", SCALD, ("Forty percent", "number")),
         ("Changing sides takes him half an hour.", SIDES, ("half an hour", "elsewhere")),
         ("The pop filter is at twenty centimetres.", FILTER, ("twenty centimetres", "elsewhere")),
         ("The share rose by 40 points.", "The share rose by forty percent.", ("40 points", "unit")),
