@@ -41,7 +41,7 @@ def words_of(text: str) -> list[Word]:
 
 def folded(text: str) -> str:
     """Return the words of a text with one space between them."""
-    return " ".join(word.folded for word in words_of(text))
+    return " ".join(match.group() for match in WORD.finditer(text)).casefold().replace("’", "'")
 
 
 def place_of(phrase: str, text: str) -> tuple[int, int] | None:

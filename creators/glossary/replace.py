@@ -198,10 +198,10 @@ def _plural(term: str) -> str:
 _REST_OF_WORD = re.compile(r"\S*")
 
 
-def corrected_segments(segments: Sequence[Segment], rules: Sequence[Rule]) -> tuple[Segment, ...]:
+def corrected_segments(segments: Sequence[Segment], rules: Sequence[Rule]) -> Sequence[Segment]:
     """Return the segments as they are meant, with what they were; without rules, as they are."""
     if not rules:
-        return tuple(segments)
+        return segments
     return tuple(_corrected(segment, rules) for run in runs_of(segments) for segment in _gathered(run, rules))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from html import unescape
+from itertools import islice
 from statistics import median
 
-from creators.transcripts.segments import Segment, Transcript, parse_timestamp
+from creators.transcripts.segments import Segment, Segments, Transcript, parse_timestamp
 from creators.transcripts.speakers import with_speakers
-from creators.transcripts.timing import Cue, mended, pace_notes
+from creators.transcripts.timing import Cue, Cues, mend, pace_notes
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.,]*>|</>")
 _POSITION = re.compile(r"\{\\[^{}]*\}")
@@ -57,17 +57,24 @@ _GAP = 1.0
 """Seconds of dark screen after which a line is said again, not shown again."""
 
 
-def without_roll_up(cues: list[Cue]) -> list[Cue]:
+def without_roll_up(cues: Cues) -> Cues:
     """Return the cues with each line at the time at which it first appeared, if the file rolls; else as they are.
 
     A speaker may say "Yeah." in two cues running, so the file as a whole has to roll: a third of its cues
     repeat lines above new ones, grow by words, or hold for an instant.
     """
-    news = [_new_lines(above, cue) for above, cue in zip([None, *cues], cues, strict=False)]
-    signs = sum(new != cue.lines and (bool(new) or cue.seconds < _HOLD) for new, cue in zip(news, cues, strict=True))
+    signs = sum(new != cue.lines and (bool(new) or cue.seconds < _HOLD) for cue, new in _news(cues))
     if signs < 2 or signs * 3 < len(cues):
         return cues
-    return [replace(cue, lines=new) for new, cue in zip(news, cues, strict=True) if new]
+    return Cues(cue._replace(lines=new) for cue, new in _news(cues) if new)
+
+
+def _news(cues: Cues) -> Iterator[tuple[Cue, tuple[str, ...]]]:
+    """Yield each cue with its lines that are new."""
+    above = None
+    for cue in cues:
+        yield cue, _new_lines(above, cue)
+        above = cue
 
 
 def _new_lines(above: Cue | None, cue: Cue) -> tuple[str, ...]:
@@ -89,27 +96,39 @@ _TIMING = re.compile(rf"\s*(?P<start>-?[\d:.,]+)\s*{_ARROW}\s*(?P<end>-?[\d:.,]+
 _CLOCKLIKE = re.compile(r"\d:\d|:\d\d")
 
 
-def scan_cues(lines: Sequence[str], *, is_label: Callable[[Sequence[str], int], bool]) -> Iterator[Cue]:
+def scan_cues(lines: Iterable[str], *, is_label: Callable[[Sequence[str]], bool]) -> Iterator[Cue]:
     """Yield the cues of a file, whose text runs to the next line of times, blank lines or not.
 
-    ``is_label`` tells whether the line at an index, above times, is the cue's number or identifier and no text.
+    ``is_label`` tells whether the last of some lines, above times, is a cue's number or identifier and no text.
     """
-    found = [(at, times) for at, line in enumerate(lines) if (times := _times(line, lines, at))]
-    ends = [at - 1 if at and is_label(lines, at - 1) else at for at, _ in found[1:]]
-    for (at, times), end in zip(found, [*ends, len(lines)], strict=False):
-        yield from _spoken(Cue(*times, tuple(lines[at + 1 : end]), at + 1))
+    opened: tuple[float | None, float | None] | None = None
+    shown: list[str] = []
+    at, above = 0, ""
+    for number, line in enumerate(lines, 1):
+        times = _times(line, above) if ">" in line or "→" in line else None
+        above = line
+        if times is None:
+            # a second blank line in a row says nothing, and there may be millions
+            if line or not shown or shown[-1]:
+                shown.append(line)
+            continue
+        if shown and is_label(shown):
+            shown.pop()
+        if opened:
+            yield from _spoken(*opened, shown, at)
+        opened, at, shown = times, number, []
+    if opened:
+        yield from _spoken(*opened, shown, at)
 
 
-def _times(line: str, lines: Sequence[str], at: int) -> tuple[float | None, float | None] | None:
+def _times(line: str, above: str) -> tuple[float | None, float | None] | None:
     """Return the times of a line, None for what can't be read of them, or None for a line of speech."""
-    if ">" not in line and "→" not in line:
-        return None
     match = _TIMING.match(line)
     if match:
         return seconds_of(match["start"]), seconds_of(match["end"])
     left, arrow, right = line.partition("-->")
     # "File --> Export" is speech; "aa:bb --> 00:00:02,000" is a clock that can't be read
-    if arrow and (_CLOCKLIKE.search(left) or _CLOCKLIKE.search(right) or (at and lines[at - 1].strip().isdigit())):
+    if arrow and (_CLOCKLIKE.search(left) or _CLOCKLIKE.search(right) or above.strip().isdigit()):
         return seconds_of(left.strip()), seconds_of((right.split() or [""])[0])
     return None
 
@@ -122,56 +141,62 @@ def seconds_of(clock: str) -> float | None:
     return parse_timestamp(clock)
 
 
-def _spoken(cue: Cue) -> Iterator[Cue]:
-    """Yield the cue once for each voice in it, its markup removed, or not at all where it shows nothing."""
-    for speaker, raw in voice_spans("\n".join(cue.lines)):
-        lines = tuple(filter(None, (visible_text(line) for line in raw.split("\n"))))
+def _spoken(start: float | None, end: float | None, shown: Sequence[str], at: int) -> Iterator[Cue]:
+    """Yield a cue for each voice in what is shown, its markup removed, or none where it shows nothing."""
+    for speaker, raw in voice_spans("\n".join(shown)):
+        lines = tuple([text for line in raw.split("\n") if line and (text := visible_text(line))])
         if lines:
-            yield replace(cue, lines=lines, speaker=speaker)
+            yield Cue(start, end, lines, at, speaker)
 
 
 def segments_of_cues(
     cues: Iterable[Cue], *, name: str, unit: str = "line", rolls: bool = True
-) -> tuple[tuple[Segment, ...], tuple[str, ...]]:
+) -> tuple[Segments, tuple[str, ...]]:
     """Return the segments of cues, each text once and in order of time, and notes of what was mended.
 
     ``unit`` is what the cues' places count; ``rolls`` says whether the format may show a line more than once.
     """
-    ordered, notes = mended(list(cues), name=name, unit=unit)
-    kept = without_roll_up(ordered) if rolls else ordered
-    if len(kept) < len(ordered) and sum(len(c.lines) for c in kept) < sum(len(c.lines) for c in ordered):
+    read = Cues(cues, name=name)
+    notes = mend(read, name=name, unit=unit)
+    kept = without_roll_up(read) if rolls else read
+    if len(kept) < len(read) and sum(len(c.lines) for c in kept) < sum(len(c.lines) for c in read):
         notes.append("captions that roll were read once")
     notes += pace_notes(kept, unit=unit)
-    segments, speaker = [], None
+    segments, speaker = Segments(), None
     for cue in with_words_joined(with_speakers(kept)):
         turn = cue.turn or cue.speaker != speaker
         segments.append(Segment(" ".join(cue.lines), cue.start, cue.end, cue.speaker, paragraph=turn))
         speaker = cue.speaker
-    return tuple(segments), tuple(notes)
+    return segments, tuple(notes)
 
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _LINE_WORDS = 10
 
 
-def with_words_joined(cues: Sequence[Cue]) -> list[Cue]:
+def with_words_joined(cues: Cues) -> Iterable[Cue]:
     """Return the cues as lines of up to ten words, if the file has a cue for each word; else as they are."""
-    if len(cues) < 20 or median(sum(line.count(" ") + 1 for line in cue.lines) for cue in cues) > 1:
-        return list(cues)
-    if any(_UNSPACED.search(line) for cue in cues[:20] for line in cue.lines):
-        return list(cues)
-    joined: list[Cue] = []
+    if len(cues) < 20 or median(len(text.split()) for text in cues.texts) > 1:
+        return cues
+    if any(_UNSPACED.search(line) for cue in islice(cues, 20) for line in cue.lines):
+        return cues
+    return _joined_words(cues)
+
+
+def _joined_words(cues: Cues) -> Iterator[Cue]:
+    line: Cue | None = None
     words = 0
     for cue in cues:
-        above = joined[-1] if joined else None
-        if above is None or words >= _LINE_WORDS or _parts(above, cue):
-            joined.append(cue)
-            words = 1
+        if line is None or words >= _LINE_WORDS or _parts(line, cue):
+            if line:
+                yield line
+            line, words = cue, 1
         else:
-            end = max(above.end or 0.0, cue.end or 0.0)
-            joined[-1] = replace(above, end=end, lines=(" ".join((*above.lines, *cue.lines)),))
+            end = max(line.end or 0.0, cue.end or 0.0)
+            line = line._replace(end=end, lines=(" ".join((*line.lines, *cue.lines)),))
             words += 1
-    return joined
+    if line:
+        yield line
 
 
 def _parts(above: Cue, cue: Cue) -> bool:
@@ -187,32 +212,41 @@ _DUMPED = re.compile(
 """A dash only between seconds: between clocks it is talk, where a speaker's name may follow."""
 
 
-def read_subrip(text: str, *, name: str) -> Transcript:
+Lines = Callable[[], Iterator[str]]
+"""Begins the lines of a file anew: they are gone through more than once and never held."""
+
+
+def read_subrip(lines: Lines, *, name: str) -> Transcript:
     """Return the transcript of SubRip cues; numbers, hours and the kind of decimal mark are as the file likes."""
-    lines = text.split("\n")
-    cues = list(_dumped(lines)) if is_dump(lines) else list(scan_cues(lines, is_label=_is_number))
+    cues = _dumped(lines()) if is_dump(lines()) else scan_cues(lines(), is_label=_is_number)
     segments, warnings = segments_of_cues(cues, name=name)
     return Transcript(segments, warnings=warnings)
 
 
-def is_dump(lines: list[str]) -> bool:
+def is_dump(lines: Iterable[str]) -> bool:
     """Say whether the first line that says anything is ``[start → end] text``."""
     first = next((line for line in lines if line.strip()), "")
     return _DUMPED.match(first) is not None
 
 
-def _is_number(lines: Sequence[str], at: int) -> bool:
-    return lines[at].strip().isdigit()
+def _is_number(lines: Sequence[str]) -> bool:
+    return lines[-1].strip().isdigit()
 
 
-def _dumped(lines: list[str]) -> Iterator[Cue]:
-    found = [(at, match) for at, line in enumerate(lines) if (match := _DUMPED.match(line))]
-    ends = [at for at, _ in found[1:]]
-    for (at, match), end_at in zip(found, [*ends, len(lines)], strict=True):
-        start, end = seconds_of(match["start"]), seconds_of(match["end"])
-        shown = tuple(filter(None, map(visible_text, (match["text"], *lines[at + 1 : end_at]))))
-        if shown:
-            yield Cue(start, end, shown, at + 1)
+def _dumped(lines: Iterable[str]) -> Iterator[Cue]:
+    opened: tuple[float | None, float | None] | None = None
+    shown: list[str] = []
+    at = 0
+    for number, line in enumerate(lines, 1):
+        match = _DUMPED.match(line)
+        if match:
+            if opened and shown:
+                yield Cue(*opened, tuple(shown), at)
+            opened, at, shown = (seconds_of(match["start"]), seconds_of(match["end"])), number, []
+        if text := visible_text(match["text"] if match else line):
+            shown.append(text)
+    if opened and shown:
+        yield Cue(*opened, tuple(shown), at)
 
 
 _LONGEST_TIMES = 40
@@ -232,9 +266,7 @@ def read_sbv(text: str, *, name: str) -> Transcript:
     cues = (
         cue
         for (at, times), end in zip(found, [*ends, len(lines)], strict=False)
-        for cue in _spoken(
-            Cue(*times, tuple(part for line in lines[at + 1 : end] for part in line.split("[br]")), at + 1)
-        )
+        for cue in _spoken(*times, [part for line in lines[at + 1 : end] for part in line.split("[br]")], at + 1)
     )
     segments, notes = segments_of_cues(cues, name=name)
     return Transcript(segments, warnings=notes)
@@ -266,22 +298,21 @@ _TICKS = 90_000
 """MPEG's clock, in ticks a second; it begins anew after 2 ** 33 of them."""
 
 
-def read_webvtt(text: str, *, name: str) -> Transcript:
+def read_webvtt(lines: Lines, *, name: str) -> Transcript:
     """Return the transcript of WebVTT cues: voices are speakers, notes and styles are left out.
 
     The segments of a stream, joined, are placed by their ``X-TIMESTAMP-MAP``; a cue that two of them hold comes once.
     """
-    lines = text.split("\n")
-    offsets = _offsets(lines)
-    language = _strip_asides(lines)
-    cues: Iterable[Cue] = scan_cues(lines, is_label=_is_identifier)
+    offsets = _offsets(lines())
+    languages: list[str] = []
+    cues: Iterable[Cue] = scan_cues(_without_asides(lines(), languages), is_label=_is_identifier)
     if len(offsets) > 1:
         cues = _joined(cues, offsets)
     segments, warnings = segments_of_cues(cues, name=name)
-    return Transcript(segments, language=language, warnings=warnings)
+    return Transcript(segments, language=next(iter(languages), ""), warnings=warnings)
 
 
-def _offsets(lines: Sequence[str]) -> list[tuple[int, float]]:
+def _offsets(lines: Iterable[str]) -> list[tuple[int, float]]:
     """Return the seconds to add to the cues below each header of a joined stream, with the header's line from 1."""
     found: list[tuple[int, float]] = []
     first: int | None = None
@@ -300,32 +331,35 @@ def _offsets(lines: Sequence[str]) -> list[tuple[int, float]]:
 
 
 def _joined(cues: Iterable[Cue], offsets: Sequence[tuple[int, float]]) -> Iterator[Cue]:
-    seen: set[tuple[float | None, float | None, tuple[str, ...]]] = set()
+    seen: set[int] = set()
     at, offset = 0, 0.0
     for cue in cues:
         while at < len(offsets) and offsets[at][0] < cue.line:
             offset = offsets[at][1]
             at += 1
         start, end = (None if time is None else round(time + offset, 3) for time in (cue.start, cue.end))
-        if (start, end, cue.lines) not in seen:
-            seen.add((start, end, cue.lines))
-            yield replace(cue, start=start, end=end)
+        told = hash((start, end, cue.lines))
+        if told not in seen:
+            seen.add(told)
+            yield cue._replace(start=start, end=end)
 
 
-def _is_identifier(lines: Sequence[str], at: int) -> bool:
-    return at == 0 or not lines[at - 1].strip()
+def _is_identifier(lines: Sequence[str]) -> bool:
+    return len(lines) > 1 and not lines[-2].strip()
 
 
-def _strip_asides(lines: list[str]) -> str:
-    """Blank the header, notes, styles and regions, so that line numbers stay true; return the header's language."""
-    language, aside = "", True
-    for at, line in enumerate(lines):
-        if not line.strip() or "-->" in line:
+def _without_asides(lines: Iterable[str], languages: list[str]) -> Iterator[str]:
+    """Yield the lines with the header, notes, styles and regions blank, so that line numbers stay true.
+
+    Languages that are named there are added to ``languages``.
+    """
+    aside, above = True, ""
+    for line in lines:
+        if not line or line.isspace() or "-->" in line:
             aside = False
-        elif not aside and _ASIDE.match(line) and (_is_identifier(lines, at) or line.strip() == "WEBVTT"):
+        elif not aside and line[0] in "NSRWX" and _ASIDE.match(line) and (not above or line.strip() == "WEBVTT"):
             aside = True
-        if aside:
-            found = _LANGUAGE.match(line)
-            language = language or (found[1] if found else "")
-            lines[at] = ""
-    return language
+        if aside and (found := _LANGUAGE.match(line)):
+            languages.append(found[1])
+        above = "" if aside else line.strip()
+        yield "" if aside else line

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,12 +21,54 @@ _ENOUGH = 1.0
 """The score below which no encoding is believed."""
 
 
+_PIECE = 1024 * 1024
+"""Bytes that are decoded at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text whose lines end in ``\\n``, and a note where its encoding was guessed or bytes were lost."""
+    """A file's bytes and how they are read, with a note where that was guessed or bytes were lost.
 
-    text: str
+    The text may be four times as large, so it is made piece by piece; its lines end in ``\\n``.
+    """
+
+    data: bytes
+    encoding: str = "utf-8-sig"
+    errors: str = "strict"
     note: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(self.pieces())
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the text."""
+        for piece in self.pieces():
+            yield from piece.removesuffix("\n").split("\n")
+
+    def count(self, *signs: str) -> int:
+        """Return how often any of some signs without a line break stands in the text."""
+        return sum(piece.count(sign) for piece in self.pieces() for sign in signs)
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the text in pieces that end with a line; raises ``UnicodeDecodeError``, with a place in a piece."""
+        decoder = codecs.getincrementaldecoder(self.encoding)(self.errors)
+        held: list[str] = []
+        for at in range(0, len(self.data), _PIECE):
+            text = decoder.decode(self.data[at : at + _PIECE], final=at + _PIECE >= len(self.data))
+            # a \r at the very end may be half of a line's end
+            cut = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
+            if cut:
+                yield _with_line_ends("".join([*held, text[:cut]]))
+                held = []
+            held.append(text[cut:])
+        if rest := "".join(held):
+            yield _with_line_ends(rest)
+
+
+def _with_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def decode(data: bytes, *, name: str) -> Decoded:
@@ -38,26 +81,36 @@ def decode(data: bytes, *, name: str) -> Decoded:
         if data.startswith(magic):
             raise TranscriptError(name, reason)
     found = _decoded(data, name)
-    if "\0" in found.text:
-        raise TranscriptError(name, _BINARY)
-    if not found.text.strip():
+    is_empty = True
+    for piece in found.pieces():
+        if "\0" in piece:
+            raise TranscriptError(name, _BINARY)
+        is_empty = is_empty and piece.isspace()
+    if is_empty:
         raise TranscriptError(name, "is empty")
-    return Decoded(found.text.replace("\r\n", "\n").replace("\r", "\n"), found.note)
+    return found
 
 
 def _decoded(data: bytes, name: str) -> Decoded:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
-            return Decoded(data.decode("utf-16"))
+            data.decode("utf-16")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise TranscriptError(name, f"is not UTF-16: byte {error.start} can't be read", line) from error
+        return Decoded(data, "utf-16")
     if b"\0" in data:
         return _without_mark(data, name)
+    decoded = Decoded(data)
     try:
-        return Decoded(data.decode().removeprefix("\ufeff"))
-    except UnicodeDecodeError as error:
-        return _guessed(data, error, name)
+        for _ in decoded.pieces():
+            pass
+    except UnicodeDecodeError:
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            return _guessed(data, error, name)
+    return decoded
 
 
 def _without_mark(data: bytes, name: str) -> Decoded:
@@ -73,7 +126,7 @@ def _without_mark(data: bytes, name: str) -> Decoded:
         raise TranscriptError(name, _BINARY) from error
     if any(ord(sign) < 32 and sign not in "\t\n\r\f" for sign in text[:_SAMPLE]):
         raise TranscriptError(name, _BINARY)
-    return Decoded(text, f"has no mark of its encoding and was read as {label}")
+    return Decoded(data, encoding, note=f"has no mark of its encoding and was read as {label}")
 
 
 def _guessed(data: bytes, error: UnicodeDecodeError, name: str) -> Decoded:
@@ -81,17 +134,19 @@ def _guessed(data: bytes, error: UnicodeDecodeError, name: str) -> Decoded:
     text = data.decode("utf-8", "replace").removeprefix("\ufeff")
     broken, whole = text.count("\ufffd"), sum(sign > "\x7f" for sign in text[:_SAMPLE])
     if broken * 10 < whole:
-        return Decoded(text, f"{broken} characters that are not UTF-8 were lost; first at line {line}")
+        note = f"{broken} characters that are not UTF-8 were lost; first at line {line}"
+        return Decoded(data, errors="replace", note=note)
     sample = data[:_SAMPLE]
     scored = sorted(((_score(sample, one), -at, one) for at, one in enumerate(_CANDIDATES)), reverse=True)
     for score, _, candidate in scored:
         if score < _ENOUGH or _is_binary(data):
             break
         try:
-            decoded = data.decode(candidate.encoding)
+            data.decode(candidate.encoding)
         except UnicodeDecodeError:
             continue
-        return Decoded(decoded, f"is not UTF-8 and was read as {candidate.encoding} ({candidate.label})")
+        note = f"is not UTF-8 and was read as {candidate.encoding} ({candidate.label})"
+        return Decoded(data, candidate.encoding, note=note)
     how = "convert it: iconv -f ENCODING -t UTF-8 old > new, where ENCODING may be WINDOWS-1252"
     reason = f"is not UTF-8: byte {error.start} can't be read, and no other encoding fits; {how}"
     raise TranscriptError(name, reason, line) from error

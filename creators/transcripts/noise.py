@@ -1,12 +1,14 @@
 """What is no speech in a transcript: sounds, songs, loops of recognisers, what tools say of themselves."""
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from chrysopedia.core.text import folded
-from creators.transcripts.segments import Aside, Segment, format_timestamp
+from creators.transcripts.segments import Aside, Segment, Segments, format_timestamp, in_columns
 
 _SOUNDS = (
     "music|intro|outro|jingle|theme|song|singing|humming|applause|applauds|applauding|cheers|cheering|laughs?|laughter|"
@@ -42,7 +44,7 @@ LOOP_WORDS = 12
 class Speech:
     """The segments that hold speech, what stood beside it, and notes of what was left out."""
 
-    segments: tuple[Segment, ...]
+    segments: Segments
     notes: tuple[str, ...] = ()
     asides: tuple[Aside, ...] = ()
 
@@ -52,20 +54,18 @@ def speech_in(segments: Sequence[Segment]) -> Speech:
 
     Segments of which nothing is left go; the seconds of the others stay as they are.
     """
-    is_timed = all(segment.start is not None for segment in segments)
-    patterns = (_SONG, _MASKED, _SOUND, _ASIDE) if is_timed else (_SONG, _MASKED)
-    spoken: list[Segment] = []
+    patterns = (_SONG, _MASKED, _SOUND, _ASIDE) if in_columns(segments).is_timed else (_SONG, _MASKED)
+    spoken = Segments()
     sounds = list(_sounds_out(segments, patterns, spoken))
     kept, loops, notes = _without_loops(spoken)
     told = ["sounds and songs were left out of what is said"] if sounds else []
     placed = [*loops, *(replace(one, before=bisect_left(kept, one.before)) for one in sounds)]
     placed.sort(key=lambda one: one.before)
-    return Speech(tuple(spoken[at] for at in kept), (*told, *notes), tuple(_once(placed)))
+    speech = Segments(spoken[at] for at in kept) if len(kept) < len(spoken) else spoken
+    return Speech(speech, (*told, *notes), tuple(_once(placed)))
 
 
-def _sounds_out(
-    segments: Iterable[Segment], patterns: Sequence[re.Pattern[str]], spoken: list[Segment]
-) -> Iterator[Aside]:
+def _sounds_out(segments: Iterable[Segment], patterns: Sequence[re.Pattern[str]], spoken: Segments) -> Iterator[Aside]:
     """Yield what is no speech, and add what is left of the segments to ``spoken``."""
     opens = False
     for segment in segments:
@@ -107,24 +107,22 @@ def _tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _without_loops(segments: Sequence[Segment]) -> tuple[list[int], list[Aside], list[str]]:
+def _without_loops(segments: Segments) -> tuple[Sequence[int], list[Aside], list[str]]:
     """Return the indices of the segments with each loop said once, and an aside and a note for each loop."""
-    kept: list[int] = []
+    kept = array("q")
     asides: list[Aside] = []
     notes: list[str] = []
     at = 0
-    while at < len(segments):
-        words = folded(segments[at].text)
-        end = at + 1
-        while end < len(segments) and folded(segments[end].text) == words:
-            end += 1
-        is_loop = end - at >= LOOP and words.count(" ") < LOOP_WORDS and segments[at].start is not None
-        kept += [at] if is_loop else range(at, end)
-        if is_loop:
-            where = format_timestamp(segments[at].start or 0.0)
-            notes.append(f"“{segments[at].text[:40]}” stood {end - at} times in a row from {where} and was kept once")
-            asides.append(Aside(f"{segments[at].text} (× {end - at - 1})", "noise", len(kept)))
-        at = end
+    for words, group in groupby(map(folded, segments.texts)):
+        count = sum(1 for _ in group)
+        if count >= LOOP and words.count(" ") < LOOP_WORDS and (start := segments[at].start) is not None:
+            text = segments[at].text
+            kept.append(at)
+            notes.append(f"“{text[:40]}” stood {count} times in a row from {format_timestamp(start)} and was kept once")
+            asides.append(Aside(f"{text} (× {count - 1})", "noise", len(kept)))
+        else:
+            kept.extend(range(at, at + count))
+        at += count
     return kept, asides, notes
 
 

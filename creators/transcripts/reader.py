@@ -9,14 +9,15 @@ from types import MappingProxyType
 
 from creators.transcripts.captions import has_header, has_sbv_times, is_dump, read_sbv, read_subrip, read_webvtt
 from creators.transcripts.dialogue import segments_of_blocks
-from creators.transcripts.encodings import decode
+from creators.transcripts.encodings import Decoded, decode
 from creators.transcripts.markdown import read_markdown
 from creators.transcripts.noise import is_tool_line, speech_in, without_tool_lines
-from creators.transcripts.segments import Aside, Block, Segment, Transcript, TranscriptError
+from creators.transcripts.segments import Aside, Block, Segment, Segments, Transcript, TranscriptError, in_columns
 from creators.transcripts.sponsors import without_sponsors
 from creators.transcripts.tables import is_table, read_table
 from creators.transcripts.timed_json import read_json
 from creators.transcripts.timed_xml import is_timed_xml, read_timed_xml
+from creators.transcripts.timing import MOST_CUES, too_many
 
 
 def storable(text: str) -> str:
@@ -61,31 +62,35 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
         begun = number + 1
 
 
-MAX_BYTES = 50 * 1024 * 1024
-"""The largest file worth reading; callers check it before they read."""
+MAX_BYTES = 128 * 1024 * 1024
+"""The largest file worth reading, a million cues; callers check it before they read."""
+MAX_CHARACTERS = 50 * 1024 * 1024
+"""The longest text that is no captions and no JSON: it is read as a whole."""
 
 _ARROWS, _LINES, _OBJECTS, _TAGS = ("->", "–>", "—>", "→"), ("\n",), ("{",), ("<",)
 # A line of Markdown becomes three tokens at least, and a sign of formatting one.
 _FORMATTING = ("\n", "\n", "\n", *"*_~`<]&|")
 _MOST = MappingProxyType(
     {
-        _ARROWS: (250_000, "cues"),
+        _ARROWS: (MOST_CUES, "cues"),
         _LINES: (350_000, "lines"),
-        _OBJECTS: (400_000, "segments and words"),
+        _OBJECTS: (4 * MOST_CUES, "segments and words"),
         _FORMATTING: (450_000, "signs of formatting"),
         _TAGS: (500_000, "tags"),
     }
 )
-"""How many pieces are read of one work; 250,000 cues are a hundred hours of talk.
-
-Each takes up to 0.9 kB while it is read, so that reading stays below 400 MB (``python -m bench.transcripts``).
-"""
+"""How many pieces are read of one work, so that reading stays below 400 MB (``python -m bench.transcripts``)."""
 
 
-def _refuse_too_many(text: str, signs: tuple[str, ...], *, name: str) -> None:
-    most, pieces = _MOST[signs]
-    if sum(map(text.count, signs)) > most:
-        raise TranscriptError(name, f"holds more than {most:,} {pieces}; split it into several works")
+_MOST_LINES = 8 * MOST_CUES
+
+
+def _refuse_too_many(decoded: Decoded, found: "Format", *, name: str) -> None:
+    if found.by_line and decoded.count("\n") > _MOST_LINES:
+        raise too_many(_MOST_LINES, "lines", name=name)
+    most, pieces = _MOST[found.counted]
+    if decoded.count(*found.counted) > most:
+        raise too_many(most, pieces, name=name)
 
 
 _LONGEST_NAME, _LONGEST_HEADING = 200, 500
@@ -98,12 +103,7 @@ def read_transcript(data: bytes, *, name: str) -> Transcript:
     What the content shows goes before the ending; where neither says more, it is text. Takes linear time. Raises
     ``TranscriptError``, and nothing else, on a file that can't be read.
     """
-    decoded = decode(data, name=name)
-    found = _format_of(decoded.text, name)
-    _refuse_too_many(decoded.text, found.counted, name=name)
-    transcript = _storable(found.read(decoded.text, name=name))
-    if not transcript.segments:
-        raise TranscriptError(name, f"holds no {found.holds}")
+    transcript = _as_written(data, name)
     speech = speech_in(_without_credits(transcript.segments))
     if not speech.segments:
         raise TranscriptError(name, "holds no speech, only sounds and songs")
@@ -115,8 +115,27 @@ def read_transcript(data: bytes, *, name: str) -> Transcript:
         *(replace(one, before=len(paid.segments)) for one in tool if one.before),
     )
     notes = (*transcript.warnings, *speech.notes, *paid.notes)
-    warnings = (*filter(None, (decoded.note, _mismatch(found, name))), *notes)
-    return replace(transcript, segments=paid.segments, asides=asides, warnings=warnings)
+    return replace(transcript, segments=paid.segments, asides=asides, warnings=notes)
+
+
+def _as_written(data: bytes, name: str) -> Transcript:
+    """Return the transcript as the file has it; its text is let go when this returns, as it may be large."""
+    decoded = decode(data, name=name)
+    found = _format_of(next(decoded.pieces())[:_HEAD], name)
+    _refuse_too_many(decoded, found, name=name)
+    read = found.read(decoded.lines, name=name) if found.by_line else _read_whole(decoded, found, name)
+    transcript = _storable(read)
+    if not transcript.segments:
+        raise TranscriptError(name, f"holds no {found.holds}")
+    warnings = (*filter(None, (decoded.note, _mismatch(found, name))), *transcript.warnings)
+    return replace(transcript, warnings=warnings)
+
+
+def _read_whole(decoded: Decoded, found: "Format", name: str) -> Transcript:
+    text = decoded.text
+    if found.read is not read_json and len(text) > MAX_CHARACTERS:
+        raise TranscriptError(name, f"is longer than {MAX_CHARACTERS:,} characters; split it into several works")
+    return found.read(text, name=name)
 
 
 def is_recognised(head: bytes) -> bool:
@@ -140,6 +159,8 @@ class Format:
     holds: str = "text"
     counted: tuple[str, ...] = _LINES
     """The signs by which it is told how many pieces a file has."""
+    by_line: bool = False
+    """Whether it is read line by line, so that the text never stands in memory."""
 
 
 _HEAD = 4000
@@ -166,7 +187,7 @@ def _never(_: str) -> bool:
 _CUES = "cues (“00:00:01,000 --> 00:00:02,000” and text below)"
 
 FORMATS = (
-    Format("WebVTT", (".vtt",), has_header, read_webvtt, _CUES, _ARROWS),
+    Format("WebVTT", (".vtt",), has_header, read_webvtt, _CUES, _ARROWS, by_line=True),
     Format(
         "timed XML", (".ttml", ".dfxp", ".xml", ".srv1", ".srv2", ".srv3"), is_timed_xml, read_timed_xml, counted=_TAGS
     ),
@@ -179,7 +200,7 @@ FORMATS = (
     ),
     Format("SBV", (".sbv",), lambda head: any(map(has_sbv_times, _first_lines(head, 1))), read_sbv, "cues"),
     Format("a timed table", (".tsv", ".csv"), is_table, read_table),
-    Format("SubRip", (".srt",), _begins_with_cues, read_subrip, _CUES, _ARROWS),
+    Format("SubRip", (".srt",), _begins_with_cues, read_subrip, _CUES, _ARROWS, by_line=True),
     Format("Markdown", (".md", ".markdown"), _never, read_markdown, counted=_FORMATTING),
     Format("text", (".txt", ".lrc"), _never, read_text),
 )
@@ -190,8 +211,7 @@ SUFFIXES = tuple(suffix for one in FORMATS for suffix in one.suffixes if suffix 
 """The endings of transcripts, with their dots; files of other endings are transcripts only if they look like one."""
 
 
-def _format_of(text: str, name: str) -> Format:
-    head = text[:_HEAD]
+def _format_of(head: str, name: str) -> Format:
     suffix = PurePath(name).suffix.lower()
     told = next((one for one in FORMATS if suffix in one.suffixes), FORMATS[-1])
     if suffix == ".vtt":  # without its header it is read as SubRip
@@ -209,10 +229,10 @@ def _mismatch(found: Format, name: str) -> str:
     return f"is {found.name} by its content and was read as such"
 
 
-def _without_credits(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+def _without_credits(segments: Sequence[Segment]) -> Sequence[Segment]:
     """Return the segments without a tool's own line among the first two and the last three."""
     gone = {one.before for one in _credits(segments)}
-    return tuple(one for at, one in enumerate(segments) if at not in gone) if gone else segments
+    return Segments(one for at, one in enumerate(segments) if at not in gone) if gone else segments
 
 
 def _credits(segments: Sequence[Segment]) -> list[Aside]:
@@ -223,9 +243,10 @@ def _credits(segments: Sequence[Segment]) -> list[Aside]:
 
 def _storable(transcript: Transcript) -> Transcript:
     """Return the transcript without what no database takes, and without segments that are then empty."""
-    segments = transcript.segments
-    if not all(map(_is_storable, segments)):
-        segments = tuple(cleaned for segment in segments if (cleaned := _storable_segment(segment)).text)
+    segments = in_columns(transcript.segments)
+    longest = max(map(len, segments.names), default=0)
+    if longest > _LONGEST_NAME or not all(map(_clean, segments.texts)) or not all(map(_clean, segments.names)):
+        segments = Segments(cleaned for segment in segments if (cleaned := _storable_segment(segment)).text)
     return replace(
         transcript,
         segments=segments,
@@ -236,12 +257,6 @@ def _storable(transcript: Transcript) -> Transcript:
         asides=tuple(replace(one, text=storable(one.text)) for one in transcript.asides),
         warnings=tuple(map(storable, transcript.warnings)),
     )
-
-
-def _is_storable(segment: Segment) -> bool:
-    if len(segment.speaker) > _LONGEST_NAME or len(segment.heading) > _LONGEST_HEADING:
-        return False
-    return _clean(segment.text) and _clean(segment.speaker) and _clean(segment.heading)
 
 
 def _clean(text: str) -> bool:

@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from creators.transcripts.noise import is_sound
-from creators.transcripts.timing import Cue
+from creators.transcripts.timing import Cue, Cues
 
 NAME = r"[^\W\d_][^\[\](){}:!?;,\n]{0,58}?"
 ASIDES = frozenset(("", "note", "notes", "tip", "hint", "warning", "important", "caution", "example"))
@@ -73,55 +73,93 @@ def _is_said_name(text: str) -> bool:
     return is_name(text) and text.lower() not in ASIDES
 
 
-def with_speakers(cues: Sequence[Cue]) -> list[Cue]:
+def with_speakers(cues: Cues) -> Cues:
     """Return the cues parted where somebody else speaks, with the names out of the text, judged over the whole file.
 
     Names before a colon count where three in ten cues begin with one, after ``>>`` always; names in brackets also
     after a dash or where they come twice. A cue without a name belongs to whoever spoke last, unless nine in ten
     have one. A file that says who speaks by its markup is left as it is.
     """
-    if any(cue.speaker for cue in cues) or not any(_suspect(line) for cue in cues for line in cue.lines):
-        return list(cues)
-    labels = [[_label(line) for line in cue.lines] for cue in cues]
-    names = _names(labels)
-    has_arrows = sum(label.is_turn for label in (line for lines in labels for line in lines)) > 1
-    labelled = sum(any(label.name in names for label in lines) for lines in labels)
-    carries = labelled < _EACH * len(cues)
-    if not names and not has_arrows and not any(_is_dialogue(lines) for lines in labels):
-        return list(cues)
-    return list(_parted(cues, labels, names, has_arrows=has_arrows, carries=carries))
+    if any(cues.speakers) or not any(_suspect(line) for text in cues.texts for line in text.split("\n")):
+        return cues
+    found = _survey(cues)
+    if not found.names and not found.has_arrows and not found.has_dialogue:
+        return cues
+    return Cues(_parted(cues, found.names, has_arrows=found.has_arrows, carries=found.labelled < _EACH * len(cues)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """Who speaks in a file, by what signs, and how many of its cues begin a line with one of these names."""
+
+    names: frozenset[str]
+    labelled: int
+    has_arrows: bool
+    has_dialogue: bool
+
+
+def _survey(cues: Cues) -> _Survey:
+    """Look at how all lines begin; what was read of each is not kept, as it takes more memory than the text."""
+    tally = _Tally()
+    arrows, has_dialogue = 0, False
+    alike: dict[tuple[str, ...], tuple[str, ...]] = {}
+    begun = []
+    for cue in cues:
+        labels = [_label(line) for line in cue.lines]
+        tally.add(labels)
+        arrows += sum(label.is_turn for label in labels)
+        has_dialogue = has_dialogue or _is_dialogue(labels)
+        named = tuple([label.name for label in labels if label.name])
+        begun.append(alike.setdefault(named, named))
+    names = tally.names(len(cues))
+    return _Survey(names, sum(not names.isdisjoint(named) for named in begun), arrows > 1, has_dialogue)
 
 
 def _suspect(line: str) -> bool:
     return line[:1] in ">-–—[(" or ":" in line or "SPEAKER_" in line
 
 
-def _names(labels: Sequence[Sequence[_Label]]) -> frozenset[str]:
-    """Return who speaks."""
-    firsts = [lines[0] for lines in labels if lines]
-    lines = [line for cue in labels for line in cue]
-    marked = Counter(line.name for line in lines if line.name and line.is_marked)
-    sure = {line.name for line in lines if line.name and (line.is_turn or (line.is_marked and line.is_dash))}
-    sure |= {name for name in marked if name.startswith("SPEAKER_")}
-    if marked.total() >= 0.3 * len(labels):
-        sure |= set(marked)
-    sure |= {name for name, times in marked.items() if times > 1}
-    before_colon = Counter(line.name for line in firsts if line.name and not line.is_marked)
-    share = before_colon.total() / max(len(labels), 1)
-    if share >= 0.3:
-        sure |= {name for name, times in before_colon.items() if times > 1 or share >= 0.5 or is_full_name(name)}
-    return frozenset(sure)
+@dataclass(slots=True)
+class _Tally:
+    """How often each name stands where a speaker's does."""
+
+    marked: Counter[str] = field(default_factory=Counter)
+    before_colon: Counter[str] = field(default_factory=Counter)
+    sure: set[str] = field(default_factory=set)
+
+    def add(self, labels: Sequence[_Label]) -> None:
+        """Count the labels of a cue's lines."""
+        for place, line in enumerate(labels):
+            if not line.name:
+                continue
+            if line.is_marked:
+                self.marked[line.name] += 1
+            elif not place:
+                self.before_colon[line.name] += 1
+            if line.is_turn or (line.is_marked and (line.is_dash or line.name.startswith("SPEAKER_"))):
+                self.sure.add(line.name)
+
+    def names(self, count: int) -> frozenset[str]:
+        """Return who speaks in so many cues."""
+        sure = set(self.sure)
+        if self.marked.total() >= 0.3 * count:
+            sure |= set(self.marked)
+        sure |= {name for name, times in self.marked.items() if times > 1}
+        share = self.before_colon.total() / max(count, 1)
+        if share >= 0.3:
+            named = self.before_colon.items()
+            sure |= {name for name, times in named if times > 1 or share >= 0.5 or is_full_name(name)}
+        return frozenset(sure)
 
 
 def _is_dialogue(lines: Sequence[_Label]) -> bool:
     return len(lines) > 1 and sum(line.is_dash for line in lines) > 1
 
 
-def _parted(
-    cues: Sequence[Cue], labels: Sequence[Sequence[_Label]], names: frozenset[str], *, has_arrows: bool, carries: bool
-) -> Iterator[Cue]:
+def _parted(cues: Cues, names: frozenset[str], *, has_arrows: bool, carries: bool) -> Iterator[Cue]:
     speaker = ""
-    for cue, found in zip(cues, labels, strict=True):
+    for cue in cues:
+        found = [_label(line) for line in cue.lines]
         if not carries:
             speaker = ""
         parts: list[tuple[str, bool, list[str]]] = []
@@ -136,7 +174,7 @@ def _parted(
             parts[-1][2].append(label.rest if is_named else _bare(line) if is_turn else line)
         for who, is_turn, lines in parts:
             if text := tuple(filter(None, lines)):
-                yield replace(cue, lines=text, speaker=who, turn=is_turn)
+                yield cue._replace(lines=text, speaker=who, turn=is_turn)
 
 
 def _lines(cue: Cue, labels: Sequence[_Label], *, has_arrows: bool) -> Iterator[tuple[str, _Label]]:

@@ -1,12 +1,13 @@
 """Sponsor reads: where a work thanks who pays for it, or sells what they sell, which answers nothing."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from creators.transcripts.segments import Aside, Segment
+from creators.transcripts.segments import Aside, Segment, Segments
 from creators.transcripts.sentences import second_of, sentence_spans
 
 _SHOW = (
@@ -62,19 +63,19 @@ _STOP = re.compile(r"[.?!](?:\s|$)")
 class Unpaid:
     """The segments without sponsor reads, the asides with them, and a note of how many there are."""
 
-    segments: tuple[Segment, ...]
+    segments: Segments
     asides: tuple[Aside, ...]
     notes: tuple[str, ...] = ()
 
 
-def without_sponsors(segments: Sequence[Segment], asides: Sequence[Aside]) -> Unpaid:
+def without_sponsors(segments: Segments, asides: Sequence[Aside]) -> Unpaid:
     """Return the segments without sponsor reads, which become asides among those that there are.
 
     A work that would then have nothing to say is kept as it is.
     """
     pieces, read = sponsor_reads(segments)
     if not read or len(read) == len(pieces):
-        return Unpaid(tuple(segments), tuple(asides))
+        return Unpaid(segments, tuple(asides))
     kept = [at for at in range(len(pieces)) if at not in read]
     found = [
         Aside(" ".join(pieces[at].text for at in run), "sponsor", bisect_left(kept, run[0])) for run in _runs(read)
@@ -85,7 +86,7 @@ def without_sponsors(segments: Sequence[Segment], asides: Sequence[Aside]) -> Un
     note = (
         f"{len(found)} sponsor {'read is' if len(found) == 1 else 'reads are'} shown, and neither searched nor quoted"
     )
-    return Unpaid(tuple(pieces[at] for at in kept), tuple(placed), (note,))
+    return Unpaid(Segments(pieces[at] for at in kept), tuple(placed), (note,))
 
 
 def _runs(places: set[int]) -> Iterator[list[int]]:
@@ -112,17 +113,19 @@ def _places(segments: Sequence[Segment], pieces: Sequence[Segment]) -> list[int]
     return [*places, at]
 
 
-def sponsor_reads(segments: Sequence[Segment]) -> tuple[list[Segment], set[int]]:
+def sponsor_reads(segments: Segments) -> tuple[Segments, set[int]]:
     """Return the segments, parted where a sponsor read begins and ends, and the indices of those that are one.
 
     A read is the sentence that says so; from one that opens a read it goes on to where the listener is sent, or told
     a code, if the same person says that within a minute and a half. Whoever only talks about sponsors reads nothing.
     """
-    if not any(_HINT.search(segment.text) for segment in segments):
-        return list(segments), set()
-    starts = [0, *accumulate(len(segment.text) + 1 for segment in segments)]
-    text = " ".join(segment.text for segment in segments)
+    if not any(map(_HINT.search, segments.texts)):
+        return segments, set()
+    starts = array("q", accumulate((len(text) + 1 for text in segments.texts), initial=0))
+    text = " ".join(segments.texts)
     spans = _joined(sorted(_spans(text, segments, starts)))
+    if not spans:
+        return segments, set()
     return _parted(segments, starts, spans)
 
 
@@ -190,8 +193,8 @@ def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _parted(
     segments: Sequence[Segment], starts: Sequence[int], spans: Sequence[tuple[int, int]]
-) -> tuple[list[Segment], set[int]]:
-    kept: list[Segment] = []
+) -> tuple[Segments, set[int]]:
+    kept = Segments()
     read: set[int] = set()
     for segment, start in zip(segments, starts, strict=False):
         end = start + len(segment.text)

@@ -1,10 +1,11 @@
 """Timed JSON: Whisper's shapes, YouTube's json3 and its transcript APIs, Podcasting 2.0, Podlove, and the like."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from creators.transcripts.captions import seconds_of, segments_of_cues, visible_text
+from creators.transcripts.json_stream import JSONArray, JSONLines, outline
 from creators.transcripts.segments import Transcript, TranscriptError
 from creators.transcripts.sentences import sentence_spans
 from creators.transcripts.timing import Cue
@@ -44,78 +45,96 @@ def read_json(text: str, *, name: str) -> Transcript:
     A speaker's name, seconds or milliseconds and a duration in place of an end are taken under the names that tools
     use. JSON lines are read line by line, and a broken one costs itself.
     """
+    try:
+        return _read_json(text, name)
+    except RecursionError as error:
+        raise TranscriptError(name, "is JSON nested too deeply for a transcript") from error
+
+
+def _read_json(text: str, name: str) -> Transcript:
     document, notes = _parsed(text, name)
     entries = _entries(document, name)
     unit = _unit_of(entries)
-    cues = [cue for number, entry in enumerate(entries, 1) for cue in _cues(entry, number, unit, name)]
-    if entries and "tStartMs" in entries[0]:
+    cues: Iterable[Cue] = (cue for number, entry in enumerate(entries, 1) for cue in _cues(entry, number, unit, name))
+    if "tStartMs" in next(iter(entries), {}):
         cues = until_the_next(cues)
     segments, mended = segments_of_cues(cues, name=name, unit="segment", rolls=False)
     return Transcript(segments, language=_language(document), warnings=(*notes, *mended))
 
 
-def until_the_next(cues: Sequence[Cue]) -> list[Cue]:
-    """Return cues that end where the next one begins: a player keeps lines on the screen after they are said."""
-    ends = [cue.start for cue in cues[1:]]
-    return [
-        Cue(cue.start, min(cue.end, end), cue.lines, cue.line, cue.speaker)
-        if end is not None and cue.end is not None and cue.start is not None and cue.start < end
-        else cue
-        for cue, end in zip(cues, [*ends, None], strict=True)
-    ]
+def until_the_next(cues: Iterable[Cue]) -> Iterator[Cue]:
+    """Yield cues that end where the next one begins: a player keeps lines on the screen after they are said."""
+    last: Cue | None = None
+    for cue in cues:
+        if last:
+            yield _until(last, cue.start)
+        last = cue
+    if last:
+        yield last
+
+
+def _until(cue: Cue, end: float | None) -> Cue:
+    if end is None or cue.end is None or cue.start is None or cue.start >= end:
+        return cue
+    return cue._replace(end=min(cue.end, end), turn=False)
 
 
 def _parsed(text: str, name: str) -> tuple[Any, list[str]]:
     try:
-        return json.loads(text), []
+        return outline(text), []
     except json.JSONDecodeError as error:
         if found := _json_lines(text):
             return found
         raise TranscriptError(name, f"is not JSON: {error.msg}", error.lineno) from error
-    except RecursionError as error:
-        raise TranscriptError(name, "is JSON nested too deeply for a transcript") from error
     except ValueError as error:  # a number of thousands of digits
         raise TranscriptError(name, "is JSON with a number that can't be read") from error
 
 
-def _json_lines(text: str) -> tuple[list[Any], list[str]] | None:
+def _json_lines(text: str) -> tuple["JSONLines", list[str]] | None:
     """Return the objects of JSON lines and a note of those that can't be read, None where most can't."""
-    found: list[Any] = []
-    broken: list[int] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            one = json.loads(line)
-        except (ValueError, RecursionError):
-            one = None
-        if isinstance(one, dict):
-            found.append(one)
-        else:
-            broken.append(number)
-    if len(found) <= len(broken) or len(found) + len(broken) < 2:
+    found = JSONLines(text)
+    good, broken, first = 0, 0, 0
+    for number, one in found.numbered():
+        good += one is not None
+        broken += one is None
+        first = number if one is None and not first else first
+    if good <= broken or good + broken < 2:
         return None
+    told = "is no JSON and was left out"
     if not broken:
         return found, []
-    one = "is no JSON and was left out"
-    return found, [
-        f"line {broken[0]}: {one}" if len(broken) == 1 else f"{len(broken)} lines, the first {broken[0]}, {one}"
-    ]
+    return found, [f"line {first}: {told}" if broken == 1 else f"{broken} lines, the first {first}, {told}"]
 
 
-def _entries(document: Any, name: str) -> list[dict[str, Any]]:
+class _Flat:
+    """The segments within the entries of a list that holds nothing else."""
+
+    def __init__(self, entries: Iterable[dict[str, Any]]) -> None:
+        self._entries = entries
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return (one for entry in self._entries for one in entry["segments"] if isinstance(one, dict))
+
+
+def _entries(document: Any, name: str) -> Iterable[dict[str, Any]]:
+    """Return the timed texts, parsed anew each time they are gone through."""
     entries = _list_in(document)
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+    if not isinstance(entries, JSONArray | JSONLines) or not entries.holds_objects:
         raise TranscriptError(name, f"is JSON, but no transcript: {_SHAPES}")
-    if entries and all(isinstance(entry.get("segments"), list) and "text" not in entry for entry in entries):
-        entries = [one for entry in entries for one in entry["segments"] if isinstance(one, dict)]
+    first: dict[str, Any] = next(iter(entries), {})
+    if isinstance(first.get("segments"), list) and all(map(_is_nest, entries)):
+        return _Flat(entries)
     return entries
+
+
+def _is_nest(entry: dict[str, Any]) -> bool:
+    return isinstance(entry.get("segments"), list) and "text" not in entry
 
 
 def _list_in(document: Any, depth: int = 0) -> Any:
     if not isinstance(document, dict) or depth > 2:
         return document
-    found = next((document[key] for key in _LISTS if isinstance(document.get(key), list)), None)
+    found = next((document[key] for key in _LISTS if isinstance(document.get(key), JSONArray)), None)
     if found is not None:
         return found
     inner = next((document[key] for key in _WITHIN if isinstance(document.get(key), dict)), None)
@@ -218,13 +237,20 @@ def _scaled(value: float | None, unit: int) -> float | None:
     return None if value is None else round(value / unit, 3)
 
 
-def _unit_of(entries: Sequence[dict[str, Any]]) -> int:
+def _unit_of(entries: Iterable[dict[str, Any]]) -> int:
     """Return 1000 where the times are whole numbers that would be the slowest talk ever in seconds, else 1."""
-    times = [entry[key] for entry in entries for key in (*_STARTS, *_ENDS) if key in entry]
-    if not times or not all(isinstance(time, int) and abs(time) < _FOREVER for time in times):
-        return 1
-    size = sum(len(text) for entry in entries if isinstance(text := _text(entry, ()), str))
-    return unit_of(times, size)
+    size = 0
+    least, most = _FOREVER, -_FOREVER
+    for entry in entries:
+        for key in (*_STARTS, *_ENDS):
+            if key in entry:
+                time = entry[key]
+                if not isinstance(time, int) or abs(time) >= _FOREVER:
+                    return 1
+                least, most = min(least, time), max(most, time)
+        text = _text(entry, ())
+        size += len(text) if isinstance(text, str) else 0
+    return unit_of((int(least), int(most)), size) if least <= most else 1
 
 
 def unit_of(times: Sequence[int], size: int) -> int:

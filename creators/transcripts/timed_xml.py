@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from creators.transcripts.captions import segments_of_cues, visible_text
@@ -37,7 +37,7 @@ def read_timed_xml(text: str, *, name: str) -> Transcript:
             raise TranscriptError(name, reason, error.lineno) from error
         notes = [f"line {error.lineno}: the XML is broken, and what follows was not read"]
     cues = until_the_next(reading.cues) if reading.is_youtube else reading.cues
-    cues = [replace(cue, speaker=reading.agents.get(cue.speaker, cue.speaker)) for cue in cues]
+    cues = [cue._replace(speaker=reading.agents.get(cue.speaker, cue.speaker)) for cue in cues]
     segments, mended = segments_of_cues(cues, name=name)
     return Transcript(segments, title=reading.title, language=reading.language, warnings=(*notes, *mended))
 

@@ -1,15 +1,21 @@
 """Cues and their times: what is exact is sorted, what can't be true is estimated, and a note says where."""
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from math import isnan, nan
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from creators.transcripts.segments import TranscriptError, format_timestamp
 
+Times = npt.NDArray[np.float64]
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+
+class Cue(NamedTuple):
     """A cue as it stands in the file: seconds, the lines it shows, and where it stands, from 1.
 
     A time is None where the file has none that can be read. ``turn`` says that somebody else begins to speak.
@@ -31,6 +37,88 @@ class Cue:
     def size(self) -> int:
         """How many characters it shows."""
         return sum(map(len, self.lines))
+
+
+MOST_CUES = 1_000_000
+"""How many cues are read of one work, four hundred hours of talk: what they take is in ``bench/RESULTS.md``."""
+
+
+class Cues:
+    """Cues in columns: a million of them take 130 MB with their text, where objects would take 300.
+
+    ``starts`` and ``ends`` hold NaN where there is no time, and are the only things that change.
+    """
+
+    __slots__ = ("_lines", "_names", "_speakers", "_texts", "_turns", "ends", "starts")
+
+    def __init__(self, cues: Iterable[Cue] = (), *, name: str = "") -> None:
+        """Gather the cues of the file ``name``; raises ``TranscriptError`` where they are too many."""
+        self.starts, self.ends = array("d"), array("d")
+        self._texts: list[str] = []
+        self._lines = array("q")
+        self._speakers: list[str] = []
+        self._turns = bytearray()
+        self._names: dict[str, str] = {}
+        for cue in cues:
+            if len(self._texts) == MOST_CUES:
+                raise too_many(MOST_CUES, "cues", name=name)
+            self.starts.append(nan if cue.start is None else cue.start)
+            self.ends.append(nan if cue.end is None else cue.end)
+            self._texts.append("\n".join(cue.lines))
+            self._lines.append(cue.line)
+            self._speakers.append(self._names.setdefault(cue.speaker, cue.speaker))
+            self._turns.append(cue.turn)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, at: int) -> Cue:
+        start, end = self.starts[at], self.ends[at]
+        times = None if isnan(start) else start, None if isnan(end) else end
+        lines = tuple(self._texts[at].split("\n"))
+        return Cue(*times, lines, self._lines[at], self._speakers[at], self._turns[at] == 1)
+
+    def __iter__(self) -> Iterator[Cue]:
+        return map(self.__getitem__, range(len(self)))
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """What each shows, its lines joined by line breaks."""
+        return self._texts
+
+    @property
+    def speakers(self) -> Sequence[str]:
+        """Who says each."""
+        return self._speakers
+
+    def place(self, at: int) -> int:
+        """Return where a cue stands in the file, from 1."""
+        return self._lines[at]
+
+    def size(self, at: int) -> int:
+        """Return how many characters a cue shows."""
+        return len(self._texts[at]) - self._texts[at].count("\n")
+
+    def times(self) -> tuple[Times, Times]:
+        """Return the starts and the ends as arrays over the same memory; no cue may be there that wasn't at first."""
+        return np.frombuffer(self.starts), np.frombuffer(self.ends)
+
+    def sort(self) -> None:
+        """Put the cues in the order of their starts, as they stand where these are the same."""
+        starts, ends = self.times()
+        if not (starts[1:] < starts[:-1]).any():
+            return
+        order = np.argsort(starts, kind="stable")
+        starts[:], ends[:] = starts[order], ends[order]
+        self._texts = [self._texts[at] for at in order]
+        self._lines = array("q", [self._lines[at] for at in order])
+        self._speakers = [self._speakers[at] for at in order]
+        self._turns = bytearray(self._turns[at] for at in order)
+
+
+def too_many(most: int, pieces: str, *, name: str) -> TranscriptError:
+    """Return the error of a work that would take too much memory."""
+    return TranscriptError(name, f"holds more than {most:,} {pieces}; split it into several works")
 
 
 PACE = 15.0
@@ -73,47 +161,44 @@ class Repairs:
         ]
 
 
-def mended(cues: Sequence[Cue], *, name: str, unit: str = "line") -> tuple[list[Cue], list[str]]:
-    """Return the cues in order of time, each with a start and an end, and notes of what was put right.
+def mend(cues: Cues, *, name: str, unit: str = "line") -> list[str]:
+    """Put the cues in order of time, each with a start and an end, and return notes of what was put right.
 
     A time that can't be true costs one cue its exactness. Raises ``TranscriptError`` where no time can be read, and
     where the clock begins anew: two recordings in one file can't be told apart.
     """
     if not cues:
-        return [], []
-    if all(cue.start is None and cue.end is None for cue in cues):
-        raise TranscriptError(name, "holds no times that can be read", cues[0].line if unit == "line" else None)
+        return []
+    starts, ends = cues.times()
+    if np.isnan(starts).all() and np.isnan(ends).all():
+        raise TranscriptError(name, "holds no times that can be read", cues.place(0) if unit == "line" else None)
     repairs = Repairs(unit)
-    kept = [_above_zero(cue, repairs) for cue in cues]
-    kept = _ends_after_starts(kept, repairs)
-    kept = _without_wrong_starts(kept, repairs, name)
-    kept = _estimated(kept, repairs)
-    kept.sort(key=lambda cue: cue.start or 0.0)
-    return kept, repairs.notes()
+    for at in np.flatnonzero((starts < 0) | (ends < 0)).tolist():
+        repairs.add(_NEGATIVE, cues.place(at))
+        starts[at] = 0.0 if starts[at] < 0 else starts[at]
+        ends[at] = nan if ends[at] < 0 else ends[at]
+    _put_ends_after_starts(cues, repairs)
+    _take_out_wrong_starts(cues, repairs, name)
+    _estimate(cues, repairs)
+    cues.sort()
+    return repairs.notes()
 
 
-def _above_zero(cue: Cue, repairs: Repairs) -> Cue:
-    if (cue.start is None or cue.start >= 0) and (cue.end is None or cue.end >= 0):
-        return cue
-    repairs.add(_NEGATIVE, cue.line)
-    start = None if cue.start is None else max(0.0, cue.start)
-    return replace(cue, start=start, end=None if cue.end is None or cue.end < 0 else cue.end)
-
-
-def _ends_after_starts(cues: list[Cue], repairs: Repairs) -> list[Cue]:
-    kept = list(cues)
-    for at, cue in enumerate(cues):
-        if cue.start is None or cue.end is None or cue.end >= cue.start:
+def _put_ends_after_starts(cues: Cues, repairs: Repairs) -> None:
+    starts, ends = cues.times()
+    for at in np.flatnonzero(ends < starts).tolist():
+        start, end = starts[at], ends[at]
+        if end >= start - JITTER:
+            ends[at] = start
             continue
-        if cue.end >= cue.start - JITTER:
-            kept[at] = replace(cue, end=cue.start)
-            continue
-        repairs.add(_SWAPPED, cue.line)
-        before = kept[at - 1].start if at else 0.0
-        after = cues[at + 1].start if at + 1 < len(cues) else None
-        fits = (before is None or before - JITTER <= cue.end) and (after is None or cue.start <= after + JITTER)
-        kept[at] = replace(cue, start=cue.end, end=cue.start) if fits else replace(cue, end=None)
-    return kept
+        repairs.add(_SWAPPED, cues.place(at))
+        before = starts[at - 1] if at else 0.0
+        after = starts[at + 1] if at + 1 < len(cues) else nan
+        # nothing is greater than NaN, so that a neighbour without a time forbids nothing
+        if before - JITTER > end or start > after + JITTER:
+            ends[at] = nan
+        else:
+            starts[at], ends[at] = end, start
 
 
 def rising(values: Sequence[float]) -> list[int]:
@@ -137,31 +222,29 @@ def rising(values: Sequence[float]) -> list[int]:
     return found[::-1]
 
 
-def _without_wrong_starts(cues: list[Cue], repairs: Repairs, name: str) -> list[Cue]:
-    """Return the cues without the starts that can't be true; what is out of order and exact stays, to be sorted."""
-    known = [at for at, cue in enumerate(cues) if cue.start is not None]
-    starts = [cues[at].start or 0.0 for at in known]
-    if all(one <= other for one, other in pairwise(starts)):
-        return cues
+def _take_out_wrong_starts(cues: Cues, repairs: Repairs, name: str) -> None:
+    """Take out the starts that can't be true; what is out of order and exact stays, to be sorted."""
+    all_starts, all_ends = cues.times()
+    known = np.flatnonzero(~np.isnan(all_starts))
+    if not (all_starts[known][1:] < all_starts[known][:-1]).any():
+        return
+    starts: list[float] = all_starts[known].tolist()
     trusted = rising(starts)
     far = _far_off(starts, trusted)
-    moved = _moved_blocks([cues[at] for at in known], trusted, far)
-    wrong = far - moved
-    if len(wrong) > max(1, len(known) // FEW):
-        if not _sorts_exactly([cues[at] for at in known]):
-            raise _runs_back([cues[at] for at in known], name)
+    wrong = far - _moved_blocks(starts, trusted, far)
+    if len(wrong) > max(1, len(starts) // FEW):
+        if not _sorts_exactly(all_starts[known], all_ends[known], [cues.speakers[at] for at in known.tolist()]):
+            raise _runs_back(cues, name)
         wrong = set()
-    kept = list(cues)
     latest = 0.0
-    for place, (at, start) in enumerate(zip(known, starts, strict=True)):
+    for place, (at, start) in enumerate(zip(known.tolist(), starts, strict=True)):
         if place in wrong:
-            kept[at] = replace(cues[at], start=None, end=None)
-            repairs.add(_WRONG, cues[at].line)
+            all_starts[at] = all_ends[at] = nan
+            repairs.add(_WRONG, cues.place(at))
         elif start < latest:
-            repairs.add(_EARLY, cues[at].line)
+            repairs.add(_EARLY, cues.place(at))
         else:
             latest = start
-    return kept
 
 
 def _far_off(starts: Sequence[float], trusted: Sequence[int]) -> set[int]:
@@ -178,43 +261,43 @@ def _far_off(starts: Sequence[float], trusted: Sequence[int]) -> set[int]:
     return far
 
 
-def _moved_blocks(cues: Sequence[Cue], trusted: Sequence[int], far: set[int]) -> set[int]:
+def _moved_blocks(starts: Sequence[float], trusted: Sequence[int], far: set[int]) -> set[int]:
     """Return which of these cues stand in a block of three or more that fits a gap between the others whole."""
-    starts = [cues[at].start or 0.0 for at in trusted]
+    believed = [starts[at] for at in trusted]
     moved: set[int] = set()
     block: list[int] = []
-    for at in [*sorted(far), len(cues) + 1]:
-        if block and at == block[-1] + 1 and (cues[at].start or 0.0) >= (cues[block[-1]].start or 0.0):
+    for at in [*sorted(far), len(starts) + 1]:
+        if block and at == block[-1] + 1 and starts[at] >= starts[block[-1]]:
             block.append(at)
             continue
         if len(block) >= 3:
-            place = bisect_right(starts, cues[block[0]].start or 0.0)
-            if 0 < place < len(starts) and (cues[block[-1]].start or 0.0) <= starts[place]:
+            place = bisect_right(believed, starts[block[0]])
+            if 0 < place < len(believed) and starts[block[-1]] <= believed[place]:
                 moved.update(block)
         block = [at]
     return moved
 
 
-def _sorts_exactly(cues: Sequence[Cue]) -> bool:
+def _sorts_exactly(starts: Times, ends: Times, speakers: Sequence[str]) -> bool:
     """Say whether cues out of order make sense once sorted: each speaker's in order, or many out of order and apart."""
     latest: dict[str, float] = {}
     by_speaker = True
-    for cue in cues:
-        start = cue.start or 0.0
-        by_speaker = by_speaker and start >= latest.get(cue.speaker, 0.0) - NEAR
-        latest[cue.speaker] = start
+    for start, speaker in zip(starts.tolist(), speakers, strict=True):
+        by_speaker = by_speaker and start >= latest.get(speaker, 0.0) - NEAR
+        latest[speaker] = start
     if by_speaker and len(latest) > 1:
         return True
-    ordered = sorted(cues, key=lambda cue: cue.start or 0.0)
-    overlap = sum((other.start or 0.0) < (one.end or one.start or 0.0) - 0.1 for one, other in pairwise(ordered))
-    falls = sum((other.start or 0.0) < (one.start or 0.0) for one, other in pairwise(cues))
-    return falls * 3 > len(cues) > 3 and overlap * 50 <= len(cues)
+    order = np.argsort(starts, kind="stable")
+    stops = np.where(np.isnan(ends), starts, ends)[order]
+    overlap = int((starts[order][1:] < stops[:-1] - 0.1).sum())
+    falls = int((starts[1:] < starts[:-1]).sum())
+    return falls * 3 > len(starts) > 3 and overlap * 50 <= len(starts)
 
 
-def _runs_back(cues: Sequence[Cue], name: str) -> TranscriptError:
+def _runs_back(cues: Cues, name: str) -> TranscriptError:
     latest = 0.0
     for cue in cues:
-        start = cue.start or 0.0
+        start = cue.start if cue.start is not None else latest
         if start < latest - NEAR:
             break
         latest = max(latest, start)
@@ -222,71 +305,66 @@ def _runs_back(cues: Sequence[Cue], name: str) -> TranscriptError:
     return TranscriptError(name, f"the clock runs back {times}; make a file of each recording", cue.line)
 
 
-def _estimated(cues: list[Cue], repairs: Repairs) -> list[Cue]:
-    """Return the cues with an estimate for each start and end that is missing, between those that are known."""
-    kept: list[Cue] = []
+def _estimate(cues: Cues, repairs: Repairs) -> None:
+    """Give an estimate to each start and end that is missing, between those that are known."""
+    starts, ends = cues.times()
     wrong = {place for places in repairs.places.values() for place in places}
-    at = 0
-    while at < len(cues):
-        end = at
-        while end < len(cues) and cues[end].start is None:
-            end += 1
-        if end > at:
-            for cue in cues[at:end]:
-                if cue.line not in wrong:
-                    repairs.add(_UNREADABLE, cue.line)
-            kept += _between(kept[-1] if kept else None, cues[at:end], cues[end] if end < len(cues) else None)
-        if end < len(cues):
-            kept.append(cues[end])
-        at = end + 1
-    following = kept[1:]
-    ends = [_end(cue, other.start) for cue, other in zip(kept, [*following, Cue(None, None, (), 0)], strict=True)]
-    return [cue if cue.end is not None else replace(cue, end=end) for cue, end in zip(kept, ends, strict=True)]
+    missing = np.flatnonzero(np.isnan(starts))
+    for run in np.split(missing, np.flatnonzero(np.diff(missing) > 1) + 1) if len(missing) else ():
+        for at in run.tolist():
+            if cues.place(at) not in wrong:
+                repairs.add(_UNREADABLE, cues.place(at))
+        _spread(cues, int(run[0]), int(run[-1]) + 1)
+    for at in np.flatnonzero(np.isnan(ends)).tolist():
+        ends[at] = _end(cues, at, starts[at + 1] if at + 1 < len(cues) else nan)
 
 
-def _end(cue: Cue, following: float | None) -> float:
-    start = cue.start or 0.0
-    end = start + cue.size / PACE
-    return end if following is None or following <= start else min(end, following)
+def _end(cues: Cues, at: int, following: float) -> float:
+    start = cues.starts[at]
+    end = start + cues.size(at) / PACE
+    return min(end, following) if following > start else end
 
 
-def _between(before: Cue | None, cues: Sequence[Cue], after: Cue | None) -> list[Cue]:
-    """Return cues without starts, spread by their characters between two that are known."""
-    size = sum(cue.size for cue in cues)
-    first = next((cue.end for cue in cues if cue.end is not None), None)
-    high = after.start if after else None
+def _spread(cues: Cues, first: int, last: int) -> None:
+    """Spread cues without starts, from ``first`` to before ``last``, by their characters between those around them."""
+    starts, ends = cues.starts, cues.ends
+    sizes = [cues.size(at) for at in range(first, last)]
+    size = sum(sizes)
+    high = starts[last] if last < len(cues) else None
+    known_end = next((end for end in ends[first:last] if not isnan(end)), None)
+    before = first - 1
     low = 0.0
-    if before is not None:
-        low = max(before.start or 0.0, before.end if before.end is not None else _end(before, None))
-    elif high is not None or first is not None:
-        low = max(0.0, (high if high is not None else first or 0.0) - size / PACE)
+    if first:
+        low = max(starts[before], _end(cues, before, nan) if isnan(ends[before]) else ends[before])
+    elif high is not None or known_end is not None:
+        low = max(0.0, (high if high is not None else known_end or 0.0) - size / PACE)
     if high is not None and low > high:
-        low = min(before.start or 0.0, high) if before else 0.0
+        low = min(starts[before], high) if first else 0.0
     span = size / PACE if high is None else high - low
-    placed, done = [], 0
-    for cue in cues:
+    done = 0
+    for at, own in zip(range(first, last), sizes, strict=True):
         start = low + span * done / max(size, 1)
-        done += cue.size
+        done += own
         end = low + span * done / max(size, 1)
-        stop = cue.end if cue.end is not None and start <= cue.end <= end else min(end, start + cue.size / PACE)
-        placed.append(replace(cue, start=round(start, 3), end=round(max(start, stop), 3)))
-    return placed
+        stop = ends[at] if start <= ends[at] <= end else min(end, start + own / PACE)
+        starts[at], ends[at] = round(start, 3), round(max(start, stop), 3)
 
 
-def pace_notes(cues: Sequence[Cue], *, unit: str) -> list[str]:
+def pace_notes(cues: Cues, *, unit: str) -> list[str]:
     """Return a note where so much is said in so little time that the times can't be true."""
     width = min(_WINDOW, len(cues) - 1)
     if width < 4:
         return []
-    sizes = [0]
-    for cue in cues:
-        sizes.append(sizes[-1] + cue.size)
-    for at in range(len(cues) - width):
-        seconds = (cues[at + width].start or 0.0) - (cues[at].start or 0.0)
-        if sizes[at + width] - sizes[at] > TOO_FAST * max(seconds, 0.5):
-            whole = (cues[-1].end or 0.0) - (cues[0].start or 0.0)
-            told = f"{width} of them in {seconds:.1f} s"
-            if sizes[-1] > TOO_FAST * whole:
-                told = f"{len(cues)} of them in {whole:.1f} s"
-            return [f"from {unit} {cues[at].line} on nobody can speak as fast as the times say ({told}): look at them"]
-    return []
+    starts, ends = cues.times()
+    sums = np.zeros(len(cues) + 1, np.int64)
+    np.cumsum([cues.size(at) for at in range(len(cues))], out=sums[1:])
+    seconds = starts[width:] - starts[:-width]
+    too_fast = np.flatnonzero(sums[width:-1] - sums[: -width - 1] > TOO_FAST * np.maximum(seconds, 0.5))
+    if not len(too_fast):
+        return []
+    at = int(too_fast[0])
+    told = f"{width} of them in {seconds[at]:.1f} s"
+    whole = ends[-1] - starts[0]
+    if sums[-1] > TOO_FAST * whole:
+        told = f"{len(cues)} of them in {whole:.1f} s"
+    return [f"from {unit} {cues.place(at)} on nobody can speak as fast as the times say ({told}): look at them"]

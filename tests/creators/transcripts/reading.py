@@ -1,5 +1,7 @@
 """How the tests read a sample: from text, by the name it would have."""
 
+from collections.abc import Sequence
+
 from creators.transcripts import Segment, Transcript, read_transcript
 
 
@@ -11,5 +13,5 @@ def said(text: str, name: str) -> list[str]:
     return [segment.text for segment in read(text, name).segments]
 
 
-def timed(segments: tuple[Segment, ...]) -> list[tuple[float | None, float | None, str]]:
+def timed(segments: Sequence[Segment]) -> list[tuple[float | None, float | None, str]]:
     return [(segment.start, segment.end, segment.text) for segment in segments]

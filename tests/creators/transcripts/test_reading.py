@@ -1,13 +1,18 @@
 import codecs
 import contextlib
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.transcripts import write
 from creators.transcripts import SUFFIXES, TranscriptError, read_transcript
 from creators.transcripts.encodings import decode
+from creators.transcripts.segments import Correction, Segment, Segments
 
 TEXT = "1\n00:00:01,000 --> 00:00:02,000\nHé.\n"
 
@@ -107,15 +112,15 @@ def test_it_reads_a_million_brackets() -> None:
 @pytest.mark.parametrize(
     ("suffix", "piece", "count"),
     [
-        (".srt", b"0:01 --> 0:02\na\n", 250_001),
-        (".vtt", b"0:01 \xe2\x86\x92 0:02\n", 250_001),
-        (".json", b"{", 400_001),
+        (".srt", b"0:01 --> 0:02\na\n", 1_000_001),
+        (".vtt", b"0:01 \xe2\x86\x92 0:02\n", 1_000_001),
+        (".json", b"{", 4_000_001),
         (".txt", b"a\n", 350_001),
         (".md", b"a\n", 150_001),
     ],
 )
 def test_it_refuses_more_than_fits_in_memory(suffix: str, piece: bytes, count: int) -> None:
-    with pytest.raises(TranscriptError, match=r"holds more than \d{3},000 [a-z ]+; split it"):
+    with pytest.raises(TranscriptError, match=r"holds more than [\d,]+,000 [a-z ]+; split it"):
         read_transcript(piece * count, name="a" + suffix)
 
 
@@ -130,3 +135,21 @@ def test_it_looks_for_no_clocks_in_a_long_line() -> None:
     assert read_transcript(b"Hi.\n" + b"1:" * 50_000, name="a.txt").segments
     with contextlib.suppress(TranscriptError):
         read_transcript(b"1:" * 50_000, name="a.sbv")
+
+
+def test_it_gives_back_the_segments_it_was_given() -> None:
+    corrected = Segment("Wedge it.", 1.0, None, "Nora", "Clay", paragraph=True, corrections=(Correction(0, 5, "wage"),))
+    given = [Segment("Hi."), corrected, Segment("Throw.", 3.0, 4.5)]
+    kept = Segments(given)
+    assert (kept, kept[-2], list(kept[1:])) == (given, corrected, given[1:])
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("suffix", [".srt", ".vtt", ".json"])
+def test_it_takes_a_third_of_a_kilobyte_for_a_cue(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"work{suffix}"
+    write(file, 250_000)
+    command = [sys.executable, "-m", "bench.transcripts", "--file", str(file)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "250,000 segments" in told
+    assert int(told.partition(" MB, ")[2].split()[0]) < 100

@@ -1,8 +1,11 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from creators.transcripts import TranscriptError
+from creators.transcripts.json_stream import JSONArray, outline
 from tests.creators.transcripts.reading import read, timed
 
 WORDS = [("Cut", 1.0, 1.2), ("low.", 1.2, 1.6), ("Then", 3.0, 3.2), ("boost.", 3.2, 3.9)]
@@ -128,3 +131,33 @@ def test_it_knows_who_speaks(key: str) -> None:
     assert (
         read(json.dumps([{"start": 1, "end": 2, "text": "Hi.", key: "Mara"}]), "a.json").segments[0].speaker == "Mara"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[{"text": "a", "start": 1},]', "trailing comma"),
+        ('[{"text": "a", "start": 1} {"text": "b"}]', "',' delimiter"),
+        ('{"segments" [1]}', "':' delimiter"),
+        ("{1: 2}", "property name"),
+        ('{"segments": [{"text": "a"}]', "',' delimiter"),
+        ('{"segments": []} x', "Extra data"),
+    ],
+)
+def test_it_says_what_is_wrong_with_json(text: str, reason: str) -> None:
+    with pytest.raises(TranscriptError, match=f"is not JSON: .*{reason}"):
+        read(text, "a.json")
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    )
+)
+def test_it_parses_as_the_standard_library_does(document: object) -> None:
+    def listed(value: object) -> object:
+        if isinstance(value, JSONArray):
+            return list(value)
+        return {key: listed(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+    assert listed(outline(json.dumps(document, indent=1))) == document

@@ -126,3 +126,9 @@ def test_it_places_segments_by_their_maps() -> None:
     parts = [("900000", 1, 3, "Wedge it."), ("1440000", 1, 3, "Then throw.")]
     stream = "".join(SEGMENT.format(ticks=t, start=a, end=b, text=text) for t, a, b, text in parts)
     assert [segment.start for segment in read(stream, "a.vtt").segments] == [1.0, 7.0]
+
+
+def test_it_keeps_a_line_that_no_blank_one_parts_from_the_next_cue() -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\nWedge it.\n"
+    text += "00:03.000 --> 00:04.000\nThrow it.\n\nend\n00:05.000 --> 00:06.000\nDry it."
+    assert said(text, "a.vtt") == ["Wedge it.", "Throw it.", "Dry it."]
