@@ -18,8 +18,10 @@ _TIMED = re.compile(
 )
 _NAME_CLOCK = re.compile(
     rf"(?P<name>{NAME}),?\s*[\[(]\s*(?P<clock>{TIMESTAMP})\s*[\])]\s*(?::\s*(?P<rest>.*))?$|"
-    rf"(?P<name2>{NAME}),?\s+(?P<clock2>{TIMESTAMP})\s*$"
+    rf"(?:(?P<name2>{NAME}),?|\[(?P<name3>{NAME})\])\s+(?P<clock2>{TIMESTAMP})\s*$"
 )
+_FROM = re.compile(rf"From\s+(?P<name>{NAME})(?:\s+to\s+[^:\n]{{1,80}})?\s*:")
+"""How Zoom names who writes in a meeting's chat, behind the clock."""
 _NAMED = re.compile(rf"(?P<name>{NAME}):(?:\s+(?P<rest>.*))?$")
 
 
@@ -46,12 +48,12 @@ def speaker_label(line: str) -> SpeakerLabel | None:
     line = line.strip()
     timed = _TIMED.match(line)
     if timed:
-        speaker, rest = _name_and_rest(timed["rest"])
+        speaker, rest = _name_and_rest(_FROM.sub(r"\g<name>:", timed["rest"]))
         sure = bool(timed["open"] and timed["close"])
         return SpeakerLabel(speaker, timed["clock"], timed["until"] or "", rest, timed["rest"], sure)
     beside = _NAME_CLOCK.match(line)
     if beside:
-        name = beside["name"] or beside["name2"]
+        name = beside["name"] or beside["name2"] or beside["name3"]
         rest = beside["rest"] or ""
         return (
             SpeakerLabel(name.strip(), beside["clock"] or beside["clock2"], "", rest, rest, True)
@@ -255,11 +257,29 @@ def segments_of_blocks(blocks: Sequence[Block], *, name: str) -> tuple[tuple[Seg
     """
     repairs = Repairs()
     utterances = list(utterances_of(blocks, repairs=repairs))
+    begun = next((one.start for one in utterances if one.start is not None), 0.0)
+    if begun >= DAYTIME:
+        utterances = [_since(one, begun) for one in utterances]
     anchors = _anchors(utterances, repairs, name)
     if repairs.places and not anchors:
         line = min(min(places) for places in repairs.places.values())
         raise TranscriptError(name, "the time can't be read, and there is no other", line)
-    return tuple(_segments(utterances, anchors)), tuple(repairs.notes())
+    day = (f"the clocks are the time of day and were read from the first, {format_timestamp(begun)}, on",)
+    return tuple(_segments(utterances, anchors)), (*(day if begun >= DAYTIME else ()), *repairs.notes())
+
+
+DAYTIME = 3 * 3600.0
+"""Seconds of silence with which no recording begins: a first clock beyond is the time of day, as in a meeting."""
+_DAY = 24 * 3600.0
+
+
+def _since(utterance: Utterance, begun: float) -> Utterance:
+    """Return an utterance with its seconds since the first clock, also past midnight."""
+    start, until = (
+        None if clock is None else clock - begun + _DAY * (clock < begun - _DAY / 2)
+        for clock in (utterance.start, utterance.until)
+    )
+    return replace(utterance, start=start, until=until)
 
 
 def _anchors(utterances: Sequence[Utterance], repairs: Repairs, name: str) -> list[_Anchor]:

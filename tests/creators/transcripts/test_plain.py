@@ -115,3 +115,19 @@ def test_it_keeps_the_lines_of_a_song_apart() -> None:
 def test_it_joins_the_lines_of_wrapped_prose() -> None:
     prose = "The wheel goes round,\nthe clay goes up,\nand nobody knows why\nit stops where it does.\n"
     assert len(read_transcript(prose.encode(), name="prose.txt").segments) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "09:01:23 Nora Vale: Wedge the clay.\n09:01:31 Theo Park: Then throw it.\n",
+        "[Nora Vale] 09:01:23\nWedge the clay.\n\n[Theo Park] 09:01:31\nThen throw it.\n",
+        "09:01:23\t From Nora Vale to Everyone:\n\tWedge the clay.\n09:01:31\t From Theo Park : Then throw it.\n",
+        "23:59:57 Nora Vale: Wedge the clay.\n00:00:05 Theo Park: Then throw it.\n",
+    ],
+)
+def test_it_reads_a_meeting_by_the_time_of_day_from_its_first_line(lines: str) -> None:
+    transcript = read(lines, "meeting.txt")
+    found = [(one.speaker, one.start, one.text) for one in transcript.segments]
+    assert found == [("Nora Vale", 0.0, "Wedge the clay."), ("Theo Park", 8.0, "Then throw it.")]
+    assert any("time of day" in note for note in transcript.warnings)
