@@ -218,7 +218,7 @@ def ingest(
         file = talk.file
         _follow(talk, creator=creator, hashes=hashes)
         report(Progress(file.source, "read"))
-        result = _read(file, hashes=hashes, facts=facts or Facts(), rules=rules)
+        result = _read(talk, hashes=hashes, facts=facts or Facts(), rules=rules)
         if isinstance(result, IngestOutcome):
             yield result
             continue
@@ -289,9 +289,8 @@ def _is_gone(source: str, file: SourceFile) -> bool:
     return file.root is not None and not file.lies_beside(source)
 
 
-def _read(
-    file: SourceFile, *, hashes: dict[str, str], facts: Facts, rules: Sequence[Rule]
-) -> PreparedWork | IngestOutcome:
+def _read(talk: Talk, *, hashes: dict[str, str], facts: Facts, rules: Sequence[Rule]) -> PreparedWork | IngestOutcome:
+    file = talk.file
     if len(file.source) > LONGEST_SOURCE or not file.source.isprintable():
         detail = f"{file.source!r}: has a name that can't be kept; rename the file"
         return IngestOutcome(source=file.source, status="failed", size=file.size, detail=detail)
@@ -300,7 +299,8 @@ def _read(
         content_hash = fingerprint(file, data, facts=facts, rules=rules)
         if hashes.get(file.source) == content_hash:
             return IngestOutcome(source=file.source, status="unchanged", size=len(data))
-        prepared = prepare(file, data, content_hash=content_hash, facts=facts, rules=rules)
+        known = talk.transcript
+        prepared = prepare(file, data, content_hash=content_hash, facts=facts, rules=rules, transcript=known)
         if file.source in hashes:
             return prepared
         former = (fingerprint(file, data, facts=facts, rules=rules, pipeline=one) for one in FORMER_PIPELINES)

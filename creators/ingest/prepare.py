@@ -104,15 +104,21 @@ def fingerprint(
 
 
 def prepare(
-    file: SourceFile, data: bytes, *, content_hash: str, facts: Facts, rules: Sequence[Rule] = ()
+    file: SourceFile,
+    data: bytes,
+    *,
+    content_hash: str,
+    facts: Facts,
+    rules: Sequence[Rule] = (),
+    transcript: Transcript | None = None,
 ) -> PreparedWork:
-    """Read a file, put its text right by the glossary and chunk it.
+    """Read a file, if that was not done yet, put its text right by the glossary and chunk it.
 
     What the caller knows goes before the sidecar, and that before the file itself.
 
     Raises ``TranscriptError`` for a file or a sidecar that can't be read.
     """
-    transcript = read_transcript(data, name=file.source)
+    transcript = transcript or read_transcript(data, name=file.source)
     known = facts.over(read_sidecar(file)).over(_own_facts(file, transcript))
     if known.url and not known.url.startswith(("https://", "http://")):
         raise TranscriptError(file.source, "url must begin with https:// or http://")

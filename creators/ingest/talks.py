@@ -1,7 +1,7 @@
 """One talk, one work: of files with the same name, the form with the best times and punctuation is read."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from chrysopedia.core.text import words_of
@@ -22,10 +22,14 @@ BEST_LAST = (
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The file to read of a talk, and the sources of the same talk that are passed over."""
+    """The file to read of a talk, and the sources of the same talk that are passed over.
+
+    ``transcript`` is what the file holds, where it had to be read to choose it; ``file.read()`` then gives those bytes.
+    """
 
     file: SourceFile
     others: tuple[SourceFile, ...] = ()
+    transcript: Transcript | None = None
 
 
 def talks_in(files: Iterable[SourceFile]) -> Iterator[Talk]:
@@ -45,7 +49,7 @@ def name_of_talk(source: str) -> str:
 
 def _talks(group: Sequence[SourceFile]) -> Iterator[Talk]:
     """Yield the talks in files of one name: usually one, but a translation is another."""
-    read = [(file, _read(file)) for file in group]
+    read = [_read(file) for file in group]
     # What can't be read is named by whoever reads it as a work.
     yield from (Talk(file) for file, transcript in read if transcript is None)
     ranked = sorted(((file, one) for file, one in read if one), key=lambda pair: _rank(*pair), reverse=True)
@@ -53,15 +57,16 @@ def _talks(group: Sequence[SourceFile]) -> Iterator[Talk]:
         (best, told), *rest = ranked
         words = _words(told)
         others = tuple(file for file, one in rest if _are_alike(words, _words(one)))
-        yield Talk(best, others)
+        yield Talk(best, others, told)
         ranked = [(file, one) for file, one in rest if file not in others]
 
 
-def _read(file: SourceFile) -> Transcript | None:
+def _read(file: SourceFile) -> tuple[SourceFile, Transcript | None]:
     try:
-        return read_transcript(file.read(), name=file.source)
+        data = file.read()
+        return replace(file, read=lambda: data), read_transcript(data, name=file.source)
     except (TranscriptError, OSError):
-        return None
+        return file, None
 
 
 def _rank(file: SourceFile, transcript: Transcript) -> tuple[bool, bool, int]:

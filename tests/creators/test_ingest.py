@@ -1,6 +1,7 @@
 """Files into works: one transaction a work, nothing twice, and a reason for everything that can't be read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from creators.embeddings import Embedder, SpaceSpec
-from creators.ingest import Facts, IngestOutcome, find_sources, ingest
+from creators.ingest import Facts, IngestOutcome, SourceFile, find_sources, ingest
 from creators.models import Chunk, Creator, Embedding, Work
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +258,23 @@ def test_it_makes_one_work_of_one_talk_in_several_forms(creator: Creator, counti
     (outcome,) = run(creator, tmp_path, embedder=counting)
     assert outcome.source.endswith("talk.en.srt")
     assert "talk.txt, which was passed over" in outcome.detail
+
+
+def test_it_reads_each_form_of_a_talk_once(creator: Creator, counting: Counting, tmp_path: Path) -> None:
+    for name, text in (("talk.srt", CUES), ("talk.txt", "Set the ratio to three to one.")):
+        (tmp_path / name).write_text(text)
+    opened: list[str] = []
+
+    def watched(file: SourceFile) -> SourceFile:
+        def read() -> bytes:
+            opened.append(file.source)
+            return file.read()
+
+        return replace(file, read=read)
+
+    files = [watched(file) for file in find_sources([tmp_path])]
+    list(ingest(creator, files, embedder=counting))
+    assert sorted(opened) == [file.source for file in files]
 
 
 def test_it_makes_two_works_of_two_talks_of_one_name(creator: Creator, counting: Counting, tmp_path: Path) -> None:
