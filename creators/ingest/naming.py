@@ -53,6 +53,16 @@ def facts_of_name(stem: str) -> NamedFacts:
     return NamedFacts(title or (found[1] if url and found else "Untitled"), url, language, published)
 
 
+_DOWNLOADED = re.compile(r"[a-z][\w:.-]* [\w-]{5,}")
+
+
+def lists_downloads(head: str) -> bool:
+    """Say whether a text is a downloader's list of what it has, such as ``youtube 0bhPTk9hdGI``, and no talk."""
+    ids = head.split()[1::2]
+    is_list = all(_DOWNLOADED.fullmatch(line) for line in head.splitlines() if line.strip())
+    return bool(ids) and is_list and sum(one.isdigit() or _is_no_word(one) for one in ids) * 2 > len(ids)
+
+
 def _is_no_word(text: str) -> bool:
     return sum(bool(kind.search(text)) for kind in _KINDS_OF_SIGN) > 2
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError, transaction
 
-from creators.ingest.naming import without_language
+from creators.ingest.naming import lists_downloads, without_language
 from creators.models import WORD_LISTS, Creator, Domain, GlossaryEntry, Personality
 from creators.transcripts import MAX_BYTES, SUFFIXES, TranscriptError, is_recognised
 
@@ -229,6 +229,13 @@ def is_read_along(name: str, names: list[str]) -> bool:
     return name == "creator.toml" or (name.endswith(".toml") and name.removesuffix(".toml") in names)
 
 
+_NO_SPEECH = {
+    INFO: "as it describes a video or a channel of which no transcript lies here",
+    ".live_chat.json": "as a live chat is no speech",
+    ".description": "as what stands below a video is no speech",
+}
+
+
 def _reason(path: Path) -> str:
     def head() -> bytes:
         with path.open("rb") as file:
@@ -237,7 +244,8 @@ def _reason(path: Path) -> str:
     try:
         return reason_to_pass(path.name, head)
     except OSError as error:
-        return f"as it can't be opened: {error.strerror}"
+        # whoever reads a text says so themselves
+        return "" if path.suffix.lower() in SUFFIXES else f"as it can't be opened: {error.strerror}"
 
 
 def reason_to_pass(name: str, head: Callable[[], bytes]) -> str:
@@ -245,18 +253,20 @@ def reason_to_pass(name: str, head: Callable[[], bytes]) -> str:
 
     For media the reason is their kind: image, video or audio.
     """
-    if name.endswith(INFO):
-        return "as it describes a video of which no transcript lies here"
-    if name.endswith(".live_chat.json"):
-        return "as a live chat is no speech"
+    if told := next((reason for ending, reason in _NO_SPEECH.items() if name.endswith(ending)), ""):
+        return told
     suffix = PurePosixPath(name).suffix
-    if suffix.lower() in SUFFIXES:
+    is_text = suffix.lower() == ".txt"
+    if suffix.lower() in SUFFIXES and not is_text:
         return ""
     kind = (mimetypes.guess_type(name)[0] or "").partition("/")[0]
     if kind in _MEDIA:
         return kind
+    first = head()[:_SNIFFED]
+    if lists_downloads(first.rpartition(b"\n")[0].decode("latin-1")):
+        return "as it is a downloader's list of what it has"
     ending = f"as {suffix} is no ending of a transcript" if suffix else "as it has no ending"
-    return "" if is_recognised(head()[:_SNIFFED]) else f"{ending}; name the file to have it read"
+    return "" if is_text or is_recognised(first) else f"{ending}; name the file to have it read"
 
 
 def _on_disk(path: Path, *, within: str, folder: Path) -> SourceFile:

@@ -26,11 +26,23 @@ def test_it_finds_a_format_whatever_its_ending(tmp_path: Path) -> None:
 
 
 def test_it_names_what_it_passes_over(tmp_path: Path) -> None:
-    for name in ("notes.docx", "lonely.info.json", "clip.live_chat.json", "one.jpg", "two.png", "talk.mp4", ".hidden"):
+    names = (
+        "notes.docx",
+        "lonely.info.json",
+        "clip.live_chat.json",
+        "clip.description",
+        "one.jpg",
+        "two.png",
+        "talk.mp4",
+    )
+    for name in (*names, ".hidden"):
         (tmp_path / name).write_text("{}")
+    (tmp_path / "archive.txt").write_text("youtube a1B2c3D4e5F\nyoutube Qw3Er5Ty7Ui\n")
     assert passed_over([tmp_path]) == [
+        "archive.txt: passed over, as it is a downloader's list of what it has",
+        "clip.description: passed over, as what stands below a video is no speech",
         "clip.live_chat.json: passed over, as a live chat is no speech",
-        "lonely.info.json: passed over, as it describes a video of which no transcript lies here",
+        "lonely.info.json: passed over, as it describes a video or a channel of which no transcript lies here",
         "notes.docx: passed over, as .docx is no ending of a transcript; name the file to have it read",
         "Passed over, as files of media: 2 image, 1 video.",
     ]

@@ -92,6 +92,9 @@ class Command(output.Command):
             except CreatorFileError as error:
                 raise CommandError(str(error)) from error
         if create:
-            return Creator.objects.get_or_create(slug=slug_of(named), defaults={"name": create})[0]
+            creator, is_new = Creator.objects.get_or_create(slug=slug_of(named), defaults={"name": create})
+            if is_new:
+                self.stdout.write(f"Made the creator “{creator.name}”; ask by {creator.slug}.")
+            return creator
         known = ", ".join(Creator.objects.values_list("slug", flat=True)[:20]) or "none yet"
         raise CommandError(f'There is no creator "{named}" (there are: {known}). Make one with --create "Their Name".')
