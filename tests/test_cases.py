@@ -1,18 +1,29 @@
 """Small inputs that failed once, from the folder of cases beside the checkout: what each must give."""
 
+import json
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.test import AsyncClient
+from pytest_django import Settings
 
+from chat.events.events import Event
 from chat.grounding.quotes import best_quotes
 from chat.retrieval import build_query, retrieve
+from chat.turns.answer import NOTHING_FOUND
+from chat.turns.search import search_for
+from chat.understanding import Heard, find_creators, plan_search
 from creators.embeddings import Embedder
 from creators.ingest import find_sources, ingest
 from creators.models import Creator, Work
 from creators.transcripts import Transcript, TranscriptError, read_transcript
 from creators.transcripts.segments import seconds_at
+from tests.chat.asking import ask, joined, last, new_conversation, sources
 
 CASES = Path(__file__).parents[2] / "shared" / "cases"
 pytestmark = [
@@ -172,3 +183,92 @@ def test_it_refuses_music_alone() -> None:
 @pytest.mark.parametrize("case", ["youtube-studio-sbv/ash.txt", "whisper-tsv/ash.txt"])
 def test_it_takes_no_clock_for_a_speaker(case: str) -> None:
     assert {segment.speaker for segment in read(case).segments} == {""}
+
+
+def rows_of(case: str) -> list[Any]:
+    """Return the questions of a case: what is asked, of whom, and what was asked before it."""
+    file = CASES / case / "questions.jsonl"
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.is_file() else []
+    return [pytest.param(row["query"], row.get("creator"), row.get("after"), id=row["query"]) for row in rows]
+
+
+async def asked(query: str, creator: str | None, after: str | None) -> tuple[list[Event], str]:
+    """Return the events of a question, and the answer to the one before it."""
+    conversation = new_conversation()
+    before = joined(await ask(after, creator=creator, conversation_id=conversation)) if after else ""
+    return await ask(query, creator=creator, conversation_id=conversation), before
+
+
+MARA = {"Reverb and space", "Loudness and delivery", "Compressing a lead vocal", "Low end without guesswork"}
+COLLECTION = {
+    "what do you talk about?": MARA,
+    "list all your videos": MARA,
+    "how many videos have you made?": {"4"},
+    "who are you?": {"mixing and mastering"},
+    "what is your latest video about?": {"Reverb and space"},
+}
+WITHIN = {
+    "in your last video, what did you say about loudness?": {"reverb-and-space"},
+    "what did you say in 2024 about compression?": {"low-end-without-guesswork"},
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("corpus")
+class TestDemo:
+    @pytest.mark.parametrize(("query", "creator", "after"), rows_of("small-talk"))
+    async def test_it_searches_nothing_for_small_talk(self, query: str, creator: str, after: str | None) -> None:
+        events, before = await asked(query, creator, after)
+        assert last(events).understood.kind == "small_talk"
+        assert joined(events) != NOTHING_FOUND
+        assert all(one.quote in before for one in last(events).citations)
+        assert {one.creator_slug for one in last(events).suggestions} <= {creator}
+
+    @pytest.mark.parametrize(("query", "creator", "after"), rows_of("about-the-collection"))
+    async def test_it_knows_its_collection(self, query: str, creator: str, after: str | None) -> None:
+        events, _ = await asked(query, creator, after)
+        assert all(words in joined(events) for words in COLLECTION.get(query, ()))
+        assert "hopping" not in joined(events)
+        works = {one.work for one in sources(events).sources}
+        elsewhere = any(note.startswith("Nothing in") for note in last(events).understood.notes)
+        assert query not in WITHIN or elsewhere or works == WITHIN[query]
+
+    @pytest.mark.parametrize(("query", "creator", "after"), rows_of("suggestions-are-others"))
+    async def test_it_suggests_works_of_whom_was_asked(self, query: str, creator: str, after: str | None) -> None:
+        events, _ = await asked(query, creator, after)
+        first = next(iter(last(events).suggestions), None)
+        assert first is None or first.creator_slug == creator
+        cited = [one for one in sources(events).sources if one.number in last(events).cited]
+        assert first or cited[0].title == "Loudness and delivery"
+
+    @pytest.mark.parametrize(("query", "creator", "after"), rows_of("two-creators"))
+    async def test_it_lets_both_speak_who_are_compared(self, query: str, creator: None, after: None) -> None:
+        events, _ = await asked(query, creator, after)
+        assert {"mara-lindqvist", "dez-okafor"} <= {one.creator_slug for one in sources(events).sources}
+        assert all(name in joined(events) for name in ("Mara Lindqvist", "Dez Okafor"))
+
+    @pytest.mark.parametrize(("query", "creator", "after"), rows_of("by-title"))
+    async def test_it_quotes_the_work_that_is_named(self, query: str, creator: str, after: None) -> None:
+        events, _ = await asked(query, creator, after)
+        assert {one.title for one in sources(events).sources} == {"Low end without guesswork"}
+        assert any("mono" in one.quote.lower() for one in last(events).citations)
+
+
+def test_it_looks_where_the_guest_speaks_who_is_asked_for(brought_in: Callable[[str], list[str]]) -> None:
+    brought_in("guest-in-cue-text")
+    creator = Creator.objects.get(slug="guest-in-cue-text")
+    asked = "what did Theo Park say about cone ten?"
+    heard = Heard(asked, find_creators(asked), creator.pk, names=(creator.name,))
+    found = search_for(plan_search(heard, today=date(2026, 11, 28)), heard, limit=6)
+    assert found.understood.notes == ("Searched in what Theo Park says.",)
+    assert all("Theo Park: How long do you hold cone ten?" in one.text for one in found.passages)
+    assert found.passages
+
+
+async def test_it_lets_another_site_come_back(settings: Settings) -> None:
+    lines = (CASES / "resume-across-origins" / "request.txt").read_text().splitlines()
+    wanted = dict(line.split(": ") for line in lines[2:])
+    settings.CORS_ALLOWED_ORIGINS = [wanted["Origin"]]
+    response = await AsyncClient().options(f"/api/v1/chat/{uuid4()}/events", headers=wanted)
+    allowed = set(response["access-control-allow-headers"].split(", "))
+    assert set(wanted["Access-Control-Request-Headers"].split(",")) <= allowed
