@@ -13,7 +13,7 @@ from django.test import AsyncClient
 from pytest_django import Settings
 
 from chat.events.events import Event
-from chat.grounding.quotes import best_quotes
+from chat.grounding.quotes import best_quotes, quoted_answer
 from chat.retrieval import build_query, retrieve
 from chat.turns.answer import NOTHING_FOUND
 from chat.turns.search import search_for
@@ -254,15 +254,24 @@ class TestDemo:
         assert any("mono" in one.quote.lower() for one in last(events).citations)
 
 
-def test_it_looks_where_the_guest_speaks_who_is_asked_for(brought_in: Callable[[str], list[str]]) -> None:
+def test_it_quotes_the_guest_who_is_asked_for_by_name(
+    brought_in: Callable[[str], list[str]], embedder: Embedder
+) -> None:
     brought_in("guest-in-cue-text")
     creator = Creator.objects.get(slug="guest-in-cue-text")
     asked = "what did Theo Park say about cone ten?"
     heard = Heard(asked, find_creators(asked), creator.pk, names=(creator.name,))
     found = search_for(plan_search(heard, today=date(2026, 11, 28)), heard, limit=6)
-    assert found.understood.notes == ("Searched in what Theo Park says.",)
-    assert all("Theo Park: How long do you hold cone ten?" in one.text for one in found.passages)
-    assert found.passages
+    chosen = best_quotes(
+        found.passages,
+        query=asked,
+        question=found.query.vector,
+        weights=found.weights,
+        embed=embedder.embed_questions,
+        speaker=found.speaker,
+    )
+    answer = "".join(quoted_answer(chosen, found.passages, asked=creator.slug))
+    assert answer.startswith("Theo Park: “How long do you hold cone ten?”")
 
 
 async def test_it_lets_another_site_come_back(settings: Settings) -> None:

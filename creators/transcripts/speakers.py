@@ -78,7 +78,7 @@ def with_speakers(cues: Cues) -> Cues:
 
     Names before a colon count where three in ten cues begin with one, after ``>>`` always; names in brackets also
     after a dash or where they come twice. A cue without a name belongs to whoever spoke last, unless nine in ten
-    have one. A file that says who speaks by its markup is left as it is.
+    have one. A file that says who speaks by its markup is left as it is; else the cues given are empty afterwards.
     """
     if any(cues.speakers) or not any(_suspect(line) for text in cues.texts for line in text.split("\n")):
         return cues
@@ -158,7 +158,7 @@ def _is_dialogue(lines: Sequence[_Label]) -> bool:
 
 def _parted(cues: Cues, names: frozenset[str], *, has_arrows: bool, carries: bool) -> Iterator[Cue]:
     speaker = ""
-    for cue in cues:
+    for cue in cues.drained():
         found = [_label(line) for line in cue.lines]
         if not carries:
             speaker = ""

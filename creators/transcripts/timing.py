@@ -81,6 +81,12 @@ class Cues:
     def __iter__(self) -> Iterator[Cue]:
         return map(self.__getitem__, range(len(self)))
 
+    def drained(self) -> Iterator[Cue]:
+        """Yield the cues for the last time: the text of each is let go when the next one is asked for."""
+        for at in range(len(self)):
+            yield self[at]
+            self._texts[at] = ""
+
     @property
     def texts(self) -> Sequence[str]:
         """What each shows, its lines joined by line breaks."""

@@ -94,7 +94,7 @@ class Command(output.Command):
         if create:
             creator, is_new = Creator.objects.get_or_create(slug=slug_of(named), defaults={"name": create})
             if is_new:
-                self.stdout.write(f"Made the creator “{creator.name}”; ask by {creator.slug}.")
+                self.stdout.write(f"Made the creator “{creator.name}”, with the slug {creator.slug}.")
             return creator
         known = ", ".join(Creator.objects.values_list("slug", flat=True)[:20]) or "none yet"
         raise CommandError(f'There is no creator "{named}" (there are: {known}). Make one with --create "Their Name".')
