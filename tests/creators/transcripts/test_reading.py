@@ -141,7 +141,8 @@ def test_it_gives_back_the_segments_it_was_given() -> None:
     corrected = Segment("Wedge it.", 1.0, None, "Nora", "Clay", paragraph=True, corrections=(Correction(0, 5, "wage"),))
     given = [Segment("Hi."), corrected, Segment("Throw.", 3.0, 4.5)]
     kept = Segments(given)
-    assert (kept, kept[-2], list(kept[1:])) == (given, corrected, given[1:])
+    assert (list(kept), kept[-2], list(kept[1:])) == (given, corrected, given[1:])
+    assert kept == Segments(given)
 
 
 @pytest.mark.soak
