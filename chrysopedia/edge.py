@@ -4,7 +4,7 @@ import asyncio
 import codecs
 import json
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from types import MappingProxyType
@@ -45,6 +45,8 @@ MOST_HELD = 1000
 """Requests that are kept waiting at most; each costs a few kilobytes."""
 SLOWEST = 100_000
 """Bytes a second that a body of more than 64 KiB has to arrive at; 800 kbit/s."""
+OF_BODIES = (408, 413)
+"""Statuses by which a body is refused."""
 LINGER = 1.0
 """Seconds between the refusal of a body and the end of its connection, in which whoever still sends may see it."""
 
@@ -130,10 +132,14 @@ class Crowd:
         self._inside: Counter[str] = Counter()
 
     def refusal(self, visitor: str) -> Problem | None:
-        """Return the 429 where this visitor has too many inside, the 503 where all together have."""
+        """Return the 429 where this visitor has too many inside."""
         most = ROOM * settings.ANSWERS_PER_VISITOR
         if visitor and most and self._inside[visitor] >= most:
             return crowding(f"You are being answered {most} times at once. Wait until one answer has ended.")
+        return None
+
+    def refusal_of_all(self) -> Problem | None:
+        """Return the 503 where all together have too many inside."""
         if self._inside.total() >= ROOM * settings.MAX_RUNS:
             return unavailable("Too many others are being answered at once. Try again in a few seconds.")
         return None
@@ -168,7 +174,7 @@ class Edge:
     def __init__(self, application: Application, *, probes: Mapping[str, Application]) -> None:
         self._application = application
         self._probes = probes
-        self._asking, self._reading = Crowd(), Crowd()
+        self._coming, self._asking, self._reading = Crowd(), Crowd(), Crowd()
         self._refused = UsedUp()
         self._held = 0
 
@@ -184,32 +190,39 @@ class Edge:
             await self._bounded(scope, receive, send, names)
             return
         address = address_in(scope, names) or ""
+        kind = ASKED.get(scope["path"])
         with ExitStack() as inside:
             try:
-                inside.enter_context(self._admitted(scope, names, address))
+                inside.enter_context(self._counted(scope, names, address))
+                if kind:
+                    receive = await arrived(scope, receive, names)
+                    inside.enter_context(self._seated(kind, address))
             except Problem as problem:
                 await self._hold_back(problem, address)
-                await send_problem(problem, scope, send)
+                await send_problem(problem, scope, send, linger=LINGER if problem.status in OF_BODIES else 0)
                 return
             await self._bounded(scope, receive, send, names)
 
     @contextmanager
-    def _admitted(self, scope: Scope, names: Mapping[bytes, bytes], address: str) -> Iterator[None]:
-        """Count a question, a search or a reader while it is inside; raises ``Problem`` 429 or 503 for one too many."""
+    def _counted(self, scope: Scope, names: Mapping[bytes, bytes], address: str) -> Iterator[None]:
+        """Count a question, a search or a reader of a visitor; raises ``Problem`` 429 for one too many."""
         visitor = "" if has_session(names) else address
-        kind = ASKED.get(scope["path"])
-        if kind is None:
-            problem = self._reading.refusal_to_read(address, has_session=not visitor)
+        if scope["path"] in ASKED:
+            crowd, problem = self._coming, self._coming.refusal(visitor) or used_up(scope, names)
         else:
-            problem = self._asking.refusal(visitor) or used_up(scope, names)
+            crowd, problem = self._reading, self._reading.refusal_to_read(address, has_session=not visitor)
         if problem:
             raise problem
-        if kind is None:
-            with self._reading.one_more(address):
-                yield
-        else:
-            with LANES[kind].seat(address), self._asking.one_more(visitor):
-                yield
+        with crowd.one_more(visitor if crowd is self._coming else address):
+            yield
+
+    @contextmanager
+    def _seated(self, kind: Kind, address: str) -> Iterator[None]:
+        """Hold a place for a question or a search that is there as a whole; raises ``Problem`` 503 where none is."""
+        if problem := self._asking.refusal_of_all():
+            raise problem
+        with LANES[kind].seat(address), self._asking.one_more(address):
+            yield
 
     async def _hold_back(self, problem: Problem, address: str) -> None:
         """Keep whoever comes again before they were told to waiting for a while, so that they ask less often.
@@ -243,6 +256,29 @@ class Edge:
         await self._application(scope, body.receive, send)
         if body.refusal:
             await send_problem(body.refusal, scope, send, linger=LINGER)
+
+
+async def arrived(scope: Scope, receive: Receive, names: Mapping[bytes, bytes]) -> Receive:
+    """Wait for the whole body, and return what gives it again; raises ``Problem`` 413 and 408.
+
+    Who is still sending takes nobody's place: 128 bodies that trickled kept all questions out for twenty seconds.
+    """
+    if b"content-length" not in names and b"transfer-encoding" not in names:
+        return receive
+    limit = body_limit(scope["path"], scope["headers"])
+    declared = names.get(b"content-length", b"0")
+    if declared.isdigit() and int(declared) > limit:
+        raise too_large(limit)
+    body, messages = BoundedBody(receive, limit=limit), deque[Message]()
+    while not messages or messages[-1].get("more_body"):
+        messages.append(await body.receive())
+    if body.refusal:
+        raise body.refusal
+
+    async def again() -> Message:
+        return messages.popleft() if messages else await receive()
+
+    return again
 
 
 class BoundedBody:
@@ -281,8 +317,7 @@ class BoundedBody:
 async def send_problem(problem: Problem, scope: Scope, send: Send, *, linger: float = 0) -> None:
     """Answer with a problem, and close the connection so many seconds later: what may still come is not wanted.
 
-    A client that is in the middle of sending when it is closed meets a reset, and may lose the answer with it: without
-    the pause 872 of 1,000 clients whose bodies trickled into uvicorn never saw theirs.
+    A client that is in the middle of sending when it is closed meets a reset, and may lose the answer with it.
     """
     headers, body = rendered(problem, path=scope["path"], headers=scope["headers"])
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from chrysopedia.core.database import HEAVY_THREADS, in_one_hop
 from chrysopedia.core.errors import Problem
 from chrysopedia.core.limits import allowance
-from chrysopedia.edge import Edge, Message, Receive, Scope, Send, body_limit, refuse_websocket, unreadable
+from chrysopedia.edge import ROOM, Edge, Message, Receive, Scope, Send, body_limit, refuse_websocket, unreadable
 from tests.site import Site
 
 HEAD = "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -200,6 +200,20 @@ async def test_it_lets_in_a_few_of_one_visitor_at_once(settings: Settings, limit
     assert [[message.get("status") for message in one.sent[:1]] for one in inside] == [[], [], [429], []]
 
 
+async def test_it_keeps_no_place_for_a_body_that_is_still_coming(settings: Settings) -> None:
+    settings.MAX_RUNS, edge = 1, Edge(reads_it_all, probes={})
+    slow = [(Exchange(b"{"), {"content_length": "9"}) for _ in range(ROOM)]
+    whole = [(Exchange(), dict[str, str]()) for _ in range(ROOM + 1)]
+    tasks = []
+    for number, (one, headers) in enumerate(slow + whole):
+        asked = {**scope(**headers), "path": "/api/v1/chat", "client": (f"192.0.2.{number}", 1)}
+        tasks.append(asyncio.create_task(edge(asked, one.receive, one.send)))
+    await asyncio.sleep(0.01)
+    for task in tasks:
+        task.cancel()
+    assert [[message.get("status") for message in one.sent[:1]] for one, _ in whole] == [[], [], [503]]
+
+
 async def test_it_keeps_whoever_comes_too_early_waiting(settings: Settings) -> None:
     settings.ANSWERS_PER_VISITOR = 1
     edge = Edge(reads_it_all, probes={})
@@ -217,7 +231,7 @@ async def test_it_keeps_whoever_comes_too_early_waiting(settings: Settings) -> N
 
 async def test_it_refuses_what_it_can_not_serve_soon(settings: Settings) -> None:
     settings.QUEUE_SECONDS = 0.01
-    edge, asked = Edge(reads_it_all, probes={}), {**scope(content_length="9"), "path": "/api/v1/search"}
+    edge, asked = Edge(reads_it_all, probes={}), {**scope(), "path": "/api/v1/search"}
     inside = [Exchange(b"{") for _ in range(HEAVY_THREADS + 1)]
     tasks = [
         asyncio.create_task(edge({**asked, "client": (f"192.0.2.{n}", 1)}, one.receive, one.send))
