@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import psycopg
+from psycopg_pool import ConnectionPool
 
 from chrysopedia.embedded.binaries import Binaries, find_binaries, remove_old_copies
 from chrysopedia.embedded.cluster import (
@@ -307,25 +308,27 @@ def close_connections() -> None:
             close_pool()
 
 
-def take_new_pool(connection: Any) -> None:
-    """Leave the pool whose connections lead to a server that is gone; it would wait ever longer to try anew.
+def leave_pool(pool: ConnectionPool[Any]) -> None:
+    """Have a pool whose connections lead to a server that is gone serve those who wait in it, and close it then.
 
-    Who waits in it is served by it still. Closing it at once left those who slept between two tries waiting in a closed
-    pool until their five seconds were over (psycopg_pool 3.3).
+    Closed at once, it would leave those who sleep between two tries in a queue that nobody serves any more, until their
+    time is over (psycopg_pool 3.3); and by itself it waits ever longer to try anew.
     """
-    pool = connection._connection_pools.pop(connection.alias, None)
-    if pool and not pool.closed:
-        pool.resize(pool.max_size, pool.max_size)  # which connects at once
-        closing = threading.Timer(pool.timeout, pool.close)
-        closing.daemon = True
-        closing.start()
+    pool.resize(pool.max_size, pool.max_size)  # which connects at once
+    closing = threading.Timer(pool.timeout, pool.close)
+    closing.daemon = True
+    closing.start()
 
 
 def _forget_connections() -> None:
+    """Have new requests get another pool: the connections of this one lead to a server that is gone."""
     from django.db import connection
 
     logger.warning("PostgreSQL was gone and runs again")
-    take_new_pool(connection)
+    pools: dict[str, ConnectionPool[Any]] = connection._connection_pools  # type: ignore[attr-defined]  # of PostgreSQL
+    pool = pools.pop(connection.alias, None)
+    if pool and not pool.closed:
+        leave_pool(pool)
 
 
 def _give_up(failure: Exception) -> None:

@@ -12,13 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
-from django.db.utils import ConnectionHandler
-from pytest_django import DjangoDbBlocker
+from psycopg_pool import ConnectionPool
 
 from chrysopedia.embedded.cluster import NAME, ROLE, PostgresConfig, connect
 from chrysopedia.embedded.folders import EmbeddedError, barring_folder, make_folder, system_account
-from chrysopedia.embedded.server import Watch, answers, embedded_postgres, take_new_pool
-from chrysopedia.env import embedded_database
+from chrysopedia.embedded.server import Watch, answers, embedded_postgres, leave_pool
 from tests.chrysopedia.conftest import user_of
 from tests.last_out import stop_after_the_last
 
@@ -176,29 +174,20 @@ def test_it_gets_up_again_when_it_was_ended_behind_its_users_back(
         watch.end()
 
 
-def test_it_serves_those_who_wait_for_a_connection_while_it_gets_up(
-    used_config: PostgresConfig, django_db_blocker: DjangoDbBlocker
-) -> None:
-    given = embedded_database(socket_dir=used_config.socket_dir)
-    with embedded_postgres(used_config), django_db_blocker.unblock(), ThreadPoolExecutor(1) as thread:
-        connections = ConnectionHandler({"default": {**given, "TIME_ZONE": None}})
-        connections["default"].ensure_connection()
-        assert thread.submit(one_of, connections).result() == 1
-        connections["default"].close()  # so there are two in the pool, both of which lead to nobody now
+def test_it_serves_those_who_wait_for_a_connection_while_it_gets_up(used_config: PostgresConfig) -> None:
+    given = f"host='{used_config.socket_dir}' dbname={NAME} user={ROLE}"
+    with (
+        embedded_postgres(used_config),
+        ConnectionPool(given, min_size=2, timeout=5, check=ConnectionPool.check_connection) as pool,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        pool.wait()
         with connect(used_config, NAME) as other:
             other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [ROLE])
-        asking = thread.submit(one_of, connections)
-        time.sleep(0.2)  # it has met both, and sleeps for a second
-        take_new_pool(connections["default"])
-        assert asking.result(timeout=3) == 1
-
-
-def one_of(connections: ConnectionHandler) -> int:
-    try:
-        with connections["default"].cursor() as cursor:
-            return int((cursor.execute("SELECT 1") or cursor).fetchone()[0])
-    finally:
-        connections["default"].close()
+        asking = thread.submit(pool.getconn)
+        time.sleep(0.2)  # it has met both connections, which lead to nobody, and sleeps for a second
+        leave_pool(pool)
+        pool.putconn(asking.result(timeout=3))
 
 
 @pytest.mark.soak
