@@ -10,14 +10,16 @@ from chrysopedia.core.text import stems
 MOST_PARTS = 3
 LEAST_WORDS = 4
 """Words of a later part that doesn't only ask on, as "and what is quicker?" does."""
+LEAST_OWN = 2
+"""Words of its own that a part must have which points back; one is enough in a sentence of its own."""
 NAMED_ONLY = 6
 """Words up to which a part may only name what it asks for: "trap tempo, and how …"."""
 
 _ASKING = r"(?:how|what|which|where|when|who|whom|why|do|does|did|is|are|should|can|could|would)"
 _BEGINS = rf"(?:(?:at|in|on|for|with|by|to|from|below|above) )?{_ASKING}\b"
 _SEPARATOR = re.compile(
-    rf"\?+\s+(?:and\s+|also\s+)?(?={_BEGINS})|;\s*(?:and\s+)?(?={_BEGINS})|,?\s+(?:and|"
-    rf"plus)\s+(?:also\s+)?(?={_BEGINS})",
+    rf"(?P<sentence>\?+\s+(?:and\s+|also\s+)?(?=\w)|[.!]+\s+(?:and\s+|also\s+)?(?={_BEGINS}))|;\s*(?:and\s+)?(?={_BEGINS})|,?\s+(?:and|plus)\s+(?:also\s+)?"
+    rf"(?={_BEGINS})",
     re.IGNORECASE,
 )
 _IS_ASKED = re.compile(rf"\b{_ASKING}\b", re.IGNORECASE)
@@ -38,19 +40,28 @@ def split_parts(text: str) -> tuple[str, ...]:
 
     What only asks on about the same ("and why?", "and how does it work?") is no part.
     """
-    pieces = [piece.strip(" ,") for piece in _SEPARATOR.split(text) if piece and piece.strip(" ,")]
-    pieces = [piece for piece in pieces if small_talk_in(piece) is None]
+    pieces = [(piece, is_sentence) for piece, is_sentence in _pieces(text) if small_talk_in(piece) is None]
     if not 2 <= len(pieces) <= MOST_PARTS:
         return ()
     before: set[str] = set()
-    for piece in pieces:
+    for piece, is_sentence in pieces:
         own = own_words(piece)
         is_asked = _IS_ASKED.search(piece) or len(piece.split()) <= NAMED_ONLY
-        asks_on = before and (points_back(piece) or len(piece.split()) < LEAST_WORDS)
-        if not is_asked or not own - before or asks_on:
+        asks_on = len(own - before) < (1 if is_sentence else LEAST_OWN) if points_back(piece) else not own - before
+        is_short = len(piece.split()) < LEAST_WORDS and not is_sentence
+        if not is_asked or not own or (before and (asks_on or is_short)):
             return ()
         before |= own
-    return tuple(pieces)
+    return tuple(piece for piece, _ in pieces)
+
+
+def _pieces(text: str) -> list[tuple[str, bool]]:
+    """Return what separators part, and whether it is a sentence of its own."""
+    found = list(_SEPARATOR.finditer(text))
+    starts = [(0, False), *((one.end(), bool(one["sentence"])) for one in found)]
+    ends = [*(one.start() for one in found), len(text)]
+    pieces = [(text[start:end].strip(" ,"), own) for (start, own), end in zip(starts, ends, strict=True)]
+    return [(piece, own) for piece, own in pieces if piece]
 
 
 _FRAME = re.compile(

@@ -9,7 +9,7 @@ from chat.events.messages import MESSAGES
 from chat.understanding.language import NAMES, language_of, language_of_works
 from chat.understanding.names import NamedCreator, find_creators
 from chat.understanding.narrowing import Narrowing, narrowing_in
-from chat.understanding.parts import compared, compared_subject, labelled, split_parts, without_frame
+from chat.understanding.parts import compared, compared_subject, labelled, points_back, split_parts, without_frame
 from chat.understanding.spelling import put_right
 from chat.understanding.understand import Heard
 from creators.models import Creator
@@ -80,7 +80,8 @@ def plan_search(heard: Heard, *, today: date) -> SearchPlan:
     narrowing = narrowing_in(named.text, creators=others or scope, today=today)
     if narrowing is None and (parts_of_it := split_parts(text)):
         labels = labelled(parts_of_it)
-        parts = tuple(PlannedPart(label, part) for label, part in zip(labels, parts_of_it, strict=True))
+        texts = [f"{parts_of_it[0]}? {part}" if points_back(part) else part for part in parts_of_it]
+        parts = tuple(PlannedPart(label, part) for label, part in zip(labels, texts, strict=True))
         return replace(plan, kind="parts", parts=parts, creators=others)
     return replace(plan, creators=others, narrowing=narrowing, wants_newest=bool(_NEWEST.search(text)))
 

@@ -13,6 +13,9 @@ from tests.chat.asking import ask, joined, last, sources
         "How long is a grain? And how many frames has a wavetable?",
         "what attack for a vocal compressor; how many dB for the ceiling?",
         "Which filter slope for basses, and who invented the wavetable?",
+        "how do I tune an 808? also, should it be mono?",
+        "do I need to treat my room? and if I can't, are headphones fine?",
+        "what is swing and how do I set its amount on the hats?",
     ],
 )
 def test_it_splits_a_question_of_two_parts(text: str) -> None:
