@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance.OSA import distance, normalized_similarity
 from rapidfuzz.distance.Prefix import similarity as shared_beginning
@@ -12,13 +12,15 @@ from rapidfuzz.process import extract
 
 from chat.events.events import Respelling
 from chrysopedia.core.text import stem
+from creators.embeddings.weights import word_rarity
 from creators.glossary.vocabulary import common_words, letters, phonetic_key, phonetic_spelling, similarity
 from creators.models import Chunk, CorpusLength, TermCount
 
 MOST_CHUNKS = 3_000
 """Chunks, the newest, whose words are known: about half a million words, read in a fifth of a second once."""
-SHORTEST = 4
-"""Letters from which on a word is put right: a shorter one is near to too many."""
+SHORTEST, WELL_KNOWN = 4, 5
+"""Letters from which on a word is put right: a shorter one is near to too many, unless it sounds the same as a word
+that is said so often."""
 LEAST_SIMILAR = 0.81
 """Similarity of two words, 0 to 1, from which on one may be a misspelling of the other."""
 SOUNDS_ALIKE = 0.75
@@ -27,6 +29,8 @@ LEAST_HEARD = 0.7
 """Similarity of the sounds from which on a word of that length may be meant: "gane" is "gain", not "gone"."""
 MOST_WRONG = 3
 """Letters that may be wrong, missing, too many or swapped."""
+LONG = 6
+"""Letters from which on two of a word may have slipped, however it sounds then."""
 FAMILIAR = 2
 """Times that a word must be said to be meant by another of which more than one letter is wrong."""
 
@@ -76,13 +80,41 @@ def _meant(word: str, vocabulary: Vocabulary, *, has_stem: bool) -> str:
     made of a common word by an ending only the sound counts.
     """
     own = letters(word)
+    if not word.isascii() and own in common_words():
+        return ""
     if has_stem:
         return "" if own in vocabulary.words else _same_stem(word, vocabulary)
     if own in vocabulary.words:
         return vocabulary.words[own][0]
     near = nearest_word(own, vocabulary)
     sounds_alike = bool(near) and phonetic_spelling(own) == phonetic_spelling(letters(near))
-    return near if sounds_alike or not _is_derived(word, common_words()) else ""
+    is_derived = _is_derived(word, common_words())
+    return near if near and (sounds_alike or not is_derived) else _common_word(own, is_derived=is_derived)
+
+
+def _common_word(word: str, *, is_derived: bool) -> str:
+    """Return the common word that a slip of the hand made this of: a letter doubled or not, or two swapped; else ""."""
+    if len(word) < SHORTEST:
+        return ""
+    undoubled, swapped = _common_spellings()
+    near = [undoubled.get(_undoubled(word), ""), "" if is_derived else swapped.get(word, "")]
+    return next(filter(None, near), "")
+
+
+@cache
+def _common_spellings() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return common words by their letters without doubles, and by each spelling with two letters within swapped."""
+    undoubled, swapped = {}, {}
+    for word in sorted(common_words(), key=word_rarity, reverse=True):
+        if len(word) >= SHORTEST - 1 and word.isascii():
+            undoubled[_undoubled(word)] = word
+        for at in range(1, len(word) - 1) if len(word) > SHORTEST else ():
+            swapped[word[:at] + word[at + 1] + word[at] + word[at + 2 :]] = word
+    return undoubled, swapped
+
+
+def _undoubled(word: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", word)
 
 
 def _same_stem(word: str, vocabulary: Vocabulary) -> str:
@@ -99,7 +131,7 @@ def _may_change(match: re.Match[str], leave: Sequence[tuple[int, int]]) -> bool:
     is_named = any(start < match.end() and match.start() < end for start, end in leave)
     # A capital within a question is a name, and names that nobody here says are many.
     is_name = match[0][0].isupper() and (match.start() > 0 or match[0].isupper())
-    return len(letters(match[0])) >= SHORTEST and not is_named and not is_name
+    return len(letters(match[0])) >= SHORTEST - 1 and not is_named and not is_name
 
 
 _ENDINGS: Sequence[tuple[str, str]] = tuple(
@@ -155,17 +187,24 @@ _EMPTY = frozenset(
 
 def nearest_word(own: str, vocabulary: Vocabulary) -> str:
     """Return the word that is most likely meant by these letters, "" where none is near enough."""
-    if any(distance(own, small, score_cutoff=1) <= 1 for small in _EMPTY):
+    own = re.sub(r"sh[au]n(?=s?$)", "tion", own)
+    if own in vocabulary.words:
+        return vocabulary.words[own][0]
+    if any(own[0] == small[0] and distance(own, small, score_cutoff=1) <= 1 for small in _EMPTY):
         return ""
     close = extract(own, vocabulary.keys, scorer=distance, score_cutoff=MOST_WRONG, limit=None)
     found = [(key, *vocabulary.words[key]) for key, _, _ in close]
-    sound = phonetic_key(own)
     near = [
-        (phonetic_key(key) == sound, similarity(own, key), times, known)
+        (_likeness(own, key), normalized_similarity(own, key), times, known)
         for key, known, times in found
         if _is_near(own, key, times)
     ]
     return max(near)[3] if near else ""
+
+
+def _likeness(word: str, known: str) -> int:
+    """Return how likely one word is meant by the other: swapped letters, and the same sound, outweigh a wrong one."""
+    return (phonetic_key(word) == phonetic_key(known)) + (sorted(word) == sorted(known)) - distance(word, known)
 
 
 def _is_near(word: str, known: str, times: int) -> bool:
@@ -176,20 +215,43 @@ def _is_near(word: str, known: str, times: int) -> bool:
     key, other = phonetic_key(word), phonetic_key(known)
     if stem(word) == stem(known) or _are_forms(word, known) or not _begin_alike(word, known):
         return False
+    if len(word) < SHORTEST:
+        return word[-1] != "s" and times >= WELL_KNOWN and phonetic_spelling(word) == phonetic_spelling(known)
     if len(word) == SHORTEST:
         heard = normalized_similarity(phonetic_spelling(word), phonetic_spelling(known))
-        return distance(word, known) <= MOST_WRONG - 1 and key == other and heard >= LEAST_HEARD
+        is_heard = distance(word, known) <= MOST_WRONG - 1 and key == other and heard >= LEAST_HEARD
+        return is_heard or (times >= FAMILIAR and _is_slip(word, known))
     if distance(word, known) == 1:
         return True
     least = SOUNDS_ALIKE if key == other else LEAST_SIMILAR
-    return times >= FAMILIAR and similarity(word, known) >= least
+    return times >= FAMILIAR and (similarity(word, known) >= least or _is_mistyped(word, known))
+
+
+def _is_slip(word: str, known: str) -> bool:
+    """Say whether one letter of a short word was left out, or two changed places, within it."""
+    ends_alike = word[0] == known[0] and word[-1] == known[-1]
+    return sorted(word) == sorted(known) or (ends_alike and len(known) > len(word) and distance(word, known) == 1)
+
+
+def _is_mistyped(word: str, known: str) -> bool:
+    """Say whether two letters of a long word slipped: it begins and ends alike, and has nearly the same letters."""
+    strange = (Counter(word) - Counter(known)).total()
+    ends_alike = word[:2] == known[:2] or (word[0], word[-1]) == (known[0], known[-1])
+    return min(len(word), len(known)) >= LONG and strange <= 1 and ends_alike and distance(word, known) <= 2
 
 
 def _are_forms(word: str, known: str) -> bool:
     """Say whether two words differ in nothing but a regular ending."""
     shared = shared_beginning(word, known)
     tails = {word[shared:], known[shared:]}
-    return tails <= _TAILS and not (tails == {"", "s"} and word[shared - 1] == "s")
+    # "recor" is no form of "record", nor "rarey" of "rarely".
+    is_slip = tails == {"", "d"} and word[shared - 1] != "e"
+    return (
+        tails <= _TAILS
+        and not is_slip
+        and tails != {"y", "ly"}
+        and not (tails == {"", "s"} and word[shared - 1] == "s")
+    )
 
 
 _TAILS = frozenset({"", "s", "es", "d", "ed", "ing", "er", "y", "ly", "al", "ers", "ings"})

@@ -20,6 +20,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
         ("snair", "snare"),
         ("ossilator", "oscillator"),
         ("predelay", "pre-delay"),
+        ("ampliutd", "amplitude"),
+        ("oscilatro", "oscillator"),
+        ("kcik", "kick"),
+        ("recor", "record"),
     ],
 )
 def test_it_puts_a_word_right(written: str, meant: str) -> None:
