@@ -62,6 +62,9 @@ def find_creators(question: str) -> NamedQuestion:
             start, end = words[first].start(), words[last].end()
             for stop in {end, end - 2} if re.search(r"['’]s$", question[start:end]) else {end}:
                 runs.setdefault(folded_name(question[start:stop]), []).append((start, stop))
+            if re.search(r"\w\ws$", question[start:end]):
+                # "ilses take": a possessive without its apostrophe.
+                runs.setdefault(folded_name(question[start : end - 1]), []).append((start, end))
     found = _spans(question, runs)
     kept: list[tuple[int, int, Creator]] = []
     for start, end, creator in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
