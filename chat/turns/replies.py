@@ -11,7 +11,7 @@ from chat.events.events import Passage, Suggestion
 from chat.grounding.markers import without_markers
 from chat.retrieval import build_query, retrieve
 from chat.turns.state import Turn, TurnState
-from chat.understanding import Heard, LastAnswer, find_creators, known_reply, small_talk_in
+from chat.understanding import Heard, LastAnswer, find_creators, known_reply, small_talk_like
 from creators.embeddings import get_embedder
 
 TOPIC_PASSAGES = 12
@@ -33,7 +33,7 @@ def heard_in(turn: Turn) -> Heard:
 
 def _exchanges(turn: Turn) -> list[Exchange]:
     names = turn.asked.names if turn.asked else ()
-    return [one for one in turn.history if small_talk_in(one.question, names=names) is None]
+    return [one for one in turn.history if small_talk_like(one.question, names=names) is None]
 
 
 def reply_to(turn: Turn, state: TurnState, *, heard: Heard) -> bool:

@@ -5,7 +5,7 @@ from chat.understanding.names import find_creators
 from chat.understanding.narrowing import Narrowing
 from chat.understanding.plan import PlannedPart, SearchPlan, plan_search
 from chat.understanding.reply import Reply
-from chat.understanding.small_talk import small_talk_in
+from chat.understanding.small_talk import small_talk_like
 from chat.understanding.understand import Heard, known_reply
 
 __all__ = [
@@ -18,5 +18,5 @@ __all__ = [
     "find_creators",
     "known_reply",
     "plan_search",
-    "small_talk_in",
+    "small_talk_like",
 ]

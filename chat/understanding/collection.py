@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Literal
 
 from chat.understanding.dates import Period, period_in
+from chat.understanding.intents import NAME, Intent, asking_clauses, intent_of, without_courtesy
 
 Order = Literal["newest", "oldest", "longest", "shortest", ""]
+ORDERS: Sequence[Order] = ("newest", "oldest", "longest", "shortest")
 
 
 class Ask(StrEnum):
@@ -225,6 +227,7 @@ def collection_question(text: str, *, today: date, is_follow_up: bool = False) -
 
     ``text`` has ``NAME`` wherever it names a creator. A question after others that points back is left to the search.
     """
+    text = without_courtesy(text)
     period = period_in(text, today=today)
     without = text[: period.span[0]] + " " + text[period.span[1] :] if period else text
     words = _CLOSE.sub("", _words(without))
@@ -238,6 +241,53 @@ def collection_question(text: str, *, today: date, is_follow_up: bool = False) -
         return None
     ask, subject, order, is_title = frame
     return CollectionQuestion(ask, subject=subject, order=order, noun=noun, period=period, is_title=is_title)
+
+
+ABOUT_SOMETHING = frozenset({Ask.ABOUT, Ask.MENTIONS, Ask.APPEARANCES})
+LEAST_MARGIN, WITH_NOUN = 0.3, 0.1
+"""Margin of an intent from which on a question that no rule knows is one about the collection; where it names works."""
+
+
+def collection_question_by_intent(text: str, *, today: date, is_follow_up: bool = False) -> CollectionQuestion | None:
+    """Return what a question asks of the collection by its intent, where no rule knows its wording; else None."""
+    text = without_courtesy(text)
+    period = period_in(text, today=today)
+    without = f"{text[: period.span[0]]} {text[period.span[1] :]}" if period else text
+    intent = intent_of(without)
+    words = _words(without)
+    least = WITH_NOUN if _STRONG_NOUN.search(words) else LEAST_MARGIN
+    if intent is None or intent.group != "collection" or intent.margin < least:
+        return None
+    noun = found[0] if (found := _STRONG_NOUN.search(words) or _ANY_NOUN.search(words)) else ""
+    if _asks_otherwise(without) or (is_follow_up and not noun and _ANAPHORS & set(words.split())):
+        return None
+    ask, order = _asked(intent)
+    subject = " ".join(intent.subject.replace(NAME, " ").split())
+    if (ask in ABOUT_SOMETHING and not subject) or (ask is Ask.MENTIONS and not _IS_SAID.search(words)):
+        return None
+    return CollectionQuestion(ask, subject=subject, order=order, noun=noun, period=period)
+
+
+def _asks_otherwise(text: str) -> bool:
+    """Say whether one clause of several asks for what is said: "in the episode on reverb, what did you say …"."""
+    clauses = asking_clauses(text)
+    is_whole = len(clauses) == 1 and text.strip().startswith(clauses[0])
+    return not is_whole and any(one is not None and one.group == "question" for one in map(intent_of, clauses))
+
+
+_IS_SAID = re.compile(r"\b(?:mention|sa(?:y|id)|word|term|talk|speak|spoke|come|came|bring|brought|refer|utter|drop)")
+"""What somebody says who asks how often something is said; "how often is it held?" asks for another thing."""
+
+
+def _asked(intent: Intent) -> tuple[Ask, Order]:
+    """Return what an intent asks for; who asks for a list or a number of works of a subject asks about that."""
+    order: Order = next((one for one in ORDERS if one == intent.name), "")
+    ask = Ask.LIST if order else Ask(intent.name)
+    if intent.subject and ask is Ask.COUNT:
+        return Ask.MENTIONS, ""
+    if intent.subject and ask in {Ask.LIST, Ask.TOPICS, Ask.CREATORS}:
+        return Ask.ABOUT, ""
+    return ask, order
 
 
 Frame = tuple[Ask, str, Order, bool]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from chat.understanding.intents import asking_clauses, intent_of, without_courtesy
+
 
 class Talk(StrEnum):
     """What somebody says who asks nothing of the sources; where several are said, the last of these counts."""
@@ -271,6 +273,32 @@ def small_talk_in(text: str, *, names: Sequence[str] = ()) -> Talk | None:
             return None
         at = end + 1
     return max(said, key=list(Talk).index, default=Talk.GREETING if _NAME in plain else None)
+
+
+LEAST_MARGIN = 0.4
+"""Margin of an intent from which on a message without a word of its own is small talk."""
+
+
+def small_talk_like(text: str, *, names: Sequence[str] = ()) -> Talk | None:
+    """Return the kind of small talk that a message is, in known phrases or in others that are like them; else None.
+
+    Of a message of several clauses none may ask for anything else.
+    """
+    bare = without_courtesy(text)
+    if talk := small_talk_in(text, names=names) or small_talk_in(bare, names=names):
+        return talk
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(name)}\b", _NAME, text, flags=re.IGNORECASE)
+    bare = without_courtesy(text)
+    if len(bare.split()) > MAX_WORDS or any(_talk_by_intent(clause) is None for clause in asking_clauses(bare)):
+        return None
+    return _talk_by_intent(text) or _talk_by_intent(bare)
+
+
+def _talk_by_intent(text: str) -> Talk | None:
+    intent = intent_of(text)
+    is_talk = intent and intent.group == "small_talk" and intent.margin >= LEAST_MARGIN and not intent.subject
+    return Talk(intent.name) if intent and is_talk else None
 
 
 def plain_words(text: str, *, names: Sequence[str] = ()) -> str:

@@ -7,12 +7,12 @@ from datetime import date
 from chat.events.events import Passage, QuestionKind, Suggestion
 from chat.understanding import catalogue
 from chat.understanding.catalogue import Collection
-from chat.understanding.collection import Ask, CollectionQuestion, collection_question
+from chat.understanding.collection import Ask, CollectionQuestion, collection_question, collection_question_by_intent
 from chat.understanding.conversation import LastAnswer, conversation_reply
 from chat.understanding.mentions import mentions, works_about
 from chat.understanding.names import NamedQuestion
 from chat.understanding.reply import Reply
-from chat.understanding.small_talk import Talk, plain_words, small_talk_in
+from chat.understanding.small_talk import Talk, plain_words, small_talk_like
 
 _POINTING = frozenset({"it", "this", "that"})
 
@@ -46,15 +46,19 @@ def known_reply(
     named = heard.named
     if talk := _talk(heard):
         return "small_talk", conversation_reply(talk, Collection(heard.creator_id), last=last())
-    question = collection_question(named.text, today=today, is_follow_up=bool(heard.earlier))
-    reply = _of_collection(question, Collection(heard.creator_id, named.creators), search) if question else None
-    return ("collection", reply) if reply else None
+    # Whoever names two creators without a wording that is known compares them.
+    is_comparison = len(named.creators) > 1
+    for understood in (collection_question, *([] if is_comparison else [collection_question_by_intent])):
+        question = understood(named.text, today=today, is_follow_up=bool(heard.earlier))
+        if question and (reply := _of_collection(question, Collection(heard.creator_id, named.creators), search)):
+            return "collection", reply
+    return None
 
 
 def _talk(heard: Heard) -> Talk | None:
     """Return the small talk that it consists of; after other questions "how does it work?" is none."""
     names = [*heard.names, *(heard.text[start:end] for start, end in heard.named.spans)]
-    talk = small_talk_in(heard.text, names=names)
+    talk = small_talk_like(heard.text, names=names)
     points_back = bool(_POINTING & set(plain_words(heard.text).split()))
     return None if talk in {Talk.HELP, Talk.IDENTITY} and heard.earlier and points_back else talk
 

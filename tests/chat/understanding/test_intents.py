@@ -1,0 +1,69 @@
+"""What a message is for, where no rule knows its wording."""
+
+from datetime import date
+
+import pytest
+
+from chat.understanding.collection import Ask, collection_question_by_intent
+from chat.understanding.intents import intent_of
+from chat.understanding.small_talk import Talk, small_talk_in, small_talk_like
+
+TODAY = date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("text", "talk"),
+    [
+        ("hello NAME, lovely to finally chat", Talk.GREETING),
+        ("thank you, that was so kind and helpful of you", Talk.THANKS),
+        ("that's me for tonight, see you next week", Talk.GOODBYE),
+        ("are you an actual human or some machine?", Talk.IDENTITY),
+        ("could you trim your last answer for me?", Talk.SHORTER),
+        ("how do I know you didn't make that up?", Talk.SOURCES),
+    ],
+)
+def test_it_knows_small_talk_in_a_wording_of_its_own(text: str, talk: Talk) -> None:
+    assert small_talk_in(text) is None
+    assert small_talk_like(text) is talk
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "subject"),
+    [
+        ("where could I go to hear NAME explain sidechaining?", Ask.ABOUT, "sidechaining"),
+        ("who of you brings up sidechaining the most?", Ask.MENTIONS, "sidechaining"),
+        ("how big is the library by now?", Ask.COUNT, ""),
+        ("give me a rundown of the whole archive", Ask.TOPICS, ""),
+    ],
+)
+def test_it_knows_a_question_about_the_collection(text: str, ask: Ask, subject: str) -> None:
+    found = collection_question_by_intent(text, today=TODAY)
+    assert found
+    assert (found.ask, found.subject) == (ask, subject)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do you tune an 808 to the key?",
+        "what does NAME think about parallel compression?",
+        "who invented the wavetable?",
+        "why does my snare sound thin?",
+        "how long should a reverb tail be?",
+        "which plugin do you put first?",
+        "repeat delays",
+        "and for vocals?",
+        "separate logins for office and family",
+    ],
+)
+def test_it_takes_a_question_for_one(text: str) -> None:
+    intent = intent_of(text)
+    assert intent
+    assert intent.group == "question"
+
+
+@pytest.mark.parametrize(
+    "text", ["thanks, and how do I set the release?", "ok great. which mic do you use?", "How long?"]
+)
+def test_it_leaves_a_question_behind_small_talk_to_the_search(text: str) -> None:
+    assert small_talk_like(text) is None
