@@ -3,10 +3,9 @@
 from chat.understanding.conversation import LastAnswer
 from chat.understanding.names import find_creators
 from chat.understanding.narrowing import Narrowing
-from chat.understanding.plan import PlannedPart, SearchPlan, plan_search
 from chat.understanding.reply import Reply
 from chat.understanding.small_talk import small_talk_like
-from chat.understanding.understand import Heard, known_reply
+from chat.understanding.understand import Heard, PlannedPart, SearchPlan, known_reply, plan_search
 
 __all__ = [
     "Heard",

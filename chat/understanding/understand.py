@@ -1,18 +1,25 @@
-"""What a question is, decided from its wording, the conversation and the catalogue, before anything is searched."""
+"""What a question is, and what is searched for it, decided from its wording, the conversation and the catalogue."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from chat.events.events import Passage, QuestionKind, Suggestion
+from chat.events.events import Passage, QuestionKind, Respelling, Suggestion, Understood
+from chat.events.messages import MESSAGES
 from chat.understanding import catalogue
 from chat.understanding.catalogue import Collection
 from chat.understanding.collection import Ask, CollectionQuestion, collection_question, collection_question_by_intent
 from chat.understanding.conversation import LastAnswer, conversation_reply
+from chat.understanding.language import NAMES, language_of, language_of_works
 from chat.understanding.mentions import mentions, works_about
-from chat.understanding.names import NamedQuestion
+from chat.understanding.names import NamedCreator, NamedQuestion, find_creators
+from chat.understanding.narrowing import Narrowing, narrowing_in
+from chat.understanding.parts import compared, compared_subject, labelled, points_back, split_parts, without_frame
 from chat.understanding.reply import Reply
 from chat.understanding.small_talk import Talk, plain_words, small_talk_like
+from chat.understanding.spelling import put_right
+from creators.models import Creator
 
 _POINTING = frozenset({"it", "this", "that"})
 
@@ -72,3 +79,89 @@ def _of_collection(question: CollectionQuestion, collection: Collection, search:
             return works_about(question, collection, search=lambda topic: search(topic, one))
         case _:
             return catalogue.answer(question, collection)
+
+
+_NEWEST = re.compile(
+    r"\b(?:latest|newest|most recent|current|up[- ]to[- ]date)\b(?: \w+)? (?:views?|opinions?|takes?|advice|"
+    r"thoughts?|positions?|words?|"
+    r"recommendations?|thinking|settings?|values?|stance)\b|\b(?:nowadays|these days|most recently|by now)\b",
+    re.IGNORECASE,
+)
+"""What somebody says who wants the newest that was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPart:
+    """A part of a question that is searched by itself: the label of its answer, its words, and whose words count."""
+
+    label: str
+    text: str
+    creator: NamedCreator | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """What is searched: ``text``, or each of the ``parts`` where there are any.
+
+    ``creators`` are primary keys of those whom the question names, ``narrowing`` the works that it names.
+    """
+
+    text: str
+    kind: QuestionKind = "question"
+    parts: tuple[PlannedPart, ...] = ()
+    creators: tuple[int, ...] = ()
+    narrowing: Narrowing | None = None
+    wants_newest: bool = False
+    corrections: tuple[Respelling, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rewritten(self) -> str | None:
+        """The question with its words put right, None where they were right."""
+        return self.text if self.corrections else None
+
+    @property
+    def understood(self) -> Understood:
+        """What the reader is told of it."""
+        return Understood(kind=self.kind, corrections=self.corrections, notes=self.notes)
+
+
+def plan_search(heard: Heard, *, today: date) -> SearchPlan:
+    """Return what to search for a question. Synchronous: it reads the catalogue and the words of the corpus."""
+    scope = (heard.creator_id,) if heard.creator_id is not None else ()
+    if (language := language_of(heard.text)) != "en":
+        return SearchPlan(heard.text, notes=_language_notes(language, scope))
+    named = heard.named
+    text, corrections = put_right(heard.text, creator_id=heard.creator_id, leave=named.spans)
+    notes: tuple[str, ...] = ()
+    if corrections:
+        words = ", ".join(dict.fromkeys(one.meant for one in corrections))
+        notes = (MESSAGES["searched_for"].format(words=words),)
+        named = find_creators(text)
+    plan = SearchPlan(text, corrections=corrections, notes=notes)
+    if beside := compared(named, _asked(heard)):
+        subject = without_frame(compared_subject(named.text)) or text
+        parts = tuple(PlannedPart(one.name, subject, one) for one in beside)
+        return replace(plan, kind="comparison", parts=parts)
+    others = tuple(one.id for one in named.creators if one.id != heard.creator_id)
+    narrowing = narrowing_in(named.text, creators=others or scope, today=today)
+    if narrowing is None and (parts_of_it := split_parts(text)):
+        labels = labelled(parts_of_it)
+        texts = [f"{parts_of_it[0]}? {part}" if points_back(part) else part for part in parts_of_it]
+        parts = tuple(PlannedPart(label, part) for label, part in zip(labels, texts, strict=True))
+        return replace(plan, kind="parts", parts=parts, creators=others)
+    return replace(plan, creators=others, narrowing=narrowing, wants_newest=bool(_NEWEST.search(text)))
+
+
+def _asked(heard: Heard) -> NamedCreator | None:
+    creator = Creator.objects.filter(pk=heard.creator_id).first() if heard.creator_id is not None else None
+    return NamedCreator(creator.pk, creator.slug, creator.name, creator.summary, 0) if creator else None
+
+
+def _language_notes(language: str, creators: tuple[int, ...]) -> tuple[str, ...]:
+    """Return that the question is in another language than the works; () where it isn't, or that is unknown."""
+    works = language_of_works(creators)
+    if not works or works == language:
+        return ()
+    asked, said = NAMES.get(language, language), NAMES.get(works, works)
+    return (MESSAGES["other_language"].format(asked=asked, said=said),)
