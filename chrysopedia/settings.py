@@ -68,6 +68,7 @@ CACHES = {"default": cache_for(env)}
 MIN_FREE_DISK_MB = env.integer("MIN_FREE_DISK_MB", 200, at_least=0, at_most=10_000_000)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MAX_BODY_BYTES = 64 * 1024  # what the edge lets in, everywhere but in the admin
+MAX_HISTORY_BYTES = 1024 * 1024  # where clients send the whole conversation with each question
 BODY_SECONDS = 20.0  # in which such a body has to arrive
 MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_MB", 60, at_least=1, at_most=10_000) * 1024 * 1024
 MAX_UPLOAD_FILES = env.integer("MAX_UPLOAD_FILES", 2000, at_least=1, at_most=100_000)
@@ -81,6 +82,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1" if HTTPS else "")
 ANSWERS_PER_VISITOR = env.integer("ANSWERS_PER_VISITOR", 4, at_least=0, at_most=1000)
 READERS_PER_VISITOR = env.integer("READERS_PER_VISITOR", 32, at_least=0, at_most=100_000)
+ANONYMOUS_API = env.flag("ANONYMOUS_API", default=True)  # whether the API answers callers without a key or a session
 QUEUE_SECONDS = env.number("QUEUE_SECONDS", 0.5, at_least=0, at_most=60)
 LIMITS = {
     "questions": (env.integer("QUESTIONS_PER_MINUTE", 30, at_least=0, at_most=1_000_000), 60),

@@ -28,6 +28,7 @@ pytest_plugins = [
     "tests.caches",
     "tests.site",
     "tests.chat.asking",
+    "tests.chat.doors.caller",
     "tests.chat.injection.hostile",
 ]
 

@@ -1,6 +1,6 @@
 """The HTTP API of the conversation: asking, coming back, stopping, and the search that chat itself uses."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,8 +18,9 @@ from chat.api.schemas import (
     last_event_id,
     wants_json,
 )
-from chat.conversations.owner import allowance_for, owner_for
+from chat.conversations.owner import caller_for
 from chat.events.turn import ANYONE, MAX_QUERY
+from chat.models import Scope
 from chat.rendering import json, sse
 from chat.rendering.sse import ClosingStream
 from chat.retrieval import build_query, retrieve, source_of
@@ -74,9 +75,10 @@ async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
     Streams Server-Sent Events unless `stream` is false or only JSON is accepted.
     """
     body = chat_body(request)
-    owner = await owner_for(request)
-    allowance = allowance_for(request, "questions", owner=owner)
-    run = await turns.ask(body.question(), owner=owner, allowance=allowance)
+    caller = await caller_for(request)
+    await caller.require_creator(body.creator or None)
+    allowance = caller.allowance("questions")
+    run = await turns.ask(body.question(), owner=caller.owner, allowance=allowance)
     ids = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id)}
     headers = {**ids, **allowance.headers()}
     if wants_json(accept=request.headers.get("Accept", "*/*"), stream=body.stream):
@@ -90,7 +92,7 @@ async def events(request: HttpRequest, turn_id: UUID, query: Query[EventsQuery])
 
     During the turn and for ten minutes after it, for its owner. 204 where the turn has ended and nothing is left.
     """
-    owner = await owner_for(request)
+    owner = (await caller_for(request)).owner
     number = max(query.after, last_event_id(request))
     stream = await streams.events_after(number, turn_id, owner=owner)
     headers = {"X-Turn-Id": str(turn_id)}
@@ -102,7 +104,7 @@ async def events(request: HttpRequest, turn_id: UUID, query: Query[EventsQuery])
 @router.post("/chat/{uuid:turn_id}/stop", response=Stopped, summary="Stop an answer")
 async def stop(request: HttpRequest, turn_id: UUID) -> Any:
     """End a turn now: the model is told to stop, and what was said so far is the answer. Its owner may, nobody else."""
-    owner = await owner_for(request)
+    owner = (await caller_for(request)).owner
     return {"turn_id": turn_id, "ended": await streams.stop(turn_id, owner=owner)}
 
 
@@ -113,7 +115,7 @@ async def receipts(request: HttpRequest, turn_id: UUID) -> Any:
     What it says stands beside each verdict as `second_look` and changes none. For ten minutes, for the turn's owner.
     409 while the answer is being written.
     """
-    return await review(turn_id, owner=await owner_for(request))
+    return await review(turn_id, owner=(await caller_for(request)).owner)
 
 
 class SearchParams(Schema):
@@ -127,7 +129,9 @@ class SearchParams(Schema):
 @router.get("/search", response=SearchResult, summary="Search passages")
 async def search(request: HttpRequest, response: HttpResponse, query: Query[SearchParams]) -> Any:
     """Return the passages that a question would be answered from, with the score of each leg."""
-    allowance = allowance_for(request, "searches", owner=ANYONE)
+    caller = await caller_for(request, scope=Scope.SEARCH)
+    await caller.require_creator(query.creator or None)
+    allowance = (caller if caller.grant else replace(caller, owner=ANYONE)).allowance("searches")
 
     def counted() -> SearchResult:
         allowance.take()

@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema
 
 from chat import conversations, streams
 from chat.api.schemas import Text
-from chat.conversations.owner import allowance_for, owner_for
+from chat.conversations.owner import caller_for
 from chat.conversations.sharing import no_conversation, no_share, share_url
 from chat.conversations.stored import GivenFeedback, State, StoredConversation, StoredTurn
 from chat.events.events import Sources
@@ -103,7 +103,7 @@ class RemovedConversations(Schema):
 @router.get("/conversations", response=list[ListedConversation], summary="List your conversations")
 async def list_conversations(request: HttpRequest, query: Query[ListQuery]) -> Any:
     """Return the conversations of the page's session, newest first. A caller without one has no list: it is empty."""
-    owner = await owner_for(request)
+    owner = (await caller_for(request)).owner
     found = await in_one_hop(conversations.conversations, owner, limit=query.limit, before=query.before, saying=query.q)
     if found is None:
         raise no_conversation()
@@ -113,7 +113,7 @@ async def list_conversations(request: HttpRequest, query: Query[ListQuery]) -> A
 @router.get("/conversations/{uuid:conversation_id}", response=KeptConversation, summary="Read a conversation")
 async def read_conversation(request: HttpRequest, conversation_id: UUID) -> Any:
     """Return a conversation of yours with its turns, and the turn that is being answered, if any."""
-    found = await in_one_hop(conversations.conversation, conversation_id, owner=await owner_for(request))
+    found = await in_one_hop(conversations.conversation, conversation_id, owner=(await caller_for(request)).owner)
     if found is None:
         raise no_conversation()
     return kept_conversation(found, request)
@@ -128,7 +128,7 @@ class Renaming(Schema):
 @router.patch("/conversations/{uuid:conversation_id}", response=Renaming, summary="Rename a conversation")
 async def rename_conversation(request: HttpRequest, conversation_id: UUID, body: Renaming) -> Any:
     """Call a conversation of yours something else than its first question. A share of it keeps that question."""
-    if not await in_one_hop(conversations.rename, conversation_id, body.title, owner=await owner_for(request)):
+    if not await in_one_hop(conversations.rename, conversation_id, body.title, owner=(await caller_for(request)).owner):
         raise no_conversation()
     return body
 
@@ -136,7 +136,7 @@ async def rename_conversation(request: HttpRequest, conversation_id: UUID, body:
 @router.delete("/conversations/{uuid:conversation_id}", response={204: None}, summary="Remove a conversation")
 async def remove_conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Remove a conversation of yours with its turns, feedback and share; an answer that is being written is stopped."""
-    owner = await owner_for(request)
+    owner = (await caller_for(request)).owner
     await _stop_turns(await in_one_hop(conversations.open_turns, owner, conversation_id=conversation_id), owner)
     if not await in_one_hop(conversations.delete, conversation_id, owner=owner):
         raise no_conversation()
@@ -146,7 +146,7 @@ async def remove_conversation(request: HttpRequest, conversation_id: UUID) -> Ht
 @router.delete("/conversations", response=RemovedConversations, summary="Remove all your conversations")
 async def remove_conversations(request: HttpRequest) -> Any:
     """Remove all conversations of the page's session. A caller without one has to name each: nothing is removed."""
-    owner = await owner_for(request)
+    owner = (await caller_for(request)).owner
     await _stop_turns(await in_one_hop(conversations.open_turns, owner), owner)
     return {"removed": await in_one_hop(conversations.delete_all, owner)}
 
@@ -222,7 +222,7 @@ async def share_conversation(request: HttpRequest, conversation_id: UUID) -> Any
     Sharing it again keeps the link, which then shows it as it is now. 409 where nothing has been answered yet, or
     where conversations are not kept.
     """
-    owner = await owner_for(request)
+    owner = (await caller_for(request)).owner
     link = await in_one_hop(conversations.share, conversation_id, owner=owner, now=timezone.now())
     return 201, {"token": link.token, "url": share_url(link.token, request), "created": link.created}
 
@@ -230,7 +230,7 @@ async def share_conversation(request: HttpRequest, conversation_id: UUID) -> Any
 @router.delete("/conversations/{uuid:conversation_id}/share", response={204: None}, summary="Stop sharing")
 async def unshare_conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Take the link back: from now on it leads nowhere. Sharing the conversation again makes another one."""
-    owner = await owner_for(request)
+    owner = (await caller_for(request)).owner
     if not await in_one_hop(conversations.unshare, conversation_id, owner=owner):
         raise no_conversation()
     return HttpResponse(status=204)
@@ -269,8 +269,8 @@ class TurnFeedback(Schema):
 @feedback_router.post("/chat/{uuid:turn_id}/feedback", response=TurnFeedback, summary="Rate an answer")
 async def rate_answer(request: HttpRequest, response: HttpResponse, turn_id: UUID, body: FeedbackBody) -> Any:
     """Rate an answer of yours, in place of what you thought before. 409 where conversations are not kept."""
-    owner, now = await owner_for(request), timezone.now()
-    allowance = allowance_for(request, "feedback", owner=owner)
+    caller, now = await caller_for(request), timezone.now()
+    owner, allowance = caller.owner, caller.allowance("feedback")
 
     def counted() -> GivenFeedback | None:
         allowance.take()

@@ -1,14 +1,18 @@
-"""Whose request it is: the page's session's, or anyone's who can name the unguessable id of a conversation."""
+"""Whose request it is: an API key's, the page's session's, or anyone's who can name the id of a conversation."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import timezone
 
+from chat.conversations.keys import Grant, bearer, grant_for, unauthorized
 from chat.events.turn import ANYONE, Owner
+from chat.models import Scope
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 from chrysopedia.core.limits import Allowance, Kind, allowance, client_address
@@ -48,6 +52,59 @@ async def owner_for(request: HttpRequest) -> Owner:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ANYONE
     return await in_one_hop(owner_of, request)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls the API: the owner of what they do there, their address, and what their key allows if they have one."""
+
+    owner: Owner
+    address: str | None
+    grant: Grant | None = None
+
+    def allowance(self, kind: Kind) -> Allowance:
+        """Return what they have left of a kind; raises ``Problem`` 429 where it is known that nothing is.
+
+        A key counts by itself, from wherever it is used: the servers of an integrator ask for many people.
+        """
+        if self.grant:
+            found = allowance(kind, address=None, owner=self.owner.key, own=_own_limit(self.grant, kind))
+        else:
+            found = allowance(kind, address=self.address, owner="" if self.owner == ANYONE else self.owner.key)
+        found.refuse_known()
+        return found
+
+    async def require(self, scope: Scope, creator: str | None) -> None:
+        """Raise ``Problem`` 403 where their key is not good for this, or not of this creator (None for everyone)."""
+        if self.grant:
+            self.grant.require(scope)
+            await self.require_creator(creator)
+
+    async def require_creator(self, named: str | None) -> None:
+        """Raise ``Problem`` 403 where their key may not ask this creator, or everyone (None)."""
+        if self.grant and self.grant.creators:
+            await in_one_hop(self.grant.require_creator, named)
+
+
+async def caller_for(request: HttpRequest, *, scope: Scope | None = Scope.CHAT) -> Caller:
+    """Return who sent a request of the API; one with neither key nor session cookie costs no hop.
+
+    Raises ``Problem`` 401 for a key that doesn't hold, and for a caller without any where the site wants one; 403 for a
+    key that is not good for this. Without a scope it may be good for anything, and what is done asks for one.
+    """
+    secret, address = bearer(request.headers.get("Authorization", "")), address_of(request)
+    if secret is not None:
+        grant = await in_one_hop(grant_for, secret, now=timezone.now())
+        grant.require(scope, origin=request.headers.get("Origin", ""))
+        return Caller(grant.owner, address, grant)
+    owner = await owner_for(request)
+    if owner == ANYONE and not settings.ANONYMOUS_API:
+        raise unauthorized("This site answers callers with a key: send Authorization: Bearer cp_….")
+    return Caller(owner, address)
+
+
+def _own_limit(grant: Grant, kind: Kind) -> int | None:
+    return {"questions": grant.questions_per_minute, "searches": grant.searches_per_minute}.get(kind)
 
 
 def allowance_for(request: HttpRequest, kind: Kind, *, owner: Owner, name: str = "") -> Allowance:

@@ -13,8 +13,11 @@ from chat.models.conversation import (
     Turn,
     TurnQuerySet,
 )
+from chat.models.key import ApiKey, ApiKeyQuerySet, Scope
 
 __all__ = [
+    "ApiKey",
+    "ApiKeyQuerySet",
     "Calibration",
     "CalibrationQuerySet",
     "Conversation",
@@ -23,6 +26,7 @@ __all__ = [
     "FeedbackQuerySet",
     "Rating",
     "Reason",
+    "Scope",
     "Share",
     "ShareQuerySet",
     "Turn",

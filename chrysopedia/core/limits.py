@@ -138,13 +138,15 @@ class Allowance:
         return Problem(status=429, title="Too many requests", detail=ADVICE[self.kind], headers=headers)
 
 
-def allowance(kind: Kind, *, address: str | None, owner: str = "", name: str = "") -> Allowance:
+def allowance(kind: Kind, *, address: str | None, owner: str = "", name: str = "", own: int | None = None) -> Allowance:
     """Return what a visitor has left: the owner's, where there is one, else the address's.
 
     Sessions are free to make, so those at one address share ``SHARED`` times as much. A ``name`` is one that somebody
-    logs in by, whose attempts count for all addresses together. A limit of 0 is none.
+    logs in by, whose attempts count for all addresses together. ``own`` is a limit that takes the place of the site's.
+    A limit of 0 is none.
     """
     number, seconds = settings.LIMITS[kind]
+    number = number if own is None else own
     most: dict[str, int] = {}
     if number:
         if owner:

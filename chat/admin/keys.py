@@ -1,0 +1,36 @@
+"""API keys in the admin: to see and to revoke; they are made by command, which shows the secret once."""
+
+from asgiref.sync import async_to_sync
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from chat.conversations import keys
+from chat.models import ApiKey
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
+    """Keys, the newest first: nobody makes any here, and nothing shows a secret."""
+
+    list_display = ("name", "beginning", "scopes", "creators", "created", "expires", "last_used", "revoked")
+    search_fields = ("name", "beginning")
+    readonly_fields = ("beginning", "created", "last_used", "revoked")
+    exclude = ("digest",)
+    actions = ("revoke",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Keys are made with ``manage.py key add``."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
+        """Keys are revoked, so that one sees later that there was one."""
+        return False
+
+    @admin.action(description="Revoke the selected keys, and stop what they are doing")
+    def revoke(self, request: HttpRequest, chosen: QuerySet[ApiKey]) -> None:
+        """End keys for good."""
+        for key in chosen:
+            async_to_sync(keys.revoke)(key.pk, now=timezone.now())
+        self.message_user(request, "They hold no longer.")

@@ -1,0 +1,121 @@
+"""API keys as callers use them: made, known again by their secret, and revoked together with what they are doing."""
+
+import hashlib
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chat import streams
+from chat.conversations.stored import open_turns
+from chat.events.turn import Owner
+from chat.models import ApiKey, Scope
+from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.errors import Problem
+from creators.models import Creator
+
+PREFIX = "cp_"
+NOBODY = "anonymous"
+"""What clients that insist on a key may send in place of one."""
+_SHAPE = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{40}}")
+_VISIBLE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a key in force allows; ``creators`` are slugs, empty for all. A limit of None is the site's."""
+
+    id: UUID
+    scopes: frozenset[str]
+    creators: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
+    questions_per_minute: int | None = None
+    searches_per_minute: int | None = None
+
+    @property
+    def owner(self) -> Owner:
+        """Whose conversations are those that are begun by the key."""
+        return Owner(f"key-{self.id}")
+
+    def require(self, scope: Scope | None, *, origin: str = "") -> None:
+        """Raise ``Problem`` 403 where the key is not good for this, or not from a page of this origin ("" for none)."""
+        if scope and scope not in self.scopes:
+            raise _forbidden(f'This key has no scope "{scope}". Make one that has, with manage.py key add.')
+        if origin and self.origins and origin not in self.origins:
+            raise _forbidden("This key is not for pages of this site.")
+
+    def require_creator(self, named: str | None) -> None:
+        """Raise ``Problem`` 403 where the key may not ask this creator, or everyone (None). Synchronous, for a hop."""
+        if not self.creators:
+            return
+        creator = Creator.objects.published().named(named) if named else None
+        if creator is None or creator.slug not in self.creators:
+            raise _forbidden(f"This key may ask: {', '.join(sorted(self.creators))}. Name one of them.")
+
+
+def make(key: ApiKey) -> str:
+    """Store a new key and return its secret, which nobody can tell again. Synchronous."""
+    secret = PREFIX + secrets.token_urlsafe(30)
+    key.beginning, key.digest = secret[:_VISIBLE], _digest(secret)
+    key.save(force_insert=True)
+    return secret
+
+
+def bearer(authorization: str) -> str | None:
+    """Return the secret in an ``Authorization`` header; None where it holds none, or the word for nobody."""
+    scheme, _, value = authorization.partition(" ")
+    secret = value.strip()
+    return secret if scheme.lower() == "bearer" and secret != NOBODY else None
+
+
+def grant_for(secret: str, *, now: datetime) -> Grant:
+    """Return what a secret allows now; raises ``Problem`` 401. Synchronous, for a hop.
+
+    It is looked up each time, so that a revocation holds for the very next request, in every process.
+    """
+    if not _SHAPE.fullmatch(secret):
+        raise unauthorized("This is no API key. Send Authorization: Bearer cp_…, or none.")
+    key = ApiKey.objects.in_force(now).filter(digest=_digest(secret)).first()
+    if key is None:
+        raise unauthorized("This API key is not known here, or it was revoked, or its time is over.")
+    ApiKey.objects.note_use(key, now=now)
+    return Grant(
+        id=key.pk,
+        scopes=frozenset(key.scopes),
+        creators=frozenset(key.creators),
+        origins=frozenset(key.origins),
+        questions_per_minute=key.questions_per_minute,
+        searches_per_minute=key.searches_per_minute,
+    )
+
+
+async def revoke(key_id: UUID, *, now: datetime) -> int:
+    """End a key for good, and the answers that are being written for it; return how many those were.
+
+    Answers are found where conversations are kept; without that, they come to their own end.
+    """
+
+    def end() -> list[UUID]:
+        ApiKey.objects.filter(pk=key_id, revoked=None).update(revoked=now)
+        return open_turns(owner)
+
+    owner, stopped = Grant(id=key_id, scopes=frozenset()).owner, 0
+    for turn_id in await in_one_hop(end):
+        with suppress(Problem):
+            stopped += await streams.stop(turn_id, owner=owner)
+    return stopped
+
+
+def unauthorized(detail: str) -> Problem:
+    """Return the 401 for a caller who has to show a key that holds."""
+    return Problem(status=401, title="Unauthorized", detail=detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _forbidden(detail: str) -> Problem:
+    return Problem(status=403, title="Forbidden", detail=detail)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
