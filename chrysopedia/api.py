@@ -12,14 +12,17 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from ninja import NinjaAPI, Swagger
 from ninja.errors import ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from chat.api import chat_router, conversations_router, feedback_router
+from chat.doors.ui_stream import router as ui_router
+from chat.events.serialize import event_schemas
 from chrysopedia import __version__
 from chrysopedia.core.database import STORAGE_ERRORS
-from chrysopedia.core.errors import FieldError, Problem, invalid, unavailable
+from chrysopedia.core.errors import OPENAI, FieldError, Problem, invalid, unavailable, written
 from chrysopedia.core.output import JSONEncoder
 from chrysopedia.middleware import CSP_HEADER, csp_header
 from creators.api import router as creators_router
@@ -40,7 +43,8 @@ class Docs(Swagger):
 
 logger = logging.getLogger(__name__)
 
-CONTENT_TYPE = "application/problem+json"
+PROTOCOLS = ("/api/", OPENAI, "/mcp")
+"""Where programs call, which are answered in their protocol whatever they say they accept."""
 DETAILS = {
     404: "There is nothing at this address; /api/v1/docs lists what there is.",
     405: "This address does not take that method; see Allow.",
@@ -50,10 +54,11 @@ DETAILS = {
 }
 
 
-def response_for(problem: Problem) -> HttpResponse:
-    """Return the response that carries a problem document."""
-    body = json.dumps(problem.document(), ensure_ascii=False, cls=JSONEncoder)
-    return HttpResponse(body, status=problem.status, content_type=CONTENT_TYPE, headers=problem.headers)
+def response_for(problem: Problem, *, path: str = "") -> HttpResponse:
+    """Return the response that carries a problem, in the protocol that is spoken at a path."""
+    status, content_type, document = written(problem, path=path)
+    body = json.dumps(document, ensure_ascii=False, cls=JSONEncoder)
+    return HttpResponse(body, status=status, content_type=content_type, headers=problem.headers)
 
 
 def add_error_handlers(api: NinjaAPI) -> None:
@@ -66,7 +71,7 @@ def add_error_handlers(api: NinjaAPI) -> None:
 
 
 class ProblemsMiddleware:
-    """Makes problem documents of errors under ``/api/`` that Django answers itself, such as a wrong method."""
+    """Makes problem documents of errors that Django answers itself where programs call, such as a wrong method."""
 
     async_capable = True
     sync_capable = False
@@ -76,24 +81,30 @@ class ProblemsMiddleware:
         markcoroutinefunction(self)
 
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Replace the body of an error under ``/api/`` that is no problem document yet."""
+        """Replace the body of an error that is not in the protocol of its path yet."""
         response = await self._get_response(request)
-        is_problem = response.get("Content-Type", "").startswith(CONTENT_TYPE)
-        if response.status_code < 400 or is_problem or not request.path.startswith("/api/"):
+        kind = "application/problem+json" if request.path.startswith("/api/") else "application/json"
+        is_problem = response.get("Content-Type", "").startswith(kind)
+        if response.status_code < 400 or is_problem or not request.path.startswith(PROTOCOLS):
             return response
         status = HTTPStatus(response.status_code)
         detail = DETAILS.get(status.value, status.description or status.phrase)
         # All but what described the body: Allow, and what lets another site's page read the problem.
         kept = {name: value for name, value in response.headers.items() if not name.startswith("Content-")}
-        return response_for(Problem(status=status.value, title=status.phrase, detail=detail, headers=kept))
+        problem = Problem(status=status.value, title=status.phrase, detail=detail, headers=kept)
+        return response_for(problem, path=request.path)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a page's own ``Problem`` as the API would, and storage that is down with a page that says so."""
         if isinstance(exception, Problem):
-            if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
-                return response_for(exception)
+            if request.path.startswith(PROTOCOLS) or "text/html" not in request.headers.get("Accept", ""):
+                return response_for(exception, path=request.path)
             page = render_to_string("refused.html", {"problem": exception})
             return HttpResponse(page, status=exception.status, headers=exception.headers)
+        if request.path.startswith(PROTOCOLS[1:]):
+            of_storage = isinstance(exception, STORAGE_ERRORS)
+            problem = _storage_problem(exception) if of_storage else _internal_problem(exception)
+            return response_for(problem, path=request.path)
         if not isinstance(exception, STORAGE_ERRORS) or request.path.startswith("/api/"):
             return None
         if "text/html" not in request.headers.get("Accept", "text/html"):
@@ -132,8 +143,48 @@ class Renderer(JSONRenderer):
     encoder_class = Encoder
 
 
+REFERENCE = "#/components/schemas/{model}"
+PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "description": "A problem document (RFC 9457); some have more members.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What to do, for people."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "reason"],
+                "properties": {"field": {"type": "string"}, "reason": {"type": "string"}},
+            },
+        },
+    },
+}
+PROBLEM_RESPONSE = {
+    "description": "What could not be done, and why.",
+    "content": {"application/problem+json": {"schema": {"$ref": REFERENCE.format(model="Problem")}}},
+}
+KEY = {"type": "http", "scheme": "bearer", "description": "A key, cp_…, of manage.py key add. Mostly none is needed."}
+
+
 class API(NinjaAPI):
     """The API, whose operations have names of their own."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        """Return the description, with the events, the problems and the keys that ninja knows nothing of."""
+        schema = super().get_openapi_schema(**kwargs)
+        components = schema["components"]
+        components["schemas"] |= {**event_schemas(ref_template=REFERENCE), "Problem": PROBLEM}
+        components["securitySchemes"] = {"key": KEY}
+        schema["security"] = [{}, {"key": []}]
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"].setdefault("default", PROBLEM_RESPONSE)
+        return schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Return the name of the view: generated clients call by it, so it must not tell where the view lives."""
@@ -150,6 +201,7 @@ api = API(
     renderer=Renderer(),
 )
 api.add_router("", chat_router)
+api.add_router("", ui_router)
 api.add_router("", feedback_router)
 api.add_router("", conversations_router)
 api.add_router("", creators_router)

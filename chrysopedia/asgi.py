@@ -14,16 +14,18 @@ with one_line_failures():
     http = get_asgi_application()
 
     # These need Django ready. Under "run" the database is up already; another ASGI server starts it here.
-    from chrysopedia.edge import Edge, refuse_websocket
+    from chat.doors.websocket import ChatSocket
+    from chrysopedia.edge import Admission, Edge, at_path
     from chrysopedia.embedded.server import ensure_for_process
     from chrysopedia.health import Readiness, healthz
     from chrysopedia.preparation import check_index
     from chrysopedia.shutdown import lifespan
 
+    admission = Admission()
     application = ProtocolTypeRouter(
         {
-            "http": Edge(http, probes={"/healthz": healthz, "/readyz": Readiness()}),
-            "websocket": refuse_websocket,
+            "http": Edge(http, probes={"/healthz": healthz, "/readyz": Readiness()}, admission=admission),
+            "websocket": at_path("/ws/v1/chat", ChatSocket.as_asgi(admission=admission)),
             "lifespan": lifespan,
         }
     )

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.http import parse_header_parameters
 
 from chrysopedia.core.database import ANSWERS, SEARCHES
-from chrysopedia.core.errors import Problem, unavailable
+from chrysopedia.core.errors import OPENAI, Problem, unavailable, written
 from chrysopedia.core.lanes import Lane
 from chrysopedia.core.limits import SHARED, Kind, UsedUp, allowance, client_address
 from chrysopedia.core.output import JSONEncoder
@@ -32,9 +32,19 @@ Headers = Iterable[tuple[bytes, bytes]]
 ADMIN = "/admin/"
 LOGIN = "/admin/login/"
 ASKED: Mapping[str, Kind] = MappingProxyType(
-    {"/api/v1/chat": "questions", "/chat/ask": "questions", "/api/v1/search": "searches"}
+    {
+        "/api/v1/chat": "questions",
+        "/chat/ask": "questions",
+        "/v1/chat/completions": "questions",
+        "/v1/responses": "questions",
+        "/api/v1/ui/chat": "questions",
+        "/mcp": "questions",
+        "/api/v1/search": "searches",
+    }
 )
-READ = re.compile(r"(?:/api/v1/chat|/chat/turns)/[^/]+/events")
+HISTORIES = frozenset({"/v1/chat/completions", "/v1/responses", "/api/v1/ui/chat"})
+"""Where clients send the whole conversation each time."""
+READ = re.compile(r"(?:/api/v1/chat|/chat/turns)/[^/]+/events|/api/v1/ui/chat/[^/]+/stream")
 """Where an answer is read again, as it is written."""
 LANES: Mapping[Kind, Lane] = MappingProxyType({"questions": ANSWERS, "searches": SEARCHES})
 ROOM = 2
@@ -52,10 +62,12 @@ LINGER = 1.0
 
 
 def body_limit(path: str, headers: Headers) -> int:
-    """Return how many bytes the body of a request may have: an upload's size in the admin, 64 KiB everywhere else.
+    """Return how many bytes the body of a request may have: an upload's size in the admin, mostly 64 KiB.
 
     The admin's larger limit needs a session's cookie: whoever has none can only log in there.
     """
+    if path in HISTORIES:
+        return settings.MAX_HISTORY_BYTES
     if not path.startswith(ADMIN) or path.startswith(LOGIN):
         return settings.MAX_BODY_BYTES
     session = f"{settings.SESSION_COOKIE_NAME}=".encode()
@@ -87,21 +99,24 @@ def has_session(named: Mapping[bytes, bytes]) -> bool:
     return settings.SESSION_COOKIE_NAME.encode() in named.get(b"cookie", b"")
 
 
+def is_counted_apart(named: Mapping[bytes, bytes]) -> bool:
+    """Tell whether a request comes with a session or a key, valid or not, which has limits beside its address's."""
+    return has_session(named) or named.get(b"authorization", b"").lower().startswith(b"bearer cp_")
+
+
 def address_in(scope: Scope, named: Mapping[bytes, bytes]) -> str | None:
     """Return the address of whoever sent a request."""
     peer, forwarded = (scope.get("client") or ("",))[0], named.get(b"x-forwarded-for", b"").decode("latin-1")
     return client_address(peer, forwarded, trusted=settings.TRUSTED_PROXIES)
 
 
-def used_up(scope: Scope, named: Mapping[bytes, bytes]) -> Problem | None:
-    """Return the 429 for a visitor without a session of whom it is known here that nothing is left.
+def used_up(kind: Kind, visitor: str) -> Problem | None:
+    """Return the 429 for an address, "" for a visitor with more than that, of which it is known that nothing is left.
 
     A flood is answered without a thread: on its way through Django each request would take several turns in one.
     """
-    if has_session(named):
-        return None
     try:
-        allowance(ASKED[scope["path"]], address=address_in(scope, named)).refuse_known()
+        allowance(kind, address=visitor or None).refuse_known()
     except Problem as problem:
         return problem
     return None
@@ -168,13 +183,57 @@ def crowding(detail: str) -> Problem:
     return Problem(429, "Too many requests", detail, headers={"Retry-After": "2"})
 
 
+class Admission:
+    """Who may come in, of all that this process is asked by whatever door."""
+
+    def __init__(self) -> None:
+        self._coming, self._asking, self._reading = Crowd(), Crowd(), Crowd()
+
+    @contextmanager
+    def asking(self, kind: Kind, *, address: str, is_apart: bool) -> Iterator[None]:
+        """Count a question or a search that is there as a whole; raises ``Problem`` 429 or 503 for one too many."""
+        with self.coming(kind, address=address, is_apart=is_apart), self.seated(kind, address=address):
+            yield
+
+    @contextmanager
+    def coming(self, kind: Kind, *, address: str, is_apart: bool) -> Iterator[None]:
+        """Count a question or a search of a visitor; raises ``Problem`` 429 for one too many.
+
+        ``is_apart`` says that the visitor is counted by more than the address.
+        """
+        visitor = "" if is_apart else address
+        if problem := self._coming.refusal(visitor) or used_up(kind, visitor):
+            raise problem
+        with self._coming.one_more(visitor):
+            yield
+
+    @contextmanager
+    def seated(self, kind: Kind, *, address: str) -> Iterator[None]:
+        """Hold a place for a question or a search that is there as a whole; raises ``Problem`` 503 where none is."""
+        if problem := self._asking.refusal_of_all():
+            raise problem
+        with LANES[kind].seat(address), self._asking.one_more(address):
+            yield
+
+    @contextmanager
+    def reading(self, *, address: str, has_session: bool) -> Iterator[None]:
+        """Count a reader while it is inside; raises ``Problem`` 429 for one too many."""
+        problem = self._reading.refusal_to_read(address, has_session=has_session)
+        if problem:
+            raise problem
+        with self._reading.one_more(address):
+            yield
+
+
 class Edge:
     """An application before the program's own: bounds the bodies that it is given, and answers probes by itself."""
 
-    def __init__(self, application: Application, *, probes: Mapping[str, Application]) -> None:
+    def __init__(
+        self, application: Application, *, probes: Mapping[str, Application], admission: Admission | None = None
+    ) -> None:
         self._application = application
         self._probes = probes
-        self._coming, self._asking, self._reading = Crowd(), Crowd(), Crowd()
+        self._admission = admission or Admission()
         self._refused = UsedUp()
         self._held = 0
 
@@ -196,33 +255,19 @@ class Edge:
                 inside.enter_context(self._counted(scope, names, address))
                 if kind:
                     receive = await arrived(scope, receive, names)
-                    inside.enter_context(self._seated(kind, address))
+                    inside.enter_context(self._admission.seated(kind, address=address))
             except Problem as problem:
                 await self._hold_back(problem, address)
                 await send_problem(problem, scope, send, linger=LINGER if problem.status in OF_BODIES else 0)
                 return
             await self._bounded(scope, receive, send, names)
 
-    @contextmanager
-    def _counted(self, scope: Scope, names: Mapping[bytes, bytes], address: str) -> Iterator[None]:
-        """Count a question, a search or a reader of a visitor; raises ``Problem`` 429 for one too many."""
-        visitor = "" if has_session(names) else address
-        if scope["path"] in ASKED:
-            crowd, problem = self._coming, self._coming.refusal(visitor) or used_up(scope, names)
-        else:
-            crowd, problem = self._reading, self._reading.refusal_to_read(address, has_session=not visitor)
-        if problem:
-            raise problem
-        with crowd.one_more(visitor if crowd is self._coming else address):
-            yield
-
-    @contextmanager
-    def _seated(self, kind: Kind, address: str) -> Iterator[None]:
-        """Hold a place for a question or a search that is there as a whole; raises ``Problem`` 503 where none is."""
-        if problem := self._asking.refusal_of_all():
-            raise problem
-        with LANES[kind].seat(address), self._asking.one_more(address):
-            yield
+    def _counted(self, scope: Scope, named: Mapping[bytes, bytes], address: str) -> AbstractContextManager[None]:
+        """Return the block within which a question, a search or a reader of a visitor is counted."""
+        kind = ASKED.get(scope["path"])
+        if kind is None:
+            return self._admission.reading(address=address, has_session=has_session(named))
+        return self._admission.coming(kind, address=address, is_apart=is_counted_apart(named))
 
     async def _hold_back(self, problem: Problem, address: str) -> None:
         """Keep whoever comes again before they were told to waiting for a while, so that they ask less often.
@@ -320,7 +365,8 @@ async def send_problem(problem: Problem, scope: Scope, send: Send, *, linger: fl
     A client that is in the middle of sending when it is closed meets a reset, and may lose the answer with it.
     """
     headers, body = rendered(problem, path=scope["path"], headers=scope["headers"])
-    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    status = written(problem, path=scope["path"])[0]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     sent = b"" if scope["method"] == "HEAD" else body
     await send({"type": "http.response.body", "body": sent, "more_body": bool(linger)})
     if linger:
@@ -331,13 +377,13 @@ async def send_problem(problem: Problem, scope: Scope, send: Send, *, linger: fl
 def rendered(problem: Problem, *, path: str, headers: Headers) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """Return a problem as a response's headers and body: a page for browsers, a problem document for all others."""
     sent = {name.lower(): value for name, value in headers}
-    is_page = b"text/html" in sent.get(b"accept", b"") and not path.startswith("/api/")
+    is_page = b"text/html" in sent.get(b"accept", b"") and not path.startswith(("/api/", OPENAI))
     if is_page:
         text: str = render_to_string("refused.html", {"problem": problem})
         kind = "text/html; charset=utf-8"
     else:
-        text = json.dumps(problem.document(), ensure_ascii=False, cls=JSONEncoder)
-        kind = "application/problem+json"
+        _, kind, document = written(problem, path=path)
+        text = json.dumps(document, ensure_ascii=False, cls=JSONEncoder)
     body = text.encode()
     named = {
         "Content-Type": kind,
@@ -363,6 +409,15 @@ def _cors(origin: str) -> dict[str, str]:
 def path_of(target: bytes) -> str:
     """Return the path in a request's target, as applications get it."""
     return unquote(target.partition(b"?")[0].decode("latin-1"))
+
+
+def at_path(path: str, application: Application) -> Application:
+    """Return an application that answers WebSockets at this path, and refuses them everywhere else."""
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        await (application if scope["path"] == path else refuse_websocket)(scope, receive, send)
+
+    return route
 
 
 async def refuse_websocket(scope: Scope, receive: Receive, send: Send) -> None:

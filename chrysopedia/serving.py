@@ -101,7 +101,14 @@ class GracefulServer(Server):  # type: ignore[misc]
 
     def __init__(self, application: Any, *, addresses: Sequence[Address], on_listening: Callable[[], None]) -> None:
         endpoints = [address.endpoint for address in addresses]
-        super().__init__(application, endpoints=endpoints, signal_handlers=False, server_name="chrysopedia")
+        super().__init__(
+            application,
+            endpoints=endpoints,
+            signal_handlers=False,
+            server_name="chrysopedia",
+            websocket_max_message_size=settings.MAX_BODY_BYTES,
+            websocket_max_frame_size=settings.MAX_BODY_BYTES,
+        )
         self.waiting = len(endpoints)
         self.on_listening = on_listening
         self.refused = ""

@@ -6,7 +6,7 @@ from django.urls import path
 
 from chat import views
 from chat.conversations.owner import allowance_for
-from chat.doors import mcp
+from chat.doors import mcp, openai, responses
 from chat.events.turn import ANYONE
 from chrysopedia.api import api
 
@@ -40,4 +40,8 @@ urlpatterns = [
     path("admin/login/", login),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
+    path("v1/chat/completions", openai.completions, name="openai-completions"),
+    path("v1/responses", responses.responses, name="openai-responses"),
+    path("v1/models", openai.models, name="openai-models"),
+    path("v1/models/<str:name>", openai.models, name="openai-model"),
 ]

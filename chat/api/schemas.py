@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from chat.events.turn import MAX_QUERY, Question
 from chrysopedia.core.errors import FieldError, Problem, invalid
 from chrysopedia.core.text import is_blank
 
+_B = TypeVar("_B", bound=BaseModel)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _REFUSED = re.compile(r"[\x00\ud800-\udfff]")
 
@@ -66,11 +67,20 @@ class ChatBody(BaseModel):
 
 def chat_body(request: HttpRequest) -> ChatBody:
     """Return the request's body; raises ``Problem`` 400, 415 or 422. Its size was seen to at the edge."""
-    value = _parse_json(_read_body(request))
+    return body_of(request, ChatBody)
+
+
+def body_of(request: HttpRequest, kind: type[_B]) -> _B:
+    """Return the request's body as a model of this kind; raises ``Problem`` 400, 415 or 422."""
+    return validated(parse_json(_read_body(request)), kind)
+
+
+def validated(value: Any, kind: type[_B]) -> _B:
+    """Return a JSON value as a model of this kind; raises ``Problem`` 422."""
     if not isinstance(value, dict):
         raise invalid(FieldError("", "the body must be a JSON object"))
     try:
-        return ChatBody.model_validate(value)
+        return kind.model_validate(value)
     except ValidationError as error:
         raise invalid(*(_field_error(one) for one in error.errors(include_url=False))) from None
 
@@ -86,7 +96,8 @@ def _read_body(request: HttpRequest) -> bytes:
     return body
 
 
-def _parse_json(body: bytes) -> Any:
+def parse_json(body: bytes) -> Any:
+    """Return what a body says; raises ``Problem`` 400 for one that is no JSON."""
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

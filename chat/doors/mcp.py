@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from chat.conversations.owner import allowance_for, owner_for
+from chat.conversations.owner import caller_for
 from chat.conversations.sharing import site_url
 from chat.doors.mcp_tools import SCHEME, TOOLS, Caller, call_tool, transcript, works_after
 from chrysopedia.core.database import in_one_hop
@@ -52,14 +52,14 @@ class RpcError(Exception):
     data: Any = None
 
 
-@csrf_exempt  # owner_for asks for the token where there is a session
+@csrf_exempt  # caller_for asks for the token where there is a session
 async def endpoint(request: HttpRequest) -> HttpResponse:
     """Answer one message; there are no sessions to end, and no stream to listen to."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     _require_known_origin(request)
-    owner = await owner_for(request)
-    caller = Caller(owner, site_url(request), lambda kind: allowance_for(request, kind, owner=owner))
+    known = await caller_for(request, scope=None)
+    caller = Caller(known.owner, site_url(request), known.allowance, permit=known.require)
     reply = await answer(request.body, caller, headers=request.headers)
     if reply is None:
         return HttpResponse(status=202)

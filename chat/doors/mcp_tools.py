@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from chat import turns
 from chat.api.chat import search_corpus
 from chat.events.turn import MAX_QUERY, Owner, Question
+from chat.models import Scope
 from chat.rendering import json as whole
 from chrysopedia.core.database import SEARCHES, in_one_hop
 from chrysopedia.core.errors import Problem, not_found
@@ -27,16 +28,22 @@ PAGE = 100
 """Works, or resources, in one reply."""
 
 
+async def _permit_all(scope: Scope, creator: str | None) -> None:
+    """Let anything be done, as on the operator's own machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who calls a tool, at which address of this site, and how to find what they have left of a kind.
 
-    ``site`` has no slash at its end; ``allowance`` gives None where nothing is counted.
+    ``site`` has no slash at its end; ``allowance`` gives None where nothing is counted. ``permit`` raises ``Problem``
+    403 where a key is not good for a scope, or for whom is asked.
     """
 
     owner: Owner
     site: str
     allowance: Callable[[Kind], Allowance | None]
+    permit: Callable[[Scope, str | None], Awaitable[None]] = _permit_all
 
     def absolute(self, address: str) -> str:
         """Return an address of this site in full, any other as it is."""
@@ -87,11 +94,14 @@ async def _ask(given: Ask, caller: Caller) -> dict[str, Any]:
         conversation_id=given.conversation_id,
         personality_weight=given.voice,
     )
+    await caller.permit(Scope.CHAT, question.creator)
     run = await turns.ask(question, owner=caller.owner, allowance=caller.allowance("questions"))
-    return await whole.render(run.events())
+    with run.ends_with_reader():
+        return await whole.render(run.events())
 
 
 async def _search(given: Search, caller: Caller) -> dict[str, Any]:
+    await caller.permit(Scope.SEARCH, given.creator or None)
     allowance = caller.allowance("searches")
 
     def counted() -> dict[str, Any]:

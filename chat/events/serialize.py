@@ -36,6 +36,14 @@ def payload(event: Event) -> Any:
             assert_never(event)
 
 
+def event_schemas(*, ref_template: str) -> dict[str, Any]:
+    """Return the JSON Schemas of the data of events, ``SourcesEvent`` and so on, and of all that they refer to."""
+    adapters = {"SourcesEvent": _SOURCES, "TokenEvent": _TOKEN, "DoneEvent": _DONE, "ErrorEvent": _FAILED}
+    inputs = [(name, "serialization", adapter) for name, adapter in adapters.items()]
+    named, shared = TypeAdapter.json_schemas(inputs, ref_template=ref_template)  # type: ignore[arg-type]  # a literal, inferred as text
+    return {**shared.get("$defs", {}), **{name: schema for (name, _), schema in named.items()}}
+
+
 def sources_from(members: Any) -> tuple[Source, ...]:
     """Return the sources of which these are the members; raises ``ValueError`` for anything else."""
     return _SOURCES.validate_python(members)

@@ -28,6 +28,8 @@ class Question:
     conversation_id: UUID | None = None
     personality_weight: float = 0.0
     replaces: UUID | None = None
+    said: tuple[tuple[str, str], ...] | None = None
+    """Earlier questions and answers, from a client that keeps them itself; None where they are remembered here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,15 @@ class Run:
         """Return all events, one by one. Its reader counts from now on, as that of ``read`` does."""
         return _one_by_one(self.batches())
 
+    @contextmanager
+    def ends_with_reader(self) -> Iterator[None]:
+        """End the answer at once where this block is left early: in protocols that can't come back to it."""
+        try:
+            yield
+        except (asyncio.CancelledError, GeneratorExit):
+            self.stop.ask()
+            raise
+
     def come(self) -> None:
         """Count one reader more."""
         self._readers += 1

@@ -136,6 +136,9 @@ def _asked(creator: Creator) -> AskedCreator:
 def _history(question: Question, turn: TurnHead, *, now: datetime) -> tuple[memory.Exchange, ...]:
     """Return what was said before; what the question replaces is forgotten."""
     owner, conversation_id = turn.owner, turn.conversation_id
+    if question.said is not None:
+        pairs = question.said[-memory.MOST_TURNS :]
+        return tuple(memory.exchange(turn_id=uuid4(), question=asked, answer=answer) for asked, answer in pairs)
     said = memory.recall(owner=owner, conversation_id=conversation_id)
     if question.conversation_id and not said:
         said = conversations.remembered(owner=owner, conversation_id=conversation_id, now=now)

@@ -45,6 +45,34 @@ class Problem(Exception):
         }
 
 
+OPENAI = "/v1/"
+"""Where the API of OpenAI is spoken, errors included."""
+
+
+def written(problem: Problem, *, path: str) -> tuple[int, str, dict[str, object]]:
+    """Return the status, content type and document of a problem, in the protocol that is spoken at a path."""
+    if not path.startswith(OPENAI):
+        return problem.status, "application/problem+json", problem.document()
+    # OpenAI refuses with 400 what is well-formed and breaks a rule.
+    return 400 if problem.status == 422 else problem.status, "application/json", openai_error(problem)
+
+
+_OPENAI_CODES = {401: "invalid_api_key", 404: "not_found", 409: "conflict", 429: "rate_limit_exceeded"}
+
+
+def openai_error(problem: Problem) -> dict[str, object]:
+    """Return a problem as OpenAI's API writes errors; a member ``code`` of the problem is the error's."""
+    kind = "rate_limit_error" if problem.status == 429 else "invalid_request_error"
+    reasons = "; ".join(f"{error.field}: {error.reason}".removeprefix(": ") for error in problem.errors)
+    error = {
+        "message": reasons or problem.detail,
+        "type": "server_error" if problem.status >= 500 else kind,
+        "param": next((error.field for error in problem.errors), None),
+        "code": problem.extra.get("code") or _OPENAI_CODES.get(problem.status),
+    }
+    return {"error": error}
+
+
 def invalid(*errors: FieldError) -> Problem:
     """Return the 422 for fields that are well-formed JSON and break a rule."""
     return Problem(

@@ -8,6 +8,7 @@ from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
+import aiohttp
 import pytest
 from pytest_django import Settings
 
@@ -74,6 +75,12 @@ def test_it_refuses_a_websocket_that_nobody_serves(site: Site) -> None:
     key = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     answer = exchange(site, f"GET /ws HTTP/1.1\r\nHost: localhost\r\n{key}Sec-WebSocket-Key: {'A' * 22}==\r\n\r\n")
     assert answer.startswith("HTTP/1.1 403 ")
+
+
+async def test_it_serves_websockets(server: Site) -> None:
+    async with aiohttp.ClientSession() as session, session.ws_connect(f"{server.url}/ws/v1/chat") as socket:
+        await socket.send_json({"type": "ping"})
+        assert await socket.receive_json() == {"type": "pong"}
 
 
 def test_it_takes_uploads_of_whoever_has_a_session(settings: Settings) -> None:

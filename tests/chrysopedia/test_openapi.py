@@ -1,5 +1,8 @@
 """The OpenAPI document, as far as generated clients depend on it."""
 
+import json
+import re
+
 from chrysopedia.api import api
 
 OPERATIONS = {
@@ -18,6 +21,9 @@ OPERATIONS = {
     "search",
     "share_conversation",
     "stop",
+    "ui_chat",
+    "ui_resume",
+    "ui_stop",
     "unshare_conversation",
 }
 
@@ -26,3 +32,18 @@ def test_it_calls_each_operation_by_a_name_that_does_not_tell_where_its_code_liv
     paths = api.get_openapi_schema()["paths"].values()
     named = [operation["operationId"] for path in paths for operation in path.values()]
     assert sorted(named) == sorted(OPERATIONS)
+
+
+def test_it_describes_whatever_it_refers_to() -> None:
+    document = json.loads(json.dumps(api.get_openapi_schema(), default=str))
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert named - document["components"]["schemas"].keys() == set()
+
+
+def test_it_describes_the_events_the_problems_and_the_keys() -> None:
+    document = api.get_openapi_schema()
+    schemas = document["components"]["schemas"]
+    assert {"SourcesEvent", "TokenEvent", "DoneEvent", "ErrorEvent", "Citation", "Problem"} <= schemas.keys()
+    assert {"citations", "cascade_tier", "coverage"} <= schemas["Done"]["properties"].keys()
+    assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert all("default" in one["responses"] for path in document["paths"].values() for one in path.values())
