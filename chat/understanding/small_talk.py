@@ -11,6 +11,7 @@ class Talk(StrEnum):
     """What somebody says who asks nothing of the sources; where several are said, the last of these counts."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
+    COMPLAINT = "complaint"
     GREETING = "greeting"
     THANKS = "thanks"
     GOODBYE = "goodbye"

@@ -17,7 +17,7 @@ from chat.understanding.names import NamedCreator, NamedQuestion, find_creators
 from chat.understanding.narrowing import Narrowing, narrowing_in
 from chat.understanding.parts import compared, compared_subject, labelled, points_back, split_parts, without_frame
 from chat.understanding.reply import Reply
-from chat.understanding.small_talk import Talk, plain_words, small_talk_like
+from chat.understanding.small_talk import Talk, plain_words, small_talk_in, small_talk_like
 from chat.understanding.spelling import put_right
 from creators.models import Creator
 
@@ -51,7 +51,8 @@ def known_reply(
     ``last`` finds the last answer. Synchronous: it reads the catalogue.
     """
     named = heard.named
-    if talk := _talk(heard):
+    is_of_works = collection_question(named.text, today=today, is_follow_up=bool(heard.earlier)) is not None
+    if talk := _talk(heard, only_rules=is_of_works):
         return "small_talk", conversation_reply(talk, Collection(heard.creator_id), last=last())
     # Whoever names two creators without a wording that is known compares them.
     is_comparison = len(named.creators) > 1
@@ -62,10 +63,10 @@ def known_reply(
     return None
 
 
-def _talk(heard: Heard) -> Talk | None:
+def _talk(heard: Heard, *, only_rules: bool) -> Talk | None:
     """Return the small talk that it consists of; after other questions "how does it work?" is none."""
     names = [*heard.names, *(heard.text[start:end] for start, end in heard.named.spans)]
-    talk = small_talk_like(heard.text, names=names)
+    talk = (small_talk_in if only_rules else small_talk_like)(heard.text, names=names)
     points_back = bool(_POINTING & set(plain_words(heard.text).split()))
     return None if talk in {Talk.HELP, Talk.IDENTITY} and heard.earlier and points_back else talk
 

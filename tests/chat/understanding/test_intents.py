@@ -18,6 +18,7 @@ TODAY = date(2026, 11, 28)
         ("thank you, that was so kind and helpful of you", Talk.THANKS),
         ("that's me for tonight, see you next week", Talk.GOODBYE),
         ("are you an actual human or some machine?", Talk.IDENTITY),
+        ("this answer is useless", Talk.COMPLAINT),
         ("could you trim your last answer for me?", Talk.SHORTER),
         ("how do I know you didn't make that up?", Talk.SOURCES),
     ],
