@@ -13,6 +13,7 @@ from chat.models.conversation import (
     Turn,
     TurnQuerySet,
 )
+from chat.models.curation import PinnedAnswer, PinnedAnswerQuerySet, QuestionVector, QuestionVectorQuerySet
 from chat.models.key import ApiKey, ApiKeyQuerySet, Scope
 
 __all__ = [
@@ -24,6 +25,10 @@ __all__ = [
     "ConversationQuerySet",
     "Feedback",
     "FeedbackQuerySet",
+    "PinnedAnswer",
+    "PinnedAnswerQuerySet",
+    "QuestionVector",
+    "QuestionVectorQuerySet",
     "Rating",
     "Reason",
     "Scope",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower, Trim
@@ -149,6 +150,33 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         """Only those that came to an answer, be it that nobody here knows one."""
         return self.filter(ending__isnull=False)
 
+    def asked_of(self, slugs: "models.QuerySet[Any, Any] | Sequence[str]") -> Self:
+        """Only those that were put to the creators with these slugs."""
+        return self.filter(creator_slug__in=slugs)
+
+    def since(self, moment: datetime) -> Self:
+        """Only those asked from this moment on."""
+        return self.filter(created__gte=moment)
+
+    def searched(self) -> Self:
+        """Only those that had to be searched for: no small talk, nothing about the collection."""
+        return self.exclude(answered_by__in=("catalogue", "conversation"))
+
+    def unanswered(self) -> Self:
+        """Only those to which nobody here had anything to say, and those that failed."""
+        nobody = models.Q(tier=Tier.NONE, ending__isnull=False) | models.Q(ending__coverage="none")
+        return self.searched().filter(nobody | models.Q(ending__isnull=True, ended__isnull=False))
+
+    def weak(self) -> Self:
+        """Only those whose answer is only near, or cites a source for what it doesn't say."""
+        return self.searched().filter(
+            models.Q(ending__coverage="partly") | models.Q(ending__grounding__unsupported__gt=0)
+        )
+
+    def disliked(self) -> Self:
+        """Only those whose reader turned the thumb down."""
+        return self.filter(feedback__rating="down")
+
     def worth_remembering(self) -> Self:
         """Only those whose answer a model may be told of later: none that was stopped for saying the same again."""
         return self.answered().exclude(ending__reason="repetition")
@@ -193,6 +221,8 @@ class Turn(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
+    desk_id = models.UUIDField(db_default=RandomUUID(), editable=False)
+    """Its name at the curator's desk: its own id is a right of whoever asked."""
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="turns", db_index=False)
     number = models.PositiveIntegerField()
     question = models.TextField()
@@ -218,6 +248,8 @@ class Turn(models.Model):
                 name="turn_first_of_creator",
                 condition=models.Q(tier=Tier.CREATOR.value, number=1),
             ),
+            models.Index(fields=("desk_id",), name="turn_desk_id"),
+            models.Index(fields=("-created",), name="turn_created"),
         )
 
     def __str__(self) -> str:

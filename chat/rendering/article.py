@@ -261,7 +261,7 @@ def _standing(done: Done) -> str:
 
     That goes by the coverage, since the relevance of one passage can't tell it (decision 17).
     """
-    if done.answered_by in NOT_SEARCHED:
+    if done.answered_by in NOT_SEARCHED or (done.answered_by == "pinned" and not done.cited):
         return ""
     whose = tier_message(done.cascade_tier)
     return f"{whose}. {MESSAGES['fits']}" if done.answered_by == "quotes" and done.coverage == "full" else whose

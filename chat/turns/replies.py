@@ -1,4 +1,4 @@
-"""Replies that need no search of what was said: the hook between a turn and what is understood of its question."""
+"""Replies that need no search of what was said: what is understood of a question, or pinned to it, in a turn."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from chat import conversations
 from chat.conversations.memory import Exchange
+from chat.curation import pinned_reply
 from chat.events.events import Passage, Suggestion
 from chat.grounding.markers import without_markers
 from chat.retrieval import build_query, retrieve
@@ -37,16 +38,18 @@ def _exchanges(turn: Turn) -> list[Exchange]:
 
 
 def reply_to(turn: Turn, state: TurnState, *, heard: Heard) -> bool:
-    """Take up the reply to small talk and to questions about the collection; False where the question needs a search.
+    """Take up the reply to small talk and to questions about the collection, or what a curator pinned to the question.
 
-    Synchronous, for a hop.
+    False where it needs a search. Synchronous, for a hop; raises ``EmbeddingError``.
     """
-    known = known_reply(heard, last=lambda: last_answer(turn), today=timezone.localdate(), search=topic_search)
-    if known is None:
-        return False
-    kind, reply = known
-    state.replied(reply, kind=kind)
-    return True
+    today = timezone.localdate()
+    known = known_reply(heard, last=lambda: last_answer(turn), today=today, search=topic_search)
+    if known is not None:
+        kind, reply = known
+        state.replied(reply, kind=kind)
+    elif pinned := pinned_reply(heard.text, creator_id=heard.creator_id, today=today):
+        state.replied(pinned, kind="question")
+    return state.reply is not None
 
 
 def last_answer(turn: Turn) -> LastAnswer | None:

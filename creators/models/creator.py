@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -156,6 +157,12 @@ class Creator(models.Model):
         blank=True,
         verbose_name="sites that may embed",
         help_text="The sites that may show this creator's chat in a frame, such as https://www.example.com.",
+    )
+    curators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        related_name="curated_creators",
+        blank=True,
+        help_text="Who of the group Curators works on this creator; editors and operators work on all.",
     )
     folded_name = models.CharField(max_length=400, editable=False, db_index=True)
     folded_aliases = ArrayField(models.CharField(max_length=400), default=list, editable=False)

@@ -1,0 +1,154 @@
+"""Questions that were asked, in groups of those that mean the same, by the vectors of the embedder that is set."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+
+from chat.models import PinnedAnswer, QuestionVector, TurnQuerySet
+from chat.models.curation import Vectors, unpacked
+from creators.embeddings import Embedder
+
+ALIKE = 0.6
+"""Cosine of two questions from which on they stand in one group."""
+MOST = 4000
+"""Questions that are grouped at once, the newest; their cosines take 64 MB."""
+EMBEDDED_AT_ONCE = 256
+"""Questions that are embedded while somebody waits for a page: about three seconds."""
+TREND = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question as it stands at the desk, by its name there; ``creator`` is the slug of who was asked, "" everyone."""
+
+    desk_id: UUID
+    text: str
+    creator: str
+    creator_name: str
+    created: datetime
+    answered_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionGroup:
+    """Questions that mean the same, put to one creator; the first is the one that most of them are like."""
+
+    questions: tuple[AskedQuestion, ...]
+    vectors: Vectors
+    """Theirs, in their order, shape (n, dimensions)."""
+    rising: int
+    """By how many more were asked in the last seven days than in the seven before."""
+
+    @property
+    def title(self) -> str:
+        """The question that stands for all of them."""
+        return self.questions[0].text
+
+    @property
+    def desk_id(self) -> UUID:
+        """The name of the question that stands for all of them."""
+        return self.questions[0].desk_id
+
+    @property
+    def last(self) -> datetime:
+        """When it was asked last."""
+        return max(question.created for question in self.questions)
+
+    @property
+    def phrasings(self) -> dict[str, int]:
+        """Each way in which it was asked, as first written, with how often, the most frequent first."""
+        written: dict[str, str] = {}
+        counts: dict[str, int] = {}
+        for question in self.questions:
+            first = written.setdefault(_folded(question.text), question.text)
+            counts[first] = counts.get(first, 0) + 1
+        return dict(sorted(counts.items(), key=lambda one: -one[1]))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip("?!. ")
+
+
+def embed_missing(turns: TurnQuerySet, *, embedder: Embedder, limit: int | None = EMBEDDED_AT_ONCE) -> int:
+    """Embed the questions of these turns that have no vector in the embedder's space, the newest first.
+
+    Returns how many are still without one; at most ``limit`` are embedded, None is all. Synchronous, and slow.
+    """
+    space = embedder.space.name
+    missing = turns.exclude(question_vector__space=space).order_by("-created")
+    rows = list(missing.values_list("pk", "question")[:limit])
+    texts = list(dict.fromkeys(question for _, question in rows))
+    if texts:
+        places = {text: place for place, text in enumerate(texts)}
+        vectors = embedder.embed_passages(texts)
+        chosen = vectors[[places[question] for _, question in rows]]
+        QuestionVector.objects.keep([pk for pk, _ in rows], chosen, space=space)
+    return missing.count()
+
+
+def asked_questions(turns: TurnQuerySet, *, embedder: Embedder) -> tuple[tuple[AskedQuestion, ...], Vectors]:
+    """Return the newest of these turns that have a vector in the embedder's space, and the vectors in their order."""
+    rows = list(
+        turns.filter(question_vector__space=embedder.space.name)
+        .order_by("-created")
+        .values_list(
+            "desk_id", "question", "creator_slug", "creator_name", "created", "answered_by", "question_vector__vector"
+        )[:MOST]
+    )
+    asked = tuple(AskedQuestion(*row[:-1]) for row in rows)
+    stored = b"".join(bytes(row[-1]) for row in rows)
+    return asked, unpacked(stored, dimensions=embedder.space.dimensions)
+
+
+def group_questions(
+    asked: Sequence[AskedQuestion], vectors: Vectors, *, now: datetime, pins: Iterable[PinnedAnswer] = ()
+) -> list[QuestionGroup]:
+    """Return the questions in groups, the most asked first and of equals the last asked.
+
+    A question that is like most others takes those along that are like it, and so on with what is left; nobody's
+    questions stand with another creator's. What was asked before a pin that answers it is left out: of whom it was
+    asked is known by ``creator``.
+    """
+    groups: list[QuestionGroup] = []
+    known = _settled(asked, vectors, pins)
+    for creator in dict.fromkeys(question.creator for question in asked):
+        places = np.array([at for at, one in enumerate(asked) if one.creator == creator and at not in known], dtype=int)
+        groups += [_group(asked, vectors, [int(at) for at in places[some]], now) for some in _alike(vectors[places])]
+    return sorted(groups, key=lambda group: (-len(group.questions), -group.last.timestamp()))
+
+
+def _settled(asked: Sequence[AskedQuestion], vectors: Vectors, pins: Iterable[PinnedAnswer]) -> set[int]:
+    """Return the places of the questions that a pin answers which was made since."""
+    settled: set[int] = set()
+    for pin in pins:
+        if len(asked):
+            matched, slug = pin.matches(vectors), pin.creator.slug if pin.creator else ""
+            settled |= {
+                at for at, one in enumerate(asked) if matched[at] and one.creator == slug and one.created <= pin.created
+            }
+    return settled
+
+
+def _alike(vectors: Vectors) -> Iterable[list[int]]:
+    """Yield the places of vectors that are alike, those first that are like most others, each with its leader first."""
+    if not len(vectors):
+        return
+    cosines = vectors @ vectors.T
+    near = cosines >= ALIKE
+    free = np.ones(len(vectors), dtype=bool)
+    for leader in np.argsort(-near.sum(axis=1), kind="stable"):
+        if free[leader]:
+            free[leader] = False
+            others = np.flatnonzero(near[leader] & free)
+            free[others] = False
+            yield [int(leader), *(int(at) for at in others[np.argsort(-cosines[leader][others], kind="stable")])]
+
+
+def _group(asked: Sequence[AskedQuestion], vectors: Vectors, places: Sequence[int], now: datetime) -> QuestionGroup:
+    questions = tuple(asked[at] for at in places)
+    ages = [now - question.created for question in questions]
+    rising = sum(age <= TREND for age in ages) - sum(TREND < age <= 2 * TREND for age in ages)
+    return QuestionGroup(questions, vectors[list(places)], rising=rising)
