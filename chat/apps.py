@@ -1,6 +1,7 @@
 """The conversation as a Django app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ChatConfig(AppConfig):
@@ -8,3 +9,9 @@ class ChatConfig(AppConfig):
 
     name = "chat"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the groups of accounts whenever the tables have been brought up to date."""
+        from chat.admin.roles import make_roles
+
+        post_migrate.connect(make_roles, sender=self)

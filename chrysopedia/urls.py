@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from chat import views
+from chat.admin import desk
 from chat.conversations.owner import allowance_for
 from chat.doors import mcp, openai, responses
 from chat.events.turn import ANYONE
@@ -38,6 +39,7 @@ urlpatterns = [
     path("chat/<uuid:conversation_id>/export.txt", views.export_text, name="conversation-text"),
     path("share/<slug:token>.md", views.export_shared, name="share-markdown"),
     path("admin/login/", login),
+    path("admin/", admin.site.admin_view(desk)),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
     path("v1/chat/completions", openai.completions, name="openai-completions"),

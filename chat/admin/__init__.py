@@ -1,7 +1,10 @@
-"""The curator's desk as far as it needs the conversation: voices, drafts of them, feedback, and keys of the API."""
+"""The curator's desk as far as it needs the conversation: needs, what was asked, voices, feedback, keys of the API."""
 
+from chat.admin.desk import desk
 from chat.admin.feedback import FeedbackAdmin
 from chat.admin.keys import ApiKeyAdmin
 from chat.admin.personality_drafts import PersonalityDraftAdmin
+from chat.admin.pinned import PinnedAnswerAdmin
+from chat.admin.questions import TurnAdmin
 
-__all__ = ["ApiKeyAdmin", "FeedbackAdmin", "PersonalityDraftAdmin"]
+__all__ = ["ApiKeyAdmin", "FeedbackAdmin", "PersonalityDraftAdmin", "PinnedAnswerAdmin", "TurnAdmin", "desk"]

@@ -4,7 +4,15 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from chat.admin.questions import AskedOf
 from chat.models import Feedback
+from creators.admin.roles import own_creators
+
+
+class RatedOf(AskedOf):
+    """Who was asked what was rated."""
+
+    path = "turn__creator_slug"
 
 
 @admin.register(Feedback)
@@ -12,7 +20,7 @@ class FeedbackAdmin(admin.ModelAdmin[Feedback]):
     """Feedback, the newest first; nobody writes any here, and nothing shows whose it is."""
 
     list_display = ("question", "rating", "reason", "creator", "tier", "updated")
-    list_filter = ("rating", "reason", "turn__tier", "turn__creator_name")
+    list_filter = ("rating", "reason", "turn__tier", RatedOf)
     list_select_related = ("turn",)
     search_fields = ("turn__question", "comment")
     fields = ("question", "rating", "reason", "comment", "creator", "tier", "answered_by", "answer", "updated")
@@ -20,8 +28,10 @@ class FeedbackAdmin(admin.ModelAdmin[Feedback]):
     date_hierarchy = "updated"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Feedback]:
-        """Leave the sources and endings of the turns where they are: no list needs them."""
-        return super().get_queryset(request).defer("turn__sources", "turn__ending")
+        """Leave out what was asked of another curator's creators; no list needs the sources and endings of turns."""
+        rows = super().get_queryset(request).defer("turn__sources", "turn__ending")
+        own = own_creators(request.user)
+        return rows if own is None else rows.filter(turn__creator_slug__in=own.values("slug"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Readers give feedback, and nobody for them."""

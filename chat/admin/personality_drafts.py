@@ -22,7 +22,8 @@ from chat.persona import PreviewError, prepare_preview, preview_examples, previe
 from chat.persona.drafts import draft_personality
 from chat.retrieval import sources_of
 from chrysopedia.core.links import link_to
-from creators.admin.creators import list_field
+from creators.admin.fields import list_field
+from creators.admin.roles import CuratedAdmin, OwnCreators, creator_to_curate
 from creators.models import Creator, PersonalityDraft
 from creators.models.creator import TRAIT_LISTS, DecisionError
 from creators.persona.utterances import DraftingError
@@ -68,9 +69,7 @@ SECONDS = 120.0
 
 def draft_page(request: HttpRequest, creator_id: int) -> HttpResponse:
     """Say what a draft is, or make one and lead to it; synchronous, as the admin is."""
-    if not request.user.has_perm("creators.add_personalitydraft"):
-        raise PermissionDenied
-    creator = get_object_or_404(Creator, pk=creator_id)
+    creator = creator_to_curate(request, creator_id, permission="creators.add_personalitydraft")
     if request.method == "POST":
         try:
             return _made(request, creator)
@@ -107,9 +106,7 @@ class PreviewForm(forms.Form):
 
 def voice_page(request: HttpRequest, creator_id: int) -> HttpResponse:
     """Show the form, and the answers to what was asked; synchronous, as the admin is."""
-    if not request.user.has_perm("creators.change_personality"):
-        raise PermissionDenied
-    creator = get_object_or_404(Creator.objects.select_related("personality"), pk=creator_id)
+    creator = creator_to_curate(request, creator_id, permission="creators.change_personality")
     form = PreviewForm(request.POST or None)
     shown: dict[str, Any] = {}
     try:
@@ -134,11 +131,11 @@ WRITES_PERSONALITIES = "creators.change_personality"
 
 
 @admin.register(PersonalityDraft)
-class PersonalityDraftAdmin(admin.ModelAdmin[PersonalityDraft]):
+class PersonalityDraftAdmin(CuratedAdmin[PersonalityDraft]):
     """Drafts, of which only proposed ones may be edited; none is typed in by hand."""
 
     list_display = ("__str__", "state", "made_by", "created")
-    list_filter = ("state", "made_by", "creator")
+    list_filter = ("state", "made_by", ("creator", OwnCreators))
     list_select_related = ("creator",)
     fields = ("creator", "state", "made_by", "created", "summary", *TRAIT_LISTS, "words")
     readonly_fields = ("creator", "state", "made_by", "created", "words")
@@ -214,7 +211,7 @@ class PersonalityDraftAdmin(admin.ModelAdmin[PersonalityDraft]):
         """Put the personality back to what it was before an accepted draft."""
         if not self.has_accept_permission(request):
             raise PermissionDenied
-        return self._decide(request, get_object_or_404(PersonalityDraft, pk=pk), "undo")
+        return self._decide(request, get_object_or_404(self.get_queryset(request), pk=pk), "undo")
 
     def _decide(self, request: HttpRequest, draft: PersonalityDraft, act: str) -> HttpResponse:
         """Do it and say what became of it; leads back to the draft."""

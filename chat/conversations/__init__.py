@@ -23,6 +23,7 @@ from chat.conversations.stored import (
     remembered,
     shared,
     turn,
+    without_reader,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "turns_from",
     "unshare",
     "withdraw",
+    "without_reader",
 ]

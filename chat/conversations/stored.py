@@ -224,6 +224,12 @@ def shared(token: str) -> StoredConversation | None:
     )
 
 
+def without_reader(row: Turn) -> StoredTurn:
+    """Return a turn, read with its conversation, as a curator may see it: nothing says whose it is, ids included."""
+    running = row.pk if row.ended is None else None
+    return _as_shared(_stored(row, running=running, is_own=False), token=str(row.desk_id))
+
+
 def is_shared_id(named: UUID) -> bool:
     """Tell whether an id is one that some share shows, which is for reading and names nothing that can be asked in."""
     return named == _sealed(named.bytes[:8])

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('chat', '0003_api_keys'),
-        ('creators', '0013_curators'),
+        ('creators', '0014_curators'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from creators.admin.roles import CuratedAdmin, OwnCreators, creators_for
 from creators.admin.uploads import UploadForm
 from creators.jobs.drafts import accept, look
 from creators.jobs.progress import progress_of
@@ -37,6 +38,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return HttpResponse("You may not bring in works.", status=403, content_type="text/plain")
     initial = {"creator": request.GET.get("creator")}
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm(initial=initial)
+    form.fields["creator"].queryset = creators_for(request.user)  # type: ignore[attr-defined]  # of a choice of models
     if request.method == "POST" and form.is_valid() and (job := form.draft(by=request.user)):
         return HttpResponseRedirect(reverse("admin:creators_ingestjob_change", args=[job.pk]))
     context = {**admin.site.each_context(request), "form": form, "title": "Upload works", "opts": Work._meta}
@@ -44,11 +46,11 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @admin.register(IngestJob)
-class IngestJobAdmin(admin.ModelAdmin[IngestJob]):
+class IngestJobAdmin(CuratedAdmin[IngestJob]):
     """Uploads: what each would become, how far it is, and what became of each file."""
 
     list_display = ("label", "creator", "state", "files_done", "created")
-    list_filter = ("state", "creator")
+    list_filter = ("state", ("creator", OwnCreators))
     list_select_related = ("creator",)
     search_fields = ("label",)
     actions = ("cancel", "retry")
@@ -172,11 +174,11 @@ def _counts(job: IngestJob) -> list[tuple[str, str, int]]:
 
 
 @admin.register(Feed)
-class FeedAdmin(admin.ModelAdmin[Feed]):
+class FeedAdmin(CuratedAdmin[Feed]):
     """Feeds that are looked at again and again; a new one is subscribed to by bringing in its address."""
 
     list_display = ("__str__", "creator", "is_active", "checked", "error")
-    list_filter = ("is_active", "creator")
+    list_filter = ("is_active", ("creator", OwnCreators))
     list_select_related = ("creator",)
     fields = ("creator", "url", "title", "is_active", "when_gone", "checked", "error")
     readonly_fields = ("creator", "url", "title", "checked", "error")

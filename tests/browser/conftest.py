@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
+from tests.chrysopedia.running import manage
 from tests.site import Site
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -34,6 +35,7 @@ FONTS_CONF = """<?xml version="1.0"?>
 LEAVE = "() => { stop(); name = 'left'; }"
 EMPTY = "if (name === 'left') { localStorage.clear(); sessionStorage.clear(); name = ''; }"
 
+CURATORS_PASSWORD = "correct horse 9"
 Opens = Callable[..., Page]
 Scheme = Literal["light", "dark"]
 Motion = Literal["reduce", "no-preference"]
@@ -182,6 +184,26 @@ def opens(windows: Windows, site: Site) -> Iterator[Opens]:
             page.remove_listener("console", hear)
         windows.take_back(kind, page)
     assert errors == []
+
+
+@pytest.fixture
+def desk(opens: Opens, site: Site) -> Page:
+    """The admin, entered by its login page."""
+    manage(
+        "admin",
+        "--username",
+        "ada",
+        "--password-stdin",
+        data_dir=site.data_dir,
+        DATABASE_URL=site.database_url,
+        given=f"{CURATORS_PASSWORD}\n",
+    )
+    page = opens("/admin/")
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password").fill(CURATORS_PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Your desk")).to_be_visible()
+    return page
 
 
 def screenshot(page: Page, name: str) -> None:

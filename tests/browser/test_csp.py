@@ -7,12 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opens, screenshot
-from tests.chrysopedia.running import manage
-from tests.site import Site
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "correct horse 9"
 INLINE = """() => {
   const heard = [];
   document.addEventListener("securitypolicyviolation", (event) => heard.push(event.effectiveDirective));
@@ -22,26 +19,6 @@ INLINE = """() => {
   document.body.setAttribute("style", "color: red");
   return new Promise((resolve) => setTimeout(() => resolve([heard.sort(), window.wasRun ?? false]), 100));
 }"""
-
-
-@pytest.fixture
-def desk(opens: Opens, site: Site) -> Page:
-    """The admin, entered by its login page."""
-    manage(
-        "admin",
-        "--username",
-        "ada",
-        "--password-stdin",
-        data_dir=site.data_dir,
-        DATABASE_URL=site.database_url,
-        given=f"{PASSWORD}\n",
-    )
-    page = opens("/admin/")
-    page.get_by_label("Username").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
-    return page
 
 
 def test_it_refuses_inline_scripts_and_styles(opens: Opens) -> None:

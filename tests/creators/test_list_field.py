@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creators.admin.creators import ListField
+from creators.admin.fields import ListField
 
 
 @pytest.mark.parametrize(

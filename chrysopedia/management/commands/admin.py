@@ -3,20 +3,27 @@
 import getpass
 import sys
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, password_validation
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from chrysopedia.bind import Address
 from chrysopedia.core import output
 from chrysopedia.preparation import prepare_database
+from creators.admin.roles import CURATORS, EDITORS, OPERATORS
+from creators.models import Creator
+
+ROLES: Mapping[str, str] = {"curator": CURATORS, "editor": EDITORS, "operator": OPERATORS}
+"""The group of each role."""
 
 
 class Command(output.Command):
-    """Make an account that may do everything in the admin, or give an account a new password."""
+    """Make an account for the admin, or give an account a new password and role."""
 
     help = "Make a curator's account for the admin (or give it a new password)."
     requires_system_checks = ()
@@ -25,10 +32,17 @@ class Command(output.Command):
         """Take the name and where the password comes from."""
         parser.add_argument("--username", default="", help="asked for when absent")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+        parser.add_argument("--role", choices=sorted(ROLES), help="what the account may do; everything when absent")
+        parser.add_argument("--creator", action="append", default=[], help="whom a curator works on, by slug or name")
 
-    def handle(self, *_args: Any, username: str, password_stdin: bool, **_options: Any) -> None:
+    def handle(
+        self, *_args: Any, username: str, password_stdin: bool, role: str | None, creator: list[str], **_options: Any
+    ) -> None:
         """Make or change the account and say where to use it."""
+        if creator and role != "curator":
+            raise CommandError("--creator is for a curator: add --role curator")
         prepare_database(say=self.stdout.write)
+        creators = [_creator(named) for named in creator]
         users = get_user_model()
         name = username or _ask("Name: ")
         user = users.objects.filter(username=name).first() or users(username=name)
@@ -39,11 +53,21 @@ class Command(output.Command):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         new = user.pk is None
-        user.is_staff = user.is_superuser = user.is_active = True
+        user.is_staff = user.is_active = True
+        user.is_superuser = role is None
         user.set_password(password)
         user.save()
+        user.groups.set(Group.objects.filter(name=ROLES[role]) if role else ())
+        user.curated_creators.set(creators)
         url = settings.PUBLIC_URL or Address(settings.HOST, settings.PORT).url
         self.stdout.write(f"{'Made' if new else 'Changed the password of'} {name}: {url}/admin/")
+
+
+def _creator(named: str) -> Creator:
+    creator = Creator.objects.named(named)
+    if creator is None:
+        raise CommandError(f"There is no creator called {named}.")
+    return creator
 
 
 def _ask(prompt: str) -> str:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("creators", "0012_windows"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("creators", "0013_jobs_and_feeds"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,55 @@
+"""A kept question asked again, step by step, as a turn asks it."""
+
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from chat.models import Turn
+from tests.chat.asking import VOCAL
+from tests.chat.conversations.rows import keep, new_owner
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
+
+
+def replayed(client: Client, turn: Turn, **chosen: str) -> str:
+    turn.refresh_from_db()
+    return unescape(client.get(reverse("admin:chat_replay", args=[turn.desk_id]), chosen).content.decode())
+
+
+def test_it_shows_what_each_tier_holds_and_why_it_stops(admin_client: Client) -> None:
+    page = replayed(admin_client, keep(VOCAL, owner=new_owner()).turns.get())
+    assert "Tier creator" in page
+    assert "It stops here: the best relevance" in page
+    assert "Compressing a lead vocal" in page
+
+
+def test_it_says_why_it_goes_on(admin_client: Client) -> None:
+    page = replayed(admin_client, keep("Which visa does a chef need?", owner=new_owner()).turns.get())
+    assert page.count("It goes on:") == page.count('<h2 id="tier-')
+
+
+def test_it_remembers_what_was_said_before(admin_client: Client) -> None:
+    asked = keep(VOCAL, "And on drums?", owner=new_owner(), now=timezone.now() - timedelta(hours=1))
+    page = replayed(admin_client, asked.turns.get(number=2))
+    assert f"with: {VOCAL}" in page
+
+
+def test_it_asks_somebody_else(admin_client: Client) -> None:
+    page = replayed(admin_client, keep(VOCAL, owner=new_owner()).turns.get(), limit="2", creator="")
+    assert "Tier global" in page
+    assert "Tier creator" not in page
+
+
+def test_it_shows_what_needs_no_search(admin_client: Client) -> None:
+    page = replayed(admin_client, keep("Thanks!", owner=new_owner()).turns.get())
+    assert "Answered by conversation before anything was searched" in page
+
+
+def test_it_keeps_nothing(admin_client: Client) -> None:
+    turn = keep(VOCAL, owner=new_owner()).turns.get()
+    replayed(admin_client, turn)
+    assert Turn.objects.filter(question=VOCAL).count() == 1
