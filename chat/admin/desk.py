@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -17,7 +18,7 @@ from chat.admin.roles import turns_for
 from chat.models import PinnedAnswer
 from creators.admin.roles import creators_for, own_creators
 from creators.admin.works import works_that_wait
-from creators.models import GlossaryEntry, PersonalityDraft
+from creators.models import GlossaryEntry, IngestJob, PersonalityDraft
 
 WEEK = timedelta(days=7)
 
@@ -38,7 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Show what needs whoever is logged in; synchronous, as the admin is."""
     user, now = request.user, timezone.now()
     needs = [make(user, now) for permission, make in NEEDS if user.has_perm(permission)]
-    context = {"needs": sorted(needs, key=lambda need: not need.count), "title": "Your desk"}
+    context: dict[str, Any] = {"needs": sorted(needs, key=lambda need: not need.count), "title": "Your desk"}
     if user.has_perm("chat.view_turn"):
         context["week"] = (
             turns_for(user)
@@ -69,7 +70,7 @@ def _pins(user: User, now: datetime) -> Need:
     pins, own = PinnedAnswer.objects.with_sources(), own_creators(user)
     pins = pins if own is None else pins.filter(creator__in=own)
     todo = "They answer no longer: past their day, or their source doesn’t say that any more."
-    found = pins.filter(Q(is_gone=True) | Q(expires__lt=now.date()), is_active=True)
+    found = pins.filter(Q(("is_gone", True)) | Q(expires__lt=now.date()), is_active=True)
     return Need("Pinned answers to look at", found.count(), todo, _list("chat_pinnedanswer", state="stale"))
 
 
@@ -77,6 +78,13 @@ def _waiting_works(user: User, now: datetime) -> Need:
     count = works_that_wait().filter(creator__in=creators_for(user)).distinct().count()
     todo = "No question finds them: their text couldn’t be read, or was not embedded."
     return Need("Works that wait", count, todo, _list("creators_work", waits="yes"))
+
+
+def _uploads(user: User, now: datetime) -> Need:
+    state = IngestJob.State
+    found = IngestJob.objects.filter(creator__in=creators_for(user), state__in=(state.DRAFT, state.FAILED))
+    todo = "Drafts to accept, and what could not be brought in."
+    return Need("Uploads to look at", found.count(), todo, _list("creators_ingestjob"))
 
 
 def _drafts(user: User, now: datetime) -> Need:
@@ -103,6 +111,7 @@ NEEDS: tuple[tuple[str, Callable[[User, datetime], Need]], ...] = (
     ("chat.view_turn", _gap("unanswered")),
     ("chat.view_turn", _gap("weak")),
     ("creators.view_work", _waiting_works),
+    ("creators.change_work", _uploads),
     ("chat.view_turn", _gap("disliked")),
     ("chat.view_pinnedanswer", _pins),
     ("creators.view_personalitydraft", _drafts),

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -94,8 +96,8 @@ def _grouped(request: HttpRequest, kind: str, *, now: datetime) -> _Grouped:
     if not waiting:
         waiting = embed_missing(lately.searched(), embedder=embedder)
     asked, vectors = asked_questions(listed, embedder=embedder)
-    pins = PinnedAnswer.objects.live(now.date()).with_sources().select_related("creator") if chosen.is_gap else ()
-    fitting = [one for one in pins if one.space == embedder.space.name and not one.is_gone]
+    live = PinnedAnswer.objects.live(now.date()).with_sources().select_related("creator")
+    fitting = live.filter(Q(("is_gone", False)), space=embedder.space.name) if chosen.is_gap else ()
     groups = group_questions(asked, vectors, now=now, pins=fitting)
     everything = asked_questions(lately.searched(), embedder=embedder)
     return _Grouped(groups, *everything, waiting=waiting)
@@ -174,14 +176,15 @@ def group_page(request: HttpRequest, kind: str, desk_id: UUID) -> HttpResponse:
 def _answered(request: HttpRequest, kind: str, found: _Grouped, group: QuestionGroup, *, may_pin: bool) -> HttpResponse:
     """Pin what was sent, where it is fit and the button says so; else show the group and what a pin would answer."""
     creator = Creator.objects.filter(slug=group.questions[0].creator).first()
-    initial = {"signed": request.user.get_full_name() or request.user.get_username()}
+    full_name = "" if isinstance(request.user, AnonymousUser) else request.user.get_full_name()
+    initial = {"signed": full_name or request.user.get_username()}
     form = PinForm(request.POST or None, creator=creator, initial=initial)
     is_fit = form.is_valid()
     threshold = (form.cleaned_data.get("threshold") if form.is_bound else None) or THRESHOLD
     trial = try_on(group, asked=found.asked, vectors=found.vectors, threshold=threshold)
     if is_fit and "_pin" in request.POST:
         said = form.cleaned_data
-        pin(group, creator=creator, curator=request.user, embedder=get_embedder(), now=timezone.now(), **said)
+        pin(group, creator=creator, curator_id=request.user.pk, embedder=get_embedder(), now=timezone.now(), **said)
         messages.success(request, f"Pinned. {_told(trial)}")
         return HttpResponseRedirect(reverse("admin:chat_groups", args=[kind]))
     shown = {"title": group.title, "group": group, "form": form, "trial": trial, "told": _told(trial)}

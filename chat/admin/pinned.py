@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ class PinState(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the answers of the choice."""
         today = timezone.localdate()
-        live = PinnedAnswer.objects.live(today).with_sources().filter(is_gone=False).values("pk")
+        live = PinnedAnswer.objects.live(today).with_sources().filter(Q(("is_gone", False))).values("pk")
         match self.value():
             case "live":
                 return queryset.filter(pk__in=live)

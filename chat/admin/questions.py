@@ -127,7 +127,7 @@ class AskedOf(admin.SimpleListFilter):
 class Questions(ChangeList):
     """The list, whose rows lead to the names that turns have at the desk."""
 
-    def url_for_result(self, result: Turn) -> str:
+    def url_for_result(self, result: Any) -> str:
         """Return the address of a turn's page."""
         return reverse("admin:chat_turn_change", args=[result.desk_id])
 
@@ -139,7 +139,6 @@ class TurnAdmin(admin.ModelAdmin[Turn]):
     list_display = ("asked", "asked_of", "came_of_it", "by", "thumb", "took", "created")
     list_filter = (AskedOf, Coverage, WhoseWords, AnsweredBy, Thumb, Trouble)
     search_fields = ("question", "answer")
-    search_help_text = "Words of the question or of the answer."
     list_select_related = ("feedback",)
     date_hierarchy = "created"
     ordering = ("-created",)
@@ -178,7 +177,8 @@ class TurnAdmin(admin.ModelAdmin[Turn]):
             raise PermissionDenied
         turn = self.get_object(request, object_id)
         if turn is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]  # Django's own
+            gone: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]  # Django's own
+            return gone
         stored = conversations.without_reader(turn)
         context = {
             **self.admin_site.each_context(request),
@@ -243,7 +243,7 @@ class TurnAdmin(admin.ModelAdmin[Turn]):
     def thumb(self, turn: Turn) -> str:
         """What the reader thought."""
         given = getattr(turn, "feedback", None)
-        return {"up": "👍 up", "down": "👎 down"}[given.rating] if given else ""
+        return {"up": "Up", "down": "Down"}[given.rating] if given else ""
 
     @admin.display(description="took", ordering="total_ms")
     def took(self, turn: Turn) -> str:

@@ -26,7 +26,7 @@ _CURATE: Mapping[str, Iterable[str]] = {
     "chat.pinnedanswer": ALL,
 }
 _EDIT = {**_CURATE, "creators.creator": ALL, "creators.domain": ALL, "creators.personalitydraft": ALL}
-_OPERATE = {**_EDIT, "auth.user": ALL, "auth.group": READ}
+_OPERATE = {**_EDIT, "auth.user": ALL, "auth.group": READ, "chat.apikey": ALL}
 ROLES: Mapping[str, Mapping[str, Iterable[str]]] = {CURATORS: _CURATE, EDITORS: _EDIT, OPERATORS: _OPERATE}
 """What each role may do, by model."""
 

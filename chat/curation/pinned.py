@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Q
 
 from chat.curation.groups import AskedQuestion, QuestionGroup
 from chat.events.events import Passage
@@ -41,7 +41,7 @@ def pinned_reply(text: str, *, creator_id: int | None, today: date) -> Reply | N
     if not live.exists():
         return None
     embedder = get_embedder()
-    known = live.with_sources().filter(space=embedder.space.name, is_gone=False)
+    known = live.with_sources().filter(Q(("is_gone", False)), space=embedder.space.name)
     pins = list(known.select_related("creator", "work"))
     if not pins:
         return None
@@ -167,7 +167,7 @@ def pin(
     group: QuestionGroup,
     *,
     creator: Creator | None,
-    curator: AbstractBaseUser,
+    curator_id: int | None,
     embedder: Embedder,
     now: datetime,
     **said: Any,
@@ -176,7 +176,7 @@ def pin(
     texts, vectors = _phrasings(group)
     return PinnedAnswer.objects.create(
         creator=creator,
-        curator=curator,
+        curator_id=curator_id,
         questions=texts,
         vectors=packed(vectors),
         space=embedder.space.name,

@@ -129,7 +129,7 @@ class CreatorAdmin(ListsInBoxes, CuratedAdmin[Creator]):
         kwargs["widget"] = forms.CheckboxSelectMultiple
         if db_field.name == "curators":
             kwargs["queryset"] = get_user_model().objects.filter(groups__name=CURATORS)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[arg-type]  # Django gives None, too
 
     def get_fieldsets(self, request: HttpRequest, obj: Creator | None = None) -> Any:
         """Leave it to those who may change accounts to say who curates."""
@@ -169,7 +169,7 @@ def _why_not(creator: Creator) -> str:
         return f"Visitors don’t see {creator.name}: “is published” isn’t ticked."
     if not creator.works.exists():
         return f"Nobody can ask {creator.name} yet: there are no works. The page fills once the first is uploaded."
-    if not creator.works.published().exists():  # type: ignore[attr-defined]  # the manager is of the queryset
+    if not creator.works.published().exists():
         return f"Nobody can ask {creator.name} at present: all of the works are withdrawn."
     return ""
 

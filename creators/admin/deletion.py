@@ -36,7 +36,7 @@ def in_words(
     total: Counter[str] = Counter()
     for one in objects:
         parts = [part for part in goes(one) if part.count]
-        lines.append(f"{desk.opts.verbose_name.capitalize()} “{one}”")
+        lines.append(f"{str(desk.opts.verbose_name).capitalize()} “{one}”")
         if parts:
             lines.append([f"{part.count:,} {part.one if part.count == 1 else part.many}" for part in parts])
         total[str(desk.opts.verbose_name_plural)] += 1

@@ -40,9 +40,9 @@ def creator_to_curate(request: HttpRequest, creator_id: int, *, permission: str)
 class OwnCreators(admin.RelatedFieldListFilter):
     """The filter by creator, which names no other curator's."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Return the creators to choose from."""
-        return [(creator.pk, creator.name) for creator in creators_for(request.user)]
+        return [(str(creator.pk), creator.name) for creator in creators_for(request.user)]
 
 
 class CuratedAdmin(admin.ModelAdmin[Row]):
@@ -62,4 +62,4 @@ class CuratedAdmin(admin.ModelAdmin[Row]):
         """Offer a curator's own creators alone."""
         if db_field.related_model is Creator and request is not None:
             kwargs["queryset"] = creators_for(request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[arg-type]  # Django gives None, too

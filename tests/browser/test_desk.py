@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import screenshot
-from tests.browser.test_states import barriers
+from tests.browser.test_states import SCHEMES, barriers
 from tests.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak]
@@ -28,8 +28,8 @@ def test_it_keeps_nobody_out(desk: Page, site: Site) -> None:
         desk.evaluate(Axe().axe_script)
         for width in (1600, 360):
             desk.set_viewport_size({"width": width, "height": 900})
-            for scheme in ("light", "dark"):
-                desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            for scheme in SCHEMES:
+                desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 screenshot(desk, f"desk-{name}-{width}-{scheme}")
                 assert (name, barriers(desk)) == (name, [])
             assert desk.evaluate("document.documentElement.scrollWidth") <= width, name

@@ -1,7 +1,6 @@
 """Accounts of each role, and something of every kind that a desk shows."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
@@ -11,7 +10,7 @@ from django.test import Client
 from chat.models import Feedback, PinnedAnswer, Turn
 from chat.models.curation import packed
 from creators.embeddings import get_embedder
-from creators.models import Creator, GlossaryEntry, PersonalityDraft, Work
+from creators.models import Creator, Feed, GlossaryEntry, IngestJob, PersonalityDraft, Work
 from tests.chat.conversations.rows import NOW, keep, new_owner
 
 
@@ -36,6 +35,8 @@ class Belongings:
     turn: Turn
     feedback: Feedback
     pin: PinnedAnswer
+    job: IngestJob
+    feed: Feed
 
     @property
     def desk_id(self) -> UUID:
@@ -55,6 +56,8 @@ def belongings(slug: str) -> Belongings:
         turn=turn,
         feedback=Feedback.objects.create(turn=turn, rating="down", created=NOW, updated=NOW),
         pin=pinned([f"What does {slug} say?"], creator=creator),
+        job=IngestJob.objects.create(creator=creator, label=f"Upload of {slug}"),
+        feed=Feed.objects.create(creator=creator, url=f"https://{slug}.example/feed"),
     )
 
 
@@ -66,6 +69,3 @@ def pinned(questions: list[str], *, creator: Creator | None, text: str = "Seven.
     return PinnedAnswer.objects.create(
         creator=creator, questions=questions, text=text, vectors=packed(vectors), space=embedder.space.name, **members
     )
-
-
-RECENT = timedelta(hours=1)

@@ -22,7 +22,7 @@ def ask(*questions: str, creator: str = "mara-lindqvist", ago: timedelta = timed
     """Keep these as questions to which nobody here had anything to say."""
     for question in questions:
         turn = keep(question, owner=new_owner(), now=timezone.now() - ago, tier="none", creator=creator).turns.get()
-        Turn.objects.filter(pk=turn.pk).update(answered_by="none", ending={**turn.ending, "coverage": "none"})
+        Turn.objects.filter(pk=turn.pk).update(answered_by="none", ending={**(turn.ending or {}), "coverage": "none"})
 
 
 def groups(client: Client, kind: str = "unanswered") -> str:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -78,9 +79,9 @@ def test_it_brings_its_receipt(mara: Creator, cited: PinnedAnswer) -> None:
 
 
 def test_it_is_silent_at_once_where_its_work_is_withdrawn(mara: Creator, cited: PinnedAnswer) -> None:
-    Work.objects.filter(pk=cited.work_id).update(is_withdrawn=True)
+    Work.objects.filter(pk=cited.work_id or 0).update(is_withdrawn=True)
     assert reply(ASKED[0], creator=mara) == ""
-    assert PinnedAnswer.objects.with_sources().get().is_gone
+    assert PinnedAnswer.objects.with_sources().filter(Q(("is_gone", True))).exists()
 
 
 def test_it_is_silent_where_its_work_says_that_no_more(mara: Creator, cited: PinnedAnswer) -> None:
