@@ -115,7 +115,7 @@ class MiniLM:
         models_dir: Path | str,
         precision: Precision = "fp32",
         threads: int = 0,
-        batch_size: int = 8,
+        batch_size: int = 2,
         model_dir: Path | str | None = None,
         digest: str = "",
     ) -> None:
