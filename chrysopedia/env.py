@@ -248,6 +248,11 @@ def is_small(model: str) -> bool:
     return bool(sizes) and max(sizes) <= SMALL_PARAMETERS
 
 
+def transcriber(env: Environment) -> dict[str, Any]:
+    """Return the settings of the server that transcribes recordings, none where none is named."""
+    return _remote(env, "TRANSCRIBE", example="whisper-1")
+
+
 def embedder(env: Environment, *, models_dir: Path) -> dict[str, Any]:
     """Return the settings of the embedder: a server of the OpenAI protocol, else MiniLM on this machine."""
     remote = _remote(env, "EMBEDDINGS", example="text-embedding-3-small")

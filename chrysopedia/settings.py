@@ -19,6 +19,7 @@ from chrysopedia.env import (
     embedder,
     kept_secret,
     reranker,
+    transcriber,
 )
 
 django_stubs_ext.monkeypatch()  # lets classes of Django be written with their types, as in ModelAdmin[Work]
@@ -94,6 +95,7 @@ LIMITS = {
 # --- what is brought in
 INGEST_WORKER = env.flag("INGEST_WORKER", default=True)
 FEED_MINUTES = env.integer("FEED_MINUTES", 5, at_least=1, at_most=10_080)
+TRANSCRIBER = transcriber(env)
 FETCH_ALLOWED_NETWORKS = env.networks("FETCH_ALLOWED_NETWORKS")
 
 # --- models and turns

@@ -116,7 +116,8 @@ class UploadForm(forms.Form):
 
     def _unpacked(self, job: IngestJob) -> Iterator[UploadedSource]:
         limits = Limits(files=settings.MAX_UPLOAD_FILES, bytes=UNPACKED * settings.MAX_UPLOAD_BYTES)
-        return unpacked(self._sent(), limits=limits, note=job.notes.append)
+        recordings = bool(settings.TRANSCRIBER)
+        return unpacked(self._sent(), limits=limits, note=job.notes.append, with_recordings=recordings)
 
     def _sent(self) -> Iterator[SentFile]:
         """Yield the files with their paths in the folder, which the browser's script tells apart from their names."""

@@ -170,8 +170,8 @@ def _free_slug(prepared: PreparedWork, creator: Creator) -> str:
 BATCH = 64
 """Texts that are gathered over several works before they are embedded together."""
 
-SLICE = 64
-"""Chunks that are embedded between two reports of progress, about two hundred texts: seconds on a small machine."""
+SLICE = 16
+"""Chunks embedded between two reports of progress: with their windows some 150 texts, seconds on a small machine."""
 FOLD_EVERY = 500
 """Works after which the counts of their terms are folded, so that no question has to add up too many changes."""
 

@@ -61,7 +61,8 @@ class Progress:
 PIPELINE = "4"
 """Goes up when readers or chunking change what they make of the same bytes, so that works are read again."""
 
-TIMED_KINDS = {".txt": Work.Kind.AUDIO, ".md": Work.Kind.AUDIO, ".markdown": Work.Kind.AUDIO}
+_SPOKEN = (".txt", ".md", ".markdown", ".mp3", ".m4a", ".ogg", ".opus", ".wav", ".flac", ".aac")
+TIMED_KINDS = dict.fromkeys(_SPOKEN, Work.Kind.AUDIO)
 UNTIMED_KINDS = {".md": Work.Kind.ARTICLE, ".markdown": Work.Kind.ARTICLE}
 
 

@@ -1,5 +1,6 @@
 """What is uploaded at once, as sources: files and folders, and archives unpacked within limits."""
 
+import mimetypes
 import stat
 import struct
 import zipfile
@@ -14,6 +15,7 @@ from unicodedata import normalize
 
 from creators.ingest.naming import without_language
 from creators.ingest.sources import INFO, LONGEST_SOURCE, is_read_along, reason_to_pass
+from creators.ingest.talks import name_of_talk
 from creators.transcripts import MAX_BYTES
 
 
@@ -73,20 +75,30 @@ class UploadedSource:
     info: bytes = b""
 
 
-def unpacked(sent: Iterable[SentFile], *, limits: Limits, note: Callable[[str], object]) -> Iterator[UploadedSource]:
+def is_recording(path: str) -> bool:
+    """Say whether a file is sound or video, by its name."""
+    return (mimetypes.guess_type(path)[0] or "").startswith(("audio/", "video/"))
+
+
+def unpacked(
+    sent: Iterable[SentFile], *, limits: Limits, note: Callable[[str], object], with_recordings: bool = False
+) -> Iterator[UploadedSource]:
     """Yield what is to be read of an upload, one by one; ``note`` is told a line for each file that is passed over.
+
+    Recordings are taken where they can be transcribed, unless a transcript of the same name lies beside them.
 
     Raises ``UploadError`` for an archive that is none or is a trap, and as soon as the whole is more than the limits.
     """
     with ExitStack() as archives:
         parts = _parts(sent, limits=limits, note=note, archives=archives)
         left = limits.bytes
+        told = {name_of_talk(path) for path in parts if not is_recording(path)} if with_recordings else None
         for part in _of_interest(parts):
             content = part.read(MAX_BYTES + 1)
             left -= len(content)
             if left < 0:
                 raise UploadError(f"This unpacks to more than {limits.bytes // 2**20} MiB: upload it in several parts.")
-            if reason := _reason(part.path, content):
+            if reason := _reason(part.path, content, told=told):
                 note(f"{part.path}: passed over, {reason}")
             else:
                 yield UploadedSource(part.path, content, **_beside(part.path, parts))
@@ -120,13 +132,18 @@ def _of_interest(parts: dict[str, Part]) -> Iterator[Part]:
             yield part
 
 
-def _reason(path: str, content: bytes) -> str:
-    """Return why a part isn't read; what was sent by itself is, whatever its ending, but for media."""
+def _reason(path: str, content: bytes, *, told: set[str] | None) -> str:
+    """Return why a part isn't read; what was sent by itself is, whatever its ending, but for media.
+
+    ``told`` are the names of talks that have a transcript, None where recordings can't be transcribed.
+    """
     if len(content) > MAX_BYTES:
         return f"as it is larger than {MAX_BYTES // 2**20} MiB; split it into several works"
+    if told is not None and is_recording(path):
+        return "as its transcript lies beside it" if name_of_talk(path) in told else ""
     reason = reason_to_pass(PurePosixPath(path).name, lambda: content)
     if reason in ("image", "video", "audio"):
-        what_to_do = "" if reason == "image" else "; transcribe it first, such as to .srt, .vtt or .json"
+        what_to_do = "" if reason == "image" else "; transcribe it first, or have it done (TRANSCRIBE_BASE_URL)"
         return f"as it is {reason} and no transcript{what_to_do}"
     return reason if "/" in path else ""
 

@@ -15,7 +15,7 @@ from creators.ingest import Facts
 from creators.ingest.pipeline import text_hash
 from creators.ingest.prepare import PreparedWork, fingerprint, prepare
 from creators.ingest.talks import name_of_talk, talks_in
-from creators.ingest.uploads import UploadedSource, UploadError
+from creators.ingest.uploads import UploadedSource, UploadError, is_recording
 from creators.jobs.files import source_file
 from creators.models import Chunk, Creator, GlossaryEntry, IngestJob, JobFile, Work
 from creators.transcripts import TranscriptError
@@ -91,6 +91,7 @@ def _unseen(job: IngestJob) -> Iterable[list[JobFile]]:
     rows = job.files.filter(found__isnull=True).without_content()
     fetched = job.files.exclude(url="").filter(found__isnull=False).count()
     named = sorted(rows, key=lambda file: (name_of_talk(file.source), file.pk))
+    named = [file for file in named if file.url or not is_recording(file.source)]  # which the job transcribes
     for _, group in groupby(named, key=lambda file: name_of_talk(file.source)):
         files = list(group)
         if any(file.url for file in files):

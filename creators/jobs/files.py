@@ -2,6 +2,8 @@
 
 from creators.feeds.fetching import FetchError, fetch
 from creators.ingest import SourceFile
+from creators.ingest.uploads import is_recording
+from creators.jobs.transcribing import transcribed
 from creators.models import JobFile
 from creators.transcripts import MAX_BYTES, TranscriptError
 
@@ -19,6 +21,8 @@ def source_file(file: JobFile) -> SourceFile:
 
 def _content(file: JobFile) -> bytes:
     kept = JobFile.objects.filter(pk=file.pk).values_list("content", flat=True).first()
+    if kept is not None and is_recording(file.source) and not bytes(kept[:64]).lstrip().startswith(b"{"):
+        return _keep(file, transcribed(bytes(kept), name=file.source))
     if kept is not None:
         return bytes(kept)
     if not file.url:
@@ -27,5 +31,10 @@ def _content(file: JobFile) -> bytes:
         content = fetch(file.url, most=MAX_BYTES).body
     except FetchError as error:
         raise TranscriptError(file.source, str(error)) from None
-    JobFile.objects.filter(pk=file.pk).update(content=content, size=len(content))
+    return _keep(file, content)
+
+
+def _keep(file: JobFile, content: bytes) -> bytes:
+    """Keep what was fetched or transcribed, so that it is not asked for again."""
+    JobFile.objects.filter(pk=file.pk).update(content=content)
     return content
