@@ -289,8 +289,13 @@ def _is_reference(word: str, is_shortened: bool, rest: str, whole: str) -> bool:
 
 
 def lists_figures(text: str) -> bool:
-    """Say whether a sentence only lists figures: "Ratio 4:1, attack 10 ms." says nothing of whose they are."""
+    """Say whether a sentence only lists figures: "Ratio 4:1, attack 10 ms." says nothing of whose they are.
+
+    A shorter one is a reply: "One."
+    """
     words = text.casefold().replace("’", "'").split()
+    if len(words) < SHORTEST:
+        return False
     is_said = any(word.strip(",.;:!?").partition("'")[0] in PREDICATES for word in words)
     return not is_said and bool(NUMBER.search(" ".join(words[:3])))
 

@@ -75,6 +75,8 @@ def test_it_knows_a_list_of_figures(text: str) -> None:
     assert lists_figures(text)
 
 
-@pytest.mark.parametrize("text", ["3 is enough.", "The ratio is 4:1.", "At 92 BPM I go down to 80.", "No figure here."])
+@pytest.mark.parametrize(
+    "text", ["3 is enough.", "The ratio is 4:1.", "At 92 BPM I go down to 80.", "No figure here.", "One."]
+)
 def test_it_knows_what_is_said_of_something(text: str) -> None:
     assert not lists_figures(text)
