@@ -93,7 +93,11 @@ def test_it_refuses_a_list_of_files_that_is_too_long_to_read() -> None:
         opened(archive(*((f"{number}.txt", b"") for number in range(51))), limits=Limits(files=1, bytes=100))
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\3\4" + b"\xff" * 40, archive(("a", b"1"))[:-30], b"PK\5\6" + b"\xff" * 18])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK\3\4" + b"\xff" * 40, archive(("a", b"1"))[:-30], b"PK\5\6" + b"\xff" * 18],
+    ids=["nothing", "begin", "cut off", "end"],  # the third holds the time at which it was made
+)
 def test_it_says_of_what_is_no_archive_what_to_do(data: bytes) -> None:
     with pytest.raises(UploadError, match="talks"):
         opened(data)
