@@ -14,14 +14,14 @@ from chrysopedia.embedded.server import embedded_postgres
 from tests.chrysopedia.running import environment, manage
 from tests.program import bound
 
-WORKS = 120
+WORKS = 300
 QUEUE = f"""
 from creators.ingest.uploads import UploadedSource
 from creators.jobs.drafts import accept, draft
 from creators.models import Creator, IngestJob
 creator = Creator.objects.create(slug="ann", name="Ann")
-text = "Talk {{}} speaks of compressors. It says how fast they are. " * 20
-sources = (UploadedSource(f"{{n}}.txt", text.format(n).encode()) for n in range({WORKS}))
+text = "Talk NUMBER speaks of compressors. It says how fast they are. " * 20
+sources = (UploadedSource(f"{{n}}.txt", text.replace("NUMBER", str(n)).encode()) for n in range({WORKS}))
 accept(draft(IngestJob(creator=creator), sources), labels={{}})
 """
 
