@@ -9,8 +9,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 PERSONAL = frozenset(
     {"chat-stream", "turn-stream", "conversation-detail", "conversation-markdown", "conversation-text"}
+    | {"mcp", "openai-completions", "openai-responses"}
 )
-"""Names of addresses that answer their owner alone; to anybody else they are errors."""
+"""Names of addresses that answer their owner alone, or what is posted to them; to anybody else they are errors."""
 
 
 def named_addresses(resolver: URLResolver | None = None) -> Iterator[str]:
@@ -35,6 +36,8 @@ def public_addresses(*, creator: str, work: str, token: str) -> dict[str, list[s
         "embed-example": [f"/embed/{creator}/example"],
         "share-detail": [f"/share/{token}"],
         "share-markdown": [f"/share/{token}.md"],
+        "openai-models": ["/v1/models"],
+        "openai-model": [f"/v1/models/{creator}", f"/v1/models/{creator}@0.5"],
         "api": [
             "/api/v1/creators",
             f"/api/v1/creators/{creator}",

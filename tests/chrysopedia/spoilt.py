@@ -12,16 +12,38 @@ from django.utils import timezone
 
 from chat import conversations
 from chat.events.turn import Owner
-from chat.models import Conversation, Feedback
+from chat.models import ApiKey, Conversation, Feedback, PinnedAnswer
+from chat.models.curation import packed
 from creators.embeddings import get_embedder
 from creators.ingest import Facts, SourceFile, ingest
 from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, PersonalityDraft, Work
+from creators.models.feeds import Episode, Feed
+from creators.models.jobs import IngestJob, JobFile
 from tests.chat.conversations.rows import keep, new_owner
 from tests.unseen import SEVERAL, STORED
 
 SPOILT = "spoilt"
 SAID = "On a lead vocal I set the ratio of the compressor to three to one, with an attack of 20 ms. All in the sea rum."
-NAMES = frozenset({"state", "kind", "made_by", "rating", "reason", "owner", "token", "source", "space", "lexeme"})
+NAMES = frozenset(
+    {
+        "state",
+        "worker",
+        "stage",
+        "scopes",
+        "beginning",
+        "creators",
+        "origins",
+        "kind",
+        "made_by",
+        "rating",
+        "reason",
+        "owner",
+        "token",
+        "source",
+        "space",
+        "lexeme",
+    }
+)
 """Fields that hold a name which the program gave, as those of slugs and digests do; no reader's or creator's words."""
 OUT_OF_SIGHT = frozenset({"Space", "TermCount", "Calibration", "Picture"})
 """Models of which no text is shown but such names."""
@@ -102,7 +124,26 @@ def _corpus() -> Iterable[Model]:
         chunk.heading, chunk.marks = "A chapter", [[0, 0.0, 100.0, "Guest"]]
         chunk.save(update_fields=["heading", "marks"])
         yield chunk
+    yield from _brought_in(creator)
     yield from (domain, creator)
+
+
+def _brought_in(creator: Creator) -> Iterable[Model]:
+    feed = Feed.objects.create(creator=creator, url="https://a.example/feed", title="A feed", error="No answer.")
+    yield Episode.objects.create(feed=feed, guid="1", source="1", title="One", transcript="https://a.example/1.vtt")
+    failed = {"label": "Two files", "notes": ["One was passed over."], "error": "The embedder is away."}
+    job = IngestJob.objects.create(creator=creator, feed=feed, state="failed", facts={"title": "Vocals"}, **failed)
+    yield JobFile.objects.create(job=job, source="one.txt", detail="It can't be read.", state="failed")
+    yield from (job, feed)
+
+
+def _by_curators(creator: Creator) -> Iterable[Model]:
+    """Yield an answer that is pinned and answers nothing, and a key that opens nothing."""
+    vectors = get_embedder().embed_questions(["How?"])
+    answer = {"text": "By ear.", "quote": "All in.", "signed": "Ada", "questions": ["How?"], "is_active": False}
+    now = timezone.now()
+    yield PinnedAnswer.objects.create(creator=creator, vectors=packed(vectors), created=now, **answer)
+    yield ApiKey.objects.create(name="A key", beginning="cp_x", digest="0" * 64, scopes=["chat"], revoked=now)
 
 
 @contextmanager
@@ -114,13 +155,14 @@ def spoilt() -> Iterator[Spoilt]:
     first, second = kept.turns.in_order()
     rated = Feedback.objects.create(turn=first, rating="down", comment="Too long.", created=now, updated=now)
     token = conversations.share(kept.public_id, owner=owner, now=now).token
-    rows += [first, second, kept, rated]
+    rows += [first, second, kept, rated, *_by_curators(Creator.objects.get(slug=SPOILT))]
     for row in rows:
         spoil_row(row)
     work = next(row for row in rows if isinstance(row, Work))
     try:
         yield Spoilt(owner, str(kept.public_id), str(first.pk), token, work.slug, tuple(rows))
     finally:
+        ApiKey.objects.filter(digest="0" * 64).delete()
         Conversation.objects.filter(turns__creator_slug=SPOILT).delete()  # those that the tests began as well
         Creator.objects.filter(slug=SPOILT).delete()
         Domain.objects.filter(slug=SPOILT).delete()

@@ -106,7 +106,7 @@ async def test_it_is_no_question() -> None:
 def admin_pages(rows: Any) -> Iterator[str]:
     for row in rows:
         name = f"admin:{row._meta.app_label}_{row._meta.model_name}"
-        if row._meta.model_name not in {"personality", "chunk", "turn", "conversation"}:
+        if row._meta.model_name not in {"personality", "chunk", "turn", "conversation", "episode", "jobfile"}:
             yield reverse(f"{name}_changelist")
             yield from (reverse(f"{name}_{page}", args=[row.pk]) for page in ("change", "history", "delete"))
         if row._meta.model_name == "creator":
