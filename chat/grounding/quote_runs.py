@@ -249,12 +249,13 @@ ANNOUNCES = re.compile(
     r"|^(?:hello|hi|hey|welcome)\b|\bwith me (?:today )?(?:is|are)\b"
     r"|\bthis (?:article|episode|video|talk|lesson|tutorial|chapter|show) (?:gives|shows|covers|explains|is about)\b"
     r"|\btoday(?:,| we)(?:['’]re| are)? (?:talk|look|decide|make|build|learn|cover|start)"
+    r"|\b(?:no|wait|oh),? sorry\b|\blet me (?:say|put|rephrase|correct) (?:that|it|this)\b|\bscratch that\b"
     r"|\b(?:two|three|four|five|several|a few|some|a couple of) "
     r"(?:things|reasons|ways|steps|rules|points|answers|solutions|options|kinds)\b"
     r"[^,;:]{0,30}$",
     re.IGNORECASE,
 )
-"""Phrases that greet, introduce or announce an answer without giving it."""
+"""Phrases that greet, introduce, announce an answer without giving it, or take back what is said before them."""
 TAG = re.compile(
     r"\b(?:right|okay|ok|yeah|huh|you know|you see|(?:isn|doesn|don|aren|wasn)['’]t (?:it|they|you|he|she))\?"
 )

@@ -53,6 +53,7 @@ def test_it_stands_by_itself(text: str) -> None:
         "With me today is Theo.",
         "This article gives my starting values.",
         "So today we talk about the scissors.",
+        "The attack is slow, so the ess, no, sorry, let me say that correctly.",
     ],
 )
 def test_it_promises_an_answer(text: str) -> None:
