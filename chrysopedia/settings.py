@@ -42,7 +42,10 @@ if PUBLIC_HOST and PUBLIC_HOST not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(PUBLIC_HOST)
 CORS_ALLOWED_ORIGINS = list(env.origins("CORS_ALLOWED_ORIGINS"))
 CORS_ALLOW_HEADERS = [*default_headers, "last-event-id", "cache-control", "idempotency-key"]  # for coming back
-CORS_EXPOSE_HEADERS = ["X-Turn-Id", "X-Conversation-Id", "Retry-After", "RateLimit", "RateLimit-Policy"]
+CORS_EXPOSE_HEADERS = [
+    *("X-Turn-Id", "X-Conversation-Id", "Retry-After", "RateLimit", "RateLimit-Policy"),
+    *("ETag", "Link", "X-Total-Count"),
+]
 
 # --- https, switched on by PUBLIC_URL
 HTTPS = PUBLIC_URL.startswith("https://")

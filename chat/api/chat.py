@@ -13,7 +13,6 @@ from chat.api.schemas import (
     ChatBody,
     FoundPassage,
     SearchResult,
-    Text,
     chat_body,
     last_event_id,
     wants_json,
@@ -28,6 +27,7 @@ from chat.turns.second_opinion import Reviewed, review
 from chrysopedia.core.database import SEARCHES
 from chrysopedia.core.errors import not_found, unavailable
 from chrysopedia.core.output import JSONEncoder
+from chrysopedia.core.text import Text
 from creators.embeddings import get_embedder
 from creators.models import Creator
 

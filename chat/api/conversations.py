@@ -11,7 +11,6 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from chat import conversations, streams
-from chat.api.schemas import Text
 from chat.conversations.owner import caller_for
 from chat.conversations.sharing import no_conversation, no_share, share_url
 from chat.conversations.stored import GivenFeedback, State, StoredConversation, StoredTurn
@@ -22,6 +21,7 @@ from chat.models import Rating, Reason
 from chat.models.conversation import COMMENT, TITLE
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
+from chrysopedia.core.text import Text
 
 router = Router(tags=["conversations"])
 

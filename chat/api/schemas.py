@@ -12,20 +12,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from chat.events.events import Tier
 from chat.events.turn import MAX_QUERY, Question
 from chrysopedia.core.errors import FieldError, Problem, invalid
-from chrysopedia.core.text import is_blank
+from chrysopedia.core.text import Text
 
 _B = TypeVar("_B", bound=BaseModel)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_REFUSED = re.compile(r"[\x00\ud800-\udfff]")
-
-
-def _clean_text(value: object) -> object:
-    """Trim a text, one that nobody sees to nothing; raise ``ValueError`` for what can't be stored or sent on."""
-    if isinstance(value, str):
-        if _REFUSED.search(value):
-            raise ValueError("must not contain NUL or half a surrogate pair")
-        return "" if is_blank(value) else value.strip()
-    return value
 
 
 def _parse_uuid(value: object) -> object:
@@ -36,7 +26,6 @@ def _parse_uuid(value: object) -> object:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_clean_text)]
 Id = Annotated[UUID | None, BeforeValidator(_parse_uuid)]
 
 

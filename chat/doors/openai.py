@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from pydantic import BaseModel, ConfigDict, Field
 
-from chat.api.schemas import Id, Text, body_of
+from chat.api.schemas import Id, body_of
 from chat.conversations.owner import caller_for
 from chat.conversations.sharing import site_url
 from chat.doors import asking
@@ -24,6 +24,7 @@ from chat.rendering.sse import ClosingStream
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid, openai_error
 from chrysopedia.core.output import JSONEncoder
+from chrysopedia.core.text import Text
 
 DONE = b"data: [DONE]\n\n"
 REASONS: dict[Finish, str] = {"complete": "stop", "length": "length", "cut": "stop", "stopped": "stop"}

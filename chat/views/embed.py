@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from chat.catalogue.people import Home, Person, home_of
 from chat.views.home import QuestionForm, composer_context
+from chrysopedia.core.conditional import same_for_all
 from chrysopedia.core.database import in_one_hop
 from creators.models import Creator
 
@@ -36,6 +37,7 @@ class Embedded:
 
 @require_safe
 @xframe_options_exempt
+@same_for_all(is_compressed=True)
 async def frame(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a creator's chat; ``?theme=dark`` or ``light`` takes the place of what the reader's system prefers."""
     shown = await _embedded(slug)
@@ -53,6 +55,7 @@ async def frame(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@same_for_all(is_compressed=True)
 async def example(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a page as another site might have it, with the chat in it and the line that put it there."""
     shown = await _embedded(slug)
@@ -65,6 +68,7 @@ async def example(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@same_for_all(is_compressed=True)
 async def loader(request: HttpRequest) -> HttpResponse:
     """Return the script for other sites, under an address that stays; browsers ask for it again after ten minutes."""
     response = HttpResponse(_read_script() if settings.DEBUG else _cached_script(), content_type="text/javascript")

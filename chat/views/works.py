@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -17,6 +16,7 @@ from chat.catalogue.people import catalogue_of
 from chat.catalogue.questions import is_invented
 from chat.catalogue.transcript import transcript_of
 from chat.events.messages import MESSAGES, PLAYER_MESSAGES
+from chrysopedia.core.conditional import same_for_all
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.links import early, web_address
 from creators.models import Creator, Picture
@@ -28,6 +28,7 @@ WORKS_PER_PAGE = 100
 
 
 @require_safe
+@same_for_all()
 async def picture(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the picture of a published creator; under its own digest (``?v=``) it may be kept for good."""
     found = await in_one_hop(Picture.objects.published().filter(creator__slug=slug).first)
@@ -42,7 +43,7 @@ async def picture(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@cache_control(no_cache=True)
+@same_for_all(is_compressed=True)
 async def works(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all works of a creator, newest first; ``?page=2`` goes on."""
     return await in_one_hop(_works, request, slug)
@@ -68,7 +69,6 @@ CHAPTERS_OPEN = 8
 
 
 @require_safe
-@cache_control(no_cache=True)
 async def work(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all that was said in a work; ``?at=72.5&say=Cut+first.#cited`` leads to that sentence, marked.
 
@@ -79,6 +79,7 @@ async def work(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @gzip_page  # it holds nothing secret
+@same_for_all(is_compressed=True)
 def _work(request: HttpRequest, slug: str) -> HttpResponse:
     found = transcript_of(slug)
     if found is None:

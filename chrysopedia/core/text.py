@@ -4,10 +4,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import snowballstemmer
 from anyascii import anyascii
 from django.utils.text import slugify
+from pydantic import BeforeValidator
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """A word or a number; an apostrophe within a word belongs to it."""
@@ -110,6 +112,22 @@ _EMPTY = dict.fromkeys(map(ord, "\u2800\ufffd"))
 def is_blank(text: str) -> bool:
     """Return whether a text is only space, signs of nothing and what ``without_unseen`` takes out."""
     return not without_unseen(text).translate(_EMPTY).strip()
+
+
+_REFUSED = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def _clean(value: object) -> object:
+    """Trim a text, one that nobody sees to nothing; raise ``ValueError`` for what can't be stored or sent on."""
+    if isinstance(value, str):
+        if _REFUSED.search(value):
+            raise ValueError("must not contain NUL or half a surrogate pair")
+        return "" if is_blank(value) else value.strip()
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_clean)]
+"""A text in a request."""
 
 
 def _seen(hidden: re.Match[str]) -> str:

@@ -123,6 +123,11 @@ class CreatorQuerySet(models.QuerySet["Creator"]):
         counted = self.with_work_counts().filter(models.Q(("work_count__gt", 0)))
         return counted.order_by(models.F("work_count").desc(), "name", "pk")
 
+    def in_order_of(self, by: str) -> Self:
+        """By ``name`` or the number of ``works``, with a minus the other way round; needs ``with_work_counts``."""
+        key = "work_count" if by.endswith("works") else "name"
+        return self.order_by(f"-{key}" if by.startswith("-") else key, "name", "pk")
+
     def named(self, text: str) -> "Creator | None":
         """Return the creator with this slug, else name, else alias, whatever the case; None where nobody has it."""
         folded = folded_name(text)

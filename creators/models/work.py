@@ -13,7 +13,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Func, Value
-from django.db.models.functions import Length, Lower, StrIndex
+from django.db.models.functions import Length, Lower, Now, StrIndex
 from pgvector.django import VectorField
 
 from chrysopedia.core.text import folded, folded_name
@@ -48,6 +48,22 @@ class WorkQuerySet(models.QuerySet["Work"]):
     def newest_first(self) -> Self:
         """By date, those without one last."""
         return self.order_by(models.F("published").desc(nulls_last=True), "title", "pk")
+
+    def in_order_of(self, by: str) -> Self:
+        """By ``title``, ``published``, ``updated`` or ``seconds``, with a minus from the last to the first.
+
+        Those that lack it come last either way; ``seconds`` needs ``with_lengths``.
+        """
+        name = models.F(by.removeprefix("-"))
+        key = name.desc(nulls_last=True) if by.startswith("-") else name.asc(nulls_last=True)
+        return self.order_by(key, "title", "pk")
+
+    def named_in(self, words: str) -> Self:
+        """Those in whose title each of these words stands, whatever the case."""
+        found = self
+        for word in words.split():
+            found = found.filter(title__icontains=word)
+        return found
 
     def within(self, since: date | None, until: date | None) -> Self:
         """Those that came out within these days, both included; None leaves an end open."""
@@ -105,6 +121,8 @@ class Work(models.Model):
     asides = models.JSONField(default=list, db_default=[], editable=False)
     """What is shown with the text and neither searched nor quoted, in order: ``[position, offset, kind, text]``, where
     it stands before that offset of the chunk at that position; after all of them where there is no such chunk."""
+    updated = models.DateTimeField(auto_now=True, db_default=Now())
+    """When its text or what is known of it last changed here."""
 
     objects = WorkQuerySet.as_manager()
 

@@ -41,6 +41,8 @@ def public_addresses(*, creator: str, work: str, token: str) -> dict[str, list[s
         "api": [
             "/api/v1/creators",
             f"/api/v1/creators/{creator}",
+            "/api/v1/works",
+            f"/api/v1/works?creator={creator}&sort=title",
             "/api/v1/search?q=ratio",
             f"/api/v1/search?q=ratio&creator={creator}",
             "/api/v1/conversations",

@@ -1,6 +1,7 @@
 """What is personal is kept by no cache, errors included; what is the same for everybody says so."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -12,6 +13,7 @@ from chat import conversations
 from chat.events.turn import ANYONE
 from chat.models import Conversation
 from chrysopedia.core.database import in_one_hop
+from creators.models import Work
 from tests.chat.asking import VOCAL
 from tests.chat.conversations.rows import keep
 
@@ -84,8 +86,60 @@ def directives(header: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "address",
-    ["/w/compressing-a-lead-vocal", "/c/mara-lindqvist/works", "/api/v1/creators", "/api/v1/creators/dez-okafor"],
+    [
+        "/w/compressing-a-lead-vocal",
+        "/w/compressing-a-lead-vocal?at=20",
+        "/c/mara-lindqvist/works",
+        "/api/v1/creators",
+        "/api/v1/creators/dez-okafor",
+        "/api/v1/works",
+    ],
 )
 async def test_what_is_the_same_for_everybody_may_be_kept_and_asked_about(anybody: AsyncClient, address: str) -> None:
     response = await anybody.get(address)
     assert (response.headers["Cache-Control"], response.cookies) == ("no-cache", {})
+
+
+FOR_ALL = [
+    "/w/compressing-a-lead-vocal",
+    "/w/compressing-a-lead-vocal?say=ratio",
+    "/c/mara-lindqvist/works",
+    "/embed.js",
+    "/embed/mara-lindqvist",
+    "/api/v1/creators",
+    "/api/v1/creators/dez-okafor",
+    "/api/v1/works?limit=2&sort=title",
+]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+@pytest.mark.parametrize("address", FOR_ALL)
+async def test_it_is_not_sent_again_to_who_has_it(anybody: AsyncClient, address: str, encoding: str) -> None:
+    whole = await anybody.get(address, headers={"Accept-Encoding": encoding})
+    known = {"Accept-Encoding": encoding, "If-None-Match": whole.headers["ETag"]}
+    again = await anybody.get(address, headers=known)
+    assert (whole.status_code, again.status_code, again.content) == (200, 304, b"")
+    assert [again.headers.get(name) for name in KEPT] == [whole.headers.get(name) for name in KEPT]
+
+
+KEPT = ("Cache-Control", "Vary")
+
+
+@pytest.mark.parametrize("address", FOR_ALL)
+async def test_its_etag_is_strong_unless_it_is_compressed(anybody: AsyncClient, address: str) -> None:
+    plain = await anybody.get(address, headers={"Accept-Encoding": "identity"})
+    packed = await anybody.get(address, headers={"Accept-Encoding": "gzip"})
+    is_packed = packed.headers.get("Content-Encoding") == "gzip"
+    assert packed.headers["ETag"] == ("W/" if is_packed else "") + plain.headers["ETag"]
+    assert is_packed == (not address.startswith("/api/"))
+
+
+async def test_it_is_sent_again_once_it_has_changed(anybody: AsyncClient) -> None:
+    address = "/api/v1/creators/dez-okafor"
+    known = {"If-None-Match": (await anybody.get(address)).headers["ETag"]}
+    theirs = Work.objects.filter(creator__slug="dez-okafor")
+    await in_one_hop(partial(theirs.update, is_withdrawn=True))
+    changed = await anybody.get(address, headers=known)
+    await in_one_hop(partial(theirs.update, is_withdrawn=False))
+    same = await anybody.get(address, headers=known)
+    assert (changed.status_code, same.status_code) == (200, 304)

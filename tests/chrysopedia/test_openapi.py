@@ -10,6 +10,7 @@ OPERATIONS = {
     "events",
     "list_conversations",
     "list_creators",
+    "list_works",
     "rate_answer",
     "read_conversation",
     "read_creator",
