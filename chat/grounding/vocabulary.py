@@ -186,7 +186,8 @@ OPPOSITES = """
 """Pairs of words of which one says the contrary of the other."""
 
 SAYS_NOTHING = re.compile(
-    r"\b(?:no|none of the|neither) (?:sources?|passages?|creators?|one|body)\b|\bnobody here\b"
+    r"\b(?:no|none of the|neither) (?:sources?|passages?|creators?|one|body)\b|\bnobody (?:here|says)\b"
+    r"|\bnothing (?:here|by .{1,80}) answers\b"
     r"|\b(?:sources?|passages?|creators?|they|it|he|she)\s+(?:do(?:es)?\s?n['o’]t|does not|do not|never|leaves?)\s+"
     r"(?:\w+\s+)?(?:say|mention|cover|give|name|tell|state|specify|answer|address|open)"
     r"|\b(?:say|says|said) nothing\b|\b(?:is|are|was) not (?:said|mentioned|covered|stated|specified|answered)\b"

@@ -125,7 +125,7 @@ async def _quotes(turn: Turn, state: TurnState, search_query: SearchQuery, *, le
 async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> list[str]:
     def quote() -> list[str]:
         if state.parts:
-            return [piece for part in state.parts for piece in _quoted_part(turn, state, part)]
+            return _quoted_parts(turn, state)
         chosen = best_quotes(
             state.passages,
             query=state.rewritten or turn.head.query,
@@ -146,7 +146,18 @@ async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> li
     return await ANSWERS.hop(quote)
 
 
-def _quoted_part(turn: Turn, state: TurnState, part: FoundPart) -> list[str]:
+def _quoted_parts(turn: Turn, state: TurnState) -> list[str]:
+    """Return the answers to the parts of a question; what is quoted for one isn't quoted again for another."""
+    pieces: list[str] = []
+    said = ""
+    for part in state.parts:
+        answer = _quoted_part(turn, state, part, said=said)
+        pieces += answer
+        said += " " + "".join(answer)
+    return pieces
+
+
+def _quoted_part(turn: Turn, state: TurnState, part: FoundPart, *, said: str) -> list[str]:
     """Return the answer to a part of the question under its label: quotes of the passages that were found for it."""
     creator = part.plan.creator
     before = "" if part is state.parts[0] else "\n\n"
@@ -160,6 +171,7 @@ def _quoted_part(turn: Turn, state: TurnState, part: FoundPart) -> list[str]:
         question=part.query.vector,
         weights=part.weights,
         embed=sentence_vectors().embed,
+        said=said,
     )
     renumbered = [replace(quote, number=part.numbers[quote.number - 1]) for quote in chosen[:PART_QUOTES]]
     asked = creator.slug if creator else turn.head.creator

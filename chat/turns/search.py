@@ -12,6 +12,9 @@ from creators.embeddings import get_embedder
 NEWER_RELEVANCE = 0.5
 """Share of the best passage's relevance that one of a newer work needs to go first where the newest is asked for."""
 
+LEAST_OF_PART = 3
+"""Passages that are consulted for each part of a question at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundPart:
@@ -63,13 +66,13 @@ def search_for(plan: SearchPlan, heard: Heard, *, limit: int) -> Found:
     return _found(query, found, plan, replace(plan.understood, notes=notes))
 
 
-def _query(text: str, heard: Heard) -> SearchQuery:
+def _query(text: str, heard: Heard, *, after: str = "") -> SearchQuery:
     return build_query(
         text,
         creator_id=heard.creator_id,
         names=heard.names,
-        earlier=heard.earlier,
-        last_answer=heard.last_answer,
+        earlier=(*heard.earlier, after) if after else heard.earlier,
+        last_answer="" if after else heard.last_answer,
         embedder=get_embedder(),
     )
 
@@ -104,13 +107,13 @@ def _narrowed(plan: SearchPlan, narrowing: Narrowing, heard: Heard, limit: int) 
 
 def _by_parts(plan: SearchPlan, heard: Heard, limit: int) -> Found:
     """Search each part by itself; a passage that serves two of them is consulted once."""
-    each = max(2, limit // len(plan.parts))
+    each = max(LEAST_OF_PART, limit // len(plan.parts) + 1)
     passages: list[Passage] = []
     parts: list[FoundPart] = []
     weights: dict[str, float] = {}
     suggestions: tuple[Suggestion, ...] = ()
     for part in plan.parts:
-        query = _query(part.text, heard)
+        query = _query(part.text, heard, after=part.after)
         only = (part.creator.id,) if part.creator else plan.creators
         found = retrieve(query, creator_id=heard.creator_id, limit=each, only_creators=only)
         numbers = tuple(_number(one, passages) for one in found.passages)

@@ -31,6 +31,10 @@ MOST_WRONG = 3
 """Letters that may be wrong, missing, too many or swapped."""
 LONG = 6
 """Letters from which on two of a word may have slipped, however it sounds then."""
+VERY_COMMON = 0.1
+"""Rarity up to which a common word is meant by one that lacks any letter of it: "shoud"."""
+CLIPPED = 3
+"""Letters from which on a word that only lacks the end of a familiar one is short for it: "comp"."""
 FAMILIAR = 2
 """Times that a word must be said to be meant by another of which more than one letter is wrong."""
 
@@ -82,23 +86,78 @@ def _meant(word: str, vocabulary: Vocabulary, *, has_stem: bool) -> str:
     own = letters(word)
     if not word.isascii() and own in common_words():
         return ""
-    if has_stem:
-        return "" if own in vocabulary.words else _same_stem(word, vocabulary)
-    if own in vocabulary.words:
-        return vocabulary.words[own][0]
+    if has_stem and own in vocabulary.words:
+        return ""
+    without_e = re.sub(r"e(?=ing$)", "", own)
+    if without_e != own and (without_e in vocabulary.words or without_e in common_words()):
+        return without_e
+    return _same_stem(word, vocabulary) if has_stem else _near_meant(word, own, vocabulary)
+
+
+def _near_meant(word: str, own: str, vocabulary: Vocabulary) -> str:
+    """Return the word meant by one of which the corpus knows no form, with these letters; "" where it is its own."""
+    if own in vocabulary.words or own in _CASUAL or _is_clipped(own, vocabulary):
+        return vocabulary.words.get(own, ("",))[0]
     near = nearest_word(own, vocabulary)
-    sounds_alike = bool(near) and phonetic_spelling(own) == phonetic_spelling(letters(near))
     is_derived = _is_derived(word, common_words())
-    return near if near and (sounds_alike or not is_derived) else _common_word(own, is_derived=is_derived)
+    if near and _is_sure(own, letters(near)):
+        return near
+    slipped = _common_slip(own, is_derived=is_derived)
+    return slipped or ("" if is_derived else near or _common_word(own))
 
 
-def _common_word(word: str, *, is_derived: bool) -> str:
+def _is_sure(word: str, known: str) -> bool:
+    """Say whether two words sound the same, or two letters beside each other changed places."""
+    is_swap = sorted(word) == sorted(known) and distance(word, known) == 1
+    return is_swap or phonetic_spelling(word) == phonetic_spelling(known)
+
+
+def _is_clipped(word: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a word is a familiar one without its end."""
+    return len(word) <= SHORTEST and any(
+        len(known) >= len(word) + CLIPPED and known.startswith(word) and vocabulary.words[known][1] >= FAMILIAR
+        for known in vocabulary.keys
+    )
+
+
+def _common_slip(word: str, *, is_derived: bool) -> str:
     """Return the common word that a slip of the hand made this of: a letter doubled or not, or two swapped; else ""."""
     if len(word) < SHORTEST:
         return ""
     undoubled, swapped = _common_spellings()
     near = [undoubled.get(_undoubled(word), ""), "" if is_derived else swapped.get(word, "")]
     return next(filter(None, near), "")
+
+
+def _common_word(word: str) -> str:
+    """Return the common word that this sounds like, or lacks a letter of, "" where none is near enough."""
+    most = 2 if len(word) >= LONG + 2 else 1
+    close = extract(word, _common_list(), scorer=distance, score_cutoff=most, limit=None)
+    near = [(wrong, word_rarity(known), known) for known, wrong, _ in close if _is_common_meant(word, known)]
+    return min(near)[2] if len(word) > SHORTEST and near else ""
+
+
+def _is_common_meant(word: str, known: str) -> bool:
+    """Say whether a common word may be meant by one that begins like it: its consonants sound the same, or, of the
+    very commonest, a letter within is missing."""
+    if word[0] != known[0] or _are_forms(word, known):
+        return False
+    sounds_alike = _consonants(word) == _consonants(known) and _syllables(word) <= _syllables(known)
+    lacks_one = len(known) == len(word) + 1 and word[-1] == known[-1] and word_rarity(known) <= VERY_COMMON
+    return len(known) >= SHORTEST and (sounds_alike or lacks_one)
+
+
+def _consonants(word: str) -> str:
+    return re.sub(r"[aeiouy]", "", _undoubled(phonetic_spelling(word)))
+
+
+def _syllables(word: str) -> int:
+    return len(re.findall(r"[aeiouy]+", word))
+
+
+@cache
+def _common_list() -> Sequence[str]:
+    return sorted(word for word in common_words() if word.isascii() and len(word) >= SHORTEST)
 
 
 @cache
@@ -185,6 +244,14 @@ _EMPTY = frozenset(
 )
 
 
+_CASUAL = frozenset(
+    "wat wats whats hows wheres whos dont doesnt didnt cant wont isnt arent shouldnt wouldnt couldnt youre theyre ive "
+    "thats theres lets gimme lemme gonna wanna gotta dunno kinda sorta cuz coz tho thru vid vids pls plz thx thnx "
+    "abt btw imho lol".split()
+)
+"""Words as they are written in a hurry."""
+
+
 def nearest_word(own: str, vocabulary: Vocabulary) -> str:
     """Return the word that is most likely meant by these letters, "" where none is near enough."""
     own = re.sub(r"sh[au]n(?=s?$)", "tion", own)
@@ -246,7 +313,8 @@ def _are_forms(word: str, known: str) -> bool:
     tails = {word[shared:], known[shared:]}
     # "recor" is no form of "record", nor "rarey" of "rarely".
     is_slip = tails == {"", "d"} and word[shared - 1] != "e"
-    return (
+    is_agent = word[shared - 1] == "e" and tails in ({"", "r"}, {"", "rs"})
+    return is_agent or (
         tails <= _TAILS
         and not is_slip
         and tails != {"y", "ly"}

@@ -10,12 +10,13 @@ from chat.events.messages import MESSAGES
 from chat.understanding import catalogue
 from chat.understanding.catalogue import Collection
 from chat.understanding.collection import Ask, CollectionQuestion, collection_question, collection_question_by_intent
+from chat.understanding.comparing import compared, compared_subject
 from chat.understanding.conversation import LastAnswer, conversation_reply
 from chat.understanding.language import NAMES, language_of, language_of_works
 from chat.understanding.mentions import mentions, works_about
 from chat.understanding.names import NamedCreator, NamedQuestion, find_creators
 from chat.understanding.narrowing import Narrowing, narrowing_in
-from chat.understanding.parts import compared, compared_subject, labelled, points_back, split_parts, without_frame
+from chat.understanding.parts import split_parts, without_frame
 from chat.understanding.reply import Reply
 from chat.understanding.small_talk import Talk, plain_words, small_talk_in, small_talk_like
 from chat.understanding.spelling import put_right
@@ -93,11 +94,15 @@ _NEWEST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PlannedPart:
-    """A part of a question that is searched by itself: the label of its answer, its words, and whose words count."""
+    """A part of a question that is searched by itself: the label of its answer, its words, and whose words count.
+
+    ``after`` is the part that it asks on about, "" where it stands alone.
+    """
 
     label: str
     text: str
     creator: NamedCreator | None = None
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +152,7 @@ def plan_search(heard: Heard, *, today: date) -> SearchPlan:
     others = tuple(one.id for one in named.creators if one.id != heard.creator_id)
     narrowing = narrowing_in(named.text, creators=others or scope, today=today)
     if narrowing is None and (parts_of_it := split_parts(text)):
-        labels = labelled(parts_of_it)
-        texts = [f"{parts_of_it[0]}? {part}" if points_back(part) else part for part in parts_of_it]
-        parts = tuple(PlannedPart(label, part) for label, part in zip(labels, texts, strict=True))
+        parts = tuple(PlannedPart(one.label, one.text, after=one.after) for one in parts_of_it)
         return replace(plan, kind="parts", parts=parts, creators=others)
     return replace(plan, creators=others, narrowing=narrowing, wants_newest=bool(_NEWEST.search(text)))
 

@@ -43,6 +43,9 @@ def test_it_reads_answers_without_a_sentence(answer: str) -> None:
         ("# What she does to vocals", False),
         ("The passages never mention a limiter.", False),
         ("Nobody here speaks of a limiter.", False),
+        ("Nobody says exactly that.", False),
+        ("Nothing here answers that part.", False),
+        ("Nothing by Mara Lindqvist here answers that.", False),
         ("Nobody compresses the vocal twice.", True),
     ],
 )

@@ -24,6 +24,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
         ("oscilatro", "oscillator"),
         ("kcik", "kick"),
         ("recor", "record"),
+        ("dealy", "delay"),
+        ("shoud", "should"),
+        ("tretment", "treatment"),
+        ("compatability", "compatibility"),
+        ("bounceing", "bouncing"),
+        ("tunning", "tuning"),
     ],
 )
 def test_it_puts_a_word_right(written: str, meant: str) -> None:
@@ -42,6 +48,8 @@ def test_it_puts_a_word_right(written: str, meant: str) -> None:
         "what's wich",
         "What release and attack for the snare?",
         "the 808 at 45 Hz",
+        "wats the comp before the phaser",
+        "do you humanise the formant of a sitar",
     ],
 )
 def test_it_leaves_a_word_that_is_none_of_its_own_misspelt(text: str) -> None:
