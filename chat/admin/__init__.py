@@ -1,5 +1,6 @@
 """The curator's desk as far as it needs the conversation: needs, what was asked, voices, feedback, keys of the API."""
 
+from chat.admin.cases import EvaluationCaseAdmin
 from chat.admin.desk import desk
 from chat.admin.feedback import FeedbackAdmin
 from chat.admin.keys import ApiKeyAdmin
@@ -7,4 +8,12 @@ from chat.admin.personality_drafts import PersonalityDraftAdmin
 from chat.admin.pinned import PinnedAnswerAdmin
 from chat.admin.questions import TurnAdmin
 
-__all__ = ["ApiKeyAdmin", "FeedbackAdmin", "PersonalityDraftAdmin", "PinnedAnswerAdmin", "TurnAdmin", "desk"]
+__all__ = [
+    "ApiKeyAdmin",
+    "EvaluationCaseAdmin",
+    "FeedbackAdmin",
+    "PersonalityDraftAdmin",
+    "PinnedAnswerAdmin",
+    "TurnAdmin",
+    "desk",
+]

@@ -17,7 +17,7 @@ from django.utils.text import Truncator
 
 from chat import conversations
 from chat.admin.groups import group_list, group_page
-from chat.admin.replay import replay_page
+from chat.admin.replay import keep_page, replay_page
 from chat.admin.roles import turns_for
 from chat.events.messages import MESSAGES
 from chat.models import Turn
@@ -209,6 +209,7 @@ class TurnAdmin(admin.ModelAdmin[Turn]):
         wrap = self.admin_site.admin_view
         return [
             path("<uuid:desk_id>/replay/", wrap(replay_page), name="chat_replay"),
+            path("<uuid:desk_id>/keep/", wrap(keep_page), name="chat_keep"),
             path("groups/<slug:kind>/", wrap(group_list), name="chat_groups"),
             path("groups/<slug:kind>/<uuid:desk_id>/", wrap(group_page), name="chat_group"),
             *super().get_urls(),

@@ -1,4 +1,4 @@
-"""A kept question asked again, step by step, through the functions that a turn calls: what each tier holds, and why."""
+"""A kept question asked again, step by step and beside what was answered, through the functions that a turn calls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,44 +6,83 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from chat import conversations
 from chat.admin.roles import turns_for
-from chat.conversations import memory
-from chat.events.turn import TurnHead
+from chat.evaluation import CaseError, keep_case, keep_passage
+from chat.events.messages import MESSAGES
+from chat.llm import MODEL_NAMES, run_sync
+from chat.models import EvaluationCase
 from chat.models import Turn as StoredRow
-from chat.models import TurnQuerySet
-from chat.prompts import Voice
+from chat.rendering.article import article_of_turn
 from chat.retrieval import SearchQuery, SpaceMissing
 from chat.retrieval.calibration import Calibration, calibration_for
 from chat.retrieval.candidates import Scope, ScoredCandidate, scopes_for
 from chat.retrieval.cascade import rank
 from chat.retrieval.lexical import QueryTerms, query_terms
-from chat.turns.answer import PASSAGES
+from chat.turns.replay import answer_again, turn_again
 from chat.turns.replies import heard_in, reply_to
+from chat.turns.run import SEARCH_ERRORS
 from chat.turns.search import Found, search_for
-from chat.turns.state import AskedCreator, Turn, TurnState
+from chat.turns.state import PASSAGES, Turn, TurnOptions, TurnState
 from chat.understanding import Heard, SearchPlan, plan_search
-from chrysopedia.core.cache import Lock
 from creators.admin.roles import creators_for, own_creators
 from creators.embeddings import EmbeddingError
 from creators.models import Chunk, Creator, Space
 
 SHOWN = 10
 """Candidates of a tier."""
+MODELS = {"primary": "The language model", "fallback": "The other model"}
 
 
 class ReplayForm(forms.Form):
-    """Whom to ask this time, and how many passages to consult."""
+    """Whom to ask this time, in how much of their voice, and how the answer is found and written."""
 
     creator = forms.ModelChoiceField(Creator.objects.none(), required=False, empty_label="Everyone", label="Ask")
-    limit = forms.IntegerField(min_value=1, max_value=20, initial=PASSAGES, label="Passages")
+    weight = forms.FloatField(
+        min_value=0, max_value=1, label="Voice", widget=forms.NumberInput(attrs={"step": "0.1", "min": 0, "max": 1})
+    )
+    threshold = forms.FloatField(
+        required=False,
+        min_value=0,
+        max_value=1,
+        label="Relevance that answers",
+        widget=forms.NumberInput(attrs={"step": "any", "min": 0, "max": 1, "placeholder": "as calibrated"}),
+    )
+    limit = forms.IntegerField(min_value=1, max_value=20, label="Passages")
+    model = forms.ChoiceField(required=False, label="Written by")
+
+    def __init__(self, data: Any = None, *, request: HttpRequest, row: StoredRow) -> None:
+        """Offer whom the curator may curate, and the models that are configured; begin as it was asked."""
+        creators = creators_for(request.user).filter(is_published=True).select_related("personality")
+        asked = creators.filter(slug=row.creator_slug).first()
+        super().__init__(data, initial={"creator": asked, "weight": row.weight, "limit": PASSAGES})
+        self.fields["creator"].queryset = creators  # type: ignore[attr-defined]  # of a choice of models
+        self.fields["creator"].required = own_creators(request.user) is not None
+        models = [(name, MODELS[name]) for name in MODEL_NAMES if name in settings.CHAT_MODELS]
+        usual = [("", "Whoever answers as a rule"), *models, ("quotes", "Quotations alone")]
+        self.fields["model"].choices = usual  # type: ignore[attr-defined]  # of a choice
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was sent, or else how it was asked."""
+        return self.cleaned_data if self.is_bound and self.is_valid() else dict(self.initial)
+
+    @property
+    def options(self) -> TurnOptions:
+        """How the question is to be answered."""
+        model = self.chosen.get("model")
+        models = tuple(name for name in MODEL_NAMES if model in {"", None, name})
+        return TurnOptions(self.chosen["limit"], self.chosen.get("threshold"), models)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,64 +131,90 @@ class Replay:
 
 
 def replay_page(request: HttpRequest, desk_id: UUID) -> HttpResponse:
-    """Ask a kept question again and show each step beside what was answered; synchronous, as the admin is."""
-    if not request.user.has_perm("chat.view_turn"):
-        raise PermissionDenied
-    row = get_object_or_404(turns_for(request.user).select_related("conversation"), desk_id=desk_id)
-    asked = Creator.objects.published().filter(slug=row.creator_slug).first()
-    data = request.GET if "limit" in request.GET else None
-    form = ReplayForm(data, initial={"creator": asked, "limit": PASSAGES})
-    form.fields["creator"].queryset = creators_for(request.user).filter(is_published=True)  # type: ignore[attr-defined]  # of a choice of models
-    form.fields["creator"].required = own_creators(request.user) is not None
-    creator, limit = asked, PASSAGES
-    if form.is_valid():
-        creator, limit = form.cleaned_data["creator"], form.cleaned_data["limit"]
-    context: dict[str, Any] = {"form": form, "turn": row, "stored": conversations.without_reader(row)}
+    """Show each step of a kept question beside what was answered; answer it again where the form was sent.
+
+    Synchronous, as the admin is. Only what is sent asks a model: a link may not cost anything.
+    """
+    row = _row(request, desk_id)
+    form = ReplayForm(request.POST if request.method == "POST" else None, request=request, row=row)
+    stored = conversations.without_reader(row)
+    context: dict[str, Any] = {"form": form, "turn": row, "stored": stored, "then": article_of_turn(stored)}
+    context["case"] = EvaluationCase.objects.filter(desk_id=desk_id).prefetch_related("expected").first()
+    turn = turn_again(
+        row,
+        creator=form.chosen["creator"],
+        weight=form.chosen["weight"],
+        options=form.options,
+        earlier=turns_for(request.user),
+    )
     try:
-        context["replay"] = replay(row, creator=creator, limit=limit, earlier=turns_for(request.user))
-    except (EmbeddingError, SpaceMissing) as error:
-        context["refusal"] = f"It can’t be searched at the moment: {error}"
-    context |= {"title": "Step by step", "opts": StoredRow._meta, **admin.site.each_context(request)}
+        context["replay"] = replay(turn)
+        if form.is_bound and form.is_valid():
+            again = run_sync(answer_again(turn, now=timezone.now()))
+            context |= {"again": again, "now": article_of_turn(again.stored), "raw": "".join(again.state.raw)}
+    except SEARCH_ERRORS as error:
+        told = (
+            error if isinstance(error, EmbeddingError | SpaceMissing) else "the database or the cache did not answer."
+        )
+        context["refusal"] = f"It can’t be searched at the moment: {told}"
+    context |= {"title": "Step by step", "opts": StoredRow._meta, "words": MESSAGES, **admin.site.each_context(request)}
     return TemplateResponse(request, "admin/chat/turn/replay.html", context)
 
 
-def replay(row: StoredRow, *, creator: Creator | None, limit: int, earlier: TurnQuerySet) -> Replay:
-    """Ask a kept question again, of a creator or of everyone; nothing is kept of it. Raises what a search raises.
+@require_POST
+def keep_page(request: HttpRequest, desk_id: UUID) -> HttpResponse:
+    """Keep a turn as a test case, or that the passage which was sent should have won; then show its steps again."""
+    row = _row(request, desk_id)
+    if not request.user.has_perm("chat.add_evaluationcase"):
+        raise PermissionDenied
+    known: dict[str, Any] = {"earlier": turns_for(request.user), "curator_id": request.user.pk, "now": timezone.now()}
+    sent = request.POST.get("chunk", "")
+    try:
+        if sent:
+            chunk = get_object_or_404(Chunk.objects.visible(), pk=int(sent) if sent.isdecimal() else 0)
+            keep_passage(row, chunk, **known)
+            messages.success(
+                request, "Noted: that passage should win. “evaluate” and “calibrate” go by it from now on."
+            )
+        else:
+            keep_case(row, **known)
+            messages.success(request, "Kept as a test case: “evaluate” asks it from now on.")
+    except CaseError as error:
+        messages.error(request, f"It can’t be kept. {error}")
+    return HttpResponseRedirect(reverse("admin:chat_replay", args=[desk_id]))
 
-    ``earlier`` are the turns that may be read; of its conversation those before it are remembered.
-    """
-    turn = _turn(row, creator, earlier.filter(conversation=row.conversation, number__lt=row.number))
-    heard, state = heard_in(turn), TurnState()
+
+def _row(request: HttpRequest, desk_id: UUID) -> StoredRow:
+    if not request.user.has_perm("chat.view_turn"):
+        raise PermissionDenied
+    return get_object_or_404(turns_for(request.user).select_related("conversation"), desk_id=desk_id)
+
+
+def replay(turn: Turn) -> Replay:
+    """Search once more for the question of a turn, with what each tier holds. Raises what a search raises."""
+    heard, state, options = heard_in(turn), TurnState(), turn.options
     if reply_to(turn, state, heard=heard):
         return Replay(heard, state)
     plan = plan_search(heard, today=timezone.localdate())
-    found = search_for(plan, heard, limit=limit)
+    found = search_for(plan, heard, limit=options.passages, threshold=options.threshold)
     terms = query_terms(found.query.text, context=found.query.context)
-    return Replay(heard, state, plan, found, terms, tiers=_tiers(found.query, terms, creator))
+    creator_id = turn.asked.id if turn.asked else None
+    return Replay(heard, state, plan, found, terms, _tiers(found.query, terms, creator_id, options.threshold))
 
 
-def _turn(row: StoredRow, creator: Creator | None, earlier: TurnQuerySet) -> Turn:
-    """Return a turn as it stood when it was accepted, with what was said before it."""
-    rows = earlier.worth_remembering().order_by("-number").values_list("pk", "question", "answer")[: memory.MOST_TURNS]
-    said = [memory.exchange(turn_id=pk, question=question, answer=answer) for pk, question, answer in rows]
-    stored = conversations.without_reader(row).head
-    head = TurnHead(row.pk, row.conversation.public_id, stored.owner, row.question, creator.slug if creator else "")
-    asked = None
-    if creator:
-        asked = AskedCreator(creator.pk, (creator.name, *creator.aliases), Voice(name=creator.name))
-    return Turn(head=head, asked=asked, history=tuple(reversed(said)), lock=Lock(key="", token=""), began=0.0)
-
-
-def _tiers(query: SearchQuery, terms: QueryTerms, creator: Creator | None) -> tuple[TierStep, ...]:
+def _tiers(
+    query: SearchQuery, terms: QueryTerms, creator_id: int | None, threshold: float | None
+) -> tuple[TierStep, ...]:
     """Return what each tier holds for a query, searched alone, with the thresholds that the cascade goes by."""
     space = Space.objects.filter(name=query.space).first()
     if space is None:
         return ()
     calibration = calibration_for(space.name)
     calibration = calibration.for_follow_up() if query.context else calibration
-    scopes = scopes_for(creator.pk if creator else None)
+    calibration = calibration if threshold is None else calibration.answering_from(threshold)
     ranked = [
-        (scope, rank(query, terms, space=space, scope=scope, calibration=calibration)[:SHOWN]) for scope in scopes
+        (scope, rank(query, terms, space=space, scope=scope, calibration=calibration)[:SHOWN])
+        for scope in scopes_for(creator_id)
     ]
     chunks = Chunk.objects.select_related("work__creator").defer("search")
     known = chunks.in_bulk({one.chunk_id for _, found in ranked for one in found})

@@ -24,6 +24,7 @@ _CURATE: Mapping[str, Iterable[str]] = {
     "chat.feedback": READ,
     "chat.turn": READ,
     "chat.pinnedanswer": ALL,
+    "chat.evaluationcase": ("view", "add", "delete"),
 }
 _EDIT = {**_CURATE, "creators.creator": ALL, "creators.domain": ALL, "creators.personalitydraft": ALL}
 _OPERATE = {**_EDIT, "auth.user": ALL, "auth.group": READ, "chat.apikey": ALL}

@@ -38,6 +38,7 @@ class LabelledQuestion:
     """A question, whom it is put to (None: everyone), and the works and tier that it ought to come to.
 
     ``works`` are stems of sources or slugs as written, and slugs once resolved. ``location`` is file and line.
+    ``quotes`` stand in the passages that ought to come first, where somebody said which those are.
     """
 
     location: str
@@ -47,6 +48,7 @@ class LabelledQuestion:
     tier: Tier
     history: tuple[EarlierTurn, ...] = ()
     kind: str = ""
+    quotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,15 @@ def _labelled_case(
         query=query_of(question, creator=creator, embedder=embedder),
         works=frozenset(work.pk for work in works),
         creator=makers.pop() if len(makers) == 1 else None,
+        chunks=_chunks_quoted(question, works),
     )
+
+
+def _chunks_quoted(question: LabelledQuestion, works: Sequence[Work]) -> frozenset[int]:
+    found: set[int] = set()
+    for quote in question.quotes:
+        found.update(Chunk.objects.filter(work__in=works, text__contains=quote).values_list("pk", flat=True))
+    return frozenset(found)
 
 
 DROPPED_SHARE = 0.3

@@ -14,6 +14,7 @@ from chat.models.conversation import (
     TurnQuerySet,
 )
 from chat.models.curation import PinnedAnswer, PinnedAnswerQuerySet, QuestionVector, QuestionVectorQuerySet
+from chat.models.evaluation import EvaluationCase, EvaluationCaseQuerySet, ExpectedPassage
 from chat.models.key import ApiKey, ApiKeyQuerySet, Scope
 
 __all__ = [
@@ -23,6 +24,9 @@ __all__ = [
     "CalibrationQuerySet",
     "Conversation",
     "ConversationQuerySet",
+    "EvaluationCase",
+    "EvaluationCaseQuerySet",
+    "ExpectedPassage",
     "Feedback",
     "FeedbackQuerySet",
     "PinnedAnswer",

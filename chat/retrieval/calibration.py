@@ -73,6 +73,10 @@ class Calibration:
         """Return the calibration in which every tier asks what the narrowest does."""
         return replace(self, thresholds=dict.fromkeys(self.thresholds, min(self.thresholds.values())))
 
+    def answering_from(self, threshold: float) -> Self:
+        """Return the calibration in which every tier asks this relevance."""
+        return replace(self, thresholds=dict.fromkeys(self.thresholds, threshold))
+
     @classmethod
     def from_values(cls, values: Mapping[str, Any], *, version: int = 0) -> Self:
         """Return the calibration that ``as_values`` gave these values of; raises ``LookupError`` or ``ValueError``."""

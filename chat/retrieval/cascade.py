@@ -129,11 +129,13 @@ def retrieve(
     limit: int,
     only_creators: tuple[int, ...] = (),
     only_works: tuple[int, ...] = (),
+    threshold: float | None = None,
 ) -> Retrieved:
     """Return up to ``limit`` passages, best first, from the narrowest tier with one that answers.
 
     Where no tier answers, they come from the narrowest with one that is near, and the coverage is ``partly``.
-    With ``only_creators`` or ``only_works``, by primary key, nothing else is searched.
+    With ``only_creators`` or ``only_works``, by primary key, nothing else is searched. A ``threshold`` is the relevance
+    from which on every tier answers, in place of the calibration's.
     Synchronous, meant for one hop. Raises ``SpaceMissing`` where there are chunks but none in the query's space.
     """
     _limit_statement_time()
@@ -151,6 +153,7 @@ def retrieve(
     calibration = calibration.for_follow_up() if is_named or query.context else calibration
     # Who names the creator or the work that is meant knows of it: no tier then asks for more than the narrowest.
     calibration = calibration.as_narrowest() if is_named else calibration
+    calibration = calibration if threshold is None else calibration.answering_from(threshold)
     search = partial(rank, query, terms, space=space, calibration=calibration, depth=max(limit, MIN_DEPTH))
     ranked, tier, coverage = _covering(
         scopes,
@@ -161,7 +164,7 @@ def retrieve(
     if coverage == "none":
         return Retrieved(passages=(), tier=tier, weights=terms.weights, suggestions=suggestions_from(ranked))
     asked = f"{query.context} {query.text}".strip()
-    ranked, coverage = reranked(asked, ranked, space=space.name, tier=tier, coverage=coverage)
+    ranked, coverage = reranked(asked, ranked, space=space.name, tier=tier, coverage=coverage, threshold=threshold)
     kept = [scored for scored in ranked if scored.relevance >= RELATIVE_FLOOR * ranked[0].relevance]
     tiers = {scored.chunk_id: narrowest_tier(scored.creator_id, scopes) for scored in kept}
     passages = with_vectors(passages_from(kept, tiers=tiers, limit=limit), space=space)

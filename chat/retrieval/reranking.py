@@ -59,7 +59,13 @@ def judged_space(space: str, reranker: Reranker) -> str:
 
 
 def reranked(
-    query: str, ranked: list[ScoredCandidate], *, space: str, tier: Tier, coverage: Coverage
+    query: str,
+    ranked: list[ScoredCandidate],
+    *,
+    space: str,
+    tier: Tier,
+    coverage: Coverage,
+    threshold: float | None = None,
 ) -> tuple[list[ScoredCandidate], Coverage]:
     """Return the candidates in the order of the judge, and whether they answer; unchanged where there is no judge.
 
@@ -79,7 +85,8 @@ def reranked(
         return _dealt_anew(judged), coverage
     calibration = Calibration.from_values(stored.values, version=stored.version)
     again = sorted((_again(one, calibration) for one in judged), key=lambda one: (-one.relevance, one.chunk_id))
-    return again, "full" if again[0].relevance >= calibration.thresholds[tier] else "partly"
+    least = calibration.thresholds[tier] if threshold is None else threshold
+    return again, "full" if again[0].relevance >= least else "partly"
 
 
 def judged_by(reranker: Reranker, query: str, ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:

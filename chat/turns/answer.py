@@ -25,8 +25,6 @@ from chrysopedia.core.text import is_blank, without_unseen
 from creators.embeddings.sentences import sentence_vectors
 from creators.models import Domain
 
-PASSAGES = 6
-"""Passages that a turn consults."""
 PART_QUOTES = 2
 """Quotations that answer a part of a question."""
 NOTHING_FOUND = "No source here answers that."
@@ -90,7 +88,8 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
         heard = heard_in(turn)
         if reply_to(turn, state, heard=heard):
             return None
-        found = search_for(plan_search(heard, today=timezone.localdate()), heard, limit=PASSAGES)
+        plan, options = plan_search(heard, today=timezone.localdate()), turn.options
+        found = search_for(plan, heard, limit=options.passages, threshold=options.threshold)
         vocabulary = vocabulary_of(Domain.objects.words_for(passage.creator_slug for passage in found.passages))
         state.conflicts = conflicts_in(found.passages, asked=found.weights, vocabulary=vocabulary)
         return found, vocabulary, breaker_states() if found.passages else {}

@@ -14,7 +14,6 @@ from chat.conversations import memory
 from chat.events.events import Prompt
 from chat.grounding.markers import MarkerFilter
 from chat.llm import (
-    MODEL_NAMES,
     AllModelsFailed,
     AnswerCutOff,
     Breaker,
@@ -58,7 +57,9 @@ def time_is_up(turn: Turn) -> float:
 
 async def speaker_for(turn: Turn, state: TurnState) -> ModelStream:
     """Return the first model that speaks, of those that may be asked now; ``AllModelsFailed`` where none does."""
-    rested = [name for name in MODEL_NAMES if name not in state.breaker_states or state.breaker_states[name].may_ask]
+    rested = [
+        name for name in turn.options.models if name not in state.breaker_states or state.breaker_states[name].may_ask
+    ]
     models = [(name, model) for name in rested if (model := get_model(name))]
 
     def on_failure(name: str, error: ModelError, has_spoken: bool) -> None:
@@ -71,8 +72,7 @@ async def speaker_for(turn: Turn, state: TurnState) -> ModelStream:
     def prompt_for(name: str, context_tokens: int | None) -> Prompt:
         is_short = bool(settings.CHAT_MODELS[name].get("SHORT_PROMPT"))
         prompt = _prompt(turn, state, weight, PromptSize(context_tokens, is_short))
-        state.prompt_characters = sum(len(message.content) for message in prompt.messages)
-        state.markers = MarkerFilter(sources=prompt.passages)
+        state.prompt, state.markers = prompt, MarkerFilter(sources=prompt.passages)
         return prompt
 
     try:
@@ -124,6 +124,7 @@ async def _read(turn: Turn, state: TurnState) -> AsyncGenerator[str, None]:
         async with aclosing(speaker.deltas(deadline=time_is_up(turn))) as deltas:
             async for delta in deltas:
                 state.tokens += delta.tokens
+                state.raw.append(delta.text)
                 state.usage = delta.usage or state.usage
                 state.finish = delta.finish or state.finish
                 if shown := repetition.feed(reply.feed(delta.text)):

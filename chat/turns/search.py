@@ -1,7 +1,8 @@
 """The search of a turn, as it was planned: whole, part by part, or first in the works that the question names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from chat.events.events import Coverage, Passage, Suggestion, Tier, Understood
 from chat.events.messages import MESSAGES
@@ -45,20 +46,28 @@ class Found:
     """Who alone is to be quoted, because the question names them; "" for whoever speaks."""
 
 
-def search_for(plan: SearchPlan, heard: Heard, *, limit: int) -> Found:
-    """Return up to ``limit`` passages for a plan. Synchronous, for a hop; raises what ``retrieve`` raises."""
+Search = Callable[..., Retrieved]
+"""``retrieve``, for whoever is asked."""
+
+
+def search_for(plan: SearchPlan, heard: Heard, *, limit: int, threshold: float | None = None) -> Found:
+    """Return up to ``limit`` passages for a plan; with a ``threshold`` every tier answers from that relevance on.
+
+    Synchronous, for a hop; raises what ``retrieve`` raises.
+    """
+    search = partial(retrieve, creator_id=heard.creator_id, threshold=threshold)
     if plan.parts:
-        return _by_parts(plan, heard, limit)
-    narrowed = _narrowed(plan, plan.narrowing, heard, limit) if plan.narrowing else None
+        return _by_parts(plan, heard, limit, search)
+    narrowed = _narrowed(plan, plan.narrowing, heard, partial(search, limit=limit)) if plan.narrowing else None
     if narrowed and narrowed.coverage == "full":
         return narrowed
     query = _query(plan.text, heard)
     notes = plan.notes
     if plan.narrowing:
         notes = (*notes, MESSAGES["not_there_first"].format(where=plan.narrowing.where))
-    found = retrieve(query, creator_id=heard.creator_id, limit=limit, only_creators=plan.creators)
+    found = search(query, limit=limit, only_creators=plan.creators)
     if plan.creators and not found.passages:
-        found = retrieve(query, creator_id=heard.creator_id, limit=limit)
+        found = search(query, limit=limit)
     if narrowed and found.coverage != "full":
         return narrowed
     if plan.wants_newest:
@@ -84,16 +93,16 @@ def _found(query: SearchQuery, found: Retrieved, plan: SearchPlan, understood: U
     )
 
 
-def _narrowed(plan: SearchPlan, narrowing: Narrowing, heard: Heard, limit: int) -> Found | None:
+def _narrowed(plan: SearchPlan, narrowing: Narrowing, heard: Heard, search: Search) -> Found | None:
     """Search the works that the question names; None where they hold nothing that is relevant enough."""
     text = narrowing.text.replace("NAME", " ")
     query = _query(text, heard)
     works = tuple(work.pk for work in narrowing.works)
-    found = retrieve(query, creator_id=heard.creator_id, limit=limit, only_works=works)
+    found = search(query, only_works=works)
     if narrowing.speaker and not found.passages:
         # What is left of a question without its frame may be one word, near nothing by itself.
         query = _query(plan.text, heard)
-        found = retrieve(query, creator_id=heard.creator_id, limit=limit, only_works=works)
+        found = search(query, only_works=works)
     passages = found.passages
     if narrowing.speaker:
         passages = tuple(one for one in passages if narrowing.speaker in one.names.values())
@@ -105,7 +114,7 @@ def _narrowed(plan: SearchPlan, narrowing: Narrowing, heard: Heard, limit: int) 
     return replace(_found(query, replace(found, passages=passages), plan, understood), speaker=narrowing.speaker)
 
 
-def _by_parts(plan: SearchPlan, heard: Heard, limit: int) -> Found:
+def _by_parts(plan: SearchPlan, heard: Heard, limit: int, search: Search) -> Found:
     """Search each part by itself; a passage that serves two of them is consulted once."""
     each = max(LEAST_OF_PART, limit // len(plan.parts) + 1)
     passages: list[Passage] = []
@@ -115,7 +124,7 @@ def _by_parts(plan: SearchPlan, heard: Heard, limit: int) -> Found:
     for part in plan.parts:
         query = _query(part.text, heard, after=part.after)
         only = (part.creator.id,) if part.creator else plan.creators
-        found = retrieve(query, creator_id=heard.creator_id, limit=each, only_creators=only)
+        found = search(query, limit=each, only_creators=only)
         numbers = tuple(_number(one, passages) for one in found.passages)
         parts.append(FoundPart(part, query, numbers, found.weights, found.coverage))
         weights |= found.weights

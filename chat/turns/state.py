@@ -18,6 +18,7 @@ from chat.events.events import (
     Done,
     Finish,
     Passage,
+    Prompt,
     QuestionKind,
     Source,
     Suggestion,
@@ -34,7 +35,7 @@ from chat.grounding.markers import MarkerFilter
 from chat.grounding.marking import SentenceMarker
 from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
-from chat.llm import BreakerState
+from chat.llm import MODEL_NAMES, BreakerState
 from chat.prompts import Voice
 from chat.turns.search import FoundPart
 from chat.understanding import Reply
@@ -48,6 +49,23 @@ class AskedCreator:
     id: int
     names: tuple[str, ...]
     voice: Voice
+
+
+PASSAGES = 6
+"""Passages that a turn consults."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOptions:
+    """How a question is answered; a replay is where a curator tries other ways than the usual.
+
+    ``threshold`` is the relevance from which on any tier answers, None for what the calibration says. ``models`` are
+    the names of those that may be asked, in this order; with () the quotations answer.
+    """
+
+    passages: int = PASSAGES
+    threshold: float | None = None
+    models: tuple[Literal["primary", "fallback"], ...] = MODEL_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,7 @@ class Turn:
     began: float
     place: Lock | None = None
     """The visitor's, of those at which one is answered at once."""
+    options: TurnOptions = TurnOptions()
 
     def release(self) -> None:
         """Give back the lock and the place. Synchronous."""
@@ -117,8 +136,10 @@ class TurnState:
     quoted_from: int | None = None
     voice_applied: float = 0.0
     usage: Usage | None = None
-    prompt_characters: int = 0
-    """Length of the prompt that a model was asked, 0 where none was."""
+    prompt: Prompt | None = None
+    """What a model was asked, None where none was."""
+    raw: list[str] = field(default_factory=list)
+    """What the model said, piece by piece, before anything was put right."""
     tokens: int = 0
     """Pieces that the model gave, as far as they came."""
     retrieval: int | None = None
@@ -145,7 +166,7 @@ class TurnState:
         """Take back that a model answered: nothing of what it said can be shown."""
         self.failed += [name for name, said in SPEAKERS.items() if said == self.answered_by]
         self.markers = MarkerFilter(sources=len(self.passages))
-        self.usage, self.prompt_characters, self.finish = None, 0, "complete"
+        self.usage, self.prompt, self.finish = None, None, "complete"
 
     def say(self, text: str) -> None:
         """Add a piece of the answer; where a sentence may have ended, those before it are checked in a thread."""
@@ -206,9 +227,10 @@ class TurnState:
 
     def _estimate(self) -> Usage | None:
         """Return what an answer cost that was ended before the model told; a model counts its pieces as tokens."""
-        if not self.prompt_characters or self.finish == "complete":
+        if self.prompt is None or self.finish == "complete":
             return None
-        prompt = math.ceil(self.prompt_characters / CHARACTERS_A_TOKEN)
+        characters = sum(len(message.content) for message in self.prompt.messages)
+        prompt = math.ceil(characters / CHARACTERS_A_TOKEN)
         return Usage(prompt_tokens=prompt, completion_tokens=self.tokens, estimated=True)
 
     def tell_breakers(self) -> None:

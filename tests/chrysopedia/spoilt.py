@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from chat import conversations
 from chat.events.turn import Owner
-from chat.models import ApiKey, Conversation, Feedback, PinnedAnswer
+from chat.models import ApiKey, Conversation, EvaluationCase, ExpectedPassage, Feedback, PinnedAnswer
 from chat.models.curation import packed
 from creators.embeddings import get_embedder
 from creators.ingest import Facts, SourceFile, ingest
@@ -143,6 +144,10 @@ def _by_curators(creator: Creator) -> Iterable[Model]:
     answer = {"text": "By ear.", "quote": "All in.", "signed": "Ada", "questions": ["How?"], "is_active": False}
     now = timezone.now()
     yield PinnedAnswer.objects.create(creator=creator, vectors=packed(vectors), created=now, **answer)
+    known = {"question": "How?", "earlier": [{"question": "What?", "answer": "That."}], "tier": "creator"}
+    case = EvaluationCase.objects.create(creator=creator, desk_id=UUID(int=7), created=now, **known)
+    yield ExpectedPassage.objects.create(case=case, work=creator.works.all()[0], quote="All in.")
+    yield case
     yield ApiKey.objects.create(name="A key", beginning="cp_x", digest="0" * 64, scopes=["chat"], revoked=now)
 
 

@@ -103,10 +103,14 @@ async def test_it_is_no_question() -> None:
     assert (asked.status_code, searched.status_code) == (422, 422)
 
 
+WITHOUT_PAGES = {"personality", "chunk", "turn", "conversation", "episode", "jobfile", "expectedpassage"}
+"""Models whose rows are shown with others, or by other names."""
+
+
 def admin_pages(rows: Any) -> Iterator[str]:
     for row in rows:
         name = f"admin:{row._meta.app_label}_{row._meta.model_name}"
-        if row._meta.model_name not in {"personality", "chunk", "turn", "conversation", "episode", "jobfile"}:
+        if row._meta.model_name not in WITHOUT_PAGES:
             yield reverse(f"{name}_changelist")
             yield from (reverse(f"{name}_{page}", args=[row.pk]) for page in ("change", "history", "delete"))
         if row._meta.model_name == "creator":

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from chat import models
-from chat.evaluation import EvaluationError, read_questions, resolve_names
+from chat.evaluation import EvaluationError, kept_questions, read_questions, resolve_names
 from chat.evaluation.fit import (
     CalibrationMetrics,
     TooFewQuestionsError,
@@ -49,6 +49,7 @@ class Command(output.Command):
             help="as evaluate reads them; made of the corpus if absent",
         )
         parser.add_argument("--sample", type=_count, default=1000, metavar="N", help="questions to make or use (1000)")
+        parser.add_argument("--no-kept", action="store_true", help="leave out the test cases that are kept at the desk")
         parser.add_argument("--dry-run", action="store_true", help="print the figures and store nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -61,10 +62,14 @@ class Command(output.Command):
         chance = random.Random(SEED)  # noqa: S311 -- a sample, no secret
         try:
             cases = _cases(options["questions"], sample=options["sample"], embedder=embedder, chance=chance)
+            kept = [] if options["no_kept"] else labelled_cases(kept_questions()[0], embedder=embedder)
+            cases += kept
             shown = tqdm(cases, desc="question", unit="question", leave=False)
             samples = list(samples_of(shown, space=space, chance=chance, reranker=reranker))
             calibration, figures = _calibrated(
-                samples, space=space.name, fitted_on=_source(options["questions"], cases)
+                samples,
+                space=space.name,
+                fitted_on=_source(options["questions"], len(cases) - len(kept), kept=len(kept)),
             )
         except (EvaluationError, EmbeddingError, RerankError, TooFewQuestionsError) as error:
             raise CommandError(str(error)) from error
@@ -103,10 +108,9 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _source(files: list[Path] | None, cases: list[Case]) -> str:
-    return f"{len(cases)} questions " + (
-        f"of {', '.join(file.name for file in files)}" if files else "made of the corpus"
-    )
+def _source(files: list[Path] | None, count: int, *, kept: int) -> str:
+    made = f"of {', '.join(file.name for file in files)}" if files else "made of the corpus"
+    return f"{count} questions {made}" + (f" and {kept} kept at the desk" if kept else "")
 
 
 def _calibrated(samples: list[Sample], *, space: str, fitted_on: str) -> tuple[Calibration, CalibrationMetrics]:

@@ -12,6 +12,7 @@ from chat.evaluation import (
     EvaluationError,
     EvaluationReport,
     evaluate_question,
+    kept_questions,
     read_questions,
     report_of,
     resolve_names,
@@ -34,7 +35,8 @@ class Command(output.Command):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the files, what to ask of them, and where the report goes."""
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="questions, a JSON object in each line")
+        parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="questions, a JSON object in each line")
+        parser.add_argument("--no-kept", action="store_true", help="leave out the test cases that are kept at the desk")
         parser.add_argument("--creator", metavar="SLUG", help="only the questions put to this creator")
         parser.add_argument("--limit", type=_between(1, 100), default=10, help="passages for each question (10)")
         parser.add_argument("--misses", action="store_true", help="list the questions that missed")
@@ -46,10 +48,8 @@ class Command(output.Command):
         """Evaluate; ends with 1 where a figure lost more than the margin, with 2 where something is to be put right."""
         try:
             earlier = read_metrics(options["compare"]) if options["compare"] else None
-            questions = resolve_names(read_questions(options["files"]))
-            report = report_of(
-                [evaluate_question(one, limit=options["limit"]) for one in _put_to(options["creator"], questions)]
-            )
+            questions = self._questions(options["files"], named=options["creator"], with_kept=not options["no_kept"])
+            report = report_of([evaluate_question(one, limit=options["limit"]) for one in questions])
             if options["json"]:
                 write_report(report, options["json"])
         except (EvaluationError, EmbeddingError, SpaceMissing) as error:
@@ -59,6 +59,18 @@ class Command(output.Command):
         self._show(report, with_misses=options["misses"])
         if earlier:
             self._compare(report.overall, earlier=earlier, margin=options["margin"])
+
+    def _questions(self, files: Sequence[Path], *, named: str | None, with_kept: bool) -> Sequence[LabelledQuestion]:
+        """Return the questions of the files, and the test cases that are kept."""
+        questions = resolve_names(read_questions(files)) if files else []
+        if with_kept:
+            kept, hidden = kept_questions()
+            questions += kept
+            if hidden:
+                self.stderr.write(f"{hidden} of the test cases are left out: who or what they name is hidden.")
+        if not questions:
+            raise EvaluationError(["there is no question: name a file, or keep a test case at the desk"])
+        return _put_to(named, questions)
 
     def _show(self, report: EvaluationReport, *, with_misses: bool) -> None:
         self.stdout.write(metrics_table(report))

@@ -1,13 +1,13 @@
 """Accounts of each role, and something of every kind that a desk shows."""
 
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import NAMESPACE_DNS, UUID, uuid5
 
 import numpy as np
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from chat.models import Feedback, PinnedAnswer, Turn
+from chat.models import EvaluationCase, Feedback, PinnedAnswer, Turn
 from chat.models.curation import packed
 from creators.embeddings import get_embedder
 from creators.models import Creator, Feed, GlossaryEntry, IngestJob, PersonalityDraft, Work
@@ -37,6 +37,7 @@ class Belongings:
     pin: PinnedAnswer
     job: IngestJob
     feed: Feed
+    case: EvaluationCase
 
     @property
     def desk_id(self) -> UUID:
@@ -58,6 +59,9 @@ def belongings(slug: str) -> Belongings:
         pin=pinned([f"What does {slug} say?"], creator=creator),
         job=IngestJob.objects.create(creator=creator, label=f"Upload of {slug}"),
         feed=Feed.objects.create(creator=creator, url=f"https://{slug}.example/feed"),
+        case=EvaluationCase.objects.create(
+            creator=creator, question=f"A case of {slug}", desk_id=uuid5(NAMESPACE_DNS, slug), tier="none", created=NOW
+        ),
     )
 
 

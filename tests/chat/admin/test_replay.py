@@ -1,5 +1,6 @@
 """A kept question asked again, step by step, as a turn asks it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
@@ -9,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chat.models import Turn
+from creators.models import Creator
 from tests.chat.asking import VOCAL
 from tests.chat.conversations.rows import keep, new_owner
+from tests.model_server.server import ModelServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
 
@@ -18,6 +21,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
 def replayed(client: Client, turn: Turn, **chosen: str) -> str:
     turn.refresh_from_db()
     return unescape(client.get(reverse("admin:chat_replay", args=[turn.desk_id]), chosen).content.decode())
+
+
+def again(client: Client, turn: Turn, **chosen: str) -> str:
+    turn.refresh_from_db()
+    sent = {"creator": str(Creator.objects.get(slug="mara-lindqvist").pk), "weight": "0", "limit": "6", **chosen}
+    return unescape(client.post(reverse("admin:chat_replay", args=[turn.desk_id]), sent).content.decode())
 
 
 def test_it_shows_what_each_tier_holds_and_why_it_stops(admin_client: Client) -> None:
@@ -39,7 +48,7 @@ def test_it_remembers_what_was_said_before(admin_client: Client) -> None:
 
 
 def test_it_asks_somebody_else(admin_client: Client) -> None:
-    page = replayed(admin_client, keep(VOCAL, owner=new_owner()).turns.get(), limit="2", creator="")
+    page = again(admin_client, keep(VOCAL, owner=new_owner()).turns.get(), limit="2", creator="")
     assert "Tier global" in page
     assert "Tier creator" not in page
 
@@ -51,5 +60,39 @@ def test_it_shows_what_needs_no_search(admin_client: Client) -> None:
 
 def test_it_keeps_nothing(admin_client: Client) -> None:
     turn = keep(VOCAL, owner=new_owner()).turns.get()
-    replayed(admin_client, turn)
+    again(admin_client, turn)
     assert Turn.objects.filter(question=VOCAL).count() == 1
+
+
+def test_it_answers_beside_the_old_answer(admin_client: Client) -> None:
+    page = again(admin_client, keep(VOCAL, owner=new_owner()).turns.get())
+    then, _, now = page.partition('<h2 id="now">')
+    assert "Answered by model" in then
+    assert "Answered by quotes" in now
+    assert page.count('<article class="turn"') == 2
+
+
+def test_it_goes_by_another_threshold(admin_client: Client) -> None:
+    page = again(admin_client, keep(VOCAL, owner=new_owner()).turns.get(), threshold="0.9999")
+    assert "It stops here" not in page
+    assert "Answered by quotes, partly" in page
+
+
+def test_it_asks_the_model_that_was_chosen(
+    admin_client: Client, model_server: ModelServer, use_model: Callable[..., None]
+) -> None:
+    use_model(model_server)
+    model_server.say("Three to one [1].")
+    turn = keep(VOCAL, owner=new_owner()).turns.get()
+    page = again(admin_client, turn, model="primary", weight="0.7")
+    assert "Three to one" in page.partition('<h2 id="now">')[2]
+    assert "The prompt as it was sent now" in page
+    assert "Answered by quotes" in again(admin_client, turn, model="quotes")
+    assert len(model_server.requests) == 1
+
+
+def test_it_names_no_id_that_is_a_right(admin_client: Client) -> None:
+    turn = keep(VOCAL, owner=new_owner()).turns.get()
+    page = again(admin_client, turn)
+    assert str(turn.pk) not in page
+    assert str(turn.conversation.public_id) not in page

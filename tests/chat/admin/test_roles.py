@@ -42,6 +42,7 @@ def address(pattern: URLPattern, own: Belongings) -> str:
         "pinnedanswer": own.pin.pk,
         "ingestjob": own.job.pk,
         "feed": own.feed.pk,
+        "evaluationcase": own.case.pk,
     }
     known = {"creator_id": own.creator.pk, "pk": own.draft.pk, "kind": "asked", "desk_id": own.desk_id, "id": "1"}
     known |= {"object_id": str(things.get(model, 1)), "app_label": "creators", "content_type_id": "1"}
@@ -94,7 +95,7 @@ def test_it_shows_a_curator_nothing_of_another_curators(
 
 
 LISTS = ["creators_creator", "creators_work", "creators_glossaryentry", "creators_personalitydraft", "chat_turn"]
-LISTS += ["chat_feedback", "chat_pinnedanswer", "creators_ingestjob", "creators_feed"]
+LISTS += ["chat_feedback", "chat_pinnedanswer", "creators_ingestjob", "creators_feed", "chat_evaluationcase"]
 
 
 @pytest.mark.parametrize("name", LISTS)
