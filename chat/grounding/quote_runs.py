@@ -248,6 +248,7 @@ ANNOUNCES = re.compile(
     r"|\bhere(?:['’]s| is| are) (?:how|what|why|the|my|some)\b[^,;:]{0,40}$"
     r"|^(?:hello|hi|hey|welcome)\b|\bwith me (?:today )?(?:is|are)\b"
     r"|\bthis (?:article|episode|video|talk|lesson|tutorial|chapter|show) (?:gives|shows|covers|explains|is about)\b"
+    r"|^(?:\w+,? )?today(?:['’]s|,? (?:is|it['’]s|we|i['’]m|i (?:want|will)|only|no|just|the|an?|one|two)\b)"
     r"|\btoday(?:,| we)(?:['’]re| are)? (?:talk|look|decide|make|build|learn|cover|start)"
     r"|\b(?:no|wait|oh),? sorry\b|\blet me (?:say|put|rephrase|correct) (?:that|it|this)\b|\bscratch that\b"
     r"|\b(?:two|three|four|five|several|a few|some|a couple of) "

@@ -53,6 +53,8 @@ def test_it_stands_by_itself(text: str) -> None:
         "With me today is Theo.",
         "This article gives my starting values.",
         "So today we talk about the scissors.",
+        "Today, one lead vocal and two compressors.",
+        "Today is the big one.",
         "The attack is slow, so the ess, no, sorry, let me say that correctly.",
     ],
 )
@@ -81,3 +83,7 @@ def test_it_knows_a_list_of_figures(text: str) -> None:
 )
 def test_it_knows_what_is_said_of_something(text: str) -> None:
     assert not lists_figures(text)
+
+
+def test_it_may_answer_with_what_is_done_today() -> None:
+    assert may_answer("Today I use 4 dB of that and stop.")
