@@ -13,6 +13,8 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.decorators import sync_and_async_middleware
 
+from chrysopedia.core.conditional import PERSONAL
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -104,8 +106,6 @@ def csp_header(**changes: str) -> str:
 
 
 STRICT_CSP = csp_header()
-PERSONAL = "private, no-store"
-"""The Cache-Control of whatever doesn't say that it is the same for everybody: so nothing personal is forgotten."""
 
 
 def csp(**changes: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

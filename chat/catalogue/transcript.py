@@ -127,6 +127,12 @@ class Transcript:
         return table_of_contents(self.paragraphs)
 
     @property
+    def clips(self) -> tuple[Chapter, ...]:
+        """The parts of a recording, each with its second: its chapters, or one every few minutes; () in a text."""
+        timed = tuple(chapter for chapter in self.chapters if chapter.second is not None)
+        return timed or timed_chapters(self.paragraphs, steps=(SHORT_SECONDS, *CHAPTER_SECONDS))
+
+    @property
     def length(self) -> str:
         """How long it lasts, in words; "" in a text."""
         return duration(self.seconds) if self.seconds else ""
@@ -281,6 +287,8 @@ LONG_SECONDS = 20 * 60
 CHAPTER_SECONDS = (5 * 60, 10 * 60, 15 * 60, 30 * 60, 60 * 60)
 """How long its chapters may be: as short as makes no more than ``MAX_TIMED_CHAPTERS``."""
 MAX_TIMED_CHAPTERS = 18
+SHORT_SECONDS = 2 * 60
+"""How long the parts of a short recording may be, where no heading divides it."""
 TITLE_WORDS = 7
 """Words at the beginning of a chapter that serve as its title."""
 
@@ -289,16 +297,19 @@ def table_of_contents(paragraphs: Sequence[Paragraph]) -> tuple[Chapter, ...]:
     """Return a chapter for each heading, or else for every few minutes of a long recording; () for a single one."""
     headed = (one for one in paragraphs if one.heading)
     headings = tuple(Chapter(one.heading, one.chapter, is_heading=True, second=_second(one)) for one in headed)
-    found = headings if len(headings) > 1 else _timed_chapters(paragraphs)
+    found = headings if len(headings) > 1 else timed_chapters(paragraphs, shortest=LONG_SECONDS)
     return found if len(found) > 1 else ()
 
 
-def _timed_chapters(paragraphs: Sequence[Paragraph]) -> tuple[Chapter, ...]:
+def timed_chapters(
+    paragraphs: Sequence[Paragraph], *, shortest: float = 0, steps: Sequence[int] = CHAPTER_SECONDS
+) -> tuple[Chapter, ...]:
+    """Return a chapter for every few minutes of a recording, as few as ``steps`` allow; () for a shorter one."""
     timed = [(one.start, one) for one in paragraphs if one.start is not None and one.anchor]
     last = timed[-1][0] if timed else 0.0
-    if last < LONG_SECONDS:
+    if last < shortest:
         return ()
-    step = next((step for step in CHAPTER_SECONDS if last / step <= MAX_TIMED_CHAPTERS), CHAPTER_SECONDS[-1])
+    step = next((step for step in steps if last / step <= MAX_TIMED_CHAPTERS), steps[-1])
     found, due = [], 0.0
     for start, one in timed:
         if start >= due:

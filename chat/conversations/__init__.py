@@ -17,6 +17,7 @@ from chat.conversations.sharing import rate, share, unshare
 from chat.conversations.stored import (
     conversation,
     conversations,
+    creator_asked,
     is_shared_id,
     most_asked,
     open_turns,
@@ -31,6 +32,7 @@ __all__ = [
     "begin",
     "conversation",
     "conversations",
+    "creator_asked",
     "delete",
     "delete_all",
     "end_expired_sessions",

@@ -20,6 +20,7 @@ from chat.events.turn import ANYONE, Owner, TurnHead
 from chat.models import Conversation, Share, Turn
 from chrysopedia.core.database import CACHE_ERRORS
 from chrysopedia.core.text import without_unseen
+from creators.models import Creator
 
 
 class State(StrEnum):
@@ -222,6 +223,12 @@ def shared(token: str) -> StoredConversation | None:
         updated=found.created,
         turns=turns,
     )
+
+
+def creator_asked(conversation: StoredConversation) -> Creator | None:
+    """Return the creator of whom all in a conversation was asked, None where it was several, all or nobody here."""
+    slugs = {turn.head.creator for turn in conversation.turns}
+    return Creator.objects.published().filter(slug=slugs.pop()).first() if len(slugs) == 1 else None
 
 
 def without_reader(row: Turn) -> StoredTurn:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chat import conversations
+from chat.catalogue.linked_data import json_ld, share_node
 from chat.conversations.owner import owner_for
 from chat.conversations.sharing import site_url
 from chat.conversations.stored import StoredConversation
@@ -19,6 +20,7 @@ from chat.events.messages import MESSAGES, PLAYER_MESSAGES
 from chat.rendering.article import Article, articles_of
 from chat.rendering.markdown import conversation_markdown, turn_text
 from chat.views.home import QuestionForm, answer, page_context, render_page, with_next
+from chat.views.previews import share_preview
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 
@@ -77,10 +79,17 @@ async def shared(request: HttpRequest, token: str) -> HttpResponse:
         "articles": articles_of(conversation),
         "words": MESSAGES,
         "script_words": PLAYER_MESSAGES,
+        **await in_one_hop(partial(_preview, conversation, token=token, site=site_url(request))),
     }
     response = render(request, "chat/shared.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _preview(conversation: StoredConversation, *, token: str, site: str) -> dict[str, object]:
+    """Return what other sites and programs are told of a shared conversation."""
+    preview = share_preview(conversation, token=token, site=site)
+    return {"preview": preview, "linked_data": json_ld(share_node(conversation, url=preview.url, site=site))}
 
 
 @require_safe

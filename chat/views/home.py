@@ -20,11 +20,13 @@ from chat import conversations, turns
 from chat.catalogue.people import Home, home_of
 from chat.catalogue.questions import next_questions
 from chat.conversations.owner import address_of, allowance_for, begin_ownership
+from chat.conversations.sharing import site_url
 from chat.conversations.stored import Listed, StoredConversation
 from chat.events.messages import MESSAGES, REASONS, SCRIPT_MESSAGES, VOICE_STOPS
 from chat.events.turn import MAX_QUERY, Owner, Question
 from chat.llm import has_model
 from chat.rendering.article import Article, article_from, articles_of
+from chat.views.previews import Preview, creator_preview, site_preview
 from chrysopedia.core.database import ANSWERS, in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid
 from chrysopedia.core.text import is_blank
@@ -214,8 +216,10 @@ def render_page(
     problem: Problem | None = None,
 ) -> HttpResponse:
     """Return the page with the form for the next question; ``problem`` says why the one before was refused."""
+    is_home = not (articles or problem or context.conversation or form.text("conversation_id"))
     values = {
         **composer_context(context.home, form),
+        "preview": _preview(context.home, site=site_url(request)) if is_home else None,
         "articles": articles,
         "running": context.conversation.running_turn_id if context.conversation else None,
         "conversations": context.conversations,
@@ -226,6 +230,12 @@ def render_page(
     for name, value in (problem.headers if problem else {}).items():
         response.headers[name] = value
     return response
+
+
+def _preview(home: Home, *, site: str) -> Preview:
+    """Return what other sites are told of a home; conversations are nobody else's."""
+    one = home.chosen
+    return creator_preview(slug=one.slug, name=one.name, summary=one.summary, site=site) if one else site_preview(site)
 
 
 def composer_context(home: Home, form: QuestionForm) -> Mapping[str, Any]:

@@ -12,10 +12,13 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from chat.catalogue import demo_sound
+from chat.catalogue.linked_data import json_ld, work_node
 from chat.catalogue.people import catalogue_of
 from chat.catalogue.questions import is_invented
-from chat.catalogue.transcript import transcript_of
+from chat.catalogue.transcript import Transcript, transcript_of
+from chat.conversations.sharing import site_url
 from chat.events.messages import MESSAGES, PLAYER_MESSAGES
+from chat.views.previews import opening_of, work_preview
 from chrysopedia.core.conditional import same_for_all
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.links import early, web_address
@@ -104,8 +107,16 @@ def _work(request: HttpRequest, slug: str) -> HttpResponse:
         "chapters_open": len(shown.chapters) <= CHAPTERS_OPEN,
         "words": MESSAGES,
         "script_words": PLAYER_MESSAGES,
+        **_preview(found, site=site_url(request)),
     }
     return render(request, "chat/work.html", context)
+
+
+def _preview(found: Transcript, *, site: str) -> dict[str, object]:
+    """Return what other sites and programs are told of a work."""
+    preview = work_preview(found.work, opening=opening_of(found), site=site)
+    node = work_node(found, site=site, picture=preview.picture, description=preview.description)
+    return {"preview": preview, "linked_data": json_ld(node)}
 
 
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})?")

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+PERSONAL = "private, no-store"
+"""The Cache-Control of whatever doesn't say that it is the same for everybody: so nothing personal is forgotten."""
 REVALIDATED = "no-cache"
 """The Cache-Control of what may be kept and is asked about before each use, unless the view gives another."""
 
@@ -42,7 +44,8 @@ def same_for_all(*, is_compressed: bool = False) -> Callable[[Callable[..., Any]
 def _conditional(request: HttpRequest, response: HttpResponseBase, *, is_compressed: bool) -> HttpResponseBase:
     if response.status_code < 400:
         response.headers.setdefault("Cache-Control", REVALIDATED)
-    if not isinstance(response, HttpResponse) or response.status_code != 200:
+    is_kept = response.headers.get("Cache-Control") != PERSONAL
+    if not isinstance(response, HttpResponse) or response.status_code != 200 or not is_kept:
         return response
     if is_compressed:
         patch_vary_headers(response, ["Accept-Encoding"])

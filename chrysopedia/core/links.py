@@ -58,6 +58,26 @@ def _vimeo(parts: SplitResult, second: int | None) -> str:
     return urlunsplit(parts if second is None else parts._replace(fragment=f"t={second}s"))
 
 
+def player_address(url: str) -> str:
+    """Return the address at which a video of YouTube or Vimeo plays in a frame, "" for any other."""
+    parts = _parts(url)
+    if parts is None:
+        return ""
+    page = urlsplit(video_page(parts, second=None))
+    if page.hostname in YOUTUBE | YOUTUBE_MUSIC | YOUTUBE_SHORT and (video := _youtube_id(page)):
+        return f"https://www.youtube-nocookie.com/embed/{video}"
+    found = re.fullmatch(r"/(\d{1,20})(?:/(\w{1,40}))?/?", page.path, re.ASCII) if page.hostname in VIMEO else None
+    if found:
+        return f"https://player.vimeo.com/video/{found[1]}" + (f"?h={found[2]}" if found[2] else "")
+    return ""
+
+
+def media_address(url: str) -> str:
+    """Return the address of a work if it is that of a media file which a browser may open, else ""."""
+    address = web_address(url)
+    return address if urlsplit(address).path.lower().endswith(MEDIA) else ""
+
+
 WHOLE_WORDS = 8
 EDGE_WORDS = 4
 

@@ -26,16 +26,28 @@ def public_addresses(*, creator: str, work: str, token: str) -> dict[str, list[s
     return {
         "home": ["/", "/?query=How"],
         "creator-detail": [f"/c/{creator}"],
+        "creator-card": [f"/c/{creator}/card.png"],
+        "creator-feed": [f"/c/{creator}/feed.atom"],
         "creator-picture": [f"/c/{creator}/picture"],
         "work-list": [f"/c/{creator}/works"],
         "work-detail": [f"/w/{work}", f"/w/{work}?at=1&say=ratio"],
+        "work-card": [f"/w/{work}/card.png", f"/w/{work}/card.png?width=300"],
         "work-sound": [f"/w/{work}/sound.wav"],
         "next-questions": ["/chat/next", f"/chat/next?creator={creator}"],
         "embed-loader": ["/embed.js"],
         "embed-frame": [f"/embed/{creator}"],
         "embed-example": [f"/embed/{creator}/example"],
+        "share-card": [f"/share/{token}/card.png"],
         "share-detail": [f"/share/{token}"],
         "share-markdown": [f"/share/{token}.md"],
+        "site-card": ["/card.png"],
+        "oembed": [
+            f"/oembed?url=http://testserver{page}" for page in (f"/share/{token}", f"/w/{work}", f"/c/{creator}", "/no")
+        ],
+        "robots": ["/robots.txt"],
+        "llms": ["/llms.txt"],
+        "sitemap": ["/sitemap.xml"],
+        "sitemap-page": ["/sitemap-works-1.xml", "/sitemap-creators-1.xml"],
         "openai-models": ["/v1/models"],
         "openai-model": [f"/v1/models/{creator}", f"/v1/models/{creator}@0.5"],
         "api": [
@@ -66,9 +78,11 @@ def public_addresses(*, creator: str, work: str, token: str) -> dict[str, list[s
 
 
 async def answer_of(client: AsyncClient, address: str) -> tuple[int, str]:
-    """Return the status of an address and all that it sends, headers included."""
+    """Return the status of an address and all that it sends as text, headers included."""
     response = await client.get(address)
     parts = [part async for part in cast(AsyncIterable[bytes], response)] if response.streaming else [response.content]
+    if response.headers.get("Content-Type", "").startswith(("image/", "audio/")):
+        parts = []  # of pictures and sounds, each byte may be anything
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
     cookies = response.cookies.output()
     return response.status_code, "\n".join([headers, cookies, b"".join(parts).decode(errors="replace")])

@@ -101,6 +101,9 @@ async def test_what_is_the_same_for_everybody_may_be_kept_and_asked_about(anybod
 
 
 FOR_ALL = [
+    "/sitemap.xml",
+    "/sitemap-works-1.xml",
+    "/c/mara-lindqvist/feed.atom",
     "/w/compressing-a-lead-vocal",
     "/w/compressing-a-lead-vocal?say=ratio",
     "/c/mara-lindqvist/works",
