@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from copy import deepcopy
 from http import HTTPStatus
 from typing import Any
 
@@ -184,6 +185,11 @@ class API(NinjaAPI):
         for operations in schema["paths"].values():
             for operation in operations.values():
                 operation["responses"].setdefault("default", PROBLEM_RESPONSE)
+                if "requestBody" in operation:
+                    operation["requestBody"] = body = deepcopy(operation["requestBody"])
+                    for content in body["content"].values():
+                        # What a body refers to is looked for in the document, not in the body.
+                        components["schemas"] |= content["schema"].pop("$defs", {})
         return schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:

@@ -1,5 +1,6 @@
 """The HTTP API of the corpus: who can be asked, and their works."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from ninja.decorators import decorate_view
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from chrysopedia.core.conditional import same_for_all
 from chrysopedia.core.database import in_one_hop
@@ -24,6 +25,15 @@ PAGE = 100
 MOST = 500
 """Rows on a page of a list, unless the caller wants another number, and at most."""
 FURTHEST = 10_000_000
+
+
+def _iso_day(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise ValueError("must be a day such as 2025-03-14")
+    return value
+
+
+Day = Annotated[date | None, BeforeValidator(_iso_day)]
 
 
 class DomainOut(Schema):
@@ -90,8 +100,8 @@ class WorksQuery(Schema):
     domain: Annotated[Text, Field(max_length=60, description="The slug of a field that their creator works in.")] = ""
     kind: Literal["video", "audio", "article", "text"] | None = None
     language: Annotated[Text, Field(max_length=12, description="A code such as en, which also finds en-GB.")] = ""
-    since: Annotated[date | None, Field(description="The first day on which they may have come out.")] = None
-    until: Annotated[date | None, Field(description="The last day on which they may have come out.")] = None
+    since: Annotated[Day, Field(description="The first day on which they may have come out.")] = None
+    until: Annotated[Day, Field(description="The last day on which they may have come out.")] = None
     sort: Annotated[
         Literal["published", "-published", "title", "-title", "seconds", "-seconds", "updated", "-updated"],
         Field(description="A minus turns it round."),

@@ -27,7 +27,7 @@ from chat.turns.second_opinion import Reviewed, review
 from chrysopedia.core.database import SEARCHES
 from chrysopedia.core.errors import not_found, unavailable
 from chrysopedia.core.output import JSONEncoder
-from chrysopedia.core.text import Text
+from chrysopedia.core.text import SomeText, Text
 from creators.embeddings import get_embedder
 from creators.models import Creator
 
@@ -40,7 +40,7 @@ REQUEST_BODY = {
 RESPONSES = {
     200: {
         "description": "Events: sources, token (repeated), done or error. With stream=false, one JSON object.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}, "application/json": {}},
+        "content": {"text/event-stream": {}, "application/json": {}},
     },
     429: {
         "description": "This visitor's limit is used up: see Retry-After.",
@@ -121,7 +121,7 @@ async def receipts(request: HttpRequest, turn_id: UUID) -> Any:
 class SearchParams(Schema):
     """What a search takes."""
 
-    q: Annotated[Text, Query(min_length=1, max_length=MAX_QUERY)]
+    q: Annotated[SomeText, Query(max_length=MAX_QUERY)]
     creator: Text | None = None
     limit: Annotated[int, Query(ge=1, le=50)] = 10
 

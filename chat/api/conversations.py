@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
+from pydantic import BaseModel
 
 from chat import conversations, streams
 from chat.conversations.owner import caller_for
@@ -21,7 +22,7 @@ from chat.models import Rating, Reason
 from chat.models.conversation import COMMENT, TITLE
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
-from chrysopedia.core.text import Text
+from chrysopedia.core.text import SomeText, Text
 
 router = Router(tags=["conversations"])
 
@@ -119,10 +120,10 @@ async def read_conversation(request: HttpRequest, conversation_id: UUID) -> Any:
     return kept_conversation(found, request)
 
 
-class Renaming(Schema):
+class Renaming(BaseModel):  # ninja's Schema would read a JSON text, too, which has a method ``title``
     """What a conversation is to be called."""
 
-    title: Annotated[Text, Field(min_length=1, max_length=TITLE)]
+    title: Annotated[SomeText, Field(max_length=TITLE)]
 
 
 @router.patch("/conversations/{uuid:conversation_id}", response=Renaming, summary="Rename a conversation")
@@ -249,7 +250,7 @@ async def read_share(request: HttpRequest, token: str) -> Any:
 feedback_router = Router(tags=["chat"])
 
 
-class FeedbackBody(Schema):
+class FeedbackBody(BaseModel):
     """What a reader thinks of an answer; null takes it back. A reason counts with "down" only."""
 
     rating: Rating | None

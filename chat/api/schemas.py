@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from chat.events.events import Tier
 from chat.events.turn import MAX_QUERY, Question
 from chrysopedia.core.errors import FieldError, Problem, invalid
-from chrysopedia.core.text import Text
+from chrysopedia.core.text import SomeText, Text
 
 _B = TypeVar("_B", bound=BaseModel)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -34,7 +34,7 @@ class ChatBody(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
-    query: Annotated[Text, Field(min_length=1, max_length=MAX_QUERY, description="The question.")]
+    query: Annotated[SomeText, Field(max_length=MAX_QUERY, description="The question.")]
     creator: Annotated[Text | None, Field(description="Slug, name or alias; absent asks everyone.")] = None
     conversation_id: Annotated[Id, Field(description="Goes on with a conversation; made when absent.")] = None
     personality_weight: Annotated[

@@ -76,7 +76,8 @@ class UIChat(BaseModel):
         return asking.question_from(members)
 
 
-REQUEST_BODY = {"required": True, "content": {"application/json": {"schema": UIChat.model_json_schema()}}}
+SCHEMA = UIChat.model_json_schema(ref_template="#/components/schemas/{model}")
+REQUEST_BODY = {"required": True, "content": {"application/json": {"schema": SCHEMA}}}
 STREAM = {200: {"description": "Parts of a message, then [DONE].", "content": {"text/event-stream": {}}}}
 NOTHING = {204: {"description": "Nothing is being answered."}}
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import snowballstemmer
 from anyascii import anyascii
 from django.utils.text import slugify
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """A word or a number; an apostrophe within a word belongs to it."""
@@ -126,8 +126,14 @@ def _clean(value: object) -> object:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_clean)]
+Text = Annotated[str, BeforeValidator(_clean), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
 """A text in a request."""
+SomeText = Annotated[
+    str,
+    BeforeValidator(_clean),
+    Field(min_length=1, json_schema_extra={"pattern": r"^[^\x00]*[^\s\x00-\x1f\x7f-\x9f\xad][^\x00]*$"}),
+]
+"""A text in a request, with something to be seen in it."""
 
 
 def _seen(hidden: re.Match[str]) -> str:

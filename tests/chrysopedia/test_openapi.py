@@ -39,6 +39,7 @@ def test_it_describes_whatever_it_refers_to() -> None:
     document = json.loads(json.dumps(api.get_openapi_schema(), default=str))
     named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
     assert named - document["components"]["schemas"].keys() == set()
+    assert "$defs" not in json.dumps(document)
 
 
 def test_it_describes_the_events_the_problems_and_the_keys() -> None:

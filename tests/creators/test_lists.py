@@ -109,7 +109,9 @@ def test_it_says_how_long_a_work_lasts_and_whose_it_is(client: Client) -> None:
     assert (first["seconds"], first["creator"], first["creator_slug"]) == (60.0, "Ann", "ann")
 
 
-@pytest.mark.parametrize("query", ["sort=colour", "limit=0", "limit=501", "offset=-1", "since=x", "q=%00", "kind=x"])
+@pytest.mark.parametrize(
+    "query", ["sort=colour", "limit=0", "limit=501", "offset=-1", "since=x", "until=0", "q=%00", "kind=x"]
+)
 def test_it_refuses_what_it_does_not_know(client: Client, query: str) -> None:
     assert client.get(f"/api/v1/works?{query}").status_code == 422
 

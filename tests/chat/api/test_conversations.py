@@ -89,6 +89,7 @@ def test_it_takes_another_name_for_a_conversation(site: Site) -> None:
         path = f"/api/v1/conversations/{ask(client)['conversation_id']}"
         assert client.patch(path, json={"title": "  Reverbs\u0000 "}).status_code == 422
         assert client.patch(path, json={"title": "  "}).status_code == 422
+        assert client.patch(path, json="aaa").status_code == 422  # str has a method ``title``
         assert other.patch(path, json={"title": "Mine"}).status_code == 404
         assert client.patch(path, json={"title": " Reverbs "}).json() == {"title": "Reverbs"}
         assert listed(client) == ["Reverbs"]
