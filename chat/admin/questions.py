@@ -17,6 +17,7 @@ from django.utils.text import Truncator
 
 from chat import conversations
 from chat.admin.groups import group_list, group_page
+from chat.admin.overview import overview_page
 from chat.admin.replay import keep_page, replay_page
 from chat.admin.roles import turns_for
 from chat.events.messages import MESSAGES
@@ -210,6 +211,7 @@ class TurnAdmin(admin.ModelAdmin[Turn]):
         return [
             path("<uuid:desk_id>/replay/", wrap(replay_page), name="chat_replay"),
             path("<uuid:desk_id>/keep/", wrap(keep_page), name="chat_keep"),
+            path("overview/", wrap(overview_page), name="chat_overview"),
             path("groups/<slug:kind>/", wrap(group_list), name="chat_groups"),
             path("groups/<slug:kind>/<uuid:desk_id>/", wrap(group_page), name="chat_group"),
             *super().get_urls(),

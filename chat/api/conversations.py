@@ -283,3 +283,23 @@ async def rate_answer(request: HttpRequest, response: HttpResponse, turn_id: UUI
     if given is None:
         return {"turn_id": turn_id}
     return {"turn_id": turn_id, "rating": given.rating, "reason": given.reason, "comment": given.comment}
+
+
+class OpenedBody(Schema):
+    """The work that a reader went to, by the slug that stands in the source."""
+
+    work: Annotated[Text, Field(min_length=1, max_length=200)]
+
+
+@feedback_router.post("/chat/{uuid:turn_id}/opened", response={204: None}, summary="Say that a source was opened")
+async def opened_source(request: HttpRequest, turn_id: UUID, body: OpenedBody) -> HttpResponse:
+    """Count that you went from an answer of yours to one of its sources; what is kept is a number a day and work."""
+    caller, now = await caller_for(request), timezone.now()
+    allowance = caller.allowance("feedback")
+
+    def counted() -> None:
+        allowance.take()
+        conversations.opened(turn_id, work=body.work, owner=caller.owner, now=now)
+
+    await in_one_hop(counted)
+    return HttpResponse(status=204)

@@ -13,7 +13,7 @@ from chat.conversations.repository import (
     turns_from,
     withdraw,
 )
-from chat.conversations.sharing import rate, share, unshare
+from chat.conversations.sharing import opened, rate, share, unshare
 from chat.conversations.stored import (
     conversation,
     conversations,
@@ -41,6 +41,7 @@ __all__ = [
     "is_shared_id",
     "most_asked",
     "open_turns",
+    "opened",
     "rate",
     "remembered",
     "rename",

@@ -1,6 +1,6 @@
 """Sharing a conversation and rating an answer, and why either may be refused."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -8,9 +8,10 @@ from django.http import HttpRequest
 
 from chat.conversations.stored import GivenFeedback, Link
 from chat.events.turn import Owner
-from chat.models import Conversation, Feedback, Rating, Reason, Share, Turn
+from chat.models import Conversation, Feedback, Rating, Reason, Share, Turn, WorkDay
 from chrysopedia.core.cache import new_token
 from chrysopedia.core.errors import Problem, not_found
+from creators.models import Work
 
 
 def not_kept() -> Problem:
@@ -77,6 +78,22 @@ def unshare(conversation_id: UUID, *, owner: Owner) -> bool:
     """Take the link back; False where there was none."""
     gone, _ = Share.objects.filter(conversation__public_id=conversation_id, conversation__owner=owner.key).delete()
     return gone > 0
+
+
+def opened(turn_id: UUID, *, work: str, owner: Owner, now: datetime) -> None:
+    """Count that a reader went from an answer of theirs to a work, by slug, that stands under it; not who it was.
+
+    Raises ``Problem`` 404 for any other turn or work. Where conversations are not kept, nothing is counted.
+    """
+    if not settings.KEEP_CONVERSATIONS:
+        return
+    turn = Turn.objects.of(owner.key).filter(pk=turn_id).first()
+    if turn is None:
+        raise no_turn()
+    found = Work.objects.published().filter(slug=work).first()
+    if found is None or all(source.get("work") != work for source in turn.sources):
+        raise not_found("work under this answer")
+    WorkDay.objects.clicked(found, day=now.astimezone(UTC).date())
 
 
 def rate(

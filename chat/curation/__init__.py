@@ -1,6 +1,7 @@
 """Closing gaps: questions that mean the same, in groups, and the answers that a curator pins to them."""
 
 from chat.curation.groups import AskedQuestion, QuestionGroup, asked_questions, embed_missing, group_questions
+from chat.curation.overview import roll_up
 from chat.curation.pinned import Trial, pin, pinned_reply, place_in, try_on
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "pin",
     "pinned_reply",
     "place_in",
+    "roll_up",
     "try_on",
 ]

@@ -16,6 +16,7 @@ from chat.models.conversation import (
 from chat.models.curation import PinnedAnswer, PinnedAnswerQuerySet, QuestionVector, QuestionVectorQuerySet
 from chat.models.evaluation import EvaluationCase, EvaluationCaseQuerySet, ExpectedPassage
 from chat.models.key import ApiKey, ApiKeyQuerySet, Scope
+from chat.models.overview import DailyQuestions, RolledDay, WorkDay
 
 __all__ = [
     "ApiKey",
@@ -24,6 +25,7 @@ __all__ = [
     "CalibrationQuerySet",
     "Conversation",
     "ConversationQuerySet",
+    "DailyQuestions",
     "EvaluationCase",
     "EvaluationCaseQuerySet",
     "ExpectedPassage",
@@ -35,9 +37,11 @@ __all__ = [
     "QuestionVectorQuerySet",
     "Rating",
     "Reason",
+    "RolledDay",
     "Scope",
     "Share",
     "ShareQuerySet",
     "Turn",
     "TurnQuerySet",
+    "WorkDay",
 ]

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connections
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from chrysopedia.core.database import CACHE_ERRORS
 from creators.embeddings import EmbeddingError, get_embedder
@@ -28,6 +30,7 @@ logger = logging.getLogger(__name__)
 PAUSE = 1.0
 """Seconds between two looks into the queue."""
 TIDY = 3600.0
+"""Seconds between two rounds of what has to be done now and then."""
 BACK_OFF = (15, 60, 240, 900)
 """Seconds until a job is tried again that an embedder out of reach had broken off."""
 SEEN = "creators:worker"
@@ -97,6 +100,8 @@ class Worker:
         if time.monotonic() - self._tidied > TIDY or not self._tidied:
             self._tidied = time.monotonic()
             IngestJob.objects.tidy(now=now)
+            for name in settings.WORKER_CHORES:
+                import_string(name)(now=now)
         feed = Feed.objects.take(now=now)
         if feed is not None:
             poll(feed, now=now)

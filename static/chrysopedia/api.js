@@ -20,7 +20,7 @@ export class Refused extends Error {
 
 /**
  * @param {string} path
- * @param {{method?: string, body?: object, accept?: string, signal?: AbortSignal, headers?: object}} [options]
+ * @param {{method?: string, body?: object, accept?: string, signal?: AbortSignal, headers?: object, keepalive?: boolean}} [options]
  * @returns {Promise<Response>} a successful one. Throws `Refused`, or the reason of `signal` if that was aborted
  */
 export async function call(path, options = {}) {
@@ -53,12 +53,12 @@ async function renew() {
   await (await send("/", { accept: "text/html" })).text();
 }
 
-async function send(path, { method = "GET", body, accept = "application/json", signal, headers = {} }) {
+async function send(path, { method = "GET", body, accept = "application/json", signal, headers = {}, keepalive = false }) {
   const sent = { Accept: accept, ...headers };
   if (method !== "GET") sent["X-CSRFToken"] = token();
   if (body) sent["Content-Type"] = "application/json";
   try {
-    return await fetch(path, { method, headers: sent, body: body && JSON.stringify(body), signal, credentials });
+    return await fetch(path, { method, headers: sent, body: body && JSON.stringify(body), signal, credentials, keepalive });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw unreachable(error);

@@ -1,6 +1,6 @@
 /** A page with a question box: connects composer, thread, toolbar, sidebar and keys. The form works without it. */
 
-import { call } from "./api.js";
+import { call, tell } from "./api.js";
 import { Composer } from "./composer.js";
 import { host } from "./host.js";
 import { announce, parsed, word } from "./messages.js";
@@ -9,6 +9,16 @@ import { Thread } from "./thread.js";
 import { ShareDialog, Toolbar } from "./toolbar.js";
 
 const OFFERED = 3; // questions to go on with
+
+/** Has the server count that a source was opened, or played here: which work, and not by whom. */
+function tellOpened(target) {
+  const places = target.closest(".places a, .play-here:not([aria-expanded=false])")?.closest(".places");
+  const turn = target.closest(".turn")?.dataset.turn;
+  const [, work] = /\/w\/([^/?#]+)/.exec(places?.querySelector("[href*='/w/']")?.pathname) ?? [];
+  if (!turn || !work) return;
+  const body = { work: decodeURIComponent(work) };
+  tell(`/api/v1/chat/${turn}/opened`, { method: "POST", body, keepalive: true }).catch(() => {});
+}
 
 class Page {
   constructor() {
@@ -33,6 +43,7 @@ class Page {
     });
     hearTabs({ onNews: (news) => this.#heard(news), onReturn: () => this.#returned() });
     document.addEventListener("click", (event) => this.#click(event));
+    for (const kind of ["click", "auxclick"]) document.addEventListener(kind, ({ target }) => tellOpened(target));
     addEventListener("popstate", () => this.#moved());
     addEventListener("online", () => this.composer.backOnline());
     this.thread.begin();

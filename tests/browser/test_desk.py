@@ -14,6 +14,8 @@ PAGES = {
     "desk": "/admin/",
     "questions": "/admin/chat/turn/",
     "groups": "/admin/chat/turn/groups/asked/",
+    "overview": "/admin/chat/turn/overview/",
+    "cases": "/admin/chat/evaluationcase/",
     "creators": "/admin/creators/creator/",
     "new-creator": "/admin/creators/creator/add/",
     "upload": "/admin/creators/work/upload/",
@@ -21,15 +23,33 @@ PAGES = {
 }
 
 
+def judged(desk: Page, name: str) -> None:
+    """Look at a page at both widths, by day and by night."""
+    desk.evaluate(Axe().axe_script)
+    for width in (1600, 360):
+        desk.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            screenshot(desk, f"desk-{name}-{width}-{scheme}")
+            assert (name, barriers(desk, preload=False)) == (name, [])
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
 def test_it_keeps_nobody_out(desk: Page, site: Site) -> None:
     site.ask()
     for name, address in PAGES.items():
         desk.goto(address)
-        desk.evaluate(Axe().axe_script)
-        for width in (1600, 360):
-            desk.set_viewport_size({"width": width, "height": 900})
-            for scheme in SCHEMES:
-                desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                screenshot(desk, f"desk-{name}-{width}-{scheme}")
-                assert (name, barriers(desk, preload=False)) == (name, [])
-            assert desk.evaluate("document.documentElement.scrollWidth") <= width, name
+        judged(desk, name)
+
+
+def test_it_compares_two_answers(desk: Page, site: Site) -> None:
+    site.ask()
+    desk.goto("/admin/chat/turn/")
+    desk.locator("#result_list tbody th a").first.click()
+    desk.get_by_role("link", name="Step by step").click()
+    judged(desk, "replay-before")
+    desk.get_by_label("Passages").fill("3")
+    desk.get_by_role("button", name="Ask again").click()
+    judged(desk, "replay")
+    desk.get_by_role("button", name="Keep as a test case").click()
+    assert desk.get_by_text("Kept as a test case").is_visible()

@@ -46,7 +46,7 @@ NAMES = frozenset(
     }
 )
 """Fields that hold a name which the program gave, as those of slugs and digests do; no reader's or creator's words."""
-OUT_OF_SIGHT = frozenset({"Space", "TermCount", "Calibration", "Picture"})
+OUT_OF_SIGHT = frozenset({"Space", "TermCount", "Calibration", "Picture", "DailyQuestions"})
 """Models of which no text is shown but such names."""
 MEMBERS = frozenset(
     {"creator_slug", "work", "tier", "cascade_tier", "answered_by", "finish", "verdict", "kind", "published"}

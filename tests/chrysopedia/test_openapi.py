@@ -11,6 +11,7 @@ OPERATIONS = {
     "list_conversations",
     "list_creators",
     "list_works",
+    "opened_source",
     "rate_answer",
     "read_conversation",
     "read_creator",
