@@ -126,12 +126,22 @@ def is_answered(example: ExampleQuestion) -> bool:
 
     False where the embedder fails.
     """
-    key = "answered:" + sha256(repr(example).encode()).hexdigest()
+    key = _answered_key(example)
     known: bool | None = cache.get(key)
     if known is None:
         known = _is_answered(example)
         cache.set(key, known, CHECKED_FOR)
     return known
+
+
+def forget_examples(slug: str) -> None:
+    """Have the questions of a creator tried anew, as their works have changed."""
+    known = [*demo_questions().get(slug, ()), *_spoken_questions(slug)]
+    cache.delete_many([_answered_key(example) for example in known])
+
+
+def _answered_key(example: ExampleQuestion) -> str:
+    return "answered:" + sha256(repr(example).encode()).hexdigest()
 
 
 def _is_answered(example: ExampleQuestion) -> bool:

@@ -14,6 +14,7 @@ from chat.streams.store import (
     remains,
     retract,
     stored_run,
+    written,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "stop",
     "stored_run",
     "whole",
+    "written",
 ]

@@ -189,14 +189,18 @@ def abandoned(turn_id: UUID) -> StoredRun | None:
 def remains(turn_id: UUID) -> bytes:
     """Return what the cache still has of the log of a run whose process is gone, b"" where that is nothing."""
     run = abandoned(turn_id)
-    data, tick = b"", run.tick if run else 0
-    while run:
+    return written(run) if run else b""
+
+
+def written(run: StoredRun) -> bytes:
+    """Return all that the cache has of the log of a run by now."""
+    data, tick = b"", run.tick
+    while True:
         found = fetch(run, tick=tick, at=len(data))
         data += found.data
         if found.tick < tick + TICKS:
-            break
+            return data
         tick = found.tick
-    return data
 
 
 def ask_to_stop(run: StoredRun) -> bool:

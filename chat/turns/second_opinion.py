@@ -126,14 +126,14 @@ async def review(turn_id: UUID, *, owner: Owner) -> Reviewed:
         return plain
     deadline = asyncio.get_running_loop().time() + SECONDS
     while not await in_one_hop(_begin, turn_id):
-        if known := await in_one_hop(cache.get, _key(turn_id)):
+        if known := await in_one_hop(cache.get, review_key(turn_id)):
             return Reviewed.model_validate_json(known)
         if asyncio.get_running_loop().time() > deadline:
             return plain
         await asyncio.sleep(LOOK)
     try:
         reviewed = await _looked_at(plain, doubtful, sources, deadline=deadline)
-        await in_one_hop(cache.set, _key(turn_id), reviewed.model_dump_json(), KEPT)
+        await in_one_hop(cache.set, review_key(turn_id), reviewed.model_dump_json(), KEPT)
     finally:
         await asyncio.shield(in_one_hop(cache.delete, _lock(turn_id)))
     return reviewed
@@ -156,7 +156,7 @@ async def _looked_at(
 
 def _begin(turn_id: UUID) -> bool:
     """Say whether this is the one to ask, because nobody has and nobody is asking."""
-    return cache.get(_key(turn_id)) is None and bool(cache.add(_lock(turn_id), 1, SECONDS + 5))
+    return cache.get(review_key(turn_id)) is None and bool(cache.add(_lock(turn_id), 1, SECONDS + 5))
 
 
 def _passages(wanted: Sequence[tuple[str, Source | None]]) -> list[str]:
@@ -168,7 +168,8 @@ def _passages(wanted: Sequence[tuple[str, Source | None]]) -> list[str]:
     return found
 
 
-def _key(turn_id: UUID) -> str:
+def review_key(turn_id: UUID) -> str:
+    """Return the cache key of a turn's review."""
     return f"review:{turn_id}"
 
 

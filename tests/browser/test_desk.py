@@ -53,3 +53,10 @@ def test_it_compares_two_answers(desk: Page, site: Site) -> None:
     judged(desk, "replay")
     desk.get_by_role("button", name="Keep as a test case").click()
     assert desk.get_by_text("Kept as a test case").is_visible()
+
+
+def test_it_says_what_a_takedown_takes(desk: Page) -> None:
+    desk.goto("/admin/creators/work/")
+    desk.locator("#result_list tbody th a").first.click()
+    desk.get_by_role("link", name="Take down").click()
+    judged(desk, "takedown")

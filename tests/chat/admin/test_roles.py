@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from chat.models import PinnedAnswer
-from creators.models import Creator
+from creators.models import Creator, Work
 from tests.chat.admin.roles import Belongings, account, belongings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
@@ -45,7 +45,12 @@ def address(pattern: URLPattern, own: Belongings) -> str:
         "evaluationcase": own.case.pk,
     }
     known = {"creator_id": own.creator.pk, "pk": own.draft.pk, "kind": "asked", "desk_id": own.desk_id, "id": "1"}
-    known |= {"object_id": str(things.get(model, 1)), "app_label": "creators", "content_type_id": "1"}
+    known |= {
+        "work_id": own.work.pk,
+        "object_id": str(things.get(model, 1)),
+        "app_label": "creators",
+        "content_type_id": "1",
+    }
     wanted = {"app_label"} if pattern.name == "app_list" else set(pattern.pattern.converters)
     return reverse(f"admin:{pattern.name}", kwargs={name: known[name] for name in wanted})
 
@@ -76,7 +81,7 @@ def test_it_shows_nothing_to_nobody_and_to_staff_without_a_role(own: Belongings,
 ABOUT_ONE = [
     pytest.param(one, id=one.name)
     for one in admin_patterns()
-    if {"object_id", "creator_id", "pk", "desk_id"} & set(one.pattern.converters)
+    if {"object_id", "creator_id", "pk", "desk_id", "work_id"} & set(one.pattern.converters)
     and not (one.name or "").startswith("auth_")
 ]
 
@@ -92,6 +97,7 @@ def test_it_shows_a_curator_nothing_of_another_curators(
         assert "login" not in response.get("Location", "")
     assert Creator.objects.filter(pk=theirs.creator.pk).exists()
     assert PinnedAnswer.objects.filter(pk=theirs.pin.pk).exists()
+    assert not Work.objects.filter(pk=theirs.work.pk, is_withdrawn=True).exists()
 
 
 LISTS = ["creators_creator", "creators_work", "creators_glossaryentry", "creators_personalitydraft", "chat_turn"]

@@ -1,0 +1,136 @@
+"""Withdrawing a work, and removing what was made of it: answers, receipts, pins, memory, logs, suggestions."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+
+from chat import streams
+from chat.catalogue.questions import forget_examples
+from chat.conversations import memory
+from chat.conversations.stored import most_asked_key
+from chat.events.events import NOT_GROUNDED, Tier
+from chat.events.messages import MESSAGES
+from chat.events.turn import Owner
+from chat.models import ExpectedPassage, PinnedAnswer, Turn
+from chat.takedown.traces import logged, remembered, running, sentences_of, turns_about
+from chat.turns.second_opinion import review_key
+from creators.models import PersonalityDraft, Work
+from creators.models.feeds import Episode
+
+AT_LEAST, AT_MOST = 2.0, 12.0
+"""Seconds for which runs are watched: one that searched just before has named its sources, and a stopped one ended."""
+LOOK = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was removed with a work."""
+
+    answers: int
+    sources: int
+    pins: int
+    passages: int
+    stopped: int
+
+
+def take_down(work: Work, *, clock: Callable[[], datetime], sleep: Callable[[float], None] = time.sleep) -> Taken:
+    """Withdraw a work at once, and remove what was made of it. Idempotent; synchronous, and takes some seconds.
+
+    From the first commit on no search finds it. Answers that cite it lose their words, those that only consulted it the
+    source. Runs that have named it are stopped, and then it is looked for once more.
+    """
+    with transaction.atomic():
+        Work.objects.filter(pk=work.pk).update(is_withdrawn=True)
+        # So that the feed doesn't bring it back, as it does what it had withdrawn itself.
+        Episode.objects.filter(feed__creator=work.creator_id, source=work.source).update(is_withdrawn=False)
+        pins, _ = PinnedAnswer.objects.filter(work=work).delete()
+        passages, _ = ExpectedPassage.objects.filter(work=work).delete()
+        _clean_drafts(work)
+    forget_examples(work.creator.slug)
+    answers, sources = _purge(work, now=clock())
+    stopped = _stop_runs(work, clock=clock, sleep=sleep)
+    late_answers, late_sources = _purge(work, now=clock())
+    return Taken(answers + late_answers, sources + late_sources, pins, passages, stopped)
+
+
+def _clean_drafts(work: Work) -> None:
+    """Take the work's quotes out of the drafts of its creator's voice."""
+    for draft in PersonalityDraft.objects.filter(creator=work.creator_id):
+        examples = [_without_quotes(example, work.slug) for example in draft.examples]
+        if examples != draft.examples:
+            PersonalityDraft.objects.filter(pk=draft.pk).update(examples=examples)
+
+
+def _without_quotes(example: dict[str, Any], slug: str) -> dict[str, Any]:
+    return {**example, "quotes": [quote for quote in example["quotes"] if quote["work"] != slug]}
+
+
+def _purge(work: Work, *, now: datetime) -> tuple[int, int]:
+    """Remove the work from what is kept and cached; return how many answers went, and from how many a source did."""
+    answers = sources = 0
+    for row in turns_about(work).select_related("conversation").iterator(chunk_size=200):
+        if row.ended is None and row.ending is None and not row.answer:
+            continue  # it runs, and is settled at its end
+        is_gone = _rests_on(row, work)
+        changes = _emptied(row) if is_gone else _without_source(row, work.slug)
+        Turn.objects.filter(pk=row.pk).update(**changes)
+        answers, sources = answers + is_gone, sources + (not is_gone)
+        memory.forget([(Owner(row.conversation.owner), row.conversation.public_id)])
+        streams.erase([row.pk])
+        cache.delete_many([review_key(row.pk), most_asked_key(row.creator_slug)])
+    memory.forget(remembered(sentences_of(work), now=now))
+    live = {run.head.turn_id for run in running(work, now=now)}
+    streams.erase([turn_id for turn_id in logged(work, now=now) if turn_id not in live])
+    return answers, sources
+
+
+def _rests_on(row: Turn, work: Work) -> bool:
+    """Tell whether the words of an answer may be the work's: it is cited or quoted, or never came to an end."""
+    ending = row.ending or {}
+    numbers = {source["number"] for source in row.sources if source["work"] == work.slug}
+    settings_of = (one for dispute in ending.get("disagreements", ()) for one in dispute["settings"])
+    is_disputed = any(one["work"] == work.slug for one in settings_of)
+    is_cited = bool(numbers & set(ending.get("cited", ())))
+    is_listed = row.answered_by in {"catalogue", "pinned"}
+    return is_cited or is_disputed or is_listed or not ending
+
+
+def _emptied(row: Turn) -> dict[str, Any]:
+    """Return the columns of a turn without its answer: for its reader, and for the desk, nothing here answers it."""
+    changes: dict[str, Any] = {"answer": MESSAGES["taken_down"], "sources": [], "tier": Tier.NONE.value}
+    if row.ending is None:
+        return changes
+    empty: dict[str, Any] = {"cited": [], "citations": [], "disagreements": [], "suggestions": [], "quoted_from": None}
+    none = {"coverage": "none", "cascade_tier": Tier.NONE.value, "answered_by": "none", "voice_applied": 0.0}
+    ending = {**row.ending, **empty, **none, "grounding": asdict(NOT_GROUNDED)}
+    return {**changes, "answered_by": "none", "ending": ending}
+
+
+def _without_source(row: Turn, slug: str) -> dict[str, Any]:
+    """Return the columns of a turn whose answer says nothing of the work, without it among what was consulted."""
+    kept = [source for source in row.sources if source["work"] != slug]
+    for source in kept:
+        if source.get("also"):
+            source["also"] = [one for one in source["also"] if one["work"] != slug]
+    ending = row.ending or {}
+    suggestions = [one for one in ending.get("suggestions", ()) if one["work"] != slug]
+    return {"sources": kept, "ending": {**ending, "suggestions": suggestions} if row.ending else None}
+
+
+def _stop_runs(work: Work, *, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> int:
+    """Stop the runs that have named the work, and wait for their ends; return how many there were."""
+    began, asked = clock(), set()
+    while True:
+        found = list(running(work, now=clock()))
+        for run in found:
+            asked.add(run.head.turn_id)
+            streams.ask_to_stop(run)
+        passed = (clock() - began).total_seconds()
+        if passed >= AT_MOST or (passed >= AT_LEAST and not found):
+            return len(asked)
+        sleep(LOOK)
