@@ -1,6 +1,5 @@
 """What other sites show of a page here beside a link to it: a title, a few words and a picture, also as oEmbed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from textwrap import shorten
@@ -20,7 +19,7 @@ from chat.conversations.sharing import site_url
 from chat.conversations.stored import StoredConversation
 from chat.events.messages import counted, duration
 from chrysopedia.core.conditional import PERSONAL, same_for_all
-from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.database import PICTURES, in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid, not_found
 from chrysopedia.core.output import JSONEncoder
 from creators.models import Chunk, Creator, Picture, Work
@@ -133,44 +132,39 @@ def _with_oembed(preview: Preview, *, site: str) -> Preview:
 @same_for_all()
 async def site_card(request: HttpRequest) -> HttpResponse:
     """Return the picture for links to the home of everyone."""
-    return await in_one_hop(_picture, request, Card("Ask, and see who said it."))
+    return await _picture(request, Card("Ask, and see who said it."))
 
 
 @require_safe
 @same_for_all()
 async def creator_card(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the picture for links to a creator's home."""
-    return await in_one_hop(_drawn, request, partial(_creator_card, slug))
+    return await _picture(request, await in_one_hop(_creator_card, slug))
 
 
 @require_safe
 @same_for_all()
 async def work_card(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the picture for links to a work."""
-    return await in_one_hop(_drawn, request, partial(_work_card, slug))
+    return await _picture(request, await in_one_hop(_work_card, slug))
 
 
 @require_safe
 async def share_card(request: HttpRequest, token: str) -> HttpResponse:
     """Return the picture for links to a shared conversation, which no cache keeps: the link may be taken back."""
-    response: HttpResponse = await in_one_hop(_drawn, request, partial(_share_card, token))
+    response = await _picture(request, await in_one_hop(_share_card, token))
     response.headers["Cache-Control"] = PERSONAL
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _drawn(request: HttpRequest, load: Callable[[], Card | None]) -> HttpResponse:
-    card = load()
+async def _picture(request: HttpRequest, card: Card | None) -> HttpResponse:
+    """Return a card as a picture, with ``?width=600`` or ``300`` a smaller one; raises ``Http404`` for no card."""
     if card is None:
         raise Http404
-    return _picture(request, card)
-
-
-def _picture(request: HttpRequest, card: Card) -> HttpResponse:
-    """Return a card as a picture, ``?width=600`` or ``300`` as a smaller one."""
     asked = request.GET.get("width", "")
     width = int(asked) if asked in map(str, WIDTHS) else SIZE[0]
-    response = HttpResponse(drawn(card, width=width), content_type="image/png")
+    response = HttpResponse(await PICTURES.hop(partial(drawn, card, width=width)), content_type="image/png")
     patch_cache_control(response, public=True, max_age=MINUTES)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -19,6 +19,8 @@ SEARCHES = Lane("search", threads=HEAVY_THREADS)
 """What ``/search`` looks for, which anybody may ask for as fast as they like."""
 ANSWERS = Lane("answer", threads=HEAVY_THREADS)
 """What the answers of turns are looked for and put together in."""
+PICTURES = Lane("picture", threads=1)
+"""What pictures are drawn in, which anybody may ask for too: however many, they take one core."""
 STORAGE = Lane("storage", threads=6)
 """All else: pages, opening and settling turns, and what a process tells the others."""
 
