@@ -1,8 +1,10 @@
 """Whether two quantities are the same amount, in whatever units, and as people leave units out."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from chat.grounding.quantities.units import UNITS, Quantity, Unit
+from chat.grounding.quantities.units import UNITS, Quantity, Unit, is_pronoun, is_year
 
 EXACT, ROUNDED = 0.004, 0.02
 """Relative differences that are none: as written, and of fractions or between unlike units."""
@@ -12,8 +14,6 @@ _ACROSS = {
     ("times", "percent"): (100.0, 0.0, EXACT),
     ("clock", "time"): (1.0, 0.0, EXACT),
     ("ratio", "times"): (1.0, 0.0, EXACT),
-    ("celsius", "degree"): (1.0, 0.0, EXACT),
-    ("fahrenheit", "degree"): (1.0, 0.0, EXACT),
     ("celsius", "fahrenheit"): (1.8, 32.0, ROUNDED),
     ("month", "time"): (30.4 * 86400, 0.0, ROUNDED),
     ("sterling", "mass"): (UNITS["lb"].factor, 0.0, EXACT),
@@ -32,32 +32,132 @@ def same_amount(quantity: Quantity, other: Quantity, *, lowers: bool = False) ->
 
     ``lowers`` says that the claim itself speaks of less ("cut by 6 dB"), so that a minus sign may be left out.
     """
-    if not _signs_agree(quantity, other, lowers=lowers) or _one_is_a_count(quantity, other):
+    if not is_comparable(quantity, other, lowers=lowers):
         return False
-    if quantity.per and other.per and quantity.per != other.per:
-        return False
+    dimensions = {one.unit.dimension if one.unit else "" for one in (quantity, other)}
+    if "era" in dimensions:
+        return _is_of_one_decade(quantity, other)
+    if dimensions == {"clock"}:
+        return bool({quantity.value, quantity.others[1]} & {other.value, other.others[1]})
     tolerance = ROUNDED if quantity.is_share or other.is_share else EXACT
     pairs = [(abs(one), abs(two)) for one in quantity.values for two in other.values]
+    if _are_of_two_scales(quantity, other):
+        pairs = list(itertools.product(quantity.values, other.values))
     if quantity.unit and other.unit:
-        units = (_as_meant(quantity, other.unit), _as_meant(other, quantity.unit))
-        return any(_converted(one, units[0], two, units[1], tolerance) for one, two in pairs)
-    return any(nearly_equal(one, two, tolerance) for one, two in pairs) or _by_convention(quantity, other, pairs)
+        units = itertools.product(_meant(quantity, other.unit), _meant(other, quantity.unit))
+        return any(_converted(one, mine, two, theirs, tolerance) for mine, theirs in units for one, two in pairs)
+    return not _is_share_of_another(quantity, other) and _is_same_without_units(quantity, other, pairs, tolerance)
 
 
-def _as_meant(quantity: Quantity, beside: Unit) -> Unit:
-    """Return a quantity's unit; "mil" is millilitres beside a volume."""
+def _is_same_without_units(
+    quantity: Quantity, other: Quantity, pairs: Sequence[tuple[float, float]], tolerance: float
+) -> bool:
+    """Say whether two quantities, one of them without a unit, are one in number, or in a unit that may be left out."""
+    is_percent = UNITS["%"] in (quantity.unit, other.unit) and (quantity.is_share or other.is_share)
+    if not is_percent and any(nearly_equal(one, two, tolerance) for one, two in pairs):
+        return True
+    units_left_out = _with_units_left_out(quantity, other)
+    is_left_out = units_left_out is not None and same_amount(*units_left_out)
+    return is_left_out or _by_convention(quantity, other, pairs)
+
+
+def _is_of_one_decade(quantity: Quantity, other: Quantity) -> bool:
+    """Say whether a decade is another's, or that of a year: "the seventies", 1976."""
+    if not all(is_year(one) or (one.unit and one.unit.dimension == "era") for one in (quantity, other)):
+        return False
+    has_centuries = min(quantity.value, other.value) >= CENTURY
+    years = [one.value if has_centuries else one.value % CENTURY for one in (quantity, other)]
+    return years[0] // 10 == years[1] // 10
+
+
+CENTURY = 100
+
+
+def _is_share_of_another(quantity: Quantity, other: Quantity) -> bool:
+    """Say whether one is the share of something, and the other a part of a unit: "a quarter of them", of an hour."""
+    bare, whole = (other, quantity) if quantity.unit else (quantity, other)
+    is_part = whole.unit is not None and whole.is_share and whole.unit.dimension == "time"
+    return is_part and bare.is_share and bare.unit is None
+
+
+def _is_hardly_an_amount(quantity: Quantity, other: Quantity) -> bool:
+    """Say whether one is the "one" of speech beside an amount: "one reel", an hour."""
+    bare, whole = (other, quantity) if quantity.unit else (quantity, other)
+    is_alike = bare.elided and whole.unit and bare.elided.dimension == whole.unit.dimension
+    return whole.unit is not None and is_pronoun(bare) and bool(bare.counted) and not is_alike
+
+
+def is_comparable(quantity: Quantity, other: Quantity, *, lowers: bool = False) -> bool:
+    """Say whether two quantities may be one: in sign, in what they are a rate of, and in whether things are counted."""
+    if not _signs_agree(quantity, other, lowers=lowers) or _one_is_a_count(quantity, other):
+        return False
+    if _is_hardly_an_amount(quantity, other):
+        return False
+    return not (quantity.per and other.per and quantity.per != other.per)
+
+
+def values_in_unit_of(quantity: Quantity, other: Quantity) -> Iterator[float]:
+    """Yield what another quantity comes to in the unit of one, without signs; nothing where it can't be told."""
+    first, second = quantity.unit, other.unit
+    values = [value if _are_of_two_scales(quantity, other) else abs(value) for value in other.values]
+    if first is None or second is None:
+        share = {(None, "%"): 0.01, ("%", None): 100.0}
+        names = (first.name if first else None, second.name if second else None)
+        is_percent = names in share and (quantity.is_share or other.is_share)
+        yield from (value * share[names] if is_percent else value for value in values)
+        if first and other.text.lower().endswith("k"):
+            yield from (value / first.factor for value in values)
+        if units_left_out := _with_units_left_out(quantity, other):
+            yield from values_in_unit_of(*units_left_out)
+        return
+    for mine, theirs in itertools.product(_meant(quantity, second), _meant(other, first)):
+        factor, offset = _conversion(theirs, mine) or (0.0, 0.0)
+        yield from (value * factor + offset for value in values if factor)
+
+
+def _conversion(unit: Unit, other: Unit) -> tuple[float, float] | None:
+    """Return the factor and the offset that bring an amount from one unit to another, None where nothing does."""
+    if unit.dimension == other.dimension:
+        return unit.factor / other.factor, 0.0
+    if known := _ACROSS.get((unit.dimension, other.dimension)):
+        return unit.factor * known[0] / other.factor, known[1] / other.factor
+    if known := _ACROSS.get((other.dimension, unit.dimension)):
+        return unit.factor / known[0] / other.factor, -known[1] / known[0] / other.factor
+    return None
+
+
+def _with_units_left_out(quantity: Quantity, other: Quantity) -> tuple[Quantity, Quantity] | None:
+    """Return two quantities of which one has the unit of the amount before it: "two years, and it took three"."""
+    bare = other if quantity.unit else quantity
+    unit = quantity.unit or other.unit
+    if unit is None or bare.elided is None or bare.elided.dimension != unit.dimension:
+        return None
+    whole = replace(bare, unit=bare.elided, elided=None)
+    return (quantity, whole) if quantity.unit else (whole, other)
+
+
+def _meant(quantity: Quantity, beside: Unit) -> tuple[Unit, ...]:
+    """Return what a unit may be beside another: "mil" is millilitres beside a volume, degrees are of either scale."""
     unit = quantity.unit or beside
-    is_volume = beside.dimension == "volume" and quantity.text.lower().endswith(("mil", "mils"))
-    return UNITS["ml"] if is_volume and unit.name in {"mm", "ms"} else unit
+    if beside.dimension == "volume" and quantity.text.lower().endswith(("mil", "mils")) and unit.name in {"mm", "ms"}:
+        return (UNITS["ml"],)
+    if unit.dimension == "degree" and beside.dimension in {"celsius", "fahrenheit"}:
+        return UNITS["celsius"], UNITS["fahrenheit"]
+    return (unit,)
 
 
 def _signs_agree(quantity: Quantity, other: Quantity, *, lowers: bool) -> bool:
     dimensions = {one.unit.dimension if one.unit else "" for one in (quantity, other)}
-    if not dimensions & _SIGNED or quantity.sign == other.sign:
+    if not dimensions & _SIGNED or quantity.sign == other.sign or _are_of_two_scales(quantity, other):
         return True
     if quantity.sign and other.sign:
         return False
     return lowers or quantity.sign > 0 or other.sign >= 0
+
+
+def _are_of_two_scales(quantity: Quantity, other: Quantity) -> bool:
+    """Say whether one is in Celsius and the other in Fahrenheit, so that minus two may be plus 28."""
+    return {one.unit.dimension if one.unit else "" for one in (quantity, other)} == {"celsius", "fahrenheit"}
 
 
 def _one_is_a_count(quantity: Quantity, other: Quantity) -> bool:
@@ -102,6 +202,10 @@ def _by_convention(quantity: Quantity, other: Quantity, pairs: Sequence[tuple[fl
     if unit is None or ((quantity.is_share or other.is_share) and unit.dimension not in {"percent", "times"}):
         return False
     with_unit, bare = (0, 1) if quantity.unit else (1, 0)
+    without = other if quantity.unit else quantity
+    is_named = (
+        bool(without.counted) and without.value <= FEW and unit.dimension in {"time", "month"} and unit.name != "ms"
+    )
     if unit.dimension == "percent":
         is_share = quantity.is_share or other.is_share
         return any(
@@ -115,10 +219,12 @@ def _by_convention(quantity: Quantity, other: Quantity, pairs: Sequence[tuple[fl
         nearly_equal(pair[with_unit] * unit.factor, pair[bare] * factor, EXACT)
         for pair in pairs
         for factor in _FACTORS.get(unit.dimension, ())
-        if factor >= unit.factor / 1000 and _is_usual(factor / unit.factor)
+        if factor >= unit.factor / 1000 and _is_usual(factor / unit.factor) and (factor == unit.factor or not is_named)
     )
 
 
+FEW = 10
+"""Up to this, a number with a word behind it is one of those rather than an amount whose unit was left out."""
 QUARTER = 3
 """Months in a quarter of a year, which is said without the year."""
 

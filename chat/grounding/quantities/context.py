@@ -26,6 +26,12 @@ class QuantityText:
     clauses: tuple[int, ...] = ()
     sentences: tuple[int, ...] = ()
 
+    def words_from(self, offset: int) -> tuple[ContextWord, ...]:
+        """Return the content words from an offset to the end of its sentence."""
+        following = bisect_left(self.sentences, offset)
+        end = self.sentences[following] if following < len(self.sentences) else len(self.text)
+        return tuple(word for word in self.words if offset <= word.start < end)
+
 
 REACH = 7
 """Content words on each side that a quantity may belong to."""

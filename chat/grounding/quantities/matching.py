@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chat.grounding.quantities.amounts import EXACT, nearly_equal, same_amount
-from chat.grounding.quantities.arithmetic import follows_by_arithmetic, speaks_of
+from chat.grounding.quantities.arithmetic import follows_by_arithmetic, is_span_of_rate, is_sum, speaks_of
 from chat.grounding.quantities.context import (
     APART,
     META,
@@ -18,8 +18,9 @@ from chat.grounding.quantities.context import (
     context_overlap,
     label_of,
 )
+from chat.grounding.quantities.latitude import is_within, latitude_of
 from chat.grounding.quantities.numerals import numeral_at, tokens_of
-from chat.grounding.quantities.units import Quantity
+from chat.grounding.quantities.units import Quantity, is_pronoun
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ _COUNT = 10
 def mismatches(claim: QuantityText, passage: QuantityText, *, lowers: bool = False) -> tuple[Mismatch, ...]:
     """Return the claim's quantities that the passage doesn't give; ``lowers`` as for ``same_amount``."""
     units = tuple(Mismatch(one, "unit") for one in claim.quantities if one.is_implied and _has_other_unit(one, passage))
-    own = [quantity for quantity in claim.quantities if not (quantity.is_implied or _is_pronoun(quantity))]
+    own = [quantity for quantity in claim.quantities if not (quantity.is_implied or is_pronoun(quantity))]
     found = (*(one for quantity in own if (one := _mismatch(quantity, claim, passage, lowers=lowers))), *units)
     return found or tuple(_exchanged(own, claim, passage, lowers=lowers))
 
@@ -54,10 +55,12 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
         else [one for one in passage.quantities if not one.is_denied]
     )
     found = [other for other in given if same_amount(quantity, other, lowers=lowers)]
+    if not found and (latitude := latitude_of(quantity, claim.text)):
+        found = [other for other in given if is_within(quantity, other, latitude)]
     rivals = [
         other
         for other in passage.quantities
-        if other not in found and not _is_pronoun(other) and _is_rival(quantity, other)
+        if other not in found and not is_pronoun(other) and _is_rival(quantity, other)
     ]
     instead = _nearest(quantity, rivals, claim, passage)
     if found:
@@ -66,16 +69,23 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
             if _is_of_another(quantity, found, rivals, claim, passage)
             else None
         )
-    if _is_own_count(quantity) and _is_in_a_share(quantity, passage):
-        return None
     if _is_own_count(quantity):
-        is_wrong = _is_counted_otherwise(quantity, rivals, claim, passage)
+        is_given = _is_in_a_share(quantity, passage) or is_sum(quantity, claim, passage)
+        is_wrong = not is_given and _is_counted_otherwise(quantity, rivals, claim, passage)
         return Mismatch(quantity, "number", instead) if is_wrong else None
-    if follows_by_arithmetic(quantity, claim, passage) or _is_a_width(quantity, passage):
+    if _follows(quantity, claim, passage):
         return None
     values = [abs(value) for each in passage.quantities for value in each.values if not each.is_implied]
     alike = any(nearly_equal(abs(one), other, EXACT) for one in quantity.values for other in values)
     return Mismatch(quantity, "unit" if alike and quantity.unit else "number", instead)
+
+
+def _follows(quantity: Quantity, claim: QuantityText, passage: QuantityText) -> bool:
+    return (
+        is_span_of_rate(quantity, claim, passage)
+        or _is_a_width(quantity, passage)
+        or follows_by_arithmetic(quantity, claim, passage)
+    )
 
 
 def _is_in_a_share(quantity: Quantity, passage: QuantityText) -> bool:
@@ -153,9 +163,10 @@ def _is_counted_otherwise(
     if quantity.is_tolerance:
         return True
     wanted = context_of(quantity, claim)
-    if any(context_overlap(wanted, context_of(one, passage)) >= COUNTED for one in rivals if not one.unit):
-        return True
     is_telling = quantity.value > 2 or not quantity.in_words
+    unnamed = [one for one in rivals if not one.unit and (is_telling or not (one.is_count and quantity.is_count))]
+    if any(context_overlap(wanted, context_of(one, passage)) >= COUNTED for one in unnamed):
+        return True
     return is_telling and not label and bool(set(quantity.counted) & {word.stem for word in passage.words})
 
 
@@ -172,10 +183,6 @@ def _has_other_unit(quantity: Quantity, passage: QuantityText) -> bool:
     ]
     named = [one for one in alike if one.is_implied and one.unit != quantity.unit]
     return bool(named) and not any(same_amount(quantity, one) for one in alike)
-
-
-def _is_pronoun(quantity: Quantity) -> bool:
-    return quantity.value == 1 and quantity.in_words and quantity.unit is None
 
 
 def _is_own_count(quantity: Quantity) -> bool:
@@ -261,7 +268,7 @@ def _own_words(quantity: Quantity, text: QuantityText) -> set[str]:
 
 def _could_be(quantity: Quantity, other: Quantity) -> bool:
     """Say whether another quantity may be what a claim's stands in place of; its unit may be left out."""
-    if _is_pronoun(other) or other.is_implied or other.is_share or other.is_ordinal or other.is_count:
+    if is_pronoun(other) or other.is_implied or other.is_share or other.is_ordinal or other.is_count:
         return False
     if quantity.unit and other.unit:
         return quantity.unit.dimension == other.unit.dimension

@@ -80,9 +80,9 @@ def numeral_at(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
         return None
     whole = _digits(tokens, at) or _words(tokens, at)
     if whole is None:
-        return _share(tokens, at)
-    share = _and_a_share(tokens, whole)
-    return share or whole
+        share = _share(tokens, at)
+        return _in_dozens(tokens, share) if share else None
+    return _and_a_share(tokens, whole) or _in_dozens(tokens, whole)
 
 
 def _digits(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
@@ -196,6 +196,17 @@ def _with_point(tokens: Sequence[QuantityToken], begun: Numeral) -> Numeral | No
         digits += str(int(more.value))
         at = more.stop
     return Numeral(begun.value + float(f"0.{digits}"), begun.first, at, in_words=True) if digits else None
+
+
+def _in_dozens(tokens: Sequence[QuantityToken], numeral: Numeral) -> Numeral:
+    """Return "two dozen", "half a dozen"; else the number as it is."""
+    at = numeral.stop + (numeral.is_share and _text(tokens, numeral.stop) == "a")
+    if _text(tokens, at) != "dozen" or numeral.others or numeral.value >= 100:
+        return numeral
+    return Numeral(numeral.value * DOZEN, numeral.first, at + 1, in_words=numeral.in_words)
+
+
+DOZEN = 12
 
 
 def _share(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:

@@ -1,10 +1,10 @@
 """Parsing quantities: numbers with their units, dates, times, ratios and ordinals, in the order they are tried."""
 
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from chat.grounding.quantities.numerals import SHARES, Numeral, QuantityToken, numeral_at, tokens_of
+from chat.grounding.quantities.inheritance import inherit_units
+from chat.grounding.quantities.numerals import SHARES, TENS, Numeral, QuantityToken, numeral_at, tokens_of
 from chat.grounding.quantities.units import MONTHS, SPOKEN, UNITS, Quantity, Unit, quantity_from
 from chat.grounding.vocabulary import ENGLISH, FUNCTION
 from chrysopedia.core.text import stem
@@ -200,10 +200,27 @@ def special_quantity_at(
     if word in ORDINALS:
         ordinal = quantity_from(text, tokens, at, at + 1, float(ORDINALS[word]), None, in_words=True)
         return replace(ordinal, is_ordinal=True, is_implied=True), at + 1
-    for read in (time_at, _single_unit_at, _share_at):
+    for read in (_decade_at, _hour_at, time_at, _single_unit_at, _share_at):
         if found := read(text, tokens, at):
             return found
     return ratio_at(text, tokens, at, ratio_names)
+
+
+def _decade_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quantity, int] | None:
+    """Return the years of "the seventies", "the 1970s", "the '70s", of which the value is the first."""
+    word = tokens[at].text
+    if word in _DECADES:
+        return quantity_from(text, tokens, at, at + 1, _DECADES[word], UNITS["era"], in_words=True), at + 1
+    is_plural = at + 1 < len(tokens) and tokens[at + 1].text == "s" and tokens[at + 1].glued
+    if not (is_plural and word.isdecimal() and word.endswith("0") and at and tokens[at - 1].text in _BEFORE_DECADE):
+        return None
+    year = float(word)
+    is_decade = 1500 <= year <= 2100 or 20 <= year <= 90
+    return (quantity_from(text, tokens, at, at + 2, year, UNITS["era"]), at + 2) if is_decade else None
+
+
+_DECADES = {"twenties": 20.0} | {f"{word[:-1]}ies": float(value) for word, value in TENS.items() if value > 20}
+_BEFORE_DECADE = frozenset("the early mid late - '".split())
 
 
 def _is_date(tokens: Sequence[QuantityToken], at: int) -> bool:
@@ -216,7 +233,7 @@ def _is_date(tokens: Sequence[QuantityToken], at: int) -> bool:
 
 def _single_unit_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quantity, int] | None:
     """Return "an hour", "a full minute", "a minute ten"."""
-    if tokens[at].text not in {"a", "an"} or at + 1 >= len(tokens) or len(tokens[at + 1].text) < 2:
+    if tokens[at].text not in {"a", "an", "another"} or at + 1 >= len(tokens) or len(tokens[at + 1].text) < 2:
         return None
     named = at + 1 + (tokens[at + 1].text in _WHOLE)
     unit, stop = unit_at(tokens, named, in_digits=False)
@@ -279,6 +296,26 @@ def time_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quanti
     return _clock(text, tokens, at, hour.stop, total // 60, total % 60), hour.stop
 
 
+def _hour_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quantity, int] | None:
+    """Return the time in "six o'clock", "6 pm", "noon"."""
+    if tokens[at].text in _NAMED_HOURS:
+        return _clock(text, tokens, at, at + 1, _NAMED_HOURS[tokens[at].text], 0), at + 1
+    hour = numeral_at(tokens, at)
+    if hour is None or hour.value not in range(1, 13) or _word(tokens, hour.stop).replace(".", "") not in _HALF_DAYS:
+        return None
+    half, stop = _word(tokens, hour.stop).replace(".", ""), hour.stop + 1
+    if half == "o'clock":
+        time = _clock(text, tokens, at, stop, hour.value, 0)
+        return replace(time, others=(*time.others, hour.value)), stop
+    since_midnight = hour.value % 12 + 12 * (half == "pm")
+    time = quantity_from(text, tokens, at, stop, since_midnight * 60, CLOCK)
+    return replace(time, others=(since_midnight * 100, since_midnight * 60, hour.value)), stop
+
+
+_HALF_DAYS = frozenset({"o'clock", "am", "pm"})
+_NAMED_HOURS = {"noon": 12.0, "midday": 12.0, "midnight": 0.0}
+
+
 def _clock(text: str, tokens: Sequence[QuantityToken], first: int, stop: int, hour: float, minute: float) -> Quantity:
     """Return a time of day, or of a player: "1:35" may be said as "one thirty five", and 14:10 as ten past two."""
     time = quantity_from(text, tokens, first, stop, hour * 60 + minute, CLOCK)
@@ -299,9 +336,9 @@ def ratio_at(
     begin = joint + 1 + (_word(tokens, joint + 1) == "-")
     is_joined = _word(tokens, joint) in {":", "to"} and begin < len(tokens)
     second = numeral_at(tokens, begin) if is_joined else None
-    if second is None or not second.value:
-        return None
     has_colon = _word(tokens, joint) == ":"
+    if second is None or not (second.value or (has_colon and len(tokens[begin].text) == 2)):
+        return None
     if has_colon and len(tokens[begin].text) == 2:
         return _clock(text, tokens, at, second.stop, first.value, second.value), second.stop
     unit, _ = unit_after(tokens, second.stop, in_digits=not second.in_words)
@@ -323,94 +360,3 @@ def _ratio_of_parts(text: str, tokens: Sequence[QuantityToken], first: Numeral) 
 
 def _word(tokens: Sequence[QuantityToken], at: int) -> str:
     return tokens[at].text if at < len(tokens) else ""
-
-
-JOINTS = frozenset("to by or and - – , through maybe until / till versus vs".split())
-_OWN = frozenset({"ratio", "clock", "date", "times"})
-"""Dimensions whose unit belongs to one quantity alone."""
-
-
-def inherit_units(quantities: Iterable[Quantity], tokens: Sequence[QuantityToken]) -> list[Quantity]:
-    """Propagate units: in "two to three dB", 2 inherits dB; in "2 dB to 3", 3 does. Marks denied quantities too."""
-    found = list(quantities)
-    for place in range(len(found) - 2, -1, -1):
-        own, following = found[place], found[place + 1]
-        between = _between(own, following, tokens)
-        may_share = own.unit is None and not own.is_share and following.unit and following.unit.dimension not in _OWN
-        if may_share and 0 < len(between) <= 2 and JOINTS.issuperset(between):
-            found[place] = replace(own, unit=following.unit, is_shared=True)
-    for place in range(1, len(found)):
-        own, before = found[place], found[place - 1]
-        between = _between(before, own, tokens)
-        may_share = own.unit is None and before.unit and not own.counted
-        if may_share and 0 < len(between) <= 3 and between[-1] == "to":
-            found[place] = replace(own, unit=before.unit, is_shared=True)
-    for place in range(1, len(found)):
-        if _is_tolerance(found[place], tokens):
-            found[place - 1 : place + 1] = _with_tolerance(found[place - 1], found[place])
-    return [_read_around(one, found[max(0, place - 3) : place], tokens) for place, one in enumerate(found)]
-
-
-def _is_tolerance(quantity: Quantity, tokens: Sequence[QuantityToken]) -> bool:
-    """Say whether a quantity is what another one may be off by: "± 1", "plus or minus one", "give or take two"."""
-    at = _at(tokens, quantity.start)
-    before = " ".join(token.text for token in tokens[max(0, at - 3) : at])
-    is_signed = quantity.text.lower().startswith("minus") and before.endswith("plus or")
-    return is_signed or before.endswith(("±", "+ / -", "+ -", "plus or minus", "plus minus", "give or take"))
-
-
-def _with_tolerance(quantity: Quantity, off: Quantity) -> tuple[Quantity, Quantity]:
-    """Return a quantity with its bounds beside its value, and its tolerance."""
-    bounds = (quantity.value - abs(off.value), quantity.value + abs(off.value))
-    unit = off.unit or quantity.unit
-    wide = replace(quantity, others=(*quantity.others, *bounds), unit=quantity.unit or off.unit, counted=())
-    return wide, replace(off, value=abs(off.value), sign=0, unit=unit, is_tolerance=True)
-
-
-def _read_around(quantity: Quantity, before: Sequence[Quantity], tokens: Sequence[QuantityToken]) -> Quantity:
-    """Return a quantity with what stands around it: whether it is denied, of what it is a rate, of which scale."""
-    marked = replace(quantity, is_denied=_is_denied(quantity, tokens), per=_per(quantity, tokens))
-    near = [one for one in before if quantity.start - one.end < NEAR_BY]
-    is_round = any(one.in_words and one.value >= SCALED and one.value % SCALED == 0 for one in near)
-    is_small = quantity.in_words and not (quantity.unit or quantity.is_count) and 1 < quantity.value < SCALED
-    if is_round and is_small:
-        # "four thousand kilometres and the oiled one two and a half"
-        return replace(marked, others=(*marked.others, quantity.value * SCALED))
-    return marked
-
-
-SCALED, NEAR_BY = 1000, 60
-"""What "thousand" multiplies by, and the characters behind it within which it may be left out."""
-_RATES = {
-    word: words.split()[0]
-    for words in """
-    second s sec|minute min mins|hour h hr|day|week|month|year|km kilometre kilometer|mile mi|metre meter
-    |kg kilo kilogram|litre liter l|note|beat|bar|session|person head|turn|plant|track|octave|pound lb|gram
-    """.split("|")
-    for word in words.split()
-}
-
-
-def _per(quantity: Quantity, tokens: Sequence[QuantityToken]) -> str:
-    """Return what a rate is of: "an hour", "per km", "a week", "/min"; "" where it is none."""
-    at = _at(tokens, quantity.end)
-    ahead = [token.text for token in tokens[at : at + 5]]
-    for place, word in enumerate(ahead[:-1]):
-        if word == "per" or (place < 2 and word in {"a", "an", "each", "/"}):
-            return _RATES.get(ahead[place + 1], "")
-    return ""
-
-
-def _between(one: Quantity, other: Quantity, tokens: Sequence[QuantityToken]) -> list[str]:
-    return [token.text for token in tokens[_at(tokens, one.end) : _at(tokens, other.start)]]
-
-
-def _is_denied(quantity: Quantity, tokens: Sequence[QuantityToken]) -> bool:
-    at = _at(tokens, quantity.start)
-    before = [token.text for token in tokens[max(0, at - 2) : at]]
-    return before[-1:] == ["not"] or before in (["rather", "than"], ["instead", "of"])
-
-
-def _at(tokens: Sequence[QuantityToken], offset: int) -> int:
-    """Return the first token that begins at an offset or after it."""
-    return bisect_left(tokens, offset, key=lambda token: token.start)

@@ -1,5 +1,6 @@
 """Quantities: a value, its unit, and the units that are known."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ min time 60: min mins minute minutes
 h time 3600: h hr hrs hour hours
 day time 86400: day days
 week time 604800: week weeks
+fortnight time 1209600: fortnight fortnights
 month month 1: month months
 year month 12: year years yr yrs
 decade month 120: decade decades
@@ -68,6 +70,9 @@ l volume 1: l litre litres liter liters
 tsp volume 0.005: tsp teaspoon teaspoons
 tbsp volume 0.015: tbsp tablespoon tablespoons
 cup volume 0.24: cup cups
+pint volume 0.473: pint pints
+quart volume 0.946: quart quarts
+gallon volume 3.785: gallon gallons
 °C celsius 1: °c celsius centigrade
 °F fahrenheit 1: °f fahrenheit
 ° degree 1: ° deg degree degrees
@@ -97,6 +102,8 @@ stitch stitch 1: stitch stitches
 row row 1: row rows
 frame frame 1: frame frames
 sample sample 1: sample samples
+km/h speed 1: kph kmh
+mph speed 1.609344: mph
 rpm rotation 1: rpm revs
 calorie calorie 1: calorie calories kcal
 x times 1: x × times fold
@@ -122,6 +129,8 @@ bps: bits per second
 lufs: l u f s
 lu: loudness units
 fps: frames per second
+kph: km / h, km per hour, km an hour, k an hour, kilometres per hour, kilometres an hour, kilometers per hour
+mph: miles per hour, miles an hour, mi / h
 °c: ° c, degrees celsius, degrees c
 °f: ° f, degrees fahrenheit, degrees f
 semitones: half steps, half step
@@ -143,6 +152,7 @@ UNITS |= {
     "wholetones": Unit("whole tone", "pitch", 200),
     "m3": Unit("m³", "volume", 1000),
     "m2": Unit("m²", "area"),
+    "era": Unit("years of a decade", "era"),
 }
 MONTHS = {
     name: number
@@ -165,6 +175,8 @@ class Quantity:
     of them is a plural: things are counted. ``is_implied`` marks "a millimetre", ``is_ordinal`` "the third",
     ``is_denied`` "not twelve". ``is_tolerance`` marks the 1 in
     "−23 ± 1". ``per`` is what a rate is of, "" for none: "an hour", "per km".
+    ``elided`` is the unit of the amount before it, which may be meant where a number has nothing behind it: "two years,
+    and it took three".
     """
 
     value: float
@@ -184,11 +196,24 @@ class Quantity:
     is_denied: bool = False
     is_tolerance: bool = False
     per: str = ""
+    elided: Unit | None = None
 
     @property
     def values(self) -> tuple[float, ...]:
         """All that it may mean, the likeliest first."""
         return (self.value, *self.others)
+
+
+def is_year(quantity: Quantity) -> bool:
+    """Say whether a number may be that of a year."""
+    is_written_so = not re.search(r",|hundred|thousand", quantity.text.lower())
+    is_bare = quantity.unit is None and not quantity.is_count
+    return is_bare and is_written_so and 1500 <= quantity.value <= 2100 and quantity.value.is_integer()
+
+
+def is_pronoun(quantity: Quantity) -> bool:
+    """Say whether a number is hardly one: "this one"."""
+    return quantity.value == 1 and quantity.in_words and quantity.unit is None
 
 
 def quantity_from(

@@ -25,7 +25,7 @@ _TURNS = frozenset(
     out off away without instead avoid avoids avoided avoiding prevent prevents prevented preventing unnecessary
     except unless against rather free lack lacks lacking skip skips skipping leave leaves leaving stop stops
     stopping keep keeps keeping no nothing none hardly rarely barely seldom unlikely refuse refuses fail fails
-    stay stays only
+    stay stays only abandon abandons abandoned drop drops dropped quit quits ditch ditched remove removes removed
     """.split()
 )
 """Words by which a claim may deny something without a "not": whether it does so they don't tell by themselves."""
@@ -84,7 +84,7 @@ class _Beside:
         return any(
             claim.negates(at)
             or word in _CHANGED
-            or claim.words[at : at + 2] == ("used", "to")
+            or claim.words[at : at + 2] in (("used", "to"), ("gave", "up"), ("given", "up"), ("gives", "up"))
             or (word in _TURNS and word not in words)
             or (
                 word in _SUPPOSES

@@ -150,6 +150,11 @@ def test_it_takes_raised_and_circled_digits_for_words(text: str) -> None:
 WORDS = [*SMALL, *TENS, *SHARES, *SIGNS, *UNITS, *map(" ".join, SPOKEN)]
 MORE = [
     "hundred",
+    "dozen",
+    "noon",
+    "pm",
+    "seventies",
+    "every",
     "thousand",
     "point",
     "a",

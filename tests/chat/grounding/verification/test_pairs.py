@@ -80,7 +80,7 @@ def test_it_is_right_where_it_calls_unsupported_what_nothing_was_fitted_to(aside
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", ["frames-trial", "frames-aside", "frames-spent"])
+@pytest.mark.parametrize("name", ["frames-trial", "frames-aside", "frames-spent", "restated"])
 def test_it_holds_what_was_reached_on_pairs_with_speakers_titles_and_dates(name: str, embedder: Embedder) -> None:
     pairs = verdicts_on(PAIRS / f"{name}.jsonl", embedder)
     assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.05
