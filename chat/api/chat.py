@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router, Schema
 
 from chat import streams, turns
+from chat.api.idempotency import HEADER, LONGEST, REPLAYED, ask_once, key_in
 from chat.api.schemas import (
     MAX_EVENT_NUMBER,
     ChatBody,
@@ -48,6 +49,13 @@ RESPONSES = {
     },
 }
 
+IDEMPOTENCY_KEY = {
+    "name": HEADER,
+    "in": "header",
+    "description": "Sent again with the same question within ten minutes, it gives the same turn and starts no other.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+}
+
 
 EVENTS = {
     200: {"description": "The events after that number.", "content": {"text/event-stream": {}}},
@@ -68,19 +76,34 @@ class Stopped(Schema):
     ended: bool
 
 
-@router.post("/chat", openapi_extra={"requestBody": REQUEST_BODY, "responses": RESPONSES}, summary="Ask a question")
+@router.post(
+    "/chat",
+    openapi_extra={"parameters": [IDEMPOTENCY_KEY], "requestBody": REQUEST_BODY, "responses": RESPONSES},
+    summary="Ask a question",
+)
 async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
     """Answer from what creators have said, each claim with a numbered source.
 
-    Streams Server-Sent Events unless `stream` is false or only JSON is accepted.
+    Streams Server-Sent Events unless `stream` is false or only JSON is accepted. With an `Idempotency-Key` it may be
+    sent again: the same key and question give the same turn from its beginning, another question 422.
     """
     body = chat_body(request)
     caller = await caller_for(request)
     await caller.require_creator(body.creator or None)
-    allowance = caller.allowance("questions")
-    run = await turns.ask(body.question(), owner=caller.owner, allowance=allowance)
-    ids = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id)}
-    headers = {**ids, **allowance.headers()}
+    question, key, counted = body.question(), key_in(request.headers.get(HEADER)), dict[str, str]()
+
+    async def start(turn_id: UUID | None = None) -> streams.Run:
+        allowance = caller.allowance("questions")
+        started = await turns.ask(question, owner=caller.owner, turn_id=turn_id, allowance=allowance)
+        counted.update(allowance.headers())
+        return started
+
+    if key is None:
+        run: streams.Run | streams.StoredReader = await start()
+    else:
+        run, is_replay = await ask_once(key, question, caller=caller, start=start)
+        counted.update(REPLAYED if is_replay else {})
+    headers = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id), **counted}
     if wants_json(accept=request.headers.get("Accept", "*/*"), stream=body.stream):
         return JsonResponse(await json.render(run.events()), encoder=JSONEncoder, headers=headers)
     return ClosingStream(run.read(), content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})

@@ -1,7 +1,7 @@
 """Runs: the generation of an answer, owned by no connection, kept in a log that can be read again from anywhere."""
 
 from chat.streams.publisher import Full, runs_here
-from chat.streams.reader import events_after, follow, give_way, stop, whole
+from chat.streams.reader import StoredReader, events_after, follow, give_way, reader_of, stop, whole
 from chat.streams.run import Run
 from chat.streams.store import (
     StoredRun,
@@ -20,6 +20,7 @@ from chat.streams.store import (
 __all__ = [
     "Full",
     "Run",
+    "StoredReader",
     "StoredRun",
     "abandoned",
     "announce",
@@ -30,6 +31,7 @@ __all__ = [
     "follow",
     "give_way",
     "is_buried",
+    "reader_of",
     "remains",
     "retract",
     "runs_here",

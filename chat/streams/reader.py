@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from chat.events.serialize import END, HEARTBEAT, EventDecoder, encode
 from chat.events.turn import Owner, TurnHead
 from chat.streams import store
 from chat.streams.publisher import runs_here
-from chat.streams.run import SILENCE, Run
+from chat.streams.run import SILENCE, Run, one_by_one
 from chat.streams.store import Fetched, StoredRun
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from chrysopedia.core.errors import Problem, not_found
@@ -116,15 +117,43 @@ async def events_after(
     return read(found, after=number, silence=silence)
 
 
+@dataclass(frozen=True, slots=True)
+class StoredReader:
+    """A run that another process writes, or wrote, read from its beginning as one of this process is."""
+
+    run: StoredRun
+
+    @property
+    def head(self) -> TurnHead:
+        """The turn that it answers."""
+        return self.run.head
+
+    def read(self) -> AsyncGenerator[bytes, None]:
+        """Return the events as they go over the wire, and a comment after each silence."""
+        return read(self.run, after=0, silence=SILENCE)
+
+    def batches(self) -> AsyncGenerator[Sequence[NumberedEvent], None]:
+        """Return the events in batches until the end; an empty one after each silence."""
+        return decoded(self.read())
+
+    def events(self) -> AsyncGenerator[Event, None]:
+        """Return all events, one by one."""
+        return one_by_one(self.batches())
+
+
+async def reader_of(turn_id: UUID, *, owner: Owner) -> Run | StoredReader:
+    """Return what reads a run from its beginning; raises ``Problem`` 404 where there is none, or not for this owner."""
+    found = await _find(turn_id, owner)
+    return found if isinstance(found, Run) else StoredReader(found)
+
+
 async def follow(turn_id: UUID, *, owner: Owner) -> tuple[TurnHead, AsyncGenerator[Sequence[NumberedEvent], None]]:
     """Return the turn that a run answers, and its events in batches until its end; an empty one after each silence.
 
     Raises ``Problem`` 404 where there is no such run, or not for this owner.
     """
-    found = await _find(turn_id, owner)
-    if isinstance(found, Run):
-        return found.head, found.batches()
-    return found.head, decoded(read(found, after=0, silence=SILENCE))
+    found = await reader_of(turn_id, owner=owner)
+    return found.head, found.batches()
 
 
 async def whole(turn_id: UUID, *, owner: Owner) -> tuple[Event, ...] | None:

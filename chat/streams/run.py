@@ -113,7 +113,7 @@ class Run:
 
     def events(self) -> AsyncGenerator[Event, None]:
         """Return all events, one by one. Its reader counts from now on, as that of ``read`` does."""
-        return _one_by_one(self.batches())
+        return one_by_one(self.batches())
 
     @contextmanager
     def ends_with_reader(self) -> Iterator[None]:
@@ -178,7 +178,8 @@ class Run:
                 self.stop.ask("length")
 
 
-async def _one_by_one(batches: AsyncGenerator[Sequence[NumberedEvent], None]) -> AsyncGenerator[Event, None]:
+async def one_by_one(batches: AsyncGenerator[Sequence[NumberedEvent], None]) -> AsyncGenerator[Event, None]:
+    """Yield the events of batches."""
     async with aclosing(batches):
         async for batch in batches:
             for _, event in batch:

@@ -38,7 +38,9 @@ GIVING_WAY = 3.0
 """Seconds that a question waits for the end of a run that nobody reads."""
 
 
-async def ask(question: Question, *, owner: Owner, allowance: Allowance | None = None) -> streams.Run:
+async def ask(
+    question: Question, *, owner: Owner, turn_id: UUID | None = None, allowance: Allowance | None = None
+) -> streams.Run:
     """Accept a question and start the run that answers it; nothing has to be read for it to go on.
 
     Raises ``Problem`` as ``begin`` does, 429 where the allowance is used up, and 503 where this process writes as many
@@ -47,7 +49,7 @@ async def ask(question: Question, *, owner: Owner, allowance: Allowance | None =
     here = streams.runs_here()
     try:
         with here.place():
-            turn = await begin(question, owner=owner, allowance=allowance)
+            turn = await begin(question, owner=owner, turn_id=turn_id, allowance=allowance)
             stop = Stop()
             return here.start(turn.head, stream(turn, stop=stop), lock=turn.lock, stop=stop)
     except streams.Full:

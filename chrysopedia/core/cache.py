@@ -282,6 +282,11 @@ def token_of(key: str) -> str | None:
     return _cache.get(key)
 
 
+def delete_if(key: str, value: str) -> bool:
+    """Remove a key if it holds this very text; False if it doesn't."""
+    return bool(_cache.delete_if(key, value))
+
+
 def new_token() -> str:
     """Return an unguessable token, as locks are held by and shares opened; none looks like an option or a UUID."""
     return f"k{secrets.token_urlsafe(16)}"

@@ -1,0 +1,90 @@
+"""``Idempotency-Key``: what is sent again is answered by the same turn, in every process."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.chat.conversations.visiting import PRE_DELAY, visitor
+from tests.model_server.server import ModelServer
+from tests.site import Site
+
+PIECES = ["Begin ", "with ", "twenty ", "milliseconds ", "of pre-delay. [1]"]
+
+
+def send(client: httpx2.Client, key: str, query: str = PRE_DELAY, **body: Any) -> httpx2.Response:
+    return client.post("/api/v1/chat", json={"query": query, **body}, headers={"Idempotency-Key": key})
+
+
+def turn_of(response: httpx2.Response) -> str:
+    assert response.status_code == 200, response.text
+    return response.headers["X-Turn-Id"]
+
+
+def test_it_gives_the_same_turn_again(site: Site) -> None:
+    with site.client() as client:
+        first, second = send(client, "again"), send(client, "again")
+    assert turn_of(first) == turn_of(second)
+    assert first.content == second.content
+    assert [one.headers.get("Idempotency-Replayed") for one in (first, second)] == [None, "true"]
+
+
+def test_it_gives_it_in_another_form(site: Site) -> None:
+    with site.client() as client:
+        first, second = send(client, "form"), send(client, "form", stream=False)
+    assert second.json()["turn_id"] == turn_of(first)
+
+
+def test_it_gives_it_in_another_process(site: Site, model_site: Site) -> None:
+    with site.client() as client, model_site.client() as other:
+        first, second = send(client, "elsewhere"), send(other, "elsewhere", stream=False)
+    assert second.json()["turn_id"] == turn_of(first)
+
+
+def test_it_refuses_another_question(site: Site) -> None:
+    with site.client() as client:
+        send(client, "other")
+        refused = send(client, "other", "What is sidechain compression?")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "Idempotency-Key"
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "é"])
+def test_it_refuses_what_is_no_key(site: Site, key: str) -> None:
+    with site.client() as client:
+        refused = client.post(
+            "/api/v1/chat", json={"query": PRE_DELAY}, headers=[(b"Idempotency-Key", key.encode("latin-1"))]
+        )
+    assert refused.status_code == 422
+
+
+def test_it_tells_owners_apart(site: Site) -> None:
+    with visitor(site) as one, visitor(site) as other:
+        assert turn_of(send(one, "mine")) != turn_of(send(other, "mine"))
+
+
+def test_it_frees_a_key_whose_question_was_refused(site: Site) -> None:
+    with site.client() as client:
+        assert send(client, "freed", creator="nobody-here").status_code == 404
+        assert turn_of(send(client, "freed"))
+
+
+def test_it_begins_one_turn_for_all_that_come_at_once(site: Site, model_site: Site, site_model: ModelServer) -> None:
+    asked = len(site_model.requests)
+    site_model.say_slowly(*PIECES, seconds=0.05)
+    with model_site.client() as client, ThreadPoolExecutor(8) as pool:
+        sent = [pool.submit(send, client, "at once") for _ in range(8)]
+        answers = [one.result() for one in sent]
+    assert len({turn_of(one) for one in answers}) == len({one.content for one in answers}) == 1
+    assert len(site_model.requests) == asked + 1
+
+
+def test_it_joins_an_answer_that_is_written_elsewhere(site: Site, model_site: Site, site_model: ModelServer) -> None:
+    site_model.say_slowly(*PIECES, seconds=0.2)
+    with model_site.client() as writing, site.client() as other, ThreadPoolExecutor(1) as pool:
+        first = pool.submit(send, writing, "joined")
+        time.sleep(0.3)
+        second = send(other, "joined")
+        assert (turn_of(second), second.content) == (turn_of(first.result()), first.result().content)
