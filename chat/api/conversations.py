@@ -285,10 +285,10 @@ async def rate_answer(request: HttpRequest, response: HttpResponse, turn_id: UUI
     return {"turn_id": turn_id, "rating": given.rating, "reason": given.reason, "comment": given.comment}
 
 
-class OpenedBody(Schema):
+class OpenedBody(BaseModel):
     """The work that a reader went to, by the slug that stands in the source."""
 
-    work: Annotated[Text, Field(min_length=1, max_length=200)]
+    work: Annotated[SomeText, Field(max_length=200)]
 
 
 @feedback_router.post("/chat/{uuid:turn_id}/opened", response={204: None}, summary="Say that a source was opened")

@@ -3,6 +3,9 @@
 import json
 import re
 
+import pytest
+from django.test import AsyncClient
+
 from chrysopedia.api import api
 
 OPERATIONS = {
@@ -50,3 +53,20 @@ def test_it_describes_the_events_the_problems_and_the_keys() -> None:
     assert {"citations", "cascade_tier", "coverage"} <= schemas["Done"]["properties"].keys()
     assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     assert all("default" in one["responses"] for path in document["paths"].values() for one in path.values())
+
+
+BODIES = [
+    (method, path)
+    for path, operations in api.get_openapi_schema()["paths"].items()
+    for method, operation in operations.items()
+    if "requestBody" in operation
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("body", ['"aaa"', "[]", "1", "null"])
+@pytest.mark.parametrize(("method", "path"), BODIES)
+async def test_it_takes_objects_alone(method: str, path: str, body: str) -> None:
+    address = re.sub(r"{\w+}", "5b0f6c1e-0d1f-4b52-9a53-3f6c2d8e7a10", path)
+    response = await AsyncClient().generic(method.upper(), address, body, content_type="application/json")
+    assert response.status_code == 422
