@@ -139,7 +139,7 @@ def replay_page(request: HttpRequest, desk_id: UUID) -> HttpResponse:
     form = ReplayForm(request.POST if request.method == "POST" else None, request=request, row=row)
     stored = conversations.without_reader(row)
     context: dict[str, Any] = {"form": form, "turn": row, "stored": stored, "then": article_of_turn(stored)}
-    context["case"] = EvaluationCase.objects.filter(desk_id=desk_id).prefetch_related("expected").first()
+    context["case"] = EvaluationCase.objects.filter(desk_id=desk_id).prefetch_related("expected__work").first()
     turn = turn_again(
         row,
         creator=form.chosen["creator"],

@@ -1,6 +1,7 @@
 """Taking a work down from the desk: what goes, in words, and then that it is gone."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -24,6 +25,8 @@ def takedown_page(request: HttpRequest, work_id: int) -> HttpResponse:
     if request.method != "POST":
         return TemplateResponse(request, "admin/creators/work/takedown.html", _what_goes(request, work))
     take_down(work, clock=timezone.now)
+    rows, user_id = Work.objects.filter(pk=work.pk), request.user.pk or 0
+    LogEntry.objects.log_actions(user_id, rows, CHANGE, "Taken down.", single_object=True)
     space = Space.objects.filter(name=get_embedder().space.name).first()
     findings = list(look(work, space=space, now=timezone.now()))
     left = [one.place for one in findings if one.found]

@@ -17,13 +17,13 @@ from chat.events.events import NOT_GROUNDED, Tier
 from chat.events.messages import MESSAGES
 from chat.events.turn import Owner
 from chat.models import ExpectedPassage, PinnedAnswer, Turn
-from chat.takedown.traces import logged, remembered, running, sentences_of, turns_about
+from chat.takedown.traces import is_any_searching, logged, remembered, running, sentences_of, turns_about
 from chat.turns.second_opinion import review_key
 from creators.models import PersonalityDraft, Work
 from creators.models.feeds import Episode
 
-AT_LEAST, AT_MOST = 2.0, 12.0
-"""Seconds for which runs are watched: one that searched just before has named its sources, and a stopped one ended."""
+AT_LEAST, AT_MOST = 2.0, 15.0
+"""Seconds for which runs are watched: what is written comes into the cache by and by, and a stopped one has to end."""
 LOOK = 0.25
 
 
@@ -123,7 +123,10 @@ def _without_source(row: Turn, slug: str) -> dict[str, Any]:
 
 
 def _stop_runs(work: Work, *, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> int:
-    """Stop the runs that have named the work, and wait for their ends; return how many there were."""
+    """Stop the runs that have named the work, and wait for their ends; return how many there were.
+
+    One that is still searching may have begun before the work was withdrawn, so its sources are waited for.
+    """
     began, asked = clock(), set()
     while True:
         found = list(running(work, now=clock()))
@@ -131,6 +134,7 @@ def _stop_runs(work: Work, *, clock: Callable[[], datetime], sleep: Callable[[fl
             asked.add(run.head.turn_id)
             streams.ask_to_stop(run)
         passed = (clock() - began).total_seconds()
-        if passed >= AT_MOST or (passed >= AT_LEAST and not found):
+        is_quiet = not found and passed >= AT_LEAST and not is_any_searching(before=began)
+        if is_quiet or passed >= AT_MOST:
             return len(asked)
         sleep(LOOK)

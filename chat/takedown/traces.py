@@ -17,6 +17,7 @@ from creators.transcripts.sentences import chunk_spans
 
 TELLING = 40
 """Characters from which on a sentence is told from what anybody says."""
+TOLD = b"event: sources"
 LIVE = timedelta(minutes=10)
 """How long ago a turn may have begun that still runs."""
 
@@ -69,6 +70,17 @@ def running(work: Work, *, now: datetime) -> Iterator[streams.StoredRun]:
         run = streams.stored_run(turn_id)
         if run and not run.is_ended and _names(turn_id, work):
             yield run
+
+
+def is_any_searching(*, before: datetime) -> bool:
+    """Tell whether a turn that began before this moment has not told its sources yet, in a process that is alive."""
+    for turn_id in (
+        Turn.objects.since(before - LIVE).filter(created__lt=before, ended=None).values_list("pk", flat=True)
+    ):
+        run = None if streams.abandoned(turn_id) else streams.stored_run(turn_id)
+        if run and not run.is_ended and TOLD not in streams.written(run):
+            return True
+    return False
 
 
 def _names(turn_id: UUID, work: Work) -> bool:

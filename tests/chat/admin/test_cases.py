@@ -100,6 +100,22 @@ def test_it_keeps_nothing_for_whoever_may_not(turn: Turn) -> None:
     assert account("nobody").post(reverse("admin:chat_keep", args=[turn.desk_id])).status_code == 403
 
 
+def test_its_page_takes_as_many_queries_for_any_number_of_passages(
+    admin_client: Client, turn: Turn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    address = reverse("admin:chat_replay", args=[turn.desk_id])
+    chunks = [work.chunks.first() for work in Work.objects.filter(creator__slug="mara-lindqvist")]
+    kept(admin_client, turn, chunk=a_chunk().pk)
+    admin_client.get(address)
+    with django_assert_max_num_queries(60) as one:
+        admin_client.get(address)
+    count = len(one)
+    for chunk in filter(None, chunks):
+        kept(admin_client, turn, chunk=chunk.pk)
+    with django_assert_max_num_queries(count):
+        assert admin_client.get(address).content.decode().count("; ") >= 3
+
+
 def test_it_lists_any_number_with_as_many_queries(
     admin_client: Client, turn: Turn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

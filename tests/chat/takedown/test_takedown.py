@@ -20,6 +20,7 @@ from chat.events.turn import Owner, TurnHead
 from chat.models import Conversation, PinnedAnswer, Turn
 from chat.streams import store
 from chat.takedown import Taken, look, take_down
+from chat.takedown.traces import is_any_searching
 from chat.turns.second_opinion import review_key
 from creators.embeddings import get_embedder
 from creators.models import PersonalityDraft, Space, Work
@@ -152,6 +153,14 @@ def running(db: None) -> Callable[[str], streams.StoredRun]:
     return run
 
 
+def test_it_waits_for_an_answer_that_still_searches(running: Callable[[str], streams.StoredRun]) -> None:
+    running(SLUG)
+    assert not is_any_searching(before=timezone.now())
+    run = running("kick-and-808")
+    cache.delete(store.row_key(run.process, 0, run.head.turn_id))
+    assert is_any_searching(before=timezone.now())
+
+
 def test_drafts_of_a_voice_lose_its_quotes(work: Work) -> None:
     quotes = [{"quote": "By ear.", "work": name, "title": "", "seconds": None} for name in (SLUG, "other")]
     example = {"part": "tone", "trait": "dry", "quotes": quotes}
@@ -190,4 +199,6 @@ def test_the_desk_says_what_goes_and_takes_it_down(work: Work, admin_client: Cli
     assert not Work.objects.get(pk=work.pk).is_withdrawn
     told = admin_client.post(address, follow=True).content.decode()
     assert "Taken down. Looked for it in: the dense leg" in told
+    history = admin_client.get(reverse("admin:creators_work_history", args=[work.pk])).content.decode()
+    assert "Taken down." in history
     assert Work.objects.get(pk=work.pk).is_withdrawn
