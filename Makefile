@@ -26,7 +26,7 @@ help: ## Show this list
 	@echo "make run     start everything; Ctrl-C stops everything (ARGS=--no-demo for an empty corpus)"
 	@echo "make admin   make a curator's account"
 	@echo "make test    run the tests, two at a time (ARGS for pytest, such as ARGS=tests/chat)"
-	@echo "make soak    run what takes long: readers who leave, time limits, hypothesis at full strength"
+	@echo "make soak    run what takes long: readers who leave, time limits, hypothesis at full strength, requests made of the schema"
 	@echo "make check   lint, types, layers, migrations, deployment settings"
 	@echo "make audit   look every pinned package up in the list of known holes; one that can't be looked up fails it too"
 	@echo "make picture take the picture in the README again (needs Chromium)"
@@ -57,14 +57,14 @@ check: $(RUNTIME) $(DEVELOPMENT)
 audit: $(RUNTIME)
 	@[ -x $(UV) ] || { echo "make audit needs uv, which could not be installed here."; exit 1; }
 	@$(UV) run --quiet --no-project --isolated --with-requirements requirements-audit.txt pip-audit --strict --disable-pip \
-		--require-hashes $(addprefix -r ,$(sort requirements.txt requirements-dev.txt requirements-uv.txt requirements-audit.txt $(WEIGHTS)))
+		--require-hashes $(addprefix -r ,$(sort requirements.txt requirements-dev.txt requirements-uv.txt requirements-audit.txt requirements-fuzz.txt $(WEIGHTS)))
 
 picture: $(RUNTIME) $(DEVELOPMENT)
 	@$(PYTHON) docs/picture.py
 
 lock: $(RUNTIME)
 	@[ -x $(UV) ] || { echo "make lock needs uv, which could not be installed here."; exit 1; }
-	@for name in requirements requirements-dev requirements-uv requirements-audit; do \
+	@for name in requirements requirements-dev requirements-uv requirements-audit requirements-fuzz; do \
 		$(UV) pip compile --quiet --python-version 3.11 --generate-hashes --strip-extras --no-header --no-annotate \
 			--no-emit-index-url --no-emit-find-links $(ARGS) --output-file $$name.txt $$name.in >/dev/null || exit; \
 	done
