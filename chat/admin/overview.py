@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -109,6 +110,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     today = now.astimezone(UTC).date()
     form = DaysForm(request.GET, request=request, today=today)
     context: dict[str, Any] = {"form": form, "spans": SPANS, "title": "Overview", "opts": Turn._meta}
+    context["keeps"] = settings.KEEP_CONVERSATIONS
     if form.is_valid():
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
         creators = _creators(request, form.cleaned_data["creator"])

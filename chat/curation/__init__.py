@@ -1,7 +1,7 @@
 """Closing gaps: questions that mean the same, in groups, and the answers that a curator pins to them."""
 
 from chat.curation.groups import AskedQuestion, QuestionGroup, asked_questions, embed_missing, group_questions
-from chat.curation.overview import roll_up
+from chat.curation.overview import roll_up, roll_up_some
 from chat.curation.pinned import Trial, pin, pinned_reply, place_in, try_on
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "pinned_reply",
     "place_in",
     "roll_up",
+    "roll_up_some",
     "try_on",
 ]

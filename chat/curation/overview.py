@@ -17,6 +17,8 @@ SETTLED = timedelta(hours=1)
 """How long after its end a day is counted for the last time: by then every turn that was begun in it has ended."""
 FRESH = timedelta(minutes=10)
 """How old the count of today may be before a look at the overview counts it anew."""
+AT_ONCE = 5
+"""Days that a worker counts before it looks for jobs again; a day of 11,000 questions takes a second."""
 WORKS = 20
 """Works that are listed."""
 STATES = ("full", "partly", "none", "failed")
@@ -25,8 +27,11 @@ UNSEARCHED = frozenset({"catalogue", "conversation"})
 """What answers small talk and questions about the collection: nothing had to be found for them."""
 
 
-def roll_up(*, now: datetime) -> int:
-    """Count every day that is not counted for good yet, today included, and return how many those were. Idempotent."""
+def roll_up(*, now: datetime, most: int | None = None) -> int:
+    """Count the days that are not counted for good yet, today included, and return how many were. Idempotent.
+
+    ``most`` is how many at once, the newest first.
+    """
     oldest = Turn.objects.aggregate(first=Min("created"))["first"]
     if oldest is None:
         return 0
@@ -34,9 +39,15 @@ def roll_up(*, now: datetime) -> int:
     days = [oldest.astimezone(UTC).date() + n * DAY for n in range((today - oldest.astimezone(UTC).date()).days + 1)]
     rolled = dict(RolledDay.objects.values_list("day", "rolled"))
     due = [day for day in days if day not in rolled or rolled[day] < _start(day) + DAY + SETTLED]
+    due = due[::-1][:most]
     for day in due:
         RolledDay.objects.roll_up(day, start=_start(day), end=_start(day) + DAY, now=now)
     return len(due)
+
+
+def roll_up_some(*, now: datetime) -> bool:
+    """Count a handful of days, for a worker, whose jobs wait meanwhile; return whether more may be left."""
+    return roll_up(now=now, most=AT_ONCE) == AT_ONCE
 
 
 def refresh(*, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Withdrawing a work, and removing what was made of it: answers, receipts, pins, memory, logs, suggestions."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from chat.conversations.stored import most_asked_key
 from chat.events.events import NOT_GROUNDED, Tier
 from chat.events.messages import MESSAGES
 from chat.events.turn import Owner
-from chat.models import ExpectedPassage, PinnedAnswer, Turn
+from chat.models import Conversation, ExpectedPassage, PinnedAnswer, Turn
 from chat.takedown.traces import is_any_searching, logged, remembered, running, sentences_of, turns_about
 from chat.turns.second_opinion import review_key
 from creators.models import PersonalityDraft, Work
@@ -52,9 +52,10 @@ def take_down(work: Work, *, clock: Callable[[], datetime], sleep: Callable[[flo
         passages, _ = ExpectedPassage.objects.filter(work=work).delete()
         _clean_drafts(work)
     forget_examples(work.creator.slug)
-    answers, sources = _purge(work, now=clock())
-    stopped = _stop_runs(work, clock=clock, sleep=sleep)
-    late_answers, late_sources = _purge(work, now=clock())
+    told: set[int] = set()
+    answers, sources = _purge(work, told, now=clock())
+    stopped = _stop_runs(work, told, clock=clock, sleep=sleep)
+    late_answers, late_sources = _purge(work, told, now=clock())
     return Taken(answers + late_answers, sources + late_sources, pins, passages, stopped)
 
 
@@ -70,8 +71,11 @@ def _without_quotes(example: dict[str, Any], slug: str) -> dict[str, Any]:
     return {**example, "quotes": [quote for quote in example["quotes"] if quote["work"] != slug]}
 
 
-def _purge(work: Work, *, now: datetime) -> tuple[int, int]:
-    """Remove the work from what is kept and cached; return how many answers went, and from how many a source did."""
+def _purge(work: Work, told: set[int], *, now: datetime) -> tuple[int, int]:
+    """Remove the work from what is kept and cached; return how many answers went, and from how many a source did.
+
+    The conversations in which that was are added to ``told``, and what is remembered of these all is forgotten.
+    """
     answers = sources = 0
     for row in turns_about(work).select_related("conversation").iterator(chunk_size=200):
         if row.ended is None and row.ending is None and not row.answer:
@@ -80,9 +84,11 @@ def _purge(work: Work, *, now: datetime) -> tuple[int, int]:
         changes = _emptied(row) if is_gone else _without_source(row, work.slug)
         Turn.objects.filter(pk=row.pk).update(**changes)
         answers, sources = answers + is_gone, sources + (not is_gone)
-        memory.forget([(Owner(row.conversation.owner), row.conversation.public_id)])
+        told.add(row.conversation_id)
         streams.erase([row.pk])
         cache.delete_many([review_key(row.pk), most_asked_key(row.creator_slug)])
+    rows = Conversation.objects.filter(pk__in=told).values_list("owner", "public_id")
+    memory.forget([(Owner(key), public_id) for key, public_id in rows])
     memory.forget(remembered(sentences_of(work), now=now))
     live = {run.head.turn_id for run in running(work, now=now)}
     streams.erase([turn_id for turn_id in logged(work, now=now) if turn_id not in live])
@@ -122,14 +128,17 @@ def _without_source(row: Turn, slug: str) -> dict[str, Any]:
     return {"sources": kept, "ending": {**ending, "suggestions": suggestions} if row.ending else None}
 
 
-def _stop_runs(work: Work, *, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> int:
-    """Stop the runs that have named the work, and wait for their ends; return how many there were.
+def _stop_runs(
+    work: Work, told: Collection[int], *, clock: Callable[[], datetime], sleep: Callable[[float], None]
+) -> int:
+    """Stop the runs that have named the work, and those of conversations in which it was told, as they remember it.
 
-    One that is still searching may have begun before the work was withdrawn, so its sources are waited for.
+    Waits for their ends and returns how many there were. One that is still searching may have begun before the work was
+    withdrawn, so its sources are waited for.
     """
     began, asked = clock(), set()
     while True:
-        found = list(running(work, now=clock()))
+        found = list(running(work, told=told, now=clock()))
         for run in found:
             asked.add(run.head.turn_id)
             streams.ask_to_stop(run)

@@ -1,6 +1,6 @@
 """Where a work has left something: turns that consulted it, and what the cache still has of conversations."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -64,11 +64,15 @@ def logged(work: Work, *, now: datetime) -> Iterator[UUID]:
             yield turn_id
 
 
-def running(work: Work, *, now: datetime) -> Iterator[streams.StoredRun]:
-    """Yield the runs that are being written, of whichever process, and have named the work to their readers."""
-    for turn_id in Turn.objects.since(now - LIVE).filter(ended=None).values_list("pk", flat=True):
+def running(work: Work, *, now: datetime, told: Collection[int] = ()) -> Iterator[streams.StoredRun]:
+    """Yield the runs that are being written, of whichever process, and have named the work to their readers.
+
+    Also those of the conversations ``told``, by primary key, whatever they have named.
+    """
+    begun = Turn.objects.since(now - LIVE).filter(ended=None)
+    for turn_id, conversation_id in begun.values_list("pk", "conversation_id"):
         run = streams.stored_run(turn_id)
-        if run and not run.is_ended and _names(turn_id, work):
+        if run and not run.is_ended and (conversation_id in told or _names(turn_id, work)):
             yield run
 
 

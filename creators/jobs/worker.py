@@ -101,7 +101,8 @@ class Worker:
             self._tidied = time.monotonic()
             IngestJob.objects.tidy(now=now)
             for name in settings.WORKER_CHORES:
-                import_string(name)(now=now)
+                if import_string(name)(now=now):
+                    self._tidied = 0.0  # more of it is left
         feed = Feed.objects.take(now=now)
         if feed is not None:
             poll(feed, now=now)

@@ -103,6 +103,16 @@ def test_a_worker_counts_by_itself() -> None:
     assert RolledDay.objects.filter(day=timezone.now().date()).exists()
 
 
+def test_a_worker_counts_a_few_days_at_a_time() -> None:
+    asked(1, days_ago=12, now=timezone.now())
+    worker = Worker("here")
+    counted_by_now = []
+    for _ in range(6):
+        worker.step()
+        counted_by_now.append(RolledDay.objects.count())
+    assert (counted_by_now[0], counted_by_now[-1]) == (5, 13)
+
+
 def test_a_command_counts_too() -> None:
     out = StringIO()
     asked(1, now=timezone.now())

@@ -153,6 +153,14 @@ def running(db: None) -> Callable[[str], streams.StoredRun]:
     return run
 
 
+def test_a_running_answer_that_remembers_it_is_stopped(work: Work, running: Callable[[str], streams.StoredRun]) -> None:
+    run = running("kick-and-808")
+    _, before = asked()
+    Turn.objects.filter(pk=before.pk).update(conversation=Turn.objects.get(pk=run.head.turn_id).conversation, number=2)
+    assert taken(work).stopped == 1
+    assert memory.recall(owner=run.head.owner, conversation_id=run.head.conversation_id) == ()
+
+
 def test_it_waits_for_an_answer_that_still_searches(running: Callable[[str], streams.StoredRun]) -> None:
     running(SLUG)
     assert not is_any_searching(before=timezone.now())
