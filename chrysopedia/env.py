@@ -226,7 +226,27 @@ def _chat_model(env: Environment, prefix: str) -> dict[str, Any]:
         return {}
     is_short = is_small(options["model"]) if style == "auto" else style == "short"
     options |= {"first_token_timeout": seconds, "context_tokens": context or None}
-    return {"BACKEND": CHAT_BACKEND, "OPTIONS": options, "SHORT_PROMPT": is_short}
+    return {"BACKEND": CHAT_BACKEND, "OPTIONS": options, "SHORT_PROMPT": is_short, "PRICES": _prices(env, prefix)}
+
+
+DEAREST = 1_000_000
+"""Of a million tokens, in any currency."""
+
+
+def _prices(env: Environment, prefix: str) -> tuple[float, float]:
+    """Return what a million tokens cost, of a prompt and of an answer."""
+    asked, written = (
+        env.number(f"{prefix}_{part}_PRICE", 0, at_least=0, at_most=DEAREST) for part in ("INPUT", "OUTPUT")
+    )
+    return asked, written
+
+
+def money_per_day(env: Environment) -> float:
+    """Return what models may cost in a day, 0 for no cap; it is refused where no price is known to count by."""
+    most = env.number("MONEY_PER_DAY", 0, at_least=0, at_most=1_000_000_000)
+    if most and not any(sum(_prices(env, prefix)) for prefix in ("LLM", "LLM_FALLBACK")):
+        raise SettingError("LLM_INPUT_PRICE", "is missing: MONEY_PER_DAY counts by the price of tokens", example="0.25")
+    return most
 
 
 LEAST_CONTEXT = 1024

@@ -18,6 +18,7 @@ from chrysopedia.env import (
     embedded_database,
     embedder,
     kept_secret,
+    money_per_day,
     reranker,
     transcriber,
 )
@@ -94,6 +95,10 @@ LIMITS = {
     "feedback": (env.integer("FEEDBACK_PER_MINUTE", 60, at_least=0, at_most=1_000_000), 60),
     "logins": (env.integer("LOGIN_ATTEMPTS", 10, at_least=0, at_most=1_000_000), 15 * 60),
 }
+
+# --- what language models may cost in a day, for all together; 0 is no cap
+TOKENS_PER_DAY = env.integer("TOKENS_PER_DAY", 0, at_least=0, at_most=10**15)
+MONEY_PER_DAY = money_per_day(env)
 
 # --- what is brought in
 INGEST_WORKER = env.flag("INGEST_WORKER", default=True)

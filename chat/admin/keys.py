@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from chat.conversations import keys
+from chat.llm.spending import spent_today
 from chat.models import ApiKey
 
 
@@ -16,9 +17,16 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
 
     list_display = ("name", "beginning", "scopes", "creators", "created", "expires", "last_used", "revoked")
     search_fields = ("name", "beginning")
-    readonly_fields = ("beginning", "created", "last_used", "revoked")
+    readonly_fields = ("beginning", "spent", "created", "last_used", "revoked")
     exclude = ("digest",)
     actions = ("revoke",)
+
+    @admin.display(description="Spent today on language models")
+    def spent(self, key: ApiKey) -> str:
+        """Say what answers cost on this day (UTC), and what they may."""
+        payer = keys.payer_of(key)
+        cost = spent_today([payer], now=timezone.now())[payer]
+        return cost.told(tokens=key.tokens_per_day, money=float(key.money_per_day))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Keys are made with ``manage.py key add``."""

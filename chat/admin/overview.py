@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from chat.curation.overview import STATES, TIERS, DayCounts, Overview, cited_works, overview, refresh
+from chat.llm.spending import SITE, spent_today
 from chat.models import Turn
 from creators.admin.roles import creators_for, own_creators
 from creators.models import Creator
@@ -121,6 +122,9 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         if request.GET.get("csv") == "days":
             return _csv("days", _day_lines(found), first, last)
         context |= {"found": found, "charts": _charts(found), "chosen": _span(first, last, today)}
+        if creators is None:
+            spent = spent_today([SITE], now=now)[SITE]
+            context["spent"] = spent.told(tokens=settings.TOKENS_PER_DAY, money=settings.MONEY_PER_DAY)
         context["query"] = {"first": first, "last": last, "creator": request.GET.get("creator", "")}
     return TemplateResponse(request, "admin/chat/turn/overview.html", {**admin.site.each_context(request), **context})
 

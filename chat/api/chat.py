@@ -94,7 +94,9 @@ async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
 
     async def start(turn_id: UUID | None = None) -> streams.Run:
         allowance = caller.allowance("questions")
-        started = await turns.ask(question, owner=caller.owner, turn_id=turn_id, allowance=allowance)
+        started = await turns.ask(
+            question, owner=caller.owner, turn_id=turn_id, allowance=allowance, terms=caller.terms
+        )
         counted.update(allowance.headers())
         return started
 
@@ -138,7 +140,8 @@ async def receipts(request: HttpRequest, turn_id: UUID) -> Any:
     What it says stands beside each verdict as `second_look` and changes none. For ten minutes, for the turn's owner.
     409 while the answer is being written.
     """
-    return await review(turn_id, owner=(await caller_for(request)).owner)
+    caller = await caller_for(request)
+    return await review(turn_id, owner=caller.owner, terms=caller.terms)
 
 
 class SearchParams(Schema):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chat import streams
 from chat.conversations.stored import open_turns
-from chat.events.turn import Owner
+from chat.events.turn import Owner, Terms
 from chat.models import ApiKey, Scope
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
@@ -25,7 +25,10 @@ _VISIBLE = 10
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a key in force allows; ``creators`` are slugs, empty for all. A limit of None is the site's."""
+    """What a key in force allows; ``creators`` are slugs, empty for all.
+
+    A limit of None is the site's; a cap of 0 is none, beyond the site's.
+    """
 
     id: UUID
     scopes: frozenset[str]
@@ -33,11 +36,18 @@ class Grant:
     origins: frozenset[str] = frozenset()
     questions_per_minute: int | None = None
     searches_per_minute: int | None = None
+    tokens_per_day: int = 0
+    money_per_day: float = 0.0
 
     @property
     def owner(self) -> Owner:
         """Whose conversations are those that are begun by the key."""
-        return Owner(f"key-{self.id}")
+        return Owner(_owner_key(self.id))
+
+    @property
+    def terms(self) -> Terms:
+        """On what terms it is answered."""
+        return Terms(self.owner.key, self.tokens_per_day, self.money_per_day)
 
     def require(self, scope: Scope | None, *, origin: str = "") -> None:
         """Raise ``Problem`` 403 where the key is not good for this, or not from a page of this origin ("" for none)."""
@@ -53,6 +63,11 @@ class Grant:
         creator = Creator.objects.published().named(named) if named else None
         if creator is None or creator.slug not in self.creators:
             raise _forbidden(f"This key may ask: {', '.join(sorted(self.creators))}. Name one of them.")
+
+
+def payer_of(key: ApiKey) -> str:
+    """Return the name under which is counted what models cost for a key."""
+    return _owner_key(key.pk)
 
 
 def make(key: ApiKey) -> str:
@@ -88,6 +103,8 @@ def grant_for(secret: str, *, now: datetime) -> Grant:
         origins=frozenset(key.origins),
         questions_per_minute=key.questions_per_minute,
         searches_per_minute=key.searches_per_minute,
+        tokens_per_day=key.tokens_per_day,
+        money_per_day=float(key.money_per_day),
     )
 
 
@@ -111,6 +128,10 @@ async def revoke(key_id: UUID, *, now: datetime) -> int:
 def unauthorized(detail: str) -> Problem:
     """Return the 401 for a caller who has to show a key that holds."""
     return Problem(status=401, title="Unauthorized", detail=detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _owner_key(key_id: UUID) -> str:
+    return f"key-{key_id}"
 
 
 def _forbidden(detail: str) -> Problem:

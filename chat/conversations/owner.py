@@ -11,7 +11,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
 
 from chat.conversations.keys import Grant, bearer, grant_for, unauthorized
-from chat.events.turn import ANYONE, Owner
+from chat.events.turn import ANYONE, USUAL, Owner, Terms
 from chat.models import Scope
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
@@ -61,6 +61,11 @@ class Caller:
     owner: Owner
     address: str | None
     grant: Grant | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """On what terms their questions are answered."""
+        return self.grant.terms if self.grant else USUAL
 
     def allowance(self, kind: Kind) -> Allowance:
         """Return what they have left of a kind; raises ``Problem`` 429 where it is known that nothing is.

@@ -54,7 +54,7 @@ async def ask_for(caller: Caller, question: Question) -> Asked:
     """Let a caller's question in, and start its answer; raises ``Problem``."""
     await caller.require_creator(question.creator)
     allowance = caller.allowance("questions")
-    run = await turns.ask(question, owner=caller.owner, allowance=allowance)
+    run = await turns.ask(question, owner=caller.owner, allowance=allowance, terms=caller.terms)
     ids = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id)}
     return Asked(run, {**ids, **allowance.headers()})
 

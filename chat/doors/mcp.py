@@ -59,7 +59,7 @@ async def endpoint(request: HttpRequest) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     _require_known_origin(request)
     known = await caller_for(request, scope=None)
-    caller = Caller(known.owner, site_url(request), known.allowance, permit=known.require)
+    caller = Caller(known.owner, site_url(request), known.allowance, permit=known.require, terms=known.terms)
     reply = await answer(request.body, caller, headers=request.headers)
     if reply is None:
         return HttpResponse(status=202)

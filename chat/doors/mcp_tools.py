@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 
 from chat import turns
 from chat.api.chat import search_corpus
-from chat.events.turn import MAX_QUERY, Owner, Question
+from chat.events.turn import MAX_QUERY, USUAL, Owner, Question, Terms
 from chat.models import Scope
 from chat.rendering import json as whole
 from chrysopedia.core.database import SEARCHES, in_one_hop
@@ -44,6 +44,7 @@ class Caller:
     site: str
     allowance: Callable[[Kind], Allowance | None]
     permit: Callable[[Scope, str | None], Awaitable[None]] = _permit_all
+    terms: Terms = USUAL
 
     def absolute(self, address: str) -> str:
         """Return an address of this site in full, any other as it is."""
@@ -95,7 +96,8 @@ async def _ask(given: Ask, caller: Caller) -> dict[str, Any]:
         personality_weight=given.voice,
     )
     await caller.permit(Scope.CHAT, question.creator)
-    run = await turns.ask(question, owner=caller.owner, allowance=caller.allowance("questions"))
+    allowance = caller.allowance("questions")
+    run = await turns.ask(question, owner=caller.owner, allowance=allowance, terms=caller.terms)
     with run.ends_with_reader():
         return await whole.render(run.events())
 

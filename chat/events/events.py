@@ -355,6 +355,8 @@ class Done:
     """Why the voice that was asked for is not in the answer, in a sentence."""
     memory_note: str | None = None
     """A sentence where the turn could not be remembered."""
+    model_note: str | None = None
+    """Why no language model was asked, in a sentence, where what may be spent in a day is used up."""
     coverage: Coverage = "full"
     understood: Understood = AS_ASKED
     reason: Literal["repetition"] | None = None

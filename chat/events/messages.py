@@ -14,6 +14,8 @@ MESSAGES: Mapping[str, str] = {
     "tier_none": "Everyone here was searched",
     "other_creator": "from another creator",
     "quotes": "No language model wrote this: these are the creators' own words.",
+    "spent_site": "What this site may spend on language models in a day is used up; they answer again tomorrow.",
+    "spent_key": "What this key may spend on language models in a day is used up; they answer again tomorrow.",
     "fallback": "The usual language model did not answer; another one wrote this.",
     "pinned": "A curator has checked this answer.",
     "none": "Nobody here has said anything about that.",

@@ -15,6 +15,21 @@ ANYONE = Owner("anyone")
 """A caller with neither key nor session: the id of the conversation is the capability."""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a question is answered: who pays beside the site ("" for nobody), and how much at most in a day.
+
+    ``tokens_per_day`` and ``money_per_day`` are what language models may cost for them; 0 is no cap.
+    """
+
+    payer: str = ""
+    tokens_per_day: int = 0
+    money_per_day: float = 0.0
+
+
+USUAL = Terms()
+"""For whoever has no key."""
+
 MAX_QUERY = 1000
 """Characters that a question may have, once the space around it is gone."""
 

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.utils import timezone
 
-from chat.events.events import Prompt
+from chat.events.events import Prompt, Usage
+from chat.events.turn import USUAL, Terms
+from chat.llm import spending
 from chat.llm.base import (
     MODEL_NAMES,
     ChatModel,
@@ -18,6 +21,7 @@ from chat.llm.base import (
     PromptTooLong,
     get_model,
 )
+from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from chrysopedia.core.text import is_blank
 
 MAX_FAILURES = 5
@@ -225,11 +229,35 @@ class Completion:
     is_cut: bool
 
 
-async def complete(prompt: Prompt, *, deadline: float) -> Completion:
+async def complete(prompt: Prompt, *, deadline: float, terms: Terms = USUAL) -> Completion:
     """Return the whole answer of the first model that gives a word; ``deadline`` is a reading of the loop's clock.
 
-    Raises ``CompletionError`` where none does, or where it breaks off.
+    Raises ``CompletionError`` where none does, where it breaks off, and where what may be spent today is used up.
     """
+    payers, reserved = spending.payers_for(terms), None
+    if any(payer.is_capped for payer in payers):
+        asked = Usage(prompt.tokens - prompt.max_tokens, prompt.max_tokens)
+        cost = max((spending.cost_of(asked, model=name) for name in MODEL_NAMES), key=lambda one: one.micros)
+        try:
+            reserved = await in_one_hop(spending.reserve, payers, cost, now=timezone.now())
+        except spending.CapReached:
+            raise CompletionError("What may be spent on language models today is used up.") from None
+    told: list[tuple[str, Usage]] = []
+    try:
+        return await _complete(prompt, deadline=deadline, told=told)
+    finally:
+        spent = spending.cost_of(told[-1][1], model=told[-1][0]) if told else spending.NOTHING
+        if reserved or told:
+            await asyncio.shield(in_one_hop(_count, payers, spent, reserved))
+
+
+def _count(payers: Sequence[spending.Payer], spent: spending.Cost, reserved: spending.Reservation | None) -> None:
+    with suppress(*STORAGE_ERRORS):
+        spending.settle(payers, spent, reserved=reserved, now=timezone.now())
+
+
+async def _complete(prompt: Prompt, *, deadline: float, told: list[tuple[str, Usage]]) -> Completion:
+    """As ``complete``, adding to ``told`` what it cost."""
     reasons: list[str] = []
 
     def on_failure(name: str, error: ModelError, has_spoken: bool) -> None:
@@ -237,13 +265,15 @@ async def complete(prompt: Prompt, *, deadline: float) -> Completion:
 
     models = [(name, model) for name in MODEL_NAMES if (model := get_model(name))]
     pieces: list[str] = []
-    is_cut = False
+    is_cut, tokens = False, 0
     try:
         async with asyncio.timeout_at(deadline):
             speaker = await first_stream(models, prompt, on_failure=on_failure)
         async with aclosing(speaker.deltas(deadline=deadline)) as deltas:
             async for delta in deltas:
                 pieces.append(delta.text)
+                tokens += delta.tokens
+                told.append((speaker.name, delta.usage or Usage(prompt.tokens - prompt.max_tokens, tokens)))
                 is_cut = is_cut or delta.finish == "length"
     except TimeoutError:
         raise CompletionError("The language model took too long.") from None

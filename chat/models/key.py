@@ -6,6 +6,7 @@ from typing import Self
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 
@@ -57,6 +58,14 @@ class ApiKey(models.Model):
     origins = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     questions_per_minute = models.PositiveIntegerField(null=True, blank=True)
     searches_per_minute = models.PositiveIntegerField(null=True, blank=True)
+    tokens_per_day = models.PositiveBigIntegerField(default=0, help_text="Of language models; 0 for no cap.")
+    money_per_day = models.DecimalField(
+        max_digits=12,
+        decimal_places=4,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text="What language models may cost, in the currency of the prices; 0 for no cap.",
+    )
     created = models.DateTimeField(db_default=Now())
     expires = models.DateTimeField(null=True, blank=True)
     last_used = models.DateTimeField(null=True, blank=True)

@@ -292,6 +292,8 @@ def _remarks(done: Done, *, weight: float) -> Iterable[str]:
     """Yield what the reader should know about how the answer came to be."""
     if done.answered_by in {"quotes", "fallback", "pinned", "catalogue"}:
         yield MESSAGES[done.answered_by]
+    if done.model_note:
+        yield done.model_note
     yield from done.understood.notes
     if done.memory_note:
         yield done.memory_note

@@ -9,25 +9,29 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from chat.conversations import memory
-from chat.events.events import Prompt
+from chat.events.events import Prompt, Usage
+from chat.events.messages import MESSAGES
 from chat.grounding.markers import MarkerFilter
 from chat.llm import (
     AllModelsFailed,
     AnswerCutOff,
     Breaker,
     BreakerState,
+    ChatModel,
     ModelError,
     ModelStream,
     first_stream,
     get_model,
 )
 from chat.llm.repetition import RepetitionFilter
+from chat.llm.spending import CapReached, Cost, cost_of, payers_for, reserve
 from chat.prompts import PromptSize, compose_answer, voice_applied
 from chat.prompts.reply import ReplyReader
 from chat.turns.state import Turn, TurnState, elapsed
-from chrysopedia.core.database import STORAGE_ERRORS
+from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 
 logger = logging.getLogger(__name__)
 
@@ -55,12 +59,29 @@ def time_is_up(turn: Turn) -> float:
     return asyncio.get_running_loop().time() + settings.CHAT_TURN_TIMEOUT - elapsed(turn) / 1000
 
 
-async def speaker_for(turn: Turn, state: TurnState) -> ModelStream:
-    """Return the first model that speaks, of those that may be asked now; ``AllModelsFailed`` where none does."""
+def _models(turn: Turn, state: TurnState) -> list[tuple[str, ChatModel]]:
+    """Return the models that may be asked now, by name."""
     rested = [
         name for name in turn.options.models if name not in state.breaker_states or state.breaker_states[name].may_ask
     ]
-    models = [(name, model) for name in rested if (model := get_model(name))]
+    return [(name, model) for name in rested if (model := get_model(name))]
+
+
+async def _set_aside(turn: Turn, state: TurnState) -> None:
+    """Set aside what an answer may cost at most, about; raises ``CapReached``. Without a cap it costs no hop."""
+    payers, models = payers_for(turn.terms), _models(turn, state)
+    if not models or not any(payer.is_capped for payer in payers):
+        return
+    prompt = _prompt(turn, state, turn.head.weight, PromptSize())
+    most = Usage(prompt_tokens=prompt.tokens - prompt.max_tokens, completion_tokens=prompt.max_tokens)
+    costs = [cost_of(most, model=name) for name, _ in models]
+    cost = Cost(costs[0].tokens, max(one.micros for one in costs))
+    state.reserved = await in_one_hop(reserve, payers, cost, now=timezone.now())
+
+
+async def speaker_for(turn: Turn, state: TurnState) -> ModelStream:
+    """Return the first model that speaks, of those that may be asked now; ``AllModelsFailed`` where none does."""
+    models = _models(turn, state)
 
     def on_failure(name: str, error: ModelError, has_spoken: bool) -> None:
         logger.warning("the %s model failed: %s", name, error.reason)
@@ -73,6 +94,7 @@ async def speaker_for(turn: Turn, state: TurnState) -> ModelStream:
         is_short = bool(settings.CHAT_MODELS[name].get("SHORT_PROMPT"))
         prompt = _prompt(turn, state, weight, PromptSize(context_tokens, is_short))
         state.prompt, state.markers = prompt, MarkerFilter(sources=prompt.passages)
+        state.asked_model = name
         return prompt
 
     try:
@@ -120,6 +142,7 @@ async def _read(turn: Turn, state: TurnState) -> AsyncGenerator[str, None]:
     """Yield the answer as it comes from a model: what stands around it is taken away, and a loop ends it."""
     reply, repetition = ReplyReader(), RepetitionFilter()
     try:
+        await _set_aside(turn, state)
         speaker = await speaker_for(turn, state)
         async with aclosing(speaker.deltas(deadline=time_is_up(turn))) as deltas:
             async for delta in deltas:
@@ -134,6 +157,9 @@ async def _read(turn: Turn, state: TurnState) -> AsyncGenerator[str, None]:
                     return
     except AnswerCutOff:
         state.finish = "cut"
+    except CapReached as reached:
+        state.model_note = MESSAGES["spent_site" if reached.is_site else "spent_key"]
+        return
     except AllModelsFailed:
         return
     finally:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from chat import conversations, streams
 from chat.conversations import memory
 from chat.events.events import Done, ErrorCode, Event, Failed, Sources
-from chat.events.turn import Owner, Question
+from chat.events.turn import USUAL, Owner, Question, Terms
 from chat.retrieval import SpaceMissing
 from chat.streams.run import Stop
 from chat.turns.answer import answer
@@ -39,7 +39,12 @@ GIVING_WAY = 3.0
 
 
 async def ask(
-    question: Question, *, owner: Owner, turn_id: UUID | None = None, allowance: Allowance | None = None
+    question: Question,
+    *,
+    owner: Owner,
+    turn_id: UUID | None = None,
+    allowance: Allowance | None = None,
+    terms: Terms = USUAL,
 ) -> streams.Run:
     """Accept a question and start the run that answers it; nothing has to be read for it to go on.
 
@@ -49,7 +54,7 @@ async def ask(
     here = streams.runs_here()
     try:
         with here.place():
-            turn = await begin(question, owner=owner, turn_id=turn_id, allowance=allowance)
+            turn = await begin(question, owner=owner, turn_id=turn_id, allowance=allowance, terms=terms)
             stop = Stop()
             return here.start(turn.head, stream(turn, stop=stop), lock=turn.lock, stop=stop)
     except streams.Full:
@@ -57,7 +62,12 @@ async def ask(
 
 
 async def begin(
-    question: Question, *, owner: Owner, turn_id: UUID | None = None, allowance: Allowance | None = None
+    question: Question,
+    *,
+    owner: Owner,
+    turn_id: UUID | None = None,
+    allowance: Allowance | None = None,
+    terms: Terms = USUAL,
 ) -> Turn:
     """Accept a question: find the creator, take the conversation's lock, recall what was said.
 
@@ -69,7 +79,9 @@ async def begin(
     try:
         while True:
             try:
-                return await _open(question, owner=owner, turn_id=turn_id or uuid4(), began=began, allowance=allowance)
+                named = turn_id or uuid4()
+                turn = await _open(question, owner=owner, turn_id=named, began=began, allowance=allowance)
+                return replace(turn, terms=terms)
             except Busy as busy:
                 is_late = time.monotonic() - began > GIVING_WAY
                 is_free = await in_one_hop(_freed, busy.turn_id) or await streams.give_way(busy.turn_id)
@@ -186,11 +198,13 @@ async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) ->
             memory.remember([*turn.history, said], owner=turn.head.owner, conversation_id=turn.head.conversation_id)
         turn.release()
         state.tell_breakers()
+        state.pay(turn, now=now)
         return is_kept
 
     def settle_again() -> bool:
         is_kept = keep()
         turn.release()
+        state.pay(turn, now=now)
         return is_kept
 
     try:

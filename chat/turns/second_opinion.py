@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from chat import streams
 from chat.events.events import Done, Event, FlawKind, Source, Sources, Verdict
-from chat.events.turn import Owner
+from chat.events.turn import USUAL, Owner, Terms
 from chat.llm import CompletionError, complete, has_model
 from chat.prompts import compose_review
 from chrysopedia.core.database import in_one_hop
@@ -111,7 +111,7 @@ KEPT = 600
 LOOK = 0.25
 
 
-async def review(turn_id: UUID, *, owner: Owner) -> Reviewed:
+async def review(turn_id: UUID, *, owner: Owner, terms: Terms = USUAL) -> Reviewed:
     """Return the receipts of a turn, the doubtful ones with what a language model says of them.
 
     Raises ``Problem`` 404 where there is no such turn for this owner, and 409 while it is being written.
@@ -132,7 +132,7 @@ async def review(turn_id: UUID, *, owner: Owner) -> Reviewed:
             return plain
         await asyncio.sleep(LOOK)
     try:
-        reviewed = await _looked_at(plain, doubtful, sources, deadline=deadline)
+        reviewed = await _looked_at(plain, doubtful, sources, terms=terms, deadline=deadline)
         await in_one_hop(cache.set, review_key(turn_id), reviewed.model_dump_json(), KEPT)
     finally:
         await asyncio.shield(in_one_hop(cache.delete, _lock(turn_id)))
@@ -140,12 +140,17 @@ async def review(turn_id: UUID, *, owner: Owner) -> Reviewed:
 
 
 async def _looked_at(
-    plain: Reviewed, doubtful: Sequence[ReviewedCitation], sources: Mapping[int, Source], *, deadline: float
+    plain: Reviewed,
+    doubtful: Sequence[ReviewedCitation],
+    sources: Mapping[int, Source],
+    *,
+    terms: Terms,
+    deadline: float,
 ) -> Reviewed:
     passages = await in_one_hop(_passages, [(one.quote, sources.get(one.number)) for one in doubtful])
     prompt = compose_review([(one.claim, passage) for one, passage in zip(doubtful, passages, strict=True)])
     try:
-        looked = read_reply((await complete(prompt, deadline=deadline)).text)
+        looked = read_reply((await complete(prompt, deadline=deadline, terms=terms)).text)
     except (CompletionError, ValueError) as error:
         logger.warning("the receipts of turn %s were not looked at again: %s", plain.turn_id, error)
         return plain.model_copy(update={"note": "The language model gave no usable reply; the verdicts are by rule."})

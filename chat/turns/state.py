@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
@@ -28,14 +29,15 @@ from chat.events.events import (
     Usage,
 )
 from chat.events.messages import MESSAGES
-from chat.events.turn import TurnHead
+from chat.events.turn import USUAL, Terms, TurnHead
 from chat.grounding.citations import Checker, disagreements_of
 from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
 from chat.grounding.marking import SentenceMarker
 from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
-from chat.llm import MODEL_NAMES, BreakerState
+from chat.llm import MODEL_NAMES, BreakerState, spending
+from chat.llm.spending import NOTHING, Cost, Reservation
 from chat.prompts import Voice
 from chat.turns.search import FoundPart
 from chat.understanding import Reply
@@ -83,6 +85,7 @@ class Turn:
     place: Lock | None = None
     """The visitor's, of those at which one is answered at once."""
     options: TurnOptions = TurnOptions()
+    terms: Terms = USUAL
 
     def release(self) -> None:
         """Give back the lock and the place. Synchronous."""
@@ -142,6 +145,14 @@ class TurnState:
     """What the model said, piece by piece, before anything was put right."""
     tokens: int = 0
     """Pieces that the model gave, as far as they came."""
+    asked_model: str = ""
+    """The model that was asked last, by the name that settings give it."""
+    reserved: Reservation | None = None
+    """What was set aside for models, where there is a cap."""
+    unshown: Cost = NOTHING
+    """What a model cost of which nothing can be shown."""
+    is_paid: bool = False
+    model_note: str | None = None
     retrieval: int | None = None
     first_token: int | None = None
     breaker_states: Mapping[str, BreakerState] = field(default_factory=dict)
@@ -164,6 +175,7 @@ class TurnState:
 
     def fall_silent(self) -> None:
         """Take back that a model answered: nothing of what it said can be shown."""
+        self.unshown = self.cost()
         self.failed += [name for name, said in SPEAKERS.items() if said == self.answered_by]
         self.markers = MarkerFilter(sources=len(self.passages))
         self.usage, self.prompt, self.finish = None, None, "complete"
@@ -200,6 +212,7 @@ class TurnState:
             disagreements=disagreements_of(self.conflicts, self.passages),
             grounding=self.checker.grounding(self.answer, citations, removed=self.markers.removed),
             voice_note=self._voice_note(turn),
+            model_note=self.model_note,
             coverage=self.coverage,
             understood=self.understood,
             reason=self.reason,
@@ -229,9 +242,27 @@ class TurnState:
         """Return what an answer cost that was ended before the model told; a model counts its pieces as tokens."""
         if self.prompt is None or self.finish == "complete":
             return None
-        characters = sum(len(message.content) for message in self.prompt.messages)
-        prompt = math.ceil(characters / CHARACTERS_A_TOKEN)
-        return Usage(prompt_tokens=prompt, completion_tokens=self.tokens, estimated=True)
+        return self._about(self.prompt)
+
+    def _about(self, prompt: Prompt) -> Usage:
+        characters = sum(len(message.content) for message in prompt.messages)
+        asked = math.ceil(characters / CHARACTERS_A_TOKEN)
+        return Usage(prompt_tokens=asked, completion_tokens=self.tokens, estimated=True)
+
+    def cost(self) -> Cost:
+        """Return what models cost: as they say, or an estimate where they don't, or say that it was nothing."""
+        if self.prompt is None or self.asked_model in self.failed:
+            return self.unshown
+        about = self._about(self.prompt)
+        told = self.usage or about
+        charged = Usage(told.prompt_tokens or about.prompt_tokens, told.completion_tokens or about.completion_tokens)
+        return spending.cost_of(charged, model=self.asked_model)
+
+    def pay(self, turn: Turn, *, now: datetime) -> None:
+        """Count what models cost, once. Synchronous, for a hop."""
+        if not self.is_paid:
+            spending.settle(spending.payers_for(turn.terms), self.cost(), reserved=self.reserved, now=now)
+            self.is_paid = True
 
     def tell_breakers(self) -> None:
         """Have the models' breakers know how this turn ended. Synchronous, for a hop."""

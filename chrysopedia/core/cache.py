@@ -92,9 +92,14 @@ class DatabaseCache(BaseCache):
 
     def count(self, keys: Iterable[str], seconds: float) -> dict[str, tuple[int, float]]:
         """Add one to each counter, and return it with the seconds it still lives; new ones live for ``seconds``."""
-        names = {self.make_and_validate_key(key): key for key in keys}
+        return self.add_up(dict.fromkeys(keys, 1), seconds)
+
+    def add_up(self, amounts: Mapping[str, int], seconds: float) -> dict[str, tuple[int, float]]:
+        """As ``count``, with an amount for each counter, which may be less than 0."""
+        names = {self.make_and_validate_key(key): key for key in amounts}
         # In order, so that two such calls don't deadlock.
-        rows = self._rows(COUNT, [seconds, sorted(names)])
+        ordered = sorted(names)
+        rows = self._rows(ADD_UP, [seconds, ordered, [amounts[names[name]] for name in ordered]])
         return {names[name]: (int(number), float(left)) for name, number, left in rows}
 
     def clear(self) -> None:
@@ -164,10 +169,11 @@ INCREMENT = (
     " RETURNING number"
 )
 _IS_OVER = "kept.expires <= clock_timestamp()"
-COUNT = (
-    f"INSERT INTO {{table}} AS kept {_ROW} SELECT {_EXPIRES}, name, NULL, 1 FROM unnest(%s::text[]) AS name"
+ADD_UP = (
+    f"INSERT INTO {{table}} AS kept {_ROW} SELECT {_EXPIRES}, name, NULL, amount"
+    f" FROM unnest(%s::text[], %s::bigint[]) AS added (name, amount)"
     f" ON CONFLICT (cache_key) DO UPDATE SET value = NULL,"
-    f" number = CASE WHEN {_IS_OVER} THEN 1 ELSE coalesce(kept.number, 0) + 1 END,"
+    f" number = CASE WHEN {_IS_OVER} THEN 0 ELSE coalesce(kept.number, 0) END + excluded.number,"
     f" expires = CASE WHEN {_IS_OVER} THEN excluded.expires ELSE kept.expires END"
     " RETURNING cache_key, number, extract(epoch FROM expires - clock_timestamp())"
 )
@@ -185,11 +191,11 @@ _REDIS_DELETE_IF = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.c
 _REDIS_TOUCH_IF = (
     "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end"
 )
-_REDIS_COUNT = """
+_REDIS_ADD_UP = """
 local found = {}
-for _, key in ipairs(KEYS) do
-    local number = redis.call('incr', key)
-    if number == 1 then redis.call('pexpire', key, ARGV[1]) end
+for place, key in ipairs(KEYS) do
+    local number = redis.call('incrby', key, ARGV[place + 1])
+    if redis.call('pttl', key) < 0 then redis.call('pexpire', key, ARGV[1]) end
     found[#found + 1] = number
     found[#found + 1] = redis.call('pttl', key)
 end
@@ -210,11 +216,14 @@ class RedisCache(BaseRedisCache):  # type: ignore[misc]
 
     def count(self, keys: Iterable[str], seconds: float) -> dict[str, tuple[int, float]]:
         """Add one to each counter, and return it with the seconds it still lives; new ones live for ``seconds``."""
-        asked = list(keys)
+        return self.add_up(dict.fromkeys(keys, 1), seconds)
+
+    def add_up(self, amounts: Mapping[str, int], seconds: float) -> dict[str, tuple[int, float]]:
+        """As ``count``, with an amount for each counter, which may be less than 0."""
         client = self.client.get_client(write=True)
-        names = [self.client.make_key(key) for key in asked]
-        found = client.eval(_REDIS_COUNT, len(names), *names, int(seconds * 1000))
-        return {key: (number, left / 1000) for key, number, left in zip(asked, found[::2], found[1::2], strict=True)}
+        names = [self.client.make_key(key) for key in amounts]
+        found = client.eval(_REDIS_ADD_UP, len(names), *names, int(seconds * 1000), *amounts.values())
+        return {key: (number, left / 1000) for key, number, left in zip(amounts, found[::2], found[1::2], strict=True)}
 
     def _run(self, script: str, key: Any, value: Any, *arguments: int, version: int | None) -> bool:
         client = self.client.get_client(write=True)

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from chrysopedia.env import Environment, SettingError, cache_for, chat_models, database_from_url, embedder, reranker
+from chrysopedia.env import (
+    Environment,
+    SettingError,
+    cache_for,
+    chat_models,
+    database_from_url,
+    embedder,
+    money_per_day,
+    reranker,
+)
 from chrysopedia.env import is_small as is_small_by_name
 
 REFUSED: list[tuple[str, str, Callable[[Environment], Any]]] = [
@@ -180,3 +189,9 @@ def test_it_takes_the_model_from_a_folder_where_one_is_named(tmp_path: Path) -> 
 def test_it_refuses_a_folder_that_gives_no_model(given: dict[str, str], named: str, tmp_path: Path) -> None:
     with pytest.raises(SettingError, match=f"^{named} "):
         embedder(Environment(given), models_dir=tmp_path)
+
+
+def test_it_counts_money_by_a_price_alone() -> None:
+    assert money_per_day(Environment({"MONEY_PER_DAY": "2.5", "LLM_OUTPUT_PRICE": "2"})) == 2.5
+    with pytest.raises(SettingError, match="LLM_INPUT_PRICE is missing"):
+        money_per_day(Environment({"MONEY_PER_DAY": "2.5"}))

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from chat.admin.overview import cell
 from chat.curation import roll_up
@@ -148,6 +148,11 @@ def test_it_asks_the_database_as_often_for_a_year_as_for_a_week(
     roll_up(now=now)
     with django_assert_max_num_queries(count):
         assert "<dd>16 <small>" in page(admin_client, days="366")
+
+
+def test_it_shows_what_models_cost_today(admin_client: Client, settings: Settings) -> None:
+    settings.TOKENS_PER_DAY = 12_345
+    assert "of 12,345 tokens" in page(admin_client)
 
 
 def test_it_refuses_days_that_are_none(admin_client: Client) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 from django.test import AsyncClient
 from django.utils import timezone
@@ -148,6 +148,31 @@ def test_it_lists_keys_without_their_secrets(db: None) -> None:
     secret = keys.make(ApiKey(name="listed", scopes=["chat"]))
     call_command("key", "list", stdout=out)
     assert "listed  in force  chat  never used" in out.getvalue() and secret not in out.getvalue()
+
+
+def test_it_changes_what_a_key_may_spend(db: None) -> None:
+    keys.make(ApiKey(name="spends", scopes=["chat"]))
+    call_command("key", "limit", "spends", "--tokens", "5000", "--money", "0.5", stdout=StringIO())
+    out, everybody = StringIO(), StringIO()
+    call_command("key", "list", stdout=out, stderr=everybody)
+    assert "0 of 5,000 tokens, 0.00 of 0.50" in out.getvalue()
+    assert "Everybody together: " in everybody.getvalue()
+
+
+@pytest.mark.parametrize("options", [[], ["--tokens", "-1"]])
+def test_it_says_which_limit_is_no_use(db: None, options: list[str]) -> None:
+    keys.make(ApiKey(name="limited", scopes=["chat"]))
+    with pytest.raises(CommandError):
+        call_command("key", "limit", "limited", *options)
+
+
+async def test_it_quotes_for_a_key_that_has_spent_all(
+    make_key: MakeKey, model_server: ModelServer, use_model: Any
+) -> None:
+    use_model(model_server)
+    told = json.loads((await chat(await make_key(tokens_per_day=1))).content)
+    assert (told["answered_by"], model_server.requests) == ("quotes", [])
+    assert "this key" in told["model_note"]
 
 
 async def use_tool(secret: str, name: str, **arguments: Any) -> Any:

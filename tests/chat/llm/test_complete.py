@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from pytest_django import Settings
 
 from chat.events.events import Message, Prompt
 from chat.llm import Completion, CompletionError, complete, has_model
 from tests.model_server.server import ModelServer
 
+pytestmark = pytest.mark.django_db  # what it costs is counted
 Use = Callable[..., None]
 PROMPT = Prompt((Message("user", "Hm?"),), temperature=0.2, max_tokens=9)
 
@@ -56,3 +58,11 @@ async def test_it_says_that_there_is_no_model() -> None:
     assert not has_model()
     with pytest.raises(CompletionError, match="There is no language model"):
         await whole()
+
+
+async def test_it_asks_nobody_once_all_is_spent(model_server: ModelServer, use_model: Use, settings: Settings) -> None:
+    use_model(model_server)
+    settings.TOKENS_PER_DAY = 1
+    with pytest.raises(CompletionError, match="used up"):
+        await whole()
+    assert model_server.requests == []

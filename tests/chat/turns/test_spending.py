@@ -1,0 +1,90 @@
+"""Answers and what they may cost: counted as models say, and quoted once a cap is reached."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from chat import turns
+from chat.events.events import Done
+from chat.events.turn import ANYONE, Question, Terms
+from chat.llm.spending import Cost, spent_today
+from chrysopedia.core.database import in_one_hop
+from tests.chat.asking import VOCAL, last
+from tests.model_server.server import ModelServer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
+SAID = "Begin with a ratio of four to one. [1]"
+Use = Callable[..., None]
+
+
+async def ask(payer: str, *, tokens: int = 0, money: float = 0.0) -> Done:
+    turn = await turns.begin(Question(VOCAL, "mara-lindqvist"), owner=ANYONE, terms=Terms(payer, tokens, money))
+    return last([event async for event in turns.stream(turn)])
+
+
+async def spent(payer: str) -> Cost:
+    return (await in_one_hop(spent_today, [payer], now=timezone.now()))[payer]
+
+
+async def test_it_counts_what_the_model_says(model_server: ModelServer, use_model: Use, settings: Settings) -> None:
+    use_model(model_server)
+    settings.CHAT_MODELS["primary"]["PRICES"] = (1.0, 2.0)
+    model_server.cost({"prompt_tokens": 1000, "completion_tokens": 10}, SAID)
+    assert (await ask("key-told")).answered_by == "model"
+    assert await spent("key-told") == Cost(1010, 1020)
+
+
+@pytest.mark.parametrize("usage", [None, {"prompt_tokens": 0, "completion_tokens": 0}, {"prompt_tokens": -5}])
+async def test_it_estimates_what_no_model_says(model_server: ModelServer, use_model: Use, usage: Any) -> None:
+    use_model(model_server)
+    model_server.cost(usage, SAID)
+    payer = f"key-estimated-{len(str(usage))}"
+    await ask(payer)
+    assert (await spent(payer)).tokens > 300
+
+
+async def test_it_gives_back_what_was_set_aside(model_server: ModelServer, use_model: Use) -> None:
+    use_model(model_server)
+    model_server.cost({"prompt_tokens": 1000, "completion_tokens": 10}, SAID)
+    await ask("key-aside", tokens=100_000)
+    assert await spent("key-aside") == Cost(1010)
+
+
+@pytest.mark.parametrize("cap", [{"tokens": 1500}, {"money": 0.0015}])
+async def test_it_quotes_once_a_cap_is_reached(
+    model_server: ModelServer, use_model: Use, settings: Settings, cap: Any
+) -> None:
+    use_model(model_server)
+    settings.CHAT_MODELS["primary"]["PRICES"] = (1.0, 1.0)
+    done = await ask(f"key-capped-{next(iter(cap))}", **cap)
+    assert (done.answered_by, model_server.requests) == ("quotes", [])
+    assert done.model_note
+    assert "this key" in done.model_note
+
+
+async def test_it_keeps_to_the_cap_of_the_site(model_server: ModelServer, use_model: Use, settings: Settings) -> None:
+    use_model(model_server)
+    settings.TOKENS_PER_DAY = 1
+    done = await ask("")
+    assert done.answered_by == "quotes"
+    assert done.model_note
+    assert "this site" in done.model_note
+
+
+async def test_it_says_nothing_of_caps_without_a_model(settings: Settings) -> None:
+    settings.TOKENS_PER_DAY = 1
+    assert (await ask("")).model_note is None
+
+
+async def test_it_counts_an_answer_that_is_left(model_server: ModelServer, use_model: Use) -> None:
+    use_model(model_server)
+    model_server.hang_after("Begin with a ratio. ")
+    turn = await turns.begin(Question(VOCAL, "mara-lindqvist"), owner=ANYONE, terms=Terms("key-left"))
+    stream = turns.stream(turn)
+    while (await anext(stream)).type != "token":
+        pass
+    await stream.aclose()
+    assert (await spent("key-left")).tokens > 300
