@@ -184,7 +184,9 @@ def _goes_on(sentences: Sequence[RatedSentence], place: int) -> bool:
     after = place + 1
     if after == len(sentences) or sentences[after].number != sentences[place].number:
         return False
-    return sentences[after].follows or sentences[after].replies
+    # What somebody else asks next leads on to something else.
+    asks = sentences[after].replies and is_question(sentences[after].text)
+    return not asks and (sentences[after].follows or sentences[after].replies)
 
 
 def _words(sentences: Sequence[RatedSentence]) -> int:
