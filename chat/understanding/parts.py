@@ -41,6 +41,10 @@ _TELLS = (
     r"(?:(?:can|could|would|will) you )?(?:please )?(?:tell|show|give|explain|describe|say|remind)\b(?: (?:me|us)\b)?"
     r"(?: (?:something|more|a bit))?(?: about)?"
 )
+_FIGURE = (
+    r"how (?:many|much|long|loud|quiet|far|fast|slow|wide|high|low|deep|often|big|hard|late|early|old)\b"
+    r".*\b(?:is|are|should|do|does|must|can)\b"
+)
 _WONDERS = (
     r"i(?:['’]d| would| also| still| just|['’]m| am)* (?:(?:like|love|want|need) to (?:know|hear)|wonder|wondering|"
     r"curious)\b(?: about)?"
@@ -66,7 +70,7 @@ _NUMBERED = re.compile(
 _SENTENCE = r"[?!.]+[\s\"'”)]*\s+|\s*\n\s*"
 _JOINED = (
     r"(?:;\s*|\s+[/–—-]\s+|,?\s+&\s+|,?\s+(?:and|plus|also|and also|and then)\s+|,\s+)"
-    rf"(?=(?:also |and |then |second(?:ly)?, )*(?:{_BEGINS}|{_TELLS}\s))"
+    rf"(?=(?:also |and |then |if so,? |if not,? |second(?:ly)?, )*(?:{_BEGINS}|{_TELLS}\s))"
 )
 _SEPARATOR = re.compile(rf"(?P<sentence>{_SENTENCE})|(?P<joined>{_JOINED})", re.IGNORECASE)
 _ASKED = re.compile(rf"{_WH}\b", re.IGNORECASE)
@@ -111,13 +115,17 @@ _EMPTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of a question: one that stands by itself is a sentence or comes after "also"; one may be of a list."""
+    """A stretch of a question: one that stands by itself is a sentence or comes after "also"; one may be of a list.
+
+    ``has_mark`` says that a question mark closes it.
+    """
 
     start: int
     end: int
     text: str
     stands: bool = True
     is_listed: bool = False
+    has_mark: bool = False
 
 
 def split_parts(text: str) -> tuple[QuestionPart, ...]:
@@ -162,7 +170,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
             continue
         if (said := text[start:end].strip(" ,;–—-")) and small_talk_in(said) is None:
             is_first_sentence = is_sentence and not text[:start].strip() and after < len(text)
-            yield _Piece(start, end, said, stands or is_first_sentence or is_listed, is_listed)
+            yield _Piece(start, end, said, stands or is_first_sentence or is_listed, is_listed, "?" in said[-1] + joint)
         start, stands = after, is_sentence or bool(_SETS_APART.search(joint))
 
 
@@ -174,7 +182,7 @@ def _may_end(said: str, rest: str, joint: str) -> bool:
     own = _without_lead(said)
     if re.search(rf"\b(?:{_WH})$", own, re.IGNORECASE):
         return False
-    if _FORM.match(own) or re.match(_TELLS, own, re.IGNORECASE):
+    if _FORM.match(re.split(r"[,:]\s+", own)[-1]) or re.match(_TELLS, own, re.IGNORECASE):
         lacks_verb = _ASKED.match(own) and len(own.split()) <= LACKING and not _SAYS.search(own)
         return not lacks_verb or not _SAYS.search(re.split(r"[?.,;]", rest)[0])
     is_joined = joint.strip(" ,").lower() != "" and bool(own)
@@ -187,7 +195,7 @@ def _asks(piece: _Piece) -> bool:
     if _ASKS.match(own) or _ASKS.match(piece.text) or re.search(rf"[,:]\s*(?:{_BEGINS})", own, re.IGNORECASE):
         return True
     names_only = len(own.split()) <= NAMED_ONLY and not _SAYS.search(own)
-    return names_only and (piece.is_listed or not piece.stands or own != piece.text or piece.text.endswith("?"))
+    return piece.has_mark or (names_only and (piece.is_listed or not piece.stands or own != piece.text))
 
 
 def _without_lead(text: str) -> str:
@@ -200,7 +208,7 @@ def _asks_on(piece: _Piece, before: set[str]) -> bool:
     """Say whether a piece only asks on about what was asked before it."""
     if piece.is_listed:
         return False
-    stands = piece.stands or re.match(_TELLS, piece.text, re.IGNORECASE)
+    stands = piece.stands or re.match(rf"{_TELLS}|{_FIGURE}", piece.text, re.IGNORECASE)
     is_short = len(piece.text.split()) < LEAST_WORDS or points_back(piece.text)
     return len(own_words(piece.text) - before) < (LEAST_OWN if is_short and not stands else 1)
 

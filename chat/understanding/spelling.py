@@ -2,25 +2,24 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance.OSA import distance, normalized_similarity
-from rapidfuzz.distance.Prefix import similarity as shared_beginning
 from rapidfuzz.process import extract
 
 from chat.events.events import Respelling
+from chat.understanding.common_spelling import SHORTEST, are_forms, common_slip, common_word
 from chrysopedia.core.text import stem
-from creators.embeddings.weights import word_rarity
 from creators.glossary.vocabulary import common_words, letters, phonetic_key, phonetic_spelling, similarity
 from creators.models import Chunk, CorpusLength, TermCount
 
 MOST_CHUNKS = 3_000
 """Chunks, the newest, whose words are known: about half a million words, read in a fifth of a second once."""
-SHORTEST, WELL_KNOWN = 4, 5
-"""Letters from which on a word is put right: a shorter one is near to too many, unless it sounds the same as a word
-that is said so often."""
+WELL_KNOWN = 5
+"""Times that a word of fewer letters than ``SHORTEST`` must be said to be meant by one that sounds the same."""
 LEAST_SIMILAR = 0.81
 """Similarity of two words, 0 to 1, from which on one may be a misspelling of the other."""
 SOUNDS_ALIKE = 0.75
@@ -31,8 +30,6 @@ MOST_WRONG = 3
 """Letters that may be wrong, missing, too many or swapped."""
 LONG = 6
 """Letters from which on two of a word may have slipped, however it sounds then."""
-VERY_COMMON = 0.1
-"""Rarity up to which a common word is meant by one that lacks any letter of it: "shoud"."""
 CLIPPED = 3
 """Letters from which on a word that only lacks the end of a familiar one is short for it: "comp"."""
 FAMILIAR = 2
@@ -70,11 +67,26 @@ def put_right(
         or _meant(word.casefold(), vocabulary_of(*totals, None), has_stem=stem(word.casefold()) in known)
         for word in doubtful
     }
-    for match in reversed(found):
-        if better := meant.get(match[0]):
-            text = text[: match.start()] + better + text[match.end() :]
-    changed = dict.fromkeys(match[0] for match in found if meant.get(match[0]))
-    return text, tuple(Respelling(word, meant[word]) for word in changed)
+    joined = dict(_joined(text, found, doubtful, vocabulary_of(*totals, None)))
+    inside = {match.span() for match in found for start, end in joined if start <= match.start() < end}
+    spans = joined | {one.span(): meant[one[0]] for one in found if meant.get(one[0]) and one.span() not in inside}
+    changed = {text[start:end]: better for (start, end), better in sorted(spans.items())}
+    for (start, end), better in sorted(spans.items(), reverse=True):
+        text = text[:start] + better + text[end:]
+    return text, tuple(Respelling(word, better) for word, better in changed.items())
+
+
+def _joined(
+    text: str, found: Sequence[re.Match[str]], doubtful: Collection[str], vocabulary: Vocabulary
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the spans of two words beside each other that are one: "tresh hold", with the word that is meant."""
+    for one, other in pairwise(found):
+        own = letters(one[0].casefold() + other[0].casefold())
+        is_beside = text[one.end() : other.start()] == " " and not {one[0], other[0]}.isdisjoint(doubtful)
+        near = nearest_word(own, vocabulary) if is_beside and len(own) > LONG else ""
+        is_familiar = bool(near) and vocabulary.words[letters(near)][1] >= FAMILIAR
+        if is_familiar and phonetic_key(own) == phonetic_key(letters(near)) and distance(own, letters(near)) <= 2:
+            yield (one.start(), other.end()), near
 
 
 def _meant(word: str, vocabulary: Vocabulary, *, has_stem: bool) -> str:
@@ -102,8 +114,18 @@ def _near_meant(word: str, own: str, vocabulary: Vocabulary) -> str:
     is_derived = _is_derived(word, common_words())
     if near and _is_sure(own, letters(near)):
         return near
-    slipped = _common_slip(own, is_derived=is_derived)
-    return slipped or ("" if is_derived else near or _common_word(own))
+    slipped = common_slip(own, is_derived=is_derived)
+    return slipped or ("" if is_derived else near or common_word(own) or _of_root(own, vocabulary))
+
+
+def _of_root(word: str, vocabulary: Vocabulary) -> str:
+    """Return a word with its root put right, its ending kept: "distorting" for "destorting"; "" where it is right."""
+    for ending in ("ing", "ed", "ers", "er", "s"):
+        root = word.removesuffix(ending)
+        if root != word and len(root) >= LONG:
+            near = nearest_word(root, vocabulary) or common_word(root)
+            return near.removesuffix("e") + ending if near and phonetic_key(near) == phonetic_key(root) else ""
+    return ""
 
 
 def _is_sure(word: str, known: str) -> bool:
@@ -120,68 +142,12 @@ def _is_clipped(word: str, vocabulary: Vocabulary) -> bool:
     )
 
 
-def _common_slip(word: str, *, is_derived: bool) -> str:
-    """Return the common word that a slip of the hand made this of: a letter doubled or not, or two swapped; else ""."""
-    if len(word) < SHORTEST:
-        return ""
-    undoubled, swapped = _common_spellings()
-    near = [undoubled.get(_undoubled(word), ""), "" if is_derived else swapped.get(word, "")]
-    return next(filter(None, near), "")
-
-
-def _common_word(word: str) -> str:
-    """Return the common word that this sounds like, or lacks a letter of, "" where none is near enough."""
-    most = 2 if len(word) >= LONG + 2 else 1
-    close = extract(word, _common_list(), scorer=distance, score_cutoff=most, limit=None)
-    near = [(wrong, word_rarity(known), known) for known, wrong, _ in close if _is_common_meant(word, known)]
-    return min(near)[2] if len(word) > SHORTEST and near else ""
-
-
-def _is_common_meant(word: str, known: str) -> bool:
-    """Say whether a common word may be meant by one that begins like it: its consonants sound the same, or, of the
-    very commonest, a letter within is missing."""
-    if word[0] != known[0] or _are_forms(word, known):
-        return False
-    sounds_alike = _consonants(word) == _consonants(known) and _syllables(word) <= _syllables(known)
-    lacks_one = len(known) == len(word) + 1 and word[-1] == known[-1] and word_rarity(known) <= VERY_COMMON
-    return len(known) >= SHORTEST and (sounds_alike or lacks_one)
-
-
-def _consonants(word: str) -> str:
-    return re.sub(r"[aeiouy]", "", _undoubled(phonetic_spelling(word)))
-
-
-def _syllables(word: str) -> int:
-    return len(re.findall(r"[aeiouy]+", word))
-
-
-@cache
-def _common_list() -> Sequence[str]:
-    return sorted(word for word in common_words() if word.isascii() and len(word) >= SHORTEST)
-
-
-@cache
-def _common_spellings() -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return common words by their letters without doubles, and by each spelling with two letters within swapped."""
-    undoubled, swapped = {}, {}
-    for word in sorted(common_words(), key=word_rarity, reverse=True):
-        if len(word) >= SHORTEST - 1 and word.isascii():
-            undoubled[_undoubled(word)] = word
-        for at in range(1, len(word) - 1) if len(word) > SHORTEST else ():
-            swapped[word[:at] + word[at + 1] + word[at] + word[at + 2 :]] = word
-    return undoubled, swapped
-
-
-def _undoubled(word: str) -> str:
-    return re.sub(r"(.)\1+", r"\1", word)
-
-
 def _same_stem(word: str, vocabulary: Vocabulary) -> str:
     """Return the word of this stem that is meant by a misspelt one, "" where that is a form of its own."""
     said = {known for known, _ in vocabulary.words.values()}
     if _is_derived(word, said) or _is_derived(word, common_words()):
         return ""
-    forms = (one for one in said if stem(one) == stem(word) and not _are_forms(word, one))
+    forms = (one for one in said if stem(one) == stem(word) and not are_forms(word, one))
     near = [one for one in forms if distance(one, word) <= 2 and not _is_derived(one, {word})]
     return max(near, key=lambda one: similarity(one, word), default="")
 
@@ -280,7 +246,7 @@ def _is_near(word: str, known: str, times: int) -> bool:
     One wrong letter always may be; more only in a longer word that sounds like a familiar one.
     """
     key, other = phonetic_key(word), phonetic_key(known)
-    if stem(word) == stem(known) or _are_forms(word, known) or not _begin_alike(word, known):
+    if stem(word) == stem(known) or are_forms(word, known) or not _begin_alike(word, known):
         return False
     if len(word) < SHORTEST:
         return word[-1] != "s" and times >= WELL_KNOWN and phonetic_spelling(word) == phonetic_spelling(known)
@@ -305,24 +271,6 @@ def _is_mistyped(word: str, known: str) -> bool:
     strange = (Counter(word) - Counter(known)).total()
     ends_alike = word[:2] == known[:2] or (word[0], word[-1]) == (known[0], known[-1])
     return min(len(word), len(known)) >= LONG and strange <= 1 and ends_alike and distance(word, known) <= 2
-
-
-def _are_forms(word: str, known: str) -> bool:
-    """Say whether two words differ in nothing but a regular ending."""
-    shared = shared_beginning(word, known)
-    tails = {word[shared:], known[shared:]}
-    # "recor" is no form of "record", nor "rarey" of "rarely".
-    is_slip = tails == {"", "d"} and word[shared - 1] != "e"
-    is_agent = word[shared - 1] == "e" and tails in ({"", "r"}, {"", "rs"})
-    return is_agent or (
-        tails <= _TAILS
-        and not is_slip
-        and tails != {"y", "ly"}
-        and not (tails == {"", "s"} and word[shared - 1] == "s")
-    )
-
-
-_TAILS = frozenset({"", "s", "es", "d", "ed", "ing", "er", "y", "ly", "al", "ers", "ings"})
 
 
 def _begin_alike(word: str, known: str) -> bool:

@@ -18,6 +18,10 @@ from tests.chat.asking import ask, joined, last
         "how do I tune an 808? also, should it be mono?",
         "do I need to treat my room? and if I can't, are headphones fine?",
         "what is swing and how do I set its amount on the hats?",
+        "which ratio makes a bell and how long should it ring",
+        "Can I mix on headphones, and if so what do I check elsewhere?",
+        "My 808 is gone on a phone, how do I fix that, and is it ok to distort it?",
+        "polarity first or timing? and how do I know that it worked",
     ],
 )
 def test_it_splits_a_question_of_two_parts(text: str) -> None:

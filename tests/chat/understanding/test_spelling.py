@@ -30,6 +30,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
         ("compatability", "compatibility"),
         ("bounceing", "bouncing"),
         ("tunning", "tuning"),
+        ("tresh hold", "threshold"),
+        ("side chian", "side-chain"),
+        ("destorting", "distorting"),
     ],
 )
 def test_it_puts_a_word_right(written: str, meant: str) -> None:
@@ -50,6 +53,7 @@ def test_it_puts_a_word_right(written: str, meant: str) -> None:
         "the 808 at 45 Hz",
         "wats the comp before the phaser",
         "do you humanise the formant of a sitar",
+        "which vst do you like",
     ],
 )
 def test_it_leaves_a_word_that_is_none_of_its_own_misspelt(text: str) -> None:

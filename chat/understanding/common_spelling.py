@@ -1,0 +1,97 @@
+"""Misspelt words that are common English: a slip of the hand, or a word that sounds like one."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from rapidfuzz.distance.OSA import distance
+from rapidfuzz.distance.Prefix import similarity as shared_beginning
+from rapidfuzz.process import extract
+
+from creators.embeddings.weights import word_rarity
+from creators.glossary.vocabulary import common_words, phonetic_spelling
+
+SHORTEST = 4
+"""Letters from which on a word is put right."""
+LONG = 8
+"""Letters from which on two of a word may be wrong."""
+VERY_COMMON = 0.1
+"""Rarity up to which a common word is meant by one that lacks any letter of it: "shoud"."""
+
+
+def common_slip(word: str, *, is_derived: bool) -> str:
+    """Return the common word that a slip of the hand made this of: a letter doubled or not, or two swapped; else ""."""
+    if len(word) < SHORTEST:
+        return ""
+    undoubled, swapped = _common_spellings()
+    near = [undoubled.get(_undoubled(word), ""), "" if is_derived else swapped.get(word, "")]
+    return next(filter(None, near), "")
+
+
+def common_word(word: str) -> str:
+    """Return the common word that this sounds like, or lacks a letter of, "" where none is near enough."""
+    if len(word) <= SHORTEST:
+        return ""
+    most = 2 if len(word) >= LONG else 1
+    close = extract(word, _common_list(), scorer=distance, score_cutoff=most, limit=None)
+    near = [(wrong, word_rarity(known), known) for known, wrong, _ in close if _is_common_meant(word, known)]
+    return min(near)[2] if near else ""
+
+
+def _is_common_meant(word: str, known: str) -> bool:
+    """Say whether a common word may be meant by one that begins like it.
+
+    Its consonants sound the same, or, of the very commonest, a letter within is missing.
+    """
+    if word[0] != known[0] or are_forms(word, known):
+        return False
+    sounds_alike = _consonants(word) == _consonants(known) and _syllables(word) <= _syllables(known)
+    lacks_one = len(known) == len(word) + 1 and word[-1] == known[-1] and word_rarity(known) <= VERY_COMMON
+    return len(known) >= SHORTEST and (sounds_alike or lacks_one)
+
+
+def _consonants(word: str) -> str:
+    return re.sub(r"[aeiouy]", "", _undoubled(phonetic_spelling(word)))
+
+
+def _syllables(word: str) -> int:
+    return len(re.findall(r"[aeiouy]+", word))
+
+
+@cache
+def _common_list() -> Sequence[str]:
+    return sorted(word for word in common_words() if word.isascii() and len(word) >= SHORTEST)
+
+
+@cache
+def _common_spellings() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return common words by their letters without doubles, and by each spelling with two letters within swapped."""
+    undoubled, swapped = {}, {}
+    for word in sorted(common_words(), key=word_rarity, reverse=True):
+        if len(word) >= SHORTEST - 1 and word.isascii():
+            undoubled[_undoubled(word)] = word
+        for at in range(1, len(word) - 1) if len(word) > SHORTEST else ():
+            swapped[word[:at] + word[at + 1] + word[at] + word[at + 2 :]] = word
+    return undoubled, swapped
+
+
+def _undoubled(word: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+def are_forms(word: str, known: str) -> bool:
+    """Say whether two words differ in nothing but a regular ending."""
+    shared = shared_beginning(word, known)
+    tails = {word[shared:], known[shared:]}
+    # "recor" is no form of "record", nor "rarey" of "rarely".
+    is_slip = tails == {"", "d"} and word[shared - 1] != "e"
+    is_agent = word[shared - 1] == "e" and tails in ({"", "r"}, {"", "rs"})
+    return is_agent or (
+        tails <= _TAILS
+        and not is_slip
+        and tails != {"y", "ly"}
+        and not (tails == {"", "s"} and word[shared - 1] == "s")
+    )
+
+
+_TAILS = frozenset({"", "s", "es", "d", "ed", "ing", "er", "y", "ly", "al", "ers", "ings"})
