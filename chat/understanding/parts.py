@@ -12,7 +12,7 @@ LEAST_WORDS = 4
 """Words below which a later part only asks on, as "and what is quicker?" does, unless it stands by itself."""
 LEAST_OWN = 2
 """Words of its own that such a part must have, and one that points back; else one is enough."""
-LACKING = 3
+LACKING = 4
 """Words up to which a part may lack its verb: "what loudness and what ceiling do you use"."""
 NAMED_ONLY = 6
 """Words up to which a part may only name what it asks for: "trap tempo, and how …"."""
@@ -117,7 +117,7 @@ _EMPTY = frozenset(
 class _Piece:
     """A stretch of a question: one that stands by itself is a sentence or comes after "also"; one may be of a list.
 
-    ``has_mark`` says that a question mark closes it.
+    ``has_mark`` says that a question mark closes it, ``is_closed`` that a full stop does before the question goes on.
     """
 
     start: int
@@ -126,6 +126,7 @@ class _Piece:
     stands: bool = True
     is_listed: bool = False
     has_mark: bool = False
+    is_closed: bool = False
 
 
 def split_parts(text: str) -> tuple[QuestionPart, ...]:
@@ -170,7 +171,15 @@ def _pieces(text: str) -> Iterator[_Piece]:
             continue
         if (said := text[start:end].strip(" ,;–—-")) and small_talk_in(said) is None:
             is_first_sentence = is_sentence and not text[:start].strip() and after < len(text)
-            yield _Piece(start, end, said, stands or is_first_sentence or is_listed, is_listed, "?" in said[-1] + joint)
+            yield _Piece(
+                start,
+                end,
+                said,
+                stands or is_first_sentence or is_listed,
+                is_listed,
+                "?" in said[-1] + joint,
+                "." in joint,
+            )
         start, stands = after, is_sentence or bool(_SETS_APART.search(joint))
 
 
@@ -192,6 +201,9 @@ def _may_end(said: str, rest: str, joint: str) -> bool:
 def _asks(piece: _Piece) -> bool:
     """Say whether a piece asks something, rather than leads up to what does."""
     own = _without_lead(piece.text)
+    if piece.is_closed and not re.match(rf"{_TELLS}|{_WONDERS}", piece.text, re.IGNORECASE) and not _FORM.match(own):
+        # "When I play fast it all blurs." leads up to a question.
+        return own != piece.text and not _SAYS.search(own)
     if _ASKS.match(own) or _ASKS.match(piece.text) or re.search(rf"[,:]\s*(?:{_BEGINS})", own, re.IGNORECASE):
         return True
     names_only = len(own.split()) <= NAMED_ONLY and not _SAYS.search(own)

@@ -41,6 +41,8 @@ def test_it_splits_a_question_of_two_parts(text: str) -> None:
         "My code is slow. Where do I look first?",
         "When I turn it down and listen quietly, what should I still hear?",
         "Can I mix on a laptop? Everyone says no.",
+        "When I play my pad fast it all blurs. Which stage do I shorten?",
+        "How many unison voices and how much spread would you use?",
         "What loudness and what ceiling do you master to?",
         "The chorus feels small, what can I do so that it opens up and feels bigger?",
     ],
