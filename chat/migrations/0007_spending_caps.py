@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='apikey',
             name='money_per_day',
-            field=models.DecimalField(decimal_places=4, default=0, help_text='What language models may cost, in the currency of the prices; 0 for no cap.', max_digits=12, validators=[django.core.validators.MinValueValidator(0)]),
+            field=models.DecimalField(decimal_places=4, db_default=0, default=0, help_text='What language models may cost, in the currency of the prices; 0 for no cap.', max_digits=12, validators=[django.core.validators.MinValueValidator(0)]),
         ),
         migrations.AddField(
             model_name='apikey',
             name='tokens_per_day',
-            field=models.PositiveBigIntegerField(default=0, help_text='Of language models; 0 for no cap.'),
+            field=models.PositiveBigIntegerField(db_default=0, default=0, help_text='Of language models; 0 for no cap.'),
         ),
     ]

@@ -58,10 +58,13 @@ class ApiKey(models.Model):
     origins = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     questions_per_minute = models.PositiveIntegerField(null=True, blank=True)
     searches_per_minute = models.PositiveIntegerField(null=True, blank=True)
-    tokens_per_day = models.PositiveBigIntegerField(default=0, help_text="Of language models; 0 for no cap.")
+    tokens_per_day = models.PositiveBigIntegerField(
+        db_default=0, default=0, help_text="Of language models; 0 for no cap."
+    )
     money_per_day = models.DecimalField(
         max_digits=12,
         decimal_places=4,
+        db_default=0,
         default=0,
         validators=[MinValueValidator(0)],
         help_text="What language models may cost, in the currency of the prices; 0 for no cap.",
