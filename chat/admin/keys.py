@@ -15,9 +15,9 @@ from chat.models import ApiKey
 class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
     """Keys, the newest first: nobody makes any here, and nothing shows a secret."""
 
-    list_display = ("name", "beginning", "scopes", "creators", "created", "expires", "last_used", "revoked")
+    list_display = ("name", "kind", "beginning", "scopes", "creators", "created", "expires", "last_used", "revoked")
     search_fields = ("name", "beginning")
-    readonly_fields = ("beginning", "spent", "created", "last_used", "revoked")
+    readonly_fields = ("kind", "beginning", "spent", "created", "last_used", "revoked")
     exclude = ("digest",)
     actions = ("revoke",)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from chat import streams
 from chat.conversations.stored import open_turns
 from chat.events.turn import Owner, Terms
-from chat.models import ApiKey, Scope
+from chat.models import ApiKey, Kind, Scope
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 from creators.models import Creator
@@ -38,6 +38,7 @@ class Grant:
     searches_per_minute: int | None = None
     tokens_per_day: int = 0
     money_per_day: float = 0.0
+    is_sandbox: bool = False
 
     @property
     def owner(self) -> Owner:
@@ -47,7 +48,7 @@ class Grant:
     @property
     def terms(self) -> Terms:
         """On what terms it is answered."""
-        return Terms(self.owner.key, self.tokens_per_day, self.money_per_day)
+        return Terms(self.owner.key, self.tokens_per_day, self.money_per_day, self.is_sandbox)
 
     def require(self, scope: Scope | None, *, origin: str = "") -> None:
         """Raise ``Problem`` 403 where the key is not good for this, or not from a page of this origin ("" for none)."""
@@ -105,6 +106,7 @@ def grant_for(secret: str, *, now: datetime) -> Grant:
         searches_per_minute=key.searches_per_minute,
         tokens_per_day=key.tokens_per_day,
         money_per_day=float(key.money_per_day),
+        is_sandbox=key.kind == Kind.SANDBOX,
     )
 
 

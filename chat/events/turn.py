@@ -25,6 +25,8 @@ class Terms:
     payer: str = ""
     tokens_per_day: int = 0
     money_per_day: float = 0.0
+    is_sandbox: bool = False
+    """Whether a script answers in place of the corpus, free of charge, and nothing is stored."""
 
 
 USUAL = Terms()

@@ -15,7 +15,7 @@ from chat.models.conversation import (
 )
 from chat.models.curation import PinnedAnswer, PinnedAnswerQuerySet, QuestionVector, QuestionVectorQuerySet
 from chat.models.evaluation import EvaluationCase, EvaluationCaseQuerySet, ExpectedPassage
-from chat.models.key import ApiKey, ApiKeyQuerySet, Scope
+from chat.models.key import ApiKey, ApiKeyQuerySet, Kind, Scope
 from chat.models.overview import DailyQuestions, RolledDay, WorkDay
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "ExpectedPassage",
     "Feedback",
     "FeedbackQuerySet",
+    "Kind",
     "PinnedAnswer",
     "PinnedAnswerQuerySet",
     "QuestionVector",

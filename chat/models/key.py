@@ -22,6 +22,13 @@ class Scope(models.TextChoices):
     CURATE = "curate", "reserved: nothing can be done by it yet"
 
 
+class Kind(models.TextChoices):
+    """Who answers what is asked with a key."""
+
+    LIVE = "live", "the corpus"
+    SANDBOX = "sandbox", "scripts, free of charge, and nothing is stored"
+
+
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     """Queries over keys."""
 
@@ -51,6 +58,7 @@ class ApiKey(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.LIVE)
     beginning = models.CharField(max_length=12, help_text="The first characters of the secret, to tell keys apart.")
     digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope))

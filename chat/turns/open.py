@@ -1,5 +1,6 @@
 """Accepting a question: the creator it is for, the conversation's lock, and what was said before."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -35,6 +36,10 @@ def voice_of(creator: Creator) -> Voice:
     )
 
 
+Opener = Callable[..., Turn]
+"""Makes a turn of a question, which holds its conversation's lock; takes what ``open_from_corpus`` takes."""
+
+
 class Busy(Exception):
     """Another turn of the conversation is running."""
 
@@ -53,27 +58,17 @@ class Busy(Exception):
         )
 
 
-def open_turn(
-    question: Question,
-    *,
-    owner: Owner,
-    turn_id: UUID,
-    began: float,
-    now: datetime,
-    process: str,
-    tick: int,
-    allowance: Allowance | None = None,
-) -> Turn:
-    """Return the turn, which holds its conversation's lock; others know that ``process`` has it since ``tick``.
+def open_turn(opener: Callable[[], Turn], *, allowance: Allowance | None = None) -> Turn:
+    """Return the turn that an opener makes, once it is counted and has its visitor's place.
 
-    It is kept from here on, where conversations are. Raises ``Problem`` 404, 429 and ``Busy``. Synchronous.
+    Raises ``Problem`` 404, 429 and ``Busy``. Synchronous.
     """
     place = None
     if allowance:
         allowance.take()
         place = take_place(allowance)
     try:
-        turn = _opened(question, owner=owner, turn_id=turn_id, began=began, now=now, process=process, tick=tick)
+        turn = opener()
     except BaseException:
         if place:
             place.release()
@@ -81,13 +76,17 @@ def open_turn(
     return replace(turn, place=place)
 
 
-def _opened(
+def open_from_corpus(
     question: Question, *, owner: Owner, turn_id: UUID, began: float, now: datetime, process: str, tick: int
 ) -> Turn:
+    """Return the turn, which holds its conversation's lock; others know that ``process`` has it since ``tick``.
+
+    It is kept from here on, where conversations are. Raises ``Problem`` 404 and ``Busy``. Synchronous.
+    """
     if question.conversation_id and conversations.is_shared_id(question.conversation_id):
         # Whoever has the link knows it: a conversation begun under it would be open to them all.
         raise not_found("conversation", hint="A share is for reading: ask without its conversation_id.")
-    creator = _published(question.creator) if question.creator else None
+    creator = published(question.creator) if question.creator else None
     head = TurnHead(
         turn_id=turn_id,
         conversation_id=question.conversation_id or uuid4(),
@@ -122,7 +121,8 @@ def abandon(turn: Turn) -> None:
         connections.close_all()
 
 
-def _published(named: str) -> Creator:
+def published(named: str) -> Creator:
+    """Return the creator of this name; raises ``Problem`` 404. Synchronous."""
     creator = Creator.objects.published().select_related("personality").named(named)
     if creator is None:
         raise not_found("creator", hint="GET /api/v1/creators lists those there are.")

@@ -5,7 +5,8 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -18,7 +19,8 @@ from chat.events.turn import USUAL, Owner, Question, Terms
 from chat.retrieval import SpaceMissing
 from chat.streams.run import Stop
 from chat.turns.answer import answer
-from chat.turns.open import Busy, abandon, open_turn
+from chat.turns.open import Busy, Opener, abandon, open_from_corpus, open_turn
+from chat.turns.sandbox import open_sandbox, stream_sandbox
 from chat.turns.state import Turn, TurnState, elapsed
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from chrysopedia.core.errors import unavailable
@@ -56,7 +58,7 @@ async def ask(
         with here.place():
             turn = await begin(question, owner=owner, turn_id=turn_id, allowance=allowance, terms=terms)
             stop = Stop()
-            return here.start(turn.head, stream(turn, stop=stop), lock=turn.lock, stop=stop)
+            return here.start(turn.head, source_for(terms).stream(turn, stop=stop), lock=turn.lock, stop=stop)
     except streams.Full:
         raise unavailable("Too many answers are being written at once. Try again in a few seconds.") from None
 
@@ -80,7 +82,7 @@ async def begin(
         while True:
             try:
                 named = turn_id or uuid4()
-                turn = await _open(question, owner=owner, turn_id=named, began=began, allowance=allowance)
+                turn = await _open(question, owner=owner, turn_id=named, began=began, allowance=allowance, terms=terms)
                 return replace(turn, terms=terms)
             except Busy as busy:
                 is_late = time.monotonic() - began > GIVING_WAY
@@ -148,10 +150,12 @@ async def _events(turn: Turn, state: TurnState, stop: Stop) -> AsyncGenerator[Ev
         yield _failed(turn, "internal")
 
 
-async def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float, allowance: Allowance | None) -> Turn:
+async def _open(
+    question: Question, *, owner: Owner, turn_id: UUID, began: float, allowance: Allowance | None, terms: Terms
+) -> Turn:
     here = streams.runs_here()
-    hop = in_one_hop(
-        open_turn,
+    opener = partial(
+        source_for(terms).open,
         question,
         owner=owner,
         turn_id=turn_id,
@@ -159,9 +163,8 @@ async def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float
         now=timezone.now(),
         process=here.process,
         tick=here.tick,
-        allowance=allowance,
     )
-    opening = asyncio.ensure_future(hop)
+    opening = asyncio.ensure_future(in_one_hop(open_turn, opener, allowance=allowance))
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:
@@ -173,6 +176,23 @@ async def _open(question: Question, *, owner: Owner, turn_id: UUID, began: float
 def _give_back(opening: "asyncio.Future[Turn]") -> None:
     if not opening.cancelled() and opening.exception() is None:
         opening.get_loop().run_in_executor(None, abandon, opening.result())
+
+
+@dataclass(frozen=True, slots=True)
+class EventSource:
+    """Where the events of turns come from: ``open`` makes a turn in a hop, ``stream`` yields what becomes of it."""
+
+    open: Opener
+    stream: Callable[..., AsyncGenerator[Event, None]]
+
+
+CORPUS = EventSource(open_from_corpus, stream)
+SANDBOX = EventSource(open_sandbox, stream_sandbox)
+
+
+def source_for(terms: Terms) -> EventSource:
+    """Return where the events of a turn on these terms come from."""
+    return SANDBOX if terms.is_sandbox else CORPUS
 
 
 AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)

@@ -14,7 +14,7 @@ from chat.conversations.keys import payer_of
 from chat.events.messages import counted
 from chat.llm import run_sync
 from chat.llm.spending import SITE, spent_today
-from chat.models import ApiKey, Scope
+from chat.models import ApiKey, Kind, Scope
 from chrysopedia.core import output
 from creators.models import Creator
 
@@ -37,6 +37,7 @@ class Command(output.Command):
         todo = parser.add_subparsers(dest="todo", required=True)
         add = todo.add_parser("add", help="make a key and print it, once")
         add.add_argument("name", help="what it is for")
+        add.add_argument("--sandbox", action="store_true", help="scripts answer, free of charge; nothing is stored")
         add.add_argument("--scope", action="append", choices=Scope.values, help="may be repeated; chat and search else")
         add.add_argument("--creator", action="append", default=[], help="whom it may ask; may be repeated; all else")
         add.add_argument("--origin", action="append", default=[], help="sites whose pages may use it; all else")
@@ -66,6 +67,7 @@ class Command(output.Command):
         _require_sound(options, "days", *LIMITS)
         key = ApiKey(
             name=options["name"].strip()[:100],
+            kind=Kind.SANDBOX if options["sandbox"] else Kind.LIVE,
             scopes=options["scope"] or [Scope.CHAT, Scope.SEARCH],
             creators=[_slug(named) for named in options["creator"]],
             origins=[origin.rstrip("/") for origin in options["origin"]],
@@ -82,7 +84,8 @@ class Command(output.Command):
         for key in listed:
             state = "revoked" if key.revoked else "expired" if key.expires and key.expires <= now else "in force"
             used = f"last used {key.last_used:%Y-%m-%d %H:%M}" if key.last_used else "never used"
-            allowed = " ".join([*key.scopes, *key.creators])
+            kind = [Kind.SANDBOX.value] if key.kind == Kind.SANDBOX else []
+            allowed = " ".join([*kind, *key.scopes, *key.creators])
             paid = spent[payer_of(key)].told(tokens=key.tokens_per_day, money=float(key.money_per_day))
             self.stdout.write(f"{key.beginning}…  {key.name}  {state}  {allowed}  {used}  {paid}")
         paid = spent[SITE].told(tokens=settings.TOKENS_PER_DAY, money=settings.MONEY_PER_DAY)
