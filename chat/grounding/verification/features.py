@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from chat.grounding.quantities import Mismatch, mismatches
 from chat.grounding.verification.polarity import denied_words, opposite_words
+from chat.grounding.verification.quantifiers import overstated_words
 from chat.grounding.verification.relations import Turned, turned_relations
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, similarity_matrix, stems_of
 from chat.grounding.vocabulary import CERTAIN, DETERMINERS, FIRST_PERSON, FUNCTION, HEDGES
@@ -75,7 +76,8 @@ class Features:
 
     ``measures`` are the classifier's inputs by name. ``embedding_similarity`` is the cosine of claim and passage, None
     unless few of the claim's words are said. ``denied`` are words that only one of the two negates, ``opposites`` pairs
-    of a claim's word and its opposite in the passage, ``turned`` relations that it turns round,
+    of a claim's word and its opposite in the passage, ``turned`` relations that it turns round, ``overstated`` words
+    that leave no exception, each with the passage's that does,
     ``unsaid`` content words that no word of the passage resembles,
     ``lost`` hedges that stand near the claim in the passage. ``is_verbatim``: the passage has the claim word for word.
     ``is_foreign``: one of the two is English and the other is not.
@@ -87,6 +89,7 @@ class Features:
     denied: tuple[str, ...]
     opposites: tuple[tuple[str, str], ...]
     turned: tuple[Turned, ...]
+    overstated: tuple[tuple[str, str], ...]
     unsaid: tuple[str, ...]
     lost: tuple[str, ...]
     is_verbatim: bool
@@ -121,6 +124,7 @@ def extract_features(
         denied=denied_words(claim, passage, matrix),
         opposites=opposite_words(claim, passage, matrix),
         turned=turned_relations(claim, passage, matrix),
+        overstated=overstated_words(claim, passage, matrix),
         unsaid=_unsaid(claim, matrix),
         lost=tuple(dict.fromkeys(word for word in near if word in HEDGES)),
         is_verbatim=is_verbatim(claim, passage),

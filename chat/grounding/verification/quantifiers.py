@@ -1,0 +1,105 @@
+"""Claims that leave no exception where the passage does: "always" for "usually", "every" for "some"."""
+
+from collections.abc import Iterator, Sequence, Set
+
+import numpy as np
+
+from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix
+from chat.grounding.vocabulary import DETERMINERS, NUMERALS
+
+_EVER = frozenset("always every all everyone everybody everything invariably whatever whenever anyone any".split())
+_NEVER = frozenset("never no nobody none nothing".split())
+"""Words of a claim that leave no exception, for what is so and for what is not."""
+_DENIES = frozenset("no none nothing".split())
+"""Those that rather deny than leave no exception."""
+_LIMITS = frozenset(
+    """
+    usually mostly often sometimes occasionally generally typically normally rarely seldom hardly most some many few
+    half depends nearly almost may might majority several certain
+    """.split()
+)
+"""Words of a passage that leave one."""
+_SHARES = frozenset("most some many few several half certain".split())
+"""Those of them that stand before what they leave a part of."""
+_CASES = frozenset("one time tape record song session day night occasion case batch".split())
+"""Words behind "this" or "that" by which a passage speaks of one case."""
+_PHRASES = frozenset("in at after over above".split())
+"""Words before "all" that make a phrase of it: "in all", "at all"."""
+_UNITS = frozenset("second minute hour day night morning evening week month year time half other few couple".split())
+"""Words behind "every" that make a rate of it."""
+_APPROACHES = frozenset("not almost nearly practically virtually hardly".split())
+"""Words before one that leaves no exception by which it leaves some."""
+LEAST, SHARE = 2, 0.5
+"""Content words of a claim, and their share, that must stand in the sentence in which the passage limits it."""
+BESIDE = 3
+"""Words, small ones too, that must do so where a claim has hardly a content word."""
+
+
+def overstated_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[tuple[str, str], ...]:
+    """Return a claim's word that leaves no exception, with the passage's word that does, where both are of the same."""
+    universals = [place for place in range(len(claim.words)) if leaves_none(claim, place)]
+    of_all = [place for place in universals if claim.words[place] not in _DENIES]
+    if not universals or not matrix.size:
+        return ()
+    said = matrix >= SAID
+    sentences = np.array([passage.sentences[term.place] for term in passage.terms])
+    counts = {int(number): int(said[:, sentences == number].any(axis=1).sum()) for number in np.unique(sentences)}
+    best = max(counts, key=lambda number: (counts[number], -number))
+    if counts[best] < SHARE * len(claim.terms) or not (counts[best] >= LEAST or _shares_words(claim, passage, best)):
+        return ()
+    speaking = {number for number, count in counts.items() if count * 2 > counts[best]}
+    matched = {term.place for term, is_said in zip(passage.terms, said.any(axis=0), strict=True) if is_said}
+    clauses = {passage.clauses[place] for place in matched if passage.sentences[place] in speaking}
+    if any(clause in clauses and leaves_none(passage, place) for place, clause in enumerate(passage.clauses)):
+        return ()
+    near = clauses | _asides(passage, clauses)
+    own = {place for place, number in enumerate(passage.sentences) if number == best and passage.clauses[place] in near}
+    limits = [*_parts(claim, passage, matrix), *(_limits(passage, sorted(own - matched)) if of_all else ())]
+    return ((claim.words[(of_all or universals)[0]], limits[0]),) if limits else ()
+
+
+def _shares_words(claim: AnalysedText, passage: AnalysedText, sentence: int) -> bool:
+    words = {word for word, number in zip(passage.words, passage.sentences, strict=True) if number == sentence}
+    return len(words & {word for word in claim.words if word not in DETERMINERS}) >= BESIDE
+
+
+def _asides(passage: AnalysedText, clauses: Set[int]) -> set[int]:
+    """Return the clauses beside these that have no content word: "usually", "most of the time"."""
+    full = {passage.clauses[term.place] for term in passage.terms}
+    return {one for clause in clauses for one in (clause - 1, clause + 1) if one not in full}
+
+
+def _limits(passage: AnalysedText, places: Sequence[int]) -> Iterator[str]:
+    """Yield the words at these places that leave an exception, or speak of one case."""
+    for place in places:
+        word, following = passage.words[place], passage.words[place + 1 : place + 2]
+        if word in {"this", "that"} and following and following[0] in _CASES:
+            yield f"{word} {following[0]}"
+        elif word in _LIMITS:
+            yield word
+
+
+def _parts(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Iterator[str]:
+    """Yield the word by which the passage speaks of a part of what the claim has all of: "most skies", "every sky"."""
+    columns = {term.place: column for column, term in enumerate(passage.terms)}
+    for row, term in enumerate(claim.terms):
+        if claim.words[term.place - 1] in _EVER | _NEVER and term.place:
+            for place, word in enumerate(passage.words[:-1]):
+                column = columns.get(place + 1)
+                if word in _SHARES and column is not None and matrix[row, column] >= SAID:
+                    yield word
+
+
+def leaves_none(text: AnalysedText, place: int) -> bool:
+    """Say whether a word leaves no exception."""
+    word = text.words[place]
+    before, following = text.words[place - 1 : place] or ("",), text.words[place + 1 : place + 2] or ("",)
+    if word not in _EVER and word not in _NEVER:
+        return False
+    if before[0] in _APPROACHES or before[0].endswith("n't") or (word == "all" and before[0] in _PHRASES):
+        return False
+    if word in {"all", "every"} and (following[0] in _UNITS or following[0] in NUMERALS or following[0][:1].isdigit()):
+        return False
+    return word not in {"no", "any"} or not (
+        before[0] in {"without"} or following[0] in {"more", "less", "longer", "one"}
+    )
