@@ -185,6 +185,33 @@ OPPOSITES = """
     """.split()
 """Pairs of words of which one says the contrary of the other."""
 
+KINDS = tuple(
+    line.split()
+    for line in """
+    monday tuesday wednesday thursday friday saturday sunday
+    spring summer autumn winter
+    north south east west
+    red green blue yellow orange purple brown pink grey/gray black white
+    mother father sister brother uncle aunt grandmother grandfather son daughter wife husband
+    compressor/compression limiter/limiting equaliser/equalizer/eq gate de-esser reverb chorus flanger phaser clipper
+    kick snare tom hihat cymbal
+    guitar piano violin cello trumpet saxophone/sax flute organ harp
+    condenser ribbon
+    salt sugar flour butter oil milk cream vinegar honey yeast
+    onion carrot celery garlic potato tomato leek cabbage mushroom
+    beef pork lamb chicken veal turkey duck
+    steel aluminium/aluminum brass copper titanium silver gold
+    oak pine beech walnut maple birch
+    cotton wool linen silk polyester
+    stoneware porcelain earthenware
+    feldspar silica kaolin whiting
+    chain cassette spoke saddle handlebar crank derailleur axle
+    wage/salary rent tax mortgage pension
+    keyboard mouse screen printer
+    """.strip().splitlines()
+)
+"""Things of one kind, a kind on each line, of which none is another; synonyms are joined."""
+
 SAYS_NOTHING = re.compile(
     r"\b(?:no|none of the|neither) (?:sources?|passages?|creators?|one|body)\b|\bnobody (?:here|says)\b"
     r"|\bnothing (?:here|by .{1,80}) answers\b"

@@ -136,6 +136,8 @@ def _contradictions(features: Features) -> Iterator[Issue]:
         yield Issue("negation", word, f"The source says the contrary about “{word}”.")
     for word, other in features.opposites[:1]:
         yield Issue("negation", word, f"Where this says “{word}”, the source says “{other}”.")
+    for word, other in features.exchanged:
+        yield Issue("swapped", word, f"The source speaks of “{other}” here, not of “{word}”.")
     for word, other in features.overstated:
         yield Issue("hedge", word, f"Where this says “{word}”, the source says “{other}”.")
     if not (features.mismatches or features.denied or features.opposites):

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chat.grounding.quantities import Mismatch, mismatches
+from chat.grounding.verification.exchanges import exchanged_things
 from chat.grounding.verification.polarity import denied_words, opposite_words
 from chat.grounding.verification.quantifiers import overstated_words
 from chat.grounding.verification.relations import Turned, turned_relations
@@ -77,7 +78,7 @@ class Features:
     ``measures`` are the classifier's inputs by name. ``embedding_similarity`` is the cosine of claim and passage, None
     unless few of the claim's words are said. ``denied`` are words that only one of the two negates, ``opposites`` pairs
     of a claim's word and its opposite in the passage, ``turned`` relations that it turns round, ``overstated`` words
-    that leave no exception, each with the passage's that does,
+    that leave no exception, each with the passage's that does, ``exchanged`` things, each with the passage's,
     ``unsaid`` content words that no word of the passage resembles,
     ``lost`` hedges that stand near the claim in the passage. ``is_verbatim``: the passage has the claim word for word.
     ``is_foreign``: one of the two is English and the other is not.
@@ -90,6 +91,7 @@ class Features:
     opposites: tuple[tuple[str, str], ...]
     turned: tuple[Turned, ...]
     overstated: tuple[tuple[str, str], ...]
+    exchanged: tuple[tuple[str, str], ...]
     unsaid: tuple[str, ...]
     lost: tuple[str, ...]
     is_verbatim: bool
@@ -125,6 +127,7 @@ def extract_features(
         opposites=opposite_words(claim, passage, matrix),
         turned=turned_relations(claim, passage, matrix),
         overstated=overstated_words(claim, passage, matrix),
+        exchanged=exchanged_things(claim, passage, matrix),
         unsaid=_unsaid(claim, matrix),
         lost=tuple(dict.fromkeys(word for word in near if word in HEDGES)),
         is_verbatim=is_verbatim(claim, passage),
