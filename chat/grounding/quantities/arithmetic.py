@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from chat.grounding.quantities.amounts import EXACT, nearly_equal
 from chat.grounding.quantities.context import OTHER_SENTENCE, QuantityText, context_of
+from chat.grounding.quantities.latitude import latitude_of
 from chat.grounding.quantities.units import UNITS, Quantity, is_pronoun, is_year
 
 CLOSE = 0.02
@@ -58,7 +59,9 @@ def follows_by_arithmetic(quantity: Quantity, claim: QuantityText, passage: Quan
     if _is_multiple(quantity):
         parts = (*_parts(amounts), *_shares_of_sums(quantity, claim, passage)) if quantity.is_share else ()
         shares = [*_quotients(amounts), *parts]
-        if any(_nearly_same_share(_share(quantity), share) for share in shares):
+        latitude = latitude_of(quantity, claim.text)
+        low, high = (latitude.low, latitude.high) if latitude else (1 - CLOSE, 1 + CLOSE)
+        if any(low * _share(quantity) <= share <= high * _share(quantity) for share in shares if share):
             return True
     made = [
         *_multiplied(quantity, amounts, claim, passage),
@@ -346,7 +349,3 @@ def _dimension(quantity: Quantity) -> str:
 
 def _base(quantity: Quantity) -> float:
     return quantity.value * (quantity.unit.factor if quantity.unit else 1.0)
-
-
-def _nearly_same_share(one: float, other: float) -> bool:
-    return abs(abs(one) - abs(other)) <= CLOSE * max(abs(one), abs(other)) and bool(one)

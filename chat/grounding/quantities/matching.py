@@ -167,7 +167,28 @@ def _is_counted_otherwise(
     unnamed = [one for one in rivals if not one.unit and (is_telling or not (one.is_count and quantity.is_count))]
     if any(context_overlap(wanted, context_of(one, passage)) >= COUNTED for one in unnamed):
         return True
-    return is_telling and not label and bool(set(quantity.counted) & {word.stem for word in passage.words})
+    is_counted = bool(set(quantity.counted) & {word.stem for word in passage.words})
+    return (
+        is_telling
+        and not label
+        and is_counted
+        and not any(_lists(text.text, quantity.value) for text in (claim, passage))
+    )
+
+
+def _lists(text: str, count: float) -> bool:
+    """Say whether so many things are told one after the other in a text: "attack, release and ratio"."""
+    run = 0
+    for piece in _BETWEEN_ITEMS.split(text.casefold()):
+        run = run + 1 if len(piece.split()) <= ITEM else 0
+        if run and run + 1 <= count <= run + 2:
+            return True
+    return False
+
+
+_BETWEEN_ITEMS = re.compile(r",? \b(?:and|or)\b|[,;:]")
+ITEM = 3
+"""Words up to which what stands between two commas is one of a list."""
 
 
 COUNTED = 0.8

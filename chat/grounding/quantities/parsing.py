@@ -142,8 +142,13 @@ def rest_after(tokens: Sequence[QuantityToken], at: int, unit: Unit) -> tuple[fl
     own, stop = unit_at(tokens, more.stop, in_digits=not more.in_words)
     if own is None:
         # "two minutes, twenty people"
-        return None if counted_after(tokens, more.stop) else (more.value / 60, more.stop)
+        counted = counted_after(tokens, more.stop)
+        return None if counted and counted[0] not in _LENGTHS else (more.value / 60, more.stop)
     return (more.value / 60, stop) if own.name == smaller else None
+
+
+_LENGTHS = frozenset("long each total exactly later apart flat".split())
+"""Words behind "three minutes fifty" that it doesn't count."""
 
 
 def and_a_half(tokens: Sequence[QuantityToken], at: int) -> float:
@@ -200,10 +205,28 @@ def special_quantity_at(
     if word in ORDINALS:
         ordinal = quantity_from(text, tokens, at, at + 1, float(ORDINALS[word]), None, in_words=True)
         return replace(ordinal, is_ordinal=True, is_implied=True), at + 1
-    for read in (_decade_at, _hour_at, time_at, _single_unit_at, _share_at):
+    for read in (_day_at, _decade_at, _hour_at, time_at, _single_unit_at, _share_at):
         if found := read(text, tokens, at):
             return found
     return ratio_at(text, tokens, at, ratio_names)
+
+
+def _day_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quantity, int] | None:
+    """Return the day in "the twenty first of June", "June the first"."""
+    tens = TENS.get(tokens[at].text, 0)
+    place = at + bool(tens) + (bool(tens) and _word(tokens, at + 1) == "-")
+    word = _word(tokens, place)
+    ones = _FIRSTS.get(word) or ORDINALS.get(word, 0)
+    before = [token.text for token in tokens[max(0, at - 2) : at] if token.text != "the"][-1:]
+    is_dated = (_word(tokens, place + 1) == "of" and _word(tokens, place + 2) in MONTHS) or before[0:1] in _MONTH_WORDS
+    if not 0 < ones < (10 if tens else 3) or not is_dated:
+        return None
+    day = quantity_from(text, tokens, at, place + 1, float(tens + ones), None, in_words=True)
+    return replace(day, is_ordinal=True, is_implied=True), place + 1
+
+
+_FIRSTS = {"first": 1, "second": 2}
+_MONTH_WORDS = [[month] for month in MONTHS]
 
 
 def _decade_at(text: str, tokens: Sequence[QuantityToken], at: int) -> tuple[Quantity, int] | None:

@@ -21,7 +21,10 @@ def other_cause(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> t
     """Return a word of a claim's cause, and one of the passage's, where that gives another reason for the same."""
     effect, cause = _effect_and_cause(claim)
     said = matrix >= SAID
-    if not effect or not cause or not (len(cause) >= LEAST_CAUSE or said[cause].any(axis=1).all()):
+    if not effect or not cause:
+        return None
+    least = 1.0 if len(cause) < LEAST_CAUSE and not said[cause].any(axis=1).all() else SAME
+    if least > SAME and len(effect) < LEAST_CAUSE:
         return None
     sentences = np.array([passage.sentences[term.place] for term in passage.terms])
     if _is_said_beside(claim, passage, cause) or _is_near(matrix, sentences, effect, cause):
@@ -36,7 +39,7 @@ def other_cause(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> t
         if len(before) < LEAST_CAUSE:
             before += [column for column, number in enumerate(sentences) if number == own - 1]
         near = (sentences == own) | (sentences == (own - 1 if word == "so" else own + 1))
-        if before and behind and said[effect][:, before].any(axis=1).mean() >= SAME:
+        if before and behind and said[effect][:, before].any(axis=1).mean() >= least:
             if float(matrix[cause][:, near].max()) >= RELATED:
                 return None
             others.append((claim.terms[cause[0]].text, passage.terms[behind[0]].text))

@@ -34,8 +34,9 @@ def exchanged_things(claim: AnalysedText, passage: AnalysedText, matrix: Matrix)
         counts = {int(number): int(rest[:, sentences == number].any(axis=1).sum()) for number in np.unique(sentences)}
         best = max(counts.values())
         places = [at for at in np.flatnonzero(is_sibling).tolist() if counts[int(sentences[at])] == best]
-        is_alike = matrix[row, ~is_sibling] >= (SAID if own in theirs else ALIKE)
-        named = [counts[int(number)] for number in sentences[~is_sibling][is_alike]]
+        is_own = np.array([one == own for one in theirs])
+        is_named = is_own | (matrix[row] >= (SAID if is_own.any() else ALIKE)) & ~is_sibling
+        named = [counts[int(number)] for number in sentences[is_named]]
         is_apart = not named or (best >= FULLY and max(named) * 2 <= best)
         if places and is_apart and best >= max(min(LEAST, len(rest)), SHARE * len(rest)):
             return ((term.text, passage.terms[places[0]].text),)

@@ -5,22 +5,22 @@ from collections.abc import Iterator, Sequence, Set
 import numpy as np
 
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix
-from chat.grounding.vocabulary import DETERMINERS, NUMERALS
+from chat.grounding.vocabulary import ANSWERED, DETERMINERS, NUMERALS
 
 _EVER = frozenset("always every all everyone everybody everything invariably whatever whenever anyone any".split())
 _NEVER = frozenset("never no nobody none nothing".split())
 """Words of a claim that leave no exception, for what is so and for what is not."""
+_ADVERBS = frozenset("always never invariably".split())
+"""Those of them that are of what is done, and not of a thing."""
 _DENIES = frozenset("no none nothing".split())
 """Those that rather deny than leave no exception."""
 _LIMITS = frozenset(
-    """
-    usually mostly often sometimes occasionally generally typically normally rarely seldom hardly most some many few
-    half depends nearly almost may might majority several certain
-    """.split()
+    "usually mostly often sometimes occasionally generally typically normally rarely seldom depends might".split()
 )
 """Words of a passage that leave one."""
 _SHARES = frozenset("most some many few several half certain".split())
-"""Those of them that stand before what they leave a part of."""
+"""Words of a passage that leave one where they stand before what is spoken of, or before times."""
+_TIMES = frozenset("time times days cases occasions".split())
 _CASES = frozenset("one time tape record song session day night occasion case batch".split())
 """Words behind "this" or "that" by which a passage speaks of one case."""
 _PHRASES = frozenset("in at after over above".split())
@@ -39,7 +39,7 @@ def overstated_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix)
     """Return a claim's word that leaves no exception, with the passage's word that does, where both are of the same."""
     universals = [place for place in range(len(claim.words)) if leaves_none(claim, place)]
     of_all = [place for place in universals if claim.words[place] not in _DENIES]
-    if not universals or not matrix.size:
+    if not universals or not matrix.size or not _LIMITS.union(_SHARES).isdisjoint(claim.words):
         return ()
     said = matrix >= SAID
     sentences = np.array([passage.sentences[term.place] for term in passage.terms])
@@ -48,13 +48,18 @@ def overstated_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix)
     if counts[best] < SHARE * len(claim.terms) or not (counts[best] >= LEAST or _shares_words(claim, passage, best)):
         return ()
     speaking = {number for number, count in counts.items() if count * 2 > counts[best]}
-    matched = {term.place for term, is_said in zip(passage.terms, said.any(axis=0), strict=True) if is_said}
+    matched = {
+        term.place for term, is_said in zip(passage.terms, np.atleast_1d(said.any(axis=0)), strict=True) if is_said
+    }
     clauses = {passage.clauses[place] for place in matched if passage.sentences[place] in speaking}
     if any(clause in clauses and leaves_none(passage, place) for place, clause in enumerate(passage.clauses)):
         return ()
+    is_denied = any(passage.negates(place) and number in speaking for place, number in enumerate(passage.sentences))
+    if is_denied and all(claim.words[place] in _NEVER for place in of_all):
+        of_all = []
     near = clauses | _asides(passage, clauses)
     own = {place for place, number in enumerate(passage.sentences) if number == best and passage.clauses[place] in near}
-    limits = [*_parts(claim, passage, matrix), *(_limits(passage, sorted(own - matched)) if of_all else ())]
+    limits = [*_parts(claim, passage, matrix, universals), *(_limits(passage, sorted(own - matched)) if of_all else ())]
     return ((claim.words[(of_all or universals)[0]], limits[0]),) if limits else ()
 
 
@@ -65,7 +70,7 @@ def _shares_words(claim: AnalysedText, passage: AnalysedText, sentence: int) -> 
 
 def _asides(passage: AnalysedText, clauses: Set[int]) -> set[int]:
     """Return the clauses beside these that have no content word: "usually", "most of the time"."""
-    full = {passage.clauses[term.place] for term in passage.terms}
+    full = {passage.clauses[term.place] for term in passage.terms if term.text not in ANSWERED | _TIMES}
     return {one for clause in clauses for one in (clause - 1, clause + 1) if one not in full}
 
 
@@ -75,19 +80,23 @@ def _limits(passage: AnalysedText, places: Sequence[int]) -> Iterator[str]:
         word, following = passage.words[place], passage.words[place + 1 : place + 2]
         if word in {"this", "that"} and following and following[0] in _CASES:
             yield f"{word} {following[0]}"
-        elif word in _LIMITS:
+        elif word in _LIMITS or (word in _SHARES and _TIMES.intersection(passage.words[place + 1 : place + 4])):
             yield word
+        elif word in _APPROACHES and following and following[0] in _EVER | _NEVER | {"ever"}:
+            yield f"{word} {following[0]}"
 
 
-def _parts(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Iterator[str]:
+def _parts(claim: AnalysedText, passage: AnalysedText, matrix: Matrix, universals: Sequence[int]) -> Iterator[str]:
     """Yield the word by which the passage speaks of a part of what the claim has all of: "most skies", "every sky"."""
-    columns = {term.place: column for column, term in enumerate(passage.terms)}
-    for row, term in enumerate(claim.terms):
-        if claim.words[term.place - 1] in _EVER | _NEVER and term.place:
-            for place, word in enumerate(passage.words[:-1]):
-                column = columns.get(place + 1)
-                if word in _SHARES and column is not None and matrix[row, column] >= SAID:
-                    yield word
+    places = {term.place: column for column, term in enumerate(passage.terms)}
+    behind = {place + step for place in universals for step in (1, 2)}
+    is_ever = any(claim.words[place] in _ADVERBS for place in universals)
+    rows = [row for row, term in enumerate(claim.terms) if is_ever or term.place in behind]
+    for place, word in enumerate(passage.words):
+        skip = 3 if passage.words[place + 1 : place + 2] == ("of",) else 1
+        column = places.get(place + skip)
+        if word in _SHARES and column is not None and (matrix[rows, column] >= SAID).any():
+            yield word
 
 
 def leaves_none(text: AnalysedText, place: int) -> bool:
