@@ -17,6 +17,7 @@ ASKED = "How much pre-delay should a vocal reverb have?"
 @pytest.fixture(autouse=True)
 def asked_by_three(corpus: None) -> None:
     cache.clear()  # another test's page may have worked them out already
+    Conversation.objects.all().delete()  # what other tests' turns have left, for as long as this one goes on
     for _ in range(3):
         keep(ASKED, owner=new_owner())
 
