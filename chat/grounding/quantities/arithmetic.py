@@ -22,9 +22,10 @@ NEAR, FAR = 40, 120
 BEHIND = 25
 """Characters behind a multiple within which stands what it is of: "twice its weight in water"."""
 _COMPARES = re.compile(
-    r"\b(?:by|shorter|longer|gain\w*|more|less|fewer|apart|difference|later|earlier|rose|fell|increased?|decreased?"
+    r"\b(?:by|shorter|longer|gain\w*|more|less|fewer|apart|difference|later|earlier|early|late|rose|fell|increased?|decreased?"
     r"|taller|higher|lower|wider|narrower|heavier|lighter|older|younger)\b"
 )
+_DIFFERS = re.compile(r"\b(?:less|more|fewer|difference|earl(?:y|ier)|late|later)\b(?! than)")
 _SUMS = re.compile(
     r"\b(?:in total|a total|total (?:of|is|was|comes)|totals|totalling|adds? up|altogether|in all|overall|combined"
     r"|sums?|together|between them|both|over the (?:two|three|four)|comes? to|came to)\b"
@@ -56,18 +57,21 @@ def follows_by_arithmetic(quantity: Quantity, claim: QuantityText, passage: Quan
     Differences and totals count only where the claim speaks of one: "shorter by", "in all".
     """
     amounts = [one for one in passage.quantities if not one.is_ordinal]
+    latitude, told = latitude_of(quantity, claim.text), abs(_base(quantity))
     if _is_multiple(quantity):
         parts = (*_parts(amounts), *_shares_of_sums(quantity, claim, passage)) if quantity.is_share else ()
         shares = [*_quotients(amounts), *parts]
-        latitude = latitude_of(quantity, claim.text)
         low, high = (latitude.low, latitude.high) if latitude else (1 - CLOSE, 1 + CLOSE)
         if any(low * _share(quantity) <= share <= high * _share(quantity) for share in shares if share):
             return True
+    sums = list(_sums(quantity, claim, passage))
+    if latitude and any(latitude.low * told <= amount <= latitude.high * told for amount in sums):
+        return True
     made = [
         *_multiplied(quantity, amounts, claim, passage),
         *(_steps(quantity, amounts) if speaks_of(_COMPARES, claim.text) or speaks_of(_LEFT, claim.text) else ()),
         *(_totals(quantity, amounts) if speaks_of(_SUMS, claim.text) else ()),
-        *_sums(quantity, claim, passage),
+        *sums,
         *_times(quantity, passage),
         *(_owned_percents(claim, passage) if _dimension(quantity) == "percent" else ()),
         *_rated(quantity, claim, passage),
@@ -77,6 +81,13 @@ def follows_by_arithmetic(quantity: Quantity, claim: QuantityText, passage: Quan
     return any(nearly_equal(abs(_base(quantity)), abs(amount), EXACT) for amount in made if amount) or _is_between(
         quantity, amounts, claim, passage
     )
+
+
+def is_step(quantity: Quantity, claim: QuantityText, passage: QuantityText) -> bool:
+    """Say whether a claim speaks of a difference, and two amounts of the passage differ by it."""
+    amounts = [one for one in passage.quantities if not one.is_ordinal]
+    steps = _steps(quantity, amounts) if speaks_of(_DIFFERS, claim.text) else ()
+    return any(nearly_equal(abs(_base(quantity)), amount, EXACT) for amount in steps)
 
 
 def is_sum(quantity: Quantity, claim: QuantityText, passage: QuantityText) -> bool:
@@ -194,7 +205,8 @@ def _products(quantity: Quantity, amounts: Sequence[Quantity], claim: QuantityTe
 def _steps(quantity: Quantity, amounts: Sequence[Quantity]) -> Iterator[float]:
     alike = [one for one in amounts if _may_be(quantity, one) and not (quantity.unit and one.is_count)]
     for one, other in itertools.pairwise(alike):
-        yield abs(_base(one) - _base(other))
+        first, second = (math.copysign(_base_beside(each, quantity), each.value) for each in (one, other))
+        yield abs(first - second)
 
 
 def _totals(quantity: Quantity, amounts: Sequence[Quantity]) -> Iterator[float]:

@@ -20,7 +20,7 @@ class Latitude:
 
 
 ABOUT = Latitude(0.92, 1.08, has_halves=True)
-NEARLY, JUST_OVER = Latitude(0.92, 1.0), Latitude(1.0, 1.1)
+NEARLY, JUST_OVER = Latitude(0.91, 1.0), Latitude(1.0, 1.1)
 UNDER, OVER = Latitude(0.75, 1.0), Latitude(1.0, 1.34)
 FAR_UNDER, FAR_OVER = Latitude(0.5, 0.92), Latitude(1.08, 2.0)
 SHARE_UNDER, SHARE_OVER = Latitude(0.6, 1.0), Latitude(1.0, 1.6)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chat.grounding.quantities.amounts import EXACT, nearly_equal, same_amount
-from chat.grounding.quantities.arithmetic import follows_by_arithmetic, is_span_of_rate, is_sum, speaks_of
+from chat.grounding.quantities.arithmetic import follows_by_arithmetic, is_span_of_rate, is_step, is_sum, speaks_of
 from chat.grounding.quantities.context import (
     APART,
     META,
@@ -66,7 +66,7 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
     if found:
         return (
             Mismatch(quantity, "elsewhere", instead)
-            if _is_of_another(quantity, found, rivals, claim, passage)
+            if _is_of_another(quantity, found, rivals, claim, passage) and not is_step(quantity, claim, passage)
             else None
         )
     if _is_own_count(quantity):
