@@ -40,10 +40,11 @@ ASKED: Mapping[str, Kind] = MappingProxyType(
         "/api/v1/ui/chat": "questions",
         "/mcp": "questions",
         "/api/v1/search": "searches",
+        "/v1/embeddings": "searches",
     }
 )
-HISTORIES = frozenset({"/v1/chat/completions", "/v1/responses", "/api/v1/ui/chat"})
-"""Where clients send the whole conversation each time."""
+HISTORIES = frozenset({"/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/api/v1/ui/chat"})
+"""Where clients send the whole conversation each time, or many texts at once."""
 READ = re.compile(r"(?:/api/v1/chat|/chat/turns)/[^/]+/events|/api/v1/ui/chat/[^/]+/stream")
 """Where an answer is read again, as it is written."""
 LANES: Mapping[Kind, Lane] = MappingProxyType({"questions": ANSWERS, "searches": SEARCHES})

@@ -7,7 +7,7 @@ from django.urls import path
 from chat import views
 from chat.admin import desk
 from chat.conversations.owner import allowance_for
-from chat.doors import mcp, openai, responses
+from chat.doors import embeddings, mcp, openai, responses
 from chat.events.turn import ANYONE
 from chrysopedia.api import api
 
@@ -54,6 +54,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("v1/chat/completions", openai.completions, name="openai-completions"),
     path("v1/responses", responses.responses, name="openai-responses"),
+    path("v1/embeddings", embeddings.embeddings, name="openai-embeddings"),
     path("v1/models", openai.models, name="openai-models"),
     path("v1/models/<str:name>", openai.models, name="openai-model"),
 ]

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='apikey',
             name='kind',
-            field=models.CharField(choices=[('live', 'the corpus'), ('sandbox', 'scripts, free of charge, and nothing is stored')], default='live', max_length=10),
+            field=models.CharField(choices=[('live', 'the corpus'), ('sandbox', 'scripts, free of charge, and nothing is stored')], db_default='live', default='live', max_length=10),
         ),
     ]

@@ -58,7 +58,7 @@ class ApiKey(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=100)
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.LIVE)
+    kind = models.CharField(max_length=10, choices=Kind, db_default=Kind.LIVE, default=Kind.LIVE)
     beginning = models.CharField(max_length=12, help_text="The first characters of the secret, to tell keys apart.")
     digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope))

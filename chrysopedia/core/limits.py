@@ -32,7 +32,7 @@ ADVICE: Mapping[Kind, str] = {
 class _CountingCache(Protocol):
     """What both backends offer for limits beyond Django's own interface."""
 
-    def count(self, keys: Iterable[str], seconds: float) -> dict[str, tuple[int, float]]: ...
+    def add_up(self, amounts: Mapping[str, int], seconds: float) -> dict[str, tuple[int, float]]: ...
 
 
 _cache = cast(_CountingCache, cache)
@@ -97,15 +97,15 @@ class Allowance:
         if left:
             raise self._refusal(left)
 
-    def take(self) -> None:
-        """Use it once; raises ``Problem`` 429 where nothing is left. Synchronous, for a hop; twice counts once.
+    def take(self, times: int = 1) -> None:
+        """Use it; raises ``Problem`` 429 where nothing is left. Synchronous, for a hop; called again it counts nothing.
 
         Where the cache fails nobody is refused: it fails for all at once, and not by the fault of whoever asks.
         """
         if not self.most or self.counted:
             return
         try:
-            counts = _cache.count(self.most, self.seconds)
+            counts = _cache.add_up(dict.fromkeys(self.most, times), self.seconds)
         except STORAGE_ERRORS:
             return
         self.counted = counts[next(iter(self.most))]

@@ -146,6 +146,18 @@ class MiniLM:
         model = self._model()
         return model.shape if model else Shape()
 
+    @property
+    def most_tokens(self) -> int:
+        """How many tokens of a text the model takes; the rest is cut."""
+        return self._shape.tokens
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text has, with those that would be cut."""
+        tokenizer = self._tokenizer()
+        found = [tokenizer.encode(self._shape.question_prompt + text) for text in texts]
+        # Each part that would be cut has a beginning and an end of its own, which the whole has once.
+        return [len(one.ids) + sum(part.special_tokens_mask.count(0) for part in one.overflowing) for one in found]
+
     def prepare(self) -> None:
         """Build the graph where it is missing and load everything, which the first call does otherwise."""
         for part in (self._tokenizer, self._session):

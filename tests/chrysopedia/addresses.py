@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 PERSONAL = frozenset(
     {"chat-stream", "turn-stream", "conversation-detail", "conversation-markdown", "conversation-text"}
-    | {"mcp", "openai-completions", "openai-responses"}
+    | {"mcp", "openai-completions", "openai-responses", "openai-embeddings"}
 )
 """Names of addresses that answer their owner alone, or what is posted to them; to anybody else they are errors."""
 

@@ -21,6 +21,13 @@ def test_its_example_prints_an_answer(site: Site, page: str, number: int) -> Non
     assert (done.stderr, "de-esser" in done.stdout) == ("", True)
 
 
+def test_its_example_prints_vectors(site: Site) -> None:
+    code = FENCED.findall((settings.BASE_DIR / "docs/how-to/openai.md").read_text())[2]
+    code = code.replace("http://127.0.0.1:8000", site.url)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stderr, done.stdout) == ("", "2 384\n")
+
+
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 
 
