@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import StreamingHttpResponse
+from django.test import AsyncClient
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -88,3 +90,13 @@ async def test_it_counts_an_answer_that_is_left(model_server: ModelServer, use_m
         pass
     await stream.aclose()
     assert (await spent("key-left")).tokens > 300
+
+
+async def test_the_page_says_so_too(model_server: ModelServer, use_model: Use, settings: Settings) -> None:
+    use_model(model_server)
+    settings.TOKENS_PER_DAY = 1
+    answer = await AsyncClient().post("/chat/ask", {"query": VOCAL}, "application/json")
+    assert isinstance(answer, StreamingHttpResponse)
+    body = b"".join([part async for part in answer]).decode()
+    answer.close()
+    assert "What this site may spend on language models in a day is used up" in body
