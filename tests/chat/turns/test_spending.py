@@ -1,6 +1,8 @@
 """Answers and what they may cost: counted as models say, and quoted once a cap is reached."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -100,3 +102,25 @@ async def test_the_page_says_so_too(model_server: ModelServer, use_model: Use, s
     body = b"".join([part async for part in answer]).decode()
     answer.close()
     assert "What this site may spend on language models in a day is used up" in body
+
+
+async def set_aside(payer: str) -> int:
+    """Return how many tokens are set aside for an answer, while it is written."""
+    turn = await turns.begin(Question(VOCAL, "mara-lindqvist"), owner=ANYONE, terms=Terms(payer, 10**6))
+    async with aclosing(turns.stream(turn)) as events:
+        async for event in events:
+            if event.type == "token":
+                return (await spent(payer)).tokens
+    raise AssertionError("nothing was said")
+
+
+async def test_turns_at_once_pass_no_cap_together(model_server: ModelServer, use_model: Use) -> None:
+    use_model(model_server)
+    model_server.hang_after("Begin with a ratio. ")
+    cap = round(await set_aside("key-measure") * 2.5)
+    for _ in range(6):
+        model_server.say_slowly("Begin with ", "a ratio ", "of four. [1]", seconds=0.2)
+    told = await asyncio.gather(*(ask("key-at-once", tokens=cap) for _ in range(6)))
+    answered = [done.answered_by for done in told]
+    assert 1 <= answered.count("model") <= 2
+    assert answered.count("quotes") == 6 - answered.count("model")
