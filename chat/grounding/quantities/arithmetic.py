@@ -31,6 +31,7 @@ _SUMS = re.compile(
     r"|sums?|together|between them|both|over the (?:two|three|four)|comes? to|came to)\b"
 )
 _LEFT = re.compile(r"\b(?:is|are|was|were|had|has|have|with|the) left\b|\bleft over\b|\bremain\w*|\bthe rest\b")
+_DENIES = re.compile(r"\b(?:not|never|no|none|cannot|without|fail\w*|los[et]\w*|miss\w*|empty|die[ds]?)\b|n['’]t\b")
 _MORE = re.compile(r"\b(?:more|another|extra|additional|again|plus|on top)\b")
 _YEAR_AFTER = re.compile(r"\b(?:(?:the )?(?:year after|following year|next year)|a year later)\b")
 _YEAR_BEFORE = re.compile(r"\b(?:the year before|the previous year|a year (?:earlier|before))\b")
@@ -60,16 +61,19 @@ def follows_by_arithmetic(quantity: Quantity, claim: QuantityText, passage: Quan
     latitude, told = latitude_of(quantity, claim.text), abs(_base(quantity))
     if _is_multiple(quantity):
         parts = (*_parts(amounts), *_shares_of_sums(quantity, claim, passage)) if quantity.is_share else ()
-        shares = [*_quotients(amounts), *parts]
+        others = speaks_of(_DENIES, claim.text) or speaks_of(_LEFT, claim.text)
+        shares = [*_quotients(amounts), *parts, *(_rests(amounts) if others else ())]
         low, high = (latitude.low, latitude.high) if latitude else (1 - CLOSE, 1 + CLOSE)
         if any(low * _share(quantity) <= share <= high * _share(quantity) for share in shares if share):
             return True
     sums = list(_sums(quantity, claim, passage))
-    if latitude and any(latitude.low * told <= amount <= latitude.high * told for amount in sums):
+    compares = speaks_of(_COMPARES, claim.text) or speaks_of(_LEFT, claim.text)
+    steps = list(_steps(quantity, amounts)) if compares else []
+    if latitude and any(latitude.low * told <= amount <= latitude.high * told for amount in (*sums, *steps)):
         return True
     made = [
         *_multiplied(quantity, amounts, claim, passage),
-        *(_steps(quantity, amounts) if speaks_of(_COMPARES, claim.text) or speaks_of(_LEFT, claim.text) else ()),
+        *steps,
         *(_totals(quantity, amounts) if speaks_of(_SUMS, claim.text) else ()),
         *sums,
         *_times(quantity, passage),
@@ -172,6 +176,14 @@ def _parts(amounts: Sequence[Quantity]) -> Iterator[float]:
     counts = [one.value for one in amounts if one.unit is None and not one.is_share]
     for one, other in itertools.pairwise(counts):
         yield one / (one + other) if one + other else 0.0
+
+
+def _rests(amounts: Sequence[Quantity]) -> Iterator[float]:
+    """Yield the share of those that a share or a count leaves over: of nine out and five taken, four of nine."""
+    yield from (1 - one.value for one in amounts if one.is_share and one.unit is None and 0 < one.value < 1)
+    counts = [one.value for one in amounts if one.unit is None and not one.is_share and one.value > 1]
+    for one, other in itertools.pairwise(counts):
+        yield 1 - min(one, other) / max(one, other)
 
 
 def _multiplied(

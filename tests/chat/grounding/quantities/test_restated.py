@@ -14,6 +14,7 @@ TAKES = "Then I sang two takes and then one more on the ribbon mic, and the limi
 MONEY = "A hundred and twenty five went out every week, we thought two years, it took three, from twenty eighteen on."
 WHEEL = "It ends up at nineteen hundred and eighty seven spokes, truing took forty minutes and the oil's from 1976."
 BREAD = "Bake it for twenty minutes and then another twenty five. There's ten grams of salt to five hundred of flour."
+HIVES = "At midsummer there are fifty thousand bees, in winter eight thousand. Of nine boxes out five were taken."
 RIDE = "It's a hundred and two k round trip at thirty miles an hour, from half past four, or six pm with a dozen of us."
 
 TRUE = [
@@ -28,6 +29,8 @@ TRUE = [
     ("The oil is from the seventies.", WHEEL),
     ("The oil is from before 1980.", WHEEL),
     ("It bakes for 45 minutes.", BREAD),
+    ("They shrink by around 40,000 until winter.", HIVES),
+    ("Four of the nine boxes were not taken.", HIVES),
     ("The trip is about 100 km long.", RIDE),
     ("The trip is roughly 63 miles long.", RIDE),
     ("He rides at about 48 km/h.", RIDE),
@@ -47,6 +50,9 @@ FALSE = [
     ("The oil is from the eighties.", WHEEL),
     ("The oil is from before 1970.", WHEEL),
     ("It bakes for 55 minutes.", BREAD),
+    ("They shrink by around 30,000 until winter.", HIVES),
+    ("Four of the nine boxes were taken.", HIVES),
+    ("Three of the nine boxes were not taken.", HIVES),
     ("The trip is about 130 km long.", RIDE),
     ("He rides at about 60 km/h.", RIDE),
     ("It starts at 6 am with 12 people.", RIDE),
