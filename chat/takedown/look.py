@@ -11,10 +11,10 @@ from django.core.cache import cache
 from chat.catalogue.people import catalogue_of
 from chat.catalogue.questions import example_questions, next_questions
 from chat.catalogue.transcript import transcript_of
-from chat.models import ExpectedPassage, PinnedAnswer, Share, Turn
+from chat.models import EvaluationCase, ExpectedPassage, PinnedAnswer, Share, Turn
 from chat.retrieval import SearchQuery, dense, lexical, retrieve
 from chat.retrieval.candidates import Scope, scopes_for
-from chat.takedown.traces import LIVE, logged, remembered, running, sentences_of, turns_about
+from chat.takedown.traces import LIVE, cases_saying, logged, remembered, running, sentences_of, turns_about
 from chat.turns.second_opinion import review_key
 from creators.models import Chunk, Creator, Embedding, Space, Work
 
@@ -48,7 +48,9 @@ def look(work: Work, *, space: Space | None, now: datetime) -> Iterator[Finding]
     yield Finding("its page, and its creator’s list", 2, _pages(work))
     yield Finding("example questions and suggestions", 2, sum(map(slug.startswith, _suggested(slug, maker))))
     yield Finding("pinned answers", PinnedAnswer.objects.count(), PinnedAnswer.objects.filter(work=work).count())
-    yield Finding("test cases", ExpectedPassage.objects.count(), ExpectedPassage.objects.filter(work=work).count())
+    expected = ExpectedPassage.objects.filter(work=work).count()
+    said = sum(1 for _ in cases_saying(sentences_of(work)))
+    yield Finding("test cases", EvaluationCase.objects.count(), expected + said)
     yield Finding("kept conversations", Turn.objects.count(), turns_about(work).count())
     shared = turns_about(work).filter(conversation__share__isnull=False)
     yield Finding("shared conversations", Share.objects.count(), shared.count())

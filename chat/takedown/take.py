@@ -16,8 +16,17 @@ from chat.conversations.stored import most_asked_key
 from chat.events.events import NOT_GROUNDED, Tier
 from chat.events.messages import MESSAGES
 from chat.events.turn import Owner
-from chat.models import Conversation, ExpectedPassage, PinnedAnswer, Turn
-from chat.takedown.traces import is_any_searching, logged, remembered, running, sentences_of, turns_about
+from chat.models import Conversation, EvaluationCase, ExpectedPassage, PinnedAnswer, Turn
+from chat.takedown.traces import (
+    cases_saying,
+    is_any_searching,
+    logged,
+    remembered,
+    running,
+    says,
+    sentences_of,
+    turns_about,
+)
 from chat.turns.second_opinion import review_key
 from creators.models import PersonalityDraft, Work
 from creators.models.feeds import Episode
@@ -77,6 +86,7 @@ def _purge(work: Work, told: set[int], *, now: datetime) -> tuple[int, int]:
     The conversations in which that was are added to ``told``, and what is remembered of these all is forgotten.
     """
     answers = sources = 0
+    gone: set[str] = set()
     for row in turns_about(work).select_related("conversation").iterator(chunk_size=200):
         if row.ended is None and row.ending is None and not row.answer:
             continue  # it runs, and is settled at its end
@@ -85,14 +95,31 @@ def _purge(work: Work, told: set[int], *, now: datetime) -> tuple[int, int]:
         Turn.objects.filter(pk=row.pk).update(**changes)
         answers, sources = answers + is_gone, sources + (not is_gone)
         told.add(row.conversation_id)
+        gone |= {row.answer} if is_gone and row.answer else set()
         streams.erase([row.pk])
         cache.delete_many([review_key(row.pk), most_asked_key(row.creator_slug)])
     rows = Conversation.objects.filter(pk__in=told).values_list("owner", "public_id")
     memory.forget([(Owner(key), public_id) for key, public_id in rows])
-    memory.forget(remembered(sentences_of(work), now=now))
+    sentences = sentences_of(work)
+    memory.forget(remembered(sentences, now=now))
+    _clean_cases(sentences, gone)
     live = {run.head.turn_id for run in running(work, now=now)}
     streams.erase([turn_id for turn_id in logged(work, now=now) if turn_id not in live])
     return answers, sources
+
+
+def _clean_cases(sentences: frozenset[str], gone: Collection[str]) -> None:
+    """Take out of test cases what was said before them, where that is a sentence of the work or an answer that went."""
+    for case in cases_saying(sentences, answers=gone):
+        earlier = [
+            {**one, "answer": MESSAGES["taken_down"] if _tells(one["answer"], sentences, gone) else one["answer"]}
+            for one in case.earlier
+        ]
+        EvaluationCase.objects.filter(pk=case.pk).update(earlier=earlier)
+
+
+def _tells(answer: str, sentences: frozenset[str], gone: Collection[str]) -> bool:
+    return answer in gone or says(answer, sentences)
 
 
 def _rests_on(row: Turn, work: Work) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from chat import streams
 from chat.conversations import memory
 from chat.events.turn import Owner
-from chat.models import Conversation, Turn, TurnQuerySet
+from chat.models import Conversation, EvaluationCase, Turn, TurnQuerySet
 from chrysopedia.core.text import without_unseen
 from creators.models import Work
 from creators.transcripts.sentences import chunk_spans
@@ -45,6 +45,13 @@ def says(text: str, sentences: frozenset[str]) -> bool:
     """Tell whether a text holds one of the sentences."""
     flat = " ".join(text.split())
     return any(sentence in flat for sentence in sentences)
+
+
+def cases_saying(sentences: frozenset[str], *, answers: Collection[str] = ()) -> Iterator[EvaluationCase]:
+    """Yield the test cases before which one of the sentences was said, or one of these whole answers."""
+    for case in EvaluationCase.objects.exclude(earlier=[]):
+        if any(one["answer"] in answers or says(one["answer"], sentences) for one in case.earlier):
+            yield case
 
 
 def remembered(sentences: frozenset[str], *, now: datetime) -> Iterator[tuple[Owner, UUID]]:

@@ -15,9 +15,10 @@ from django.utils import timezone
 from chat import conversations, streams
 from chat.conversations import memory
 from chat.events.events import Sources
+from chat.events.messages import MESSAGES
 from chat.events.serialize import encode
 from chat.events.turn import Owner, TurnHead
-from chat.models import Conversation, PinnedAnswer, Turn
+from chat.models import Conversation, EvaluationCase, PinnedAnswer, Turn
 from chat.streams import store
 from chat.takedown import Taken, look, take_down
 from chat.takedown.traces import is_any_searching
@@ -177,6 +178,28 @@ def test_drafts_of_a_voice_lose_its_quotes(work: Work) -> None:
     taken(work)
     draft.refresh_from_db()
     assert [quote["work"] for quote in draft.examples[0]["quotes"]] == ["other"]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_was_said_before_a_test_case_loses_its_words(work: Work, number: int) -> None:
+    _, turn = asked()
+    chunk = work.chunks.first()
+    assert chunk is not None
+    said = [chunk.text, turn.answer][number]
+    earlier = [{"question": "Why?", "answer": said}, {"question": "And?", "answer": "By ear."}]
+    known = {"desk_id": UUID(int=number), "tier": "none", "created": timezone.now()}
+    case = EvaluationCase.objects.create(question="How?", earlier=earlier, **known)
+    taken(work)
+    case.refresh_from_db()
+    assert [one["answer"] for one in case.earlier] == [MESSAGES["taken_down"], "By ear."]
+
+
+def test_it_finds_what_was_said_before_a_test_case(work: Work) -> None:
+    chunk = work.chunks.first()
+    assert chunk is not None
+    known = {"desk_id": UUID(int=2), "tier": "none", "created": timezone.now()}
+    EvaluationCase.objects.create(question="How?", earlier=[{"question": "Why?", "answer": chunk.text}], **known)
+    assert found(work)["test cases"] == 1
 
 
 def test_the_command_prints_where_it_looked(work: Work) -> None:
