@@ -1,7 +1,7 @@
 """A kept question answered once more, as a turn answers it but with other settings; nothing is kept of it."""
 
 import time
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid5
@@ -15,6 +15,7 @@ from chat.turns.answer import answer
 from chat.turns.open import voice_of
 from chat.turns.state import AskedCreator, Turn, TurnOptions, TurnState, elapsed
 from chrysopedia.core.cache import Lock
+from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from chrysopedia.core.text import without_unseen
 from creators.models import Creator
 
@@ -53,12 +54,22 @@ def turn_again(
 
 
 async def answer_again(turn: Turn, *, now: datetime) -> AnsweredAgain:
-    """Answer through the function that a turn's stream calls; raises what that raises."""
+    """Answer through the function that a turn's stream calls; raises what that raises. The site pays for it."""
     state = TurnState()
     turn = replace(turn, began=time.monotonic())
-    async with aclosing(answer(turn, state)) as events:
-        async for _ in events:
-            pass
+    try:
+        async with aclosing(answer(turn, state)) as events:
+            async for _ in events:
+                pass
+    finally:
+        await in_one_hop(_settle, turn, state, now=now)
     done = state.done(turn, total=elapsed(turn))
     stored = StoredTurn(turn.head, 1, state.answer, state.sources, done, State.ANSWERED, created=now, ended=now)
     return AnsweredAgain(stored, state)
+
+
+def _settle(turn: Turn, state: TurnState, *, now: datetime) -> None:
+    """Have the models' breakers know how it ended, and count what it cost."""
+    with suppress(*STORAGE_ERRORS):
+        state.tell_breakers()
+        state.pay(turn, now=now)

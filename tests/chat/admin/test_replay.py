@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
+from chat.llm.spending import SITE, Cost, spent_today
 from chat.models import Turn
 from creators.models import Creator
 from tests.chat.asking import VOCAL
@@ -89,6 +91,17 @@ def test_it_asks_the_model_that_was_chosen(
     assert "The prompt as it was sent now" in page
     assert "Answered by quotes" in again(admin_client, turn, model="quotes")
     assert len(model_server.requests) == 1
+
+
+def test_the_site_pays_for_it(
+    admin_client: Client, model_server: ModelServer, use_model: Callable[..., None], settings: Settings
+) -> None:
+    use_model(model_server)
+    settings.TOKENS_PER_DAY = 10**12
+    before = spent_today([SITE], now=timezone.now())[SITE]
+    model_server.cost({"prompt_tokens": 1000, "completion_tokens": 10}, "Three to one [1].")
+    again(admin_client, keep(VOCAL, owner=new_owner()).turns.get(), model="primary")
+    assert spent_today([SITE], now=timezone.now())[SITE] - before == Cost(1010)
 
 
 def test_it_names_no_id_that_is_a_right(admin_client: Client) -> None:
