@@ -17,7 +17,7 @@ from chat.conversations.owner import caller_for
 from chat.doors import asking
 from chat.events.turn import ANYONE
 from chat.models import Scope
-from chrysopedia.core.database import SEARCHES
+from chrysopedia.core.database import SEARCHES, STORAGE_ERRORS
 from chrysopedia.core.errors import FieldError, Problem, invalid, unavailable
 from chrysopedia.core.limits import Allowance
 from chrysopedia.core.output import JSONEncoder
@@ -83,16 +83,14 @@ async def embeddings(request: HttpRequest) -> HttpResponse:
             await SEARCHES.hop(_embed, texts[start : start + BATCH], kind=body.input_type)
             for start in range(0, len(texts), BATCH)
         ]
-    except EmbeddingError as error:
+        # A hundred thousand numbers take a while to write down as well, which no other reader should wait for.
+        as_text = body.encoding_format == "base64"
+        response = await SEARCHES.hop(_answer, vectors, space=space, tokens=tokens, as_text=as_text)
+    except (*STORAGE_ERRORS, EmbeddingError) as error:
         raise unavailable("Nothing can be embedded at the moment. Try again in a few seconds.") from error
-    as_text = body.encoding_format == "base64"
-    rows = [
-        {"object": "embedding", "index": number, "embedding": _written(vector, as_text=as_text)}
-        for number, vector in enumerate(np.concatenate(vectors))
-    ]
-    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
-    document = {"object": "list", "data": rows, "model": space.name, "usage": usage}
-    return JsonResponse(document, encoder=JSONEncoder, headers=allowance.headers())
+    for name, value in allowance.headers().items():
+        response.headers[name] = value
+    return response
 
 
 def _begin(body: Request, texts: Sequence[str], *, allowance: Allowance) -> tuple[SpaceSpec, int]:
@@ -126,6 +124,16 @@ def _tokens(embedder: Embedder, texts: Sequence[str]) -> list[int]:
 def _embed(texts: Sequence[str], *, kind: Literal["query", "passage"]) -> Vectors:
     embedder = get_embedder()
     return embedder.embed_questions(texts) if kind == "query" else embedder.embed_passages(texts)
+
+
+def _answer(vectors: Sequence[Vectors], *, space: SpaceSpec, tokens: int, as_text: bool) -> JsonResponse:
+    rows = [
+        {"object": "embedding", "index": number, "embedding": _written(vector, as_text=as_text)}
+        for number, vector in enumerate(np.concatenate(vectors))
+    ]
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    document = {"object": "list", "data": rows, "model": space.name, "usage": usage}
+    return JsonResponse(document, encoder=JSONEncoder)
 
 
 def _written(vector: Vectors, *, as_text: bool) -> list[float] | str:
