@@ -1,8 +1,8 @@
 """The command that makes, lists and revokes the keys of programs that use the API."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,8 @@ from chrysopedia.core import output
 from creators.models import Creator
 
 WRONG_INPUT = 2
+DEAREST = 10**8
+"""What no key may cost in a day."""
 LIMITS = {
     "questions": "questions_per_minute",
     "searches": "searches_per_minute",
@@ -109,7 +111,17 @@ def _add_limits(parser: ArgumentParser) -> None:
     parser.add_argument("--questions", type=int, metavar="N", help="questions a minute; the site's limit else")
     parser.add_argument("--searches", type=int, metavar="N", help="searches a minute; the site's limit else")
     parser.add_argument("--tokens", type=int, metavar="N", help="of language models, a day; 0 for no cap")
-    parser.add_argument("--money", type=Decimal, metavar="N", help="for language models, a day; 0 for no cap")
+    parser.add_argument("--money", type=_money, metavar="N", help="for language models, a day; 0 for no cap")
+
+
+def _money(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not (amount.is_finite() and abs(amount) < DEAREST):
+        raise ArgumentTypeError(f"must be a number such as 1.50, below {DEAREST}")
+    return amount
 
 
 def _limits(options: dict[str, Any]) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def test_it_changes_what_a_key_may_spend(db: None) -> None:
     assert "Everybody together: " in everybody.getvalue()
 
 
-@pytest.mark.parametrize("options", [[], ["--tokens", "-1"]])
+@pytest.mark.parametrize("options", [[], ["--tokens", "-1"], *(["--money", text] for text in ("x", "NaN", "1e9"))])
 def test_it_says_which_limit_is_no_use(db: None, options: list[str]) -> None:
     keys.make(ApiKey(name="limited", scopes=["chat"]))
     with pytest.raises(CommandError):
