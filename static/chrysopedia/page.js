@@ -11,7 +11,8 @@ import { ShareDialog, Toolbar } from "./toolbar.js";
 const OFFERED = 3; // questions to go on with
 
 /** Has the server count that a source was opened, or played here: which work, and not by whom. */
-function tellOpened(target) {
+function tellOpened({ target, button }) {
+  if (button === 2) return; // the right one opens a menu
   const places = target.closest(".places a, .play-here:not([aria-expanded=false])")?.closest(".places");
   const turn = target.closest(".turn")?.dataset.turn;
   const [, work] = /\/w\/([^/?#]+)/.exec(places?.querySelector("[href*='/w/']")?.pathname) ?? [];
@@ -43,7 +44,7 @@ class Page {
     });
     hearTabs({ onNews: (news) => this.#heard(news), onReturn: () => this.#returned() });
     document.addEventListener("click", (event) => this.#click(event));
-    for (const kind of ["click", "auxclick"]) document.addEventListener(kind, ({ target }) => tellOpened(target));
+    for (const kind of ["click", "auxclick"]) document.addEventListener(kind, tellOpened);
     addEventListener("popstate", () => this.#moved());
     addEventListener("online", () => this.composer.backOnline());
     this.thread.begin();
