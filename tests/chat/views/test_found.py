@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from chat import conversations
-from chat.models import Conversation
+from chat.models import Conversation, Share
 from chat.views import indexes
 from chrysopedia.core.database import in_one_hop
 from creators.models import Creator, Work
@@ -197,9 +197,11 @@ async def test_what_is_said_of_a_share_is_kept_by_nobody(client: AsyncClient, to
         assert (headers["Cache-Control"], headers["X-Robots-Tag"]) == ("private, no-store", "noindex")
 
 
-async def test_a_share_that_is_taken_back_has_no_picture(client: AsyncClient) -> None:
-    for address in ("/share/nothing/card.png", "/oembed?url=http://testserver/share/nothing"):
-        assert (await client.get(address)).status_code == 404
+async def test_a_share_that_is_taken_back_has_no_picture(client: AsyncClient, token: str) -> None:
+    shared = [f"/share/{token}/card.png", f"/oembed?url=http://testserver/share/{token}"]
+    assert [(await client.get(address)).status_code for address in shared] == [200, 200]
+    await in_one_hop(Share.objects.filter(token=token).delete)
+    assert [(await client.get(address)).status_code for address in shared] == [404, 404]
 
 
 @pytest.mark.parametrize("address", ["/c/mara-lindqvist", "/c/mara-lindqvist/works", f"/w/{WORK}"])
