@@ -19,6 +19,7 @@ from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from chat.api import chat_router, conversations_router, feedback_router
+from chat.doors.agui import router as agui_router
 from chat.doors.ui_stream import router as ui_router
 from chat.events.serialize import event_schemas
 from chrysopedia import __version__
@@ -208,6 +209,7 @@ api = API(
 )
 api.add_router("", chat_router)
 api.add_router("", ui_router)
+api.add_router("", agui_router)
 api.add_router("", feedback_router)
 api.add_router("", conversations_router)
 api.add_router("", creators_router)

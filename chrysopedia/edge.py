@@ -38,12 +38,13 @@ ASKED: Mapping[str, Kind] = MappingProxyType(
         "/v1/chat/completions": "questions",
         "/v1/responses": "questions",
         "/api/v1/ui/chat": "questions",
+        "/api/v1/agui": "questions",
         "/mcp": "questions",
         "/api/v1/search": "searches",
         "/v1/embeddings": "searches",
     }
 )
-HISTORIES = frozenset({"/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/api/v1/ui/chat"})
+HISTORIES = frozenset({"/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/api/v1/ui/chat", "/api/v1/agui"})
 """Where clients send the whole conversation each time, or many texts at once."""
 READ = re.compile(r"(?:/api/v1/chat|/chat/turns)/[^/]+/events|/api/v1/ui/chat/[^/]+/stream")
 """Where an answer is read again, as it is written."""

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -24,6 +25,8 @@ from creators.models import Creator
 
 EVERYONE = "chrysopedia"
 """The name by which all creators are asked where a protocol wants a model."""
+UNGUESSABLE = 16
+"""Characters from which on a conversation's id is one that nobody guesses: the AI SDK's own have 16."""
 FOOTER = "\n\n---\nSources\n"
 """What the footer of an answer begins with, in clients that show nothing but text."""
 _WEIGHTED = re.compile(r"(?P<name>.+?)(?:@(?P<weight>[01](?:\.\d{1,3})?))?")
@@ -121,6 +124,24 @@ def creator_and_weight(model: str) -> tuple[str | None, float]:
     if not name or weight > 1:
         raise no_model()
     return (None if name == EVERYONE else name), weight
+
+
+def conversation_of(name: str) -> UUID | None:
+    """Return the conversation of the id that a client made for it; None for one that may be guessed.
+
+    An id is the right to its conversation, so a short one, such as ``chat``, would have strangers share theirs.
+    """
+    if found := uuid_in(name):
+        return found
+    return uuid5(NAMESPACE_URL, f"chrysopedia-ui-chat:{name}") if len(name) >= UNGUESSABLE else None
+
+
+def uuid_in(text: str | None) -> UUID | None:
+    """Return the UUID that a text is, None where it is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
 
 
 def is_known_origin(origin: str, *, host: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Annotated, Any, Literal, assert_never
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -15,7 +15,7 @@ from chat.conversations import memory
 from chat.conversations.owner import caller_for
 from chat.conversations.sharing import site_url
 from chat.doors import asking
-from chat.doors.asking import absolute
+from chat.doors.asking import absolute, conversation_of, uuid_in
 from chat.events.events import Done, Event, Failed, NumberedEvent, Sources, Token
 from chat.events.serialize import HEARTBEAT, payload
 from chat.events.turn import Owner, Question, TurnHead
@@ -28,8 +28,6 @@ from chrysopedia.core.output import JSONEncoder
 router = Router(tags=["AI SDK"])
 
 HEADERS = {**sse.AGAIN_HEADERS, "X-Vercel-AI-UI-Message-Stream": "v1"}
-UNGUESSABLE = 16
-"""Characters from which on a chat's id is one that nobody guesses: the SDK's own have 16."""
 TEXT = "answer"
 """The id of the one text in a message."""
 _json = JSONEncoder(ensure_ascii=False).encode
@@ -71,7 +69,7 @@ class UIChat(BaseModel):
             "creator": self.creator,
             "personality_weight": self.personality_weight,
             "conversation_id": str(conversation_of(self.id) or uuid4()),
-            "replaces": self.messageId if self.trigger == "regenerate-message" and _uuid(self.messageId) else None,
+            "replaces": self.messageId if self.trigger == "regenerate-message" and uuid_in(self.messageId) else None,
         }
         return asking.question_from(members)
 
@@ -116,23 +114,6 @@ async def _running(chat_id: str, owner: Owner) -> UUID | None:
     if conversation_id is None:
         return None
     return await in_one_hop(memory.running_turn, owner=owner, conversation_id=conversation_id)
-
-
-def conversation_of(chat_id: str) -> UUID | None:
-    """Return the conversation of a chat, by the id that the client made for it; None for one that may be guessed.
-
-    An id is the right to its conversation, so a short one, such as ``chat``, would have strangers share theirs.
-    """
-    if found := _uuid(chat_id):
-        return found
-    return uuid5(NAMESPACE_URL, f"chrysopedia-ui-chat:{chat_id}") if len(chat_id) >= UNGUESSABLE else None
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
 
 
 async def render(

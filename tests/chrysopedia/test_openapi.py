@@ -9,6 +9,7 @@ from django.test import AsyncClient
 from chrysopedia.api import api
 
 OPERATIONS = {
+    "agui",
     "chat",
     "events",
     "list_conversations",

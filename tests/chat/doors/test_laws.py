@@ -68,6 +68,16 @@ def by_ui_stream(site: Site) -> Told:
     return text, next(part["data"] for part in parts if part["type"] == "data-receipts")
 
 
+def by_agui(site: Site) -> Told:
+    messages = [{"id": "1", "role": "user", "content": VOCAL}]
+    body = {"threadId": "t", "runId": "r", "messages": messages, "forwardedProps": {"creator": "mara"}}
+    with site.client() as client:
+        blocks = client.post("/api/v1/agui", json=body).text.split("\n\n")[:-1]
+    events = [json.loads(block[6:]) for block in blocks]
+    text = "".join(event["delta"] for event in events if event["type"] == "TEXT_MESSAGE_CONTENT")
+    return text, next(event["metadata"] for event in events if event["type"] == "TEXT_MESSAGE_END")["chrysopedia"]
+
+
 def by_mcp(site: Site) -> Told:
     params = {"name": "ask", "arguments": {"question": VOCAL, "creator": "mara"}}
     with site.client() as client:
@@ -86,7 +96,7 @@ def told(site: Site) -> Told:
 
 
 @pytest.mark.parametrize(
-    "door", [by_json, by_openai, by_openai_stream, by_responses, by_websocket, by_ui_stream, by_mcp]
+    "door", [by_json, by_openai, by_openai_stream, by_responses, by_websocket, by_ui_stream, by_agui, by_mcp]
 )
 def test_it_says_the_same_at_every_door(site: Site, told: Told, door: Callable[[Site], Told]) -> None:
     text, done = door(site)

@@ -65,6 +65,13 @@ def by_ui_stream(site: Site, key: str, query: str) -> str:
     return "".join(part["delta"] for part in parts if part["type"] == "text-delta")
 
 
+def by_agui(site: Site, key: str, query: str) -> str:
+    body = {"threadId": "t", "runId": "r", "messages": [{"id": "1", "role": "user", "content": query}]}
+    with site.client(headers={"Authorization": f"Bearer {key}"}) as client:
+        blocks = client.post("/api/v1/agui", json=body).text.split("\n\n")[:-1]
+    return "".join(json.loads(block[6:]).get("delta", "") for block in blocks)
+
+
 def by_mcp(site: Site, key: str, query: str) -> str:
     params = {"name": "ask", "arguments": {"question": query}}
     with site.client(headers={"Authorization": f"Bearer {key}"}) as client:
@@ -86,7 +93,9 @@ def by_websocket(site: Site, key: str, query: str) -> str:
     return "".join(frame["data"] for frame in asyncio.run(frames()) if frame["type"] == "token")
 
 
-@pytest.mark.parametrize("door", [by_json, by_events, by_completions, by_responses, by_ui_stream, by_mcp, by_websocket])
+@pytest.mark.parametrize(
+    "door", [by_json, by_events, by_completions, by_responses, by_ui_stream, by_agui, by_mcp, by_websocket]
+)
 def test_it_says_the_same_at_every_door(site: Site, key: str, door: Callable[[Site, str, str], str]) -> None:
     assert [door(site, key, "How?"), door(site, key, "Why?")] == [FULL, FULL]
 

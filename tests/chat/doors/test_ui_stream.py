@@ -9,7 +9,7 @@ import pytest
 from django.http import StreamingHttpResponse
 from django.test import AsyncClient
 
-from chat.doors.ui_stream import conversation_of
+from chat.doors.asking import conversation_of
 from tests.chat.asking import VOCAL
 from tests.model_server.server import ModelServer
 
