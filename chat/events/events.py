@@ -316,6 +316,11 @@ class Usage:
     completion_tokens: int
     estimated: bool = False
 
+    def filled(self, about: "Usage") -> "Usage":
+        """Return what counts where a model tells nothing, or that it was nothing: there the estimate does."""
+        asked, written = self.prompt_tokens or about.prompt_tokens, self.completion_tokens or about.completion_tokens
+        return Usage(asked, written, self.estimated)
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:

@@ -266,6 +266,7 @@ async def _complete(prompt: Prompt, *, deadline: float, told: list[tuple[str, Us
     models = [(name, model) for name in MODEL_NAMES if (model := get_model(name))]
     pieces: list[str] = []
     is_cut, tokens = False, 0
+    usage: Usage | None = None
     try:
         async with asyncio.timeout_at(deadline):
             speaker = await first_stream(models, prompt, on_failure=on_failure)
@@ -273,7 +274,9 @@ async def _complete(prompt: Prompt, *, deadline: float, told: list[tuple[str, Us
             async for delta in deltas:
                 pieces.append(delta.text)
                 tokens += delta.tokens
-                told.append((speaker.name, delta.usage or Usage(prompt.tokens - prompt.max_tokens, tokens)))
+                usage = delta.usage or usage
+                about = Usage(prompt.tokens - prompt.max_tokens, tokens)
+                told.append((speaker.name, (usage or about).filled(about)))
                 is_cut = is_cut or delta.finish == "length"
     except TimeoutError:
         raise CompletionError("The language model took too long.") from None

@@ -254,9 +254,7 @@ class TurnState:
         if self.prompt is None or self.asked_model in self.failed:
             return self.unshown
         about = self._about(self.prompt)
-        told = self.usage or about
-        charged = Usage(told.prompt_tokens or about.prompt_tokens, told.completion_tokens or about.completion_tokens)
-        return spending.cost_of(charged, model=self.asked_model)
+        return spending.cost_of((self.usage or about).filled(about), model=self.asked_model)
 
     def pay(self, turn: Turn, *, now: datetime) -> None:
         """Count what models cost, once. Synchronous, for a hop."""

@@ -4,15 +4,20 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from chat.events.events import Message, Prompt
+from chat.events.turn import Terms
 from chat.llm import Completion, CompletionError, complete, has_model
+from chat.llm.spending import spent_today
+from chrysopedia.core.database import in_one_hop
 from tests.model_server.server import ModelServer
 
 pytestmark = pytest.mark.django_db  # what it costs is counted
 Use = Callable[..., None]
 PROMPT = Prompt((Message("user", "Hm?"),), temperature=0.2, max_tokens=9)
+ZERO = {"prompt_tokens": 0, "completion_tokens": 0}
 
 
 async def whole(seconds: float = 10) -> Completion:
@@ -66,3 +71,17 @@ async def test_it_asks_nobody_once_all_is_spent(model_server: ModelServer, use_m
     with pytest.raises(CompletionError, match="used up"):
         await whole()
     assert model_server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("told", "least", "most"), [({"prompt_tokens": 50, "completion_tokens": 4}, 54, 54), (ZERO, 3, 40)]
+)
+async def test_it_counts_what_the_model_says_or_about(
+    model_server: ModelServer, use_model: Use, told: object, least: int, most: int
+) -> None:
+    use_model(model_server)
+    model_server.cost(told, "One, ", "two.")
+    payer = f"key-whole-{most}"
+    await complete(PROMPT, deadline=asyncio.get_running_loop().time() + 10, terms=Terms(payer))
+    spent = (await in_one_hop(spent_today, [payer], now=timezone.now()))[payer]
+    assert least <= spent.tokens <= most
