@@ -11,6 +11,7 @@ from openai import OpenAI
 
 from tests.chat.asking import VOCAL
 from tests.chat.sse import events_in
+from tests.chrysopedia.running import manage
 from tests.site import Site
 
 Told = tuple[str, dict[str, Any]]
@@ -86,6 +87,12 @@ def by_mcp(site: Site) -> Told:
     return found["answer"], found
 
 
+def by_command(site: Site) -> Told:
+    asked = ["ask", VOCAL, "--creator", "mara", "--json"]
+    document = json.loads(manage(*asked, data_dir=site.data_dir, DATABASE_URL=site.database_url).stdout)
+    return document["answer"], document
+
+
 def _joined(events: list[tuple[str, Any]]) -> Told:
     return "".join(data for kind, data in events if kind == "token"), events[-1][1]
 
@@ -96,7 +103,8 @@ def told(site: Site) -> Told:
 
 
 @pytest.mark.parametrize(
-    "door", [by_json, by_openai, by_openai_stream, by_responses, by_websocket, by_ui_stream, by_agui, by_mcp]
+    "door",
+    [by_json, by_openai, by_openai_stream, by_responses, by_websocket, by_ui_stream, by_agui, by_mcp, by_command],
 )
 def test_it_says_the_same_at_every_door(site: Site, told: Told, door: Callable[[Site], Told]) -> None:
     text, done = door(site)
