@@ -21,6 +21,7 @@ from creators.models import Creator
 WRONG_INPUT = 2
 DEAREST = 10**8
 """What no key may cost in a day."""
+UNPRICED = "No price of a token is set, so no money is counted and that cap is never reached: set LLM_INPUT_PRICE."
 LIMITS = {
     "questions": "questions_per_minute",
     "searches": "searches_per_minute",
@@ -78,6 +79,7 @@ class Command(output.Command):
             expires=now + timedelta(days=options["days"]) if options["days"] else None,
         )
         self.stdout.write(keys.make(key))
+        self._warn(options)
         self.stderr.write("Keep it now: it is stored as a hash and can't be shown again.", lambda text: text)
 
     def _list(self, *, now: datetime) -> None:
@@ -99,7 +101,12 @@ class Command(output.Command):
         if not chosen:
             raise CommandError(f"Say what to change: --{', --'.join(LIMITS)}.", returncode=WRONG_INPUT)
         ApiKey.objects.filter(pk=key.pk).update(**chosen)
+        self._warn(options)
         self.stdout.write(f"Changed {key}.")
+
+    def _warn(self, options: dict[str, Any]) -> None:
+        if options["money"] and not any(sum(model.get("PRICES", ())) for model in settings.CHAT_MODELS.values()):
+            self.stderr.write(UNPRICED, lambda text: text)
 
     def _revoke(self, named: str, *, now: datetime) -> None:
         key = _named(named)

@@ -159,6 +159,17 @@ def test_it_changes_what_a_key_may_spend(db: None) -> None:
     assert "Everybody together: " in everybody.getvalue()
 
 
+@pytest.mark.parametrize(("prices", "is_told"), [((0.0, 0.0), True), ((0.25, 2.0), False)])
+def test_it_says_where_money_is_not_counted(
+    db: None, settings: Settings, prices: tuple[float, float], is_told: bool
+) -> None:
+    settings.CHAT_MODELS = {"primary": {"PRICES": prices}}
+    keys.make(ApiKey(name="unpriced", scopes=["chat"]))
+    told = StringIO()
+    call_command("key", "limit", "unpriced", "--money", "1.50", stdout=StringIO(), stderr=told)
+    assert ("LLM_INPUT_PRICE" in told.getvalue()) == is_told
+
+
 @pytest.mark.parametrize("options", [[], ["--tokens", "-1"], *(["--money", text] for text in ("x", "NaN", "1e9"))])
 def test_it_says_which_limit_is_no_use(db: None, options: list[str]) -> None:
     keys.make(ApiKey(name="limited", scopes=["chat"]))
