@@ -22,6 +22,7 @@ from chat.api import chat_router, conversations_router, feedback_router
 from chat.doors.agui import router as agui_router
 from chat.doors.ui_stream import router as ui_router
 from chat.events.serialize import event_schemas
+from chat.rendering.json import answer_schema
 from chrysopedia import __version__
 from chrysopedia.core.database import STORAGE_ERRORS
 from chrysopedia.core.errors import OPENAI, FieldError, Problem, invalid, unavailable, written
@@ -180,7 +181,8 @@ class API(NinjaAPI):
         """Return the description, with the events, the problems and the keys that ninja knows nothing of."""
         schema = super().get_openapi_schema(**kwargs)
         components = schema["components"]
-        components["schemas"] |= {**event_schemas(ref_template=REFERENCE), "Problem": PROBLEM}
+        answers = {**event_schemas(ref_template=REFERENCE), "Answer": answer_schema(ref_template=REFERENCE)}
+        components["schemas"] |= {**answers, "Problem": PROBLEM}
         components["securitySchemes"] = {"key": KEY}
         schema["security"] = [{}, {"key": []}]
         for operations in schema["paths"].values():
@@ -189,8 +191,11 @@ class API(NinjaAPI):
                 if "requestBody" in operation:
                     operation["requestBody"] = body = deepcopy(operation["requestBody"])
                     for content in body["content"].values():
-                        # What a body refers to is looked for in the document, not in the body.
+                        # What a body refers to is looked for in the document, not in the body, and is named by it.
                         components["schemas"] |= content["schema"].pop("$defs", {})
+                        if name := content["schema"].get("title"):
+                            components["schemas"][name] = content["schema"]
+                            content["schema"] = {"$ref": REFERENCE.format(model=name)}
         return schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:

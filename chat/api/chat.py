@@ -41,11 +41,14 @@ REQUEST_BODY = {
 RESPONSES = {
     200: {
         "description": "Events: sources, token (repeated), done or error. With stream=false, one JSON object.",
-        "content": {"text/event-stream": {}, "application/json": {}},
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Answer"}},
+            "text/event-stream": {},
+        },
     },
     429: {
         "description": "This visitor's limit is used up: see Retry-After.",
-        "content": {"application/problem+json": {}},
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     },
 }
 

@@ -57,6 +57,8 @@ class AGUIMessage(BaseModel):
 class ForwardedProps(BaseModel):
     """Whom to ask, which an application adds to its input."""
 
+    model_config = ConfigDict(strict=True, extra="ignore")
+
     creator: str | None = None
     personality_weight: float = 0.0
 

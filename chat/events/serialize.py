@@ -41,7 +41,10 @@ def event_schemas(*, ref_template: str) -> dict[str, Any]:
     adapters = {"SourcesEvent": _SOURCES, "TokenEvent": _TOKEN, "DoneEvent": _DONE, "ErrorEvent": _FAILED}
     inputs = [(name, "serialization", adapter) for name, adapter in adapters.items()]
     named, shared = TypeAdapter.json_schemas(inputs, ref_template=ref_template)  # type: ignore[arg-type]  # a literal, inferred as text
-    return {**shared.get("$defs", {}), **{name: schema for (name, _), schema in named.items()}}
+    schemas = {name: schema for (name, _), schema in named.items()}
+    # A name for nothing but another name is more than generators of clients know.
+    whole = {name: {"title": name, "allOf": [one]} if "$ref" in one else one for name, one in schemas.items()}
+    return {**shared.get("$defs", {}), **whole}
 
 
 def sources_from(members: Any) -> tuple[Source, ...]:

@@ -34,6 +34,21 @@ async def render(events: AsyncGenerator[Event, None]) -> dict[str, Any]:
     raise RuntimeError("a stream ended without a terminal event")
 
 
+def answer_schema(*, ref_template: str) -> dict[str, Any]:
+    """Return the JSON Schema of such an object, which refers to those of ``event_schemas``."""
+    sources = {"type": "array", "items": {"$ref": ref_template.format(model="Source")}}
+    own = {
+        "type": "object",
+        "required": ["answer", "sources"],
+        "properties": {"answer": {"type": "string"}, "sources": sources},
+    }
+    return {
+        "title": "Answer",
+        "description": "An answer as a whole, its sources, and all there is to know about it.",
+        "allOf": [{"$ref": ref_template.format(model="Done")}, own],
+    }
+
+
 def _problem(event: Failed, answer: str) -> Problem:
     return Problem(
         status=STATUSES[event.code],

@@ -130,6 +130,7 @@ def test_it_stops_the_model_when_its_reader_leaves(model_site: Site, site_model:
         {"runId": "\ud800"},
         {"forwardedProps": "mara"},
         {"forwardedProps": {"personality_weight": 2}},
+        {"forwardedProps": {"personality_weight": True}},
     ],
 )
 async def test_it_refuses_what_is_no_run(more: dict[str, Any]) -> None:
