@@ -20,6 +20,7 @@ from chat.admin.groups import group_list, group_page
 from chat.admin.overview import overview_page
 from chat.admin.replay import keep_page, replay_page
 from chat.admin.roles import turns_for
+from chat.admin.shape import passage_page, shape_page
 from chat.admin.takedown import takedown_page
 from chat.events.messages import MESSAGES
 from chat.models import Turn
@@ -213,6 +214,8 @@ class TurnAdmin(admin.ModelAdmin[Turn]):
             path("<uuid:desk_id>/replay/", wrap(replay_page), name="chat_replay"),
             path("<uuid:desk_id>/keep/", wrap(keep_page), name="chat_keep"),
             path("takedown/<int:work_id>/", wrap(takedown_page), name="chat_takedown"),
+            path("shape/<int:work_id>/", wrap(shape_page), name="chat_shape"),
+            path("shape/<int:work_id>/<int:chunk_id>/", wrap(passage_page), name="chat_passage"),
             path("overview/", wrap(overview_page), name="chat_overview"),
             path("groups/<slug:kind>/", wrap(group_list), name="chat_groups"),
             path("groups/<slug:kind>/<uuid:desk_id>/", wrap(group_page), name="chat_group"),

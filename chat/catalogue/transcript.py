@@ -10,7 +10,7 @@ from typing import Any
 from django.conf.locale import LANG_INFO
 from django.utils.text import slugify
 
-from chat.events.messages import clock, duration
+from chat.events.messages import MESSAGES, clock, duration
 from chrysopedia.core.text import folded, without_unseen, words_of
 from creators.models import Chunk, Work
 from creators.transcripts.segments import Mark
@@ -41,7 +41,7 @@ class TextBlock:
     cited: tuple[int, int] | None = None
     begins: bool = False
     aside: str = ""
-    """"noise" or "sponsor" for what is shown only, "" for what is said."""
+    """"noise" or "sponsor" for what is shown only, "hidden" for a note in its place, "" for what is said."""
 
     @property
     def runs(self) -> tuple[TextRun, ...]:
@@ -192,7 +192,19 @@ def paragraphs_of(chunks: Iterable[Chunk], *, asides: Sequence[Sequence[Any]] = 
     shown_beside = deque((position, offset, _aside_block(kind, text)) for position, offset, kind, text in asides)
     taken: set[str] = set()
     heading = before = ""
+    is_gap = False
     for chunk in chunks:
+        if chunk.is_hidden:
+            while shown_beside and shown_beside[0][0] <= chunk.position:
+                shown_beside.popleft()
+            if is_gap:
+                continue
+            is_gap = True
+            left_out = TextBlock(text=MESSAGES["left_out"], space="", anchor="", start=None, aside="hidden")
+            yield _paragraph([left_out], heading="", chapter="")
+            before = ""
+            continue
+        is_gap = False
         own = without_unseen(chunk.heading.rsplit(" › ", 1)[-1])
         shown = own if own != heading else ""
         chapter = _chapter_anchor(shown, taken) if shown else ""

@@ -111,7 +111,7 @@ def place_in(work: Work, where: str) -> Place | None:
         return _place_of_words(work, where)
     hours, minutes, rest, plain = time.groups()
     seconds = float(plain) if plain else int(hours or 0) * 3600 + int(minutes) * 60 + float(rest)
-    chunk = work.chunks.filter(start_seconds__lte=seconds).order_by("-position").first()
+    chunk = work.chunks.filter(start_seconds__lte=seconds, is_hidden=False).order_by("-position").first()
     if chunk is None or chunk.end_seconds is None or chunk.end_seconds + 1 < seconds:
         return None
     spans = chunk_spans(chunk.text, chunk.timing)
@@ -122,7 +122,7 @@ def place_in(work: Work, where: str) -> Place | None:
 
 def _place_of_words(work: Work, words: str) -> Place | None:
     wanted = folded(words)
-    for chunk in work.chunks.order_by("position") if wanted else ():
+    for chunk in work.chunks.filter(is_hidden=False).order_by("position") if wanted else ():
         spans = chunk_spans(chunk.text, chunk.timing)
         at = next((at for at, span in enumerate(spans) if folded(chunk.text[slice(*span)]).startswith(wanted)), None)
         if at is not None:

@@ -131,7 +131,7 @@ class _SampledSentence:
 
 def synthetic_cases(*, sample: int, embedder: Embedder, chance: random.Random) -> list[Case]:
     """Return a case for each of ``sample`` chunks taken at random, less those without a sentence of fit length."""
-    published = Chunk.objects.filter(work__is_withdrawn=False, creator__is_published=True)
+    published = Chunk.objects.filter(is_hidden=False, work__is_withdrawn=False, creator__is_published=True)
     keys = sorted(published.values_list("pk", flat=True))
     chosen = chance.sample(keys, min(sample, len(keys)))
     chunks = list(published.defer("search").filter(pk__in=chosen).order_by("pk"))

@@ -69,6 +69,7 @@ MESSAGES: Mapping[str, str] = {
     "with_guest": "{creator} and {guest}, a guest",
     "unexpected": "The server answered in a way this page doesn't understand. Ask again in a moment.",
     "turn_failed": "No answer came of this. Ask again.",
+    "left_out": "A part is left out here.",
     "taken_down": "This answer rested on something that was taken down here, so it is gone.",
     "turn_lost": "The answer was lost: the server that was writing it is gone. Ask again.",
     "conversation_gone": "That conversation is not here any more, or it is another browser's. You can begin a new one.",

@@ -83,7 +83,9 @@ class Excerpt:
 
 def sample_excerpts(creator: Creator) -> tuple[Excerpt, ...]:
     """Return excerpts in the order of the works: of every work, or of as many as there are excerpts."""
-    chunks = Chunk.objects.filter(creator=creator, work__is_withdrawn=False).order_by("work", "position")
+    chunks = Chunk.objects.filter(creator=creator, work__is_withdrawn=False, is_hidden=False).order_by(
+        "work", "position"
+    )
     by_work: dict[int, list[int]] = {}
     content = sha256()
     for work, pk, text_hash in chunks.values_list("work_id", "pk", "text_hash"):

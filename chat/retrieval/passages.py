@@ -24,6 +24,8 @@ CROWDED = 0.5
 """What each further one of the same work is worth beside those of others: much better ones still get in."""
 SAME = 0.9
 """Share of words from which on passages of two works are the same, as when a text was published twice."""
+PREFERENCE = math.log(3)
+"""What a preferred chunk gains in log-odds: 0.5 counts as 0.75. It only orders what was found, and answers no more."""
 READ_AHEAD = 3
 """Texts read for each passage that is asked for."""
 MOST_SUGGESTIONS, NEAREST = 4, 30
@@ -31,29 +33,37 @@ MOST_SUGGESTIONS, NEAREST = 4, 30
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The work of a chunk and the day it was published, as an ordinal, 0 where that is unknown."""
+    """The work of a chunk, the day it was published, as an ordinal, 0 where that is unknown, and if it is preferred."""
 
     work: int
     day: int
+    is_preferred: bool
 
 
 def passages_from(scored: Sequence[ScoredCandidate], *, tiers: Mapping[int, Tier], limit: int) -> tuple[Passage, ...]:
     """Return the best passages in order, hardly more than ``PER_WORK`` of a work, and of equals the newer first.
 
+    One that a curator prefers stands as if its odds were better by ``PREFERENCE``; its relevance stays what it is.
+
     The same passage in several works is given once and says where else it stands. Withdrawn works and unpublished
     creators are left out here too, whatever the scope said.
     """
     places = _places(scored)
+    odds = {
+        one.chunk_id: _log_odds(one.relevance) + PREFERENCE * places[one.chunk_id].is_preferred
+        for one in scored
+        if one.chunk_id in places
+    }
     ranked = sorted(
         (one for one in scored if one.chunk_id in places),
-        key=lambda one: (-round(_log_odds(one.relevance), 2), -places[one.chunk_id].day, one.chunk_id),
+        key=lambda one: (-round(odds[one.chunk_id], 2), -places[one.chunk_id].day, one.chunk_id),
     )
-    worth = _worth([(one.relevance, places[one.chunk_id].work) for one in ranked])
+    worth = _worth([(_chance(odds[one.chunk_id]), places[one.chunk_id].work) for one in ranked])
     # Texts are read of no more than may be needed: twins fall away among them.
     likely = [ranked[place] for place in sorted(_best(worth, READ_AHEAD * limit))]
     chunks = _visible(likely)
     groups = _collapsed([(one, chunks[one.chunk_id]) for one in likely if one.chunk_id in chunks])
-    worth = _worth([(one.relevance, chunk.work_id) for one, chunk, _ in groups])
+    worth = _worth([(_chance(odds[one.chunk_id]), chunk.work_id) for one, chunk, _ in groups])
     chosen = _joined([groups[place] for place in _best(worth, len(groups))], limit=limit)
     chosen.sort(key=lambda found: ranked.index(found[0][0]))
     neighbours = _neighbours([chunk for found in chosen for _, chunk, _ in found])
@@ -85,7 +95,7 @@ def _neighbours(chunks: Sequence[Chunk]) -> dict[tuple[int, int], Chunk]:
     """Return the chunks beside these, by work and position; more of their works may be among them."""
     works = {chunk.work_id for chunk in chunks}
     positions = {chunk.position + step for chunk in chunks for step in (-1, 1)}
-    rows = Chunk.objects.filter(work_id__in=works, position__in=positions).defer("search")
+    rows = Chunk.objects.filter(work_id__in=works, position__in=positions, is_hidden=False).defer("search")
     return {(chunk.work_id, chunk.position): chunk for chunk in rows}
 
 
@@ -95,11 +105,15 @@ def _log_odds(relevance: float) -> float:
     return math.log(within / (1 - within))
 
 
+def _chance(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
+
+
 def _places(scored: Sequence[ScoredCandidate]) -> dict[int, "_Place"]:
     rows = Chunk.objects.visible().filter(pk__in=[one.chunk_id for one in scored])
     return {
-        chunk: _Place(work, published.toordinal() if published else 0)
-        for chunk, work, published in rows.values_list("pk", "work_id", "work__published")
+        chunk: _Place(work, published.toordinal() if published else 0, is_preferred)
+        for chunk, work, published, is_preferred in rows.values_list("pk", "work_id", "work__published", "is_preferred")
     }
 
 

@@ -139,7 +139,7 @@ def _extremes(question: CollectionQuestion, works: WorkQuerySet, collection: Col
 def _beginning(work: Work, *, with_creator: bool) -> Row:
     """Return a row with the first sentence of a work that says something."""
     words = described(work, with_creator=with_creator)
-    chunk = work.chunks.order_by("position").first()
+    chunk = work.chunks.filter(is_hidden=False).order_by("position").first()
     if chunk is None:
         return Row(words, work)
     sentences = [" ".join(chunk.text[start:end].split()) for start, end in chunk_spans(chunk.text, chunk.timing)]

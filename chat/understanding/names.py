@@ -155,7 +155,7 @@ class Speaker:
 LABELS_SQL = """
     SELECT c.work_id, m ->> 3 AS label
     FROM creators_chunk c, jsonb_array_elements(c.marks) m
-    WHERE c.work_id = ANY(%s) AND m ->> 3 <> '' GROUP BY c.work_id, label ORDER BY count(*) DESC
+    WHERE c.work_id = ANY(%s) AND NOT c.is_hidden AND m ->> 3 <> '' GROUP BY c.work_id, label ORDER BY count(*) DESC
 """
 MOST_WORKS_HEARD = 1_000
 """Works, the newest, of which it is known who speaks: that stands with every chunk, not with the work."""

@@ -1,5 +1,6 @@
 """What is embedded of a chunk: the whole, and windows of two sentences in eight bits, as many answers are so short."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,11 @@ class ChunkVectors:
 def passage_text(*, heading: str, text: str) -> str:
     """Return what is embedded of a chunk as a whole: its heading says what the text is about, so it goes first."""
     return f"{heading}\n{text}" if heading else text
+
+
+def hash_of(*, heading: str, text: str) -> str:
+    """Return what tells apart the texts that are embedded."""
+    return hashlib.sha256(passage_text(heading=heading, text=text).encode()).hexdigest()
 
 
 def texts_of(*, heading: str, text: str, marks: Sequence[Mark]) -> Texts:

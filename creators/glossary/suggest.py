@@ -203,7 +203,7 @@ def suggest_for(creator: Creator, *, terms: Iterable[str] = ()) -> list[Proposal
         word.text for entry in reviewed for word in written_words(entry.meaning) if _is_name(word.text, word.opens)
     ]
     peers = Creator.objects.published().sharing_domain_with(creator).exclude(pk=creator.pk)
-    visible = Chunk.objects.filter(work__is_withdrawn=False).order_by("pk")
+    visible = Chunk.objects.filter(work__is_withdrawn=False, is_hidden=False).order_by("pk")
     return suggest(
         list(visible.filter(creator=creator).values_list("text", flat=True)),
         peers=visible.filter(creator__in=peers).values_list("text", flat=True).iterator(),

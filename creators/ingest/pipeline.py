@@ -14,7 +14,7 @@ from tqdm import tqdm
 from chrysopedia.core.text import slug_of, without_unseen
 from creators.embeddings import Embedder
 from creators.embeddings.spaces import space_of
-from creators.embeddings.windows import ChunkVectors, Texts, embed_chunks, passage_text, texts_of
+from creators.embeddings.windows import ChunkVectors, Texts, embed_chunks, hash_of, texts_of
 from creators.glossary import Rule, rules_of
 from creators.ingest.chunking import ChunkDraft
 from creators.ingest.naming import facts_of_name
@@ -27,10 +27,12 @@ from creators.ingest.prepare import (
     fingerprint,
     prepare,
 )
+from creators.ingest.shape import carry_over, shaped_chunks
 from creators.ingest.sources import LONGEST_SOURCE, SourceFile
 from creators.ingest.talks import Talk, talks_in
 from creators.models import Chunk, Creator, Embedding, GlossaryEntry, Space, Work
 from creators.models.terms import fold_terms
+from creators.models.work import corrections_to_json, marks_to_json
 from creators.transcripts import TranscriptError
 
 
@@ -90,7 +92,7 @@ NEW_WORKS = 7_106_713
 
 def text_hash(draft: ChunkDraft) -> str:
     """Return what tells apart the texts that are embedded."""
-    return hashlib.sha256(passage_text(heading=draft.heading, text=draft.text).encode()).hexdigest()
+    return hash_of(heading=draft.heading, text=draft.text)
 
 
 def known_vectors(creator: Creator, source: str, *, space: Space) -> dict[str, ChunkVectors]:
@@ -102,9 +104,19 @@ def known_vectors(creator: Creator, source: str, *, space: Space) -> dict[str, C
     }
 
 
+@dataclass(frozen=True, slots=True)
+class StoredWork:
+    """Whether a work is new, and how many chunks that were shaped at the desk the new text says no more."""
+
+    is_new: bool
+    dropped: int
+
+
 @transaction.atomic
-def store_work(prepared: PreparedWork, *, creator: Creator, space: Space, vectors: Mapping[str, ChunkVectors]) -> bool:
-    """Write the work with all its chunks and vectors; return True where it is new."""
+def store_work(
+    prepared: PreparedWork, *, creator: Creator, space: Space, vectors: Mapping[str, ChunkVectors]
+) -> StoredWork:
+    """Write the work with all its chunks and vectors; what a curator made of chunks stays where they say the same."""
     work = Work.objects.select_for_update().filter(creator=creator, source=prepared.source).first()
     if work is None:
         _one_at_a_time()
@@ -119,18 +131,22 @@ def store_work(prepared: PreparedWork, *, creator: Creator, space: Space, vector
     work.content_hash = prepared.content_hash
     work.asides = [[place.position, place.offset, one.kind, one.text] for place, one in prepared.asides]
     work.save()
+    rows = _rows(work, prepared.drafts)
+    dropped = 0
     if not is_new:
+        dropped = carry_over(shaped_chunks(work), rows)
         work.chunks.all().delete()
-    chunks = Chunk.objects.bulk_create(_rows(work, prepared.drafts), batch_size=500)
+    chunks = Chunk.objects.bulk_create(rows, batch_size=500)
     Embedding.objects.bulk_create(
         (
             Embedding.of(chunk, space=space, vector=known.whole, windows=known.windows)
             for chunk in chunks
+            if not chunk.is_hidden and chunk.text_hash in vectors
             for known in [vectors[chunk.text_hash]]
         ),
         batch_size=500,
     )
-    return is_new
+    return StoredWork(is_new=is_new, dropped=dropped)
 
 
 def _one_at_a_time() -> None:
@@ -147,8 +163,8 @@ def _rows(work: Work, drafts: Sequence[ChunkDraft]) -> list[Chunk]:
             position=position,
             text=draft.text,
             heading=draft.heading,
-            marks=[[mark.offset, mark.start, mark.end, mark.speaker, int(mark.opens)] for mark in draft.marks],
-            corrections=[[one.offset, one.length, one.original] for one in draft.corrections],
+            marks=marks_to_json(draft.marks),
+            corrections=corrections_to_json(draft.corrections),
             start_seconds=draft.start,
             end_seconds=draft.end,
             text_hash=text_hash(draft),
@@ -345,16 +361,24 @@ def _flush(
 ) -> Iterator[IngestOutcome]:
     fresh = _embed(waiting, embedder=embedder, report=report)
     for prepared, known in waiting.works:
-        is_new = store_work(prepared, creator=creator, space=space, vectors={**fresh, **known})
+        stored = store_work(prepared, creator=creator, space=space, vectors={**fresh, **known})
         hashed = {text_hash(draft) for draft in prepared.drafts}
         yield IngestOutcome(
             source=prepared.source,
-            status="new" if is_new else "changed",
+            status="new" if stored.is_new else "changed",
             size=prepared.size,
             chunks=len(prepared.drafts),
             embedded=len(hashed - known.keys()),
-            detail="; ".join((*prepared.warnings, *_told_of_speakers(prepared, creator))),
+            detail="; ".join((*prepared.warnings, *_told_of_shape(stored), *_told_of_speakers(prepared, creator))),
         )
+
+
+def _told_of_shape(stored: StoredWork) -> list[str]:
+    """Return a note of what a curator did at the desk and the new text has no place for."""
+    if not stored.dropped:
+        return []
+    passages = "1 passage was" if stored.dropped == 1 else f"{stored.dropped} passages were"
+    return [f"{passages} shaped at the desk and can't be found in the new text, so that was dropped"]
 
 
 def _told_of_speakers(prepared: PreparedWork, creator: Creator) -> list[str]:

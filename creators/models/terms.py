@@ -1,6 +1,7 @@
 """The inverted index of chunks: terms with their document frequencies, kept by triggers of the database."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.db import connection, models, transaction
 
@@ -97,9 +98,9 @@ def count(*, sign: str, chunks: str, condition: str) -> str:
     return ADD.format(sign=sign, chunks=chunks, condition=condition)
 
 
-def function(name: str, body: str) -> str:
+def function(name: str, body: str, *, verb: str = "CREATE") -> str:
     """Return the statement that makes a trigger function."""
-    return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$;"
+    return f"{verb} FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$;"
 
 
 CREATE = (
@@ -141,3 +142,46 @@ DROP = """
     DROP TRIGGER creator_published ON creators_creator;
     DROP FUNCTION creators_chunks_added, creators_chunks_removed, creators_work_withdrawn, creators_creator_published;
 """
+
+SEEN = "NOT k.is_hidden"
+OLD_ROW, NEW_ROW = (
+    f"(SELECT {row}.search, {row}.words, {row}.work_id, {row}.is_hidden) AS k(search, words, work_id, is_hidden)"
+    f" {OF_WORKS}"
+    for row in ("OLD", "NEW")
+)
+
+
+def _functions(*, condition: str) -> str:
+    """Return the statements that have the functions of ``CREATE`` count only chunks for which this holds, too."""
+    replaced = partial(function, verb="CREATE OR REPLACE")
+    works = f"creators_chunk k {OF_WORKS}"
+    withdrawn = f"k.work_id = NEW.id AND c.is_published AND {condition}"
+    published = f"w.creator_id = NEW.id AND NOT w.is_withdrawn AND {condition}"
+    signs = ("(CASE WHEN NEW.is_withdrawn THEN -1 ELSE 1 END)", "(CASE WHEN NEW.is_published THEN 1 ELSE -1 END)")
+    changed, seen = f"changed k {OF_WORKS}", f"{VISIBLE} AND {condition}"
+    return (
+        replaced("creators_chunks_added", count(sign="1", chunks=changed, condition=seen))
+        + replaced("creators_chunks_removed", count(sign="-1", chunks=changed, condition=seen))
+        + replaced("creators_work_withdrawn", count(sign=signs[0], chunks=works, condition=withdrawn))
+        + replaced("creators_creator_published", count(sign=signs[1], chunks=works, condition=published))
+    )
+
+
+CREATE_SHAPED = (
+    _functions(condition=SEEN)
+    + function(
+        "creators_chunk_shaped",
+        count(sign="-1", chunks=OLD_ROW, condition=f"{VISIBLE} AND {SEEN}")
+        + count(sign="1", chunks=NEW_ROW, condition=f"{VISIBLE} AND {SEEN}"),
+    )
+    + """
+    CREATE TRIGGER chunk_shaped AFTER UPDATE ON creators_chunk FOR EACH ROW
+        WHEN (OLD.is_hidden <> NEW.is_hidden OR OLD.search <> NEW.search OR OLD.words <> NEW.words)
+        EXECUTE FUNCTION creators_chunk_shaped();
+    """
+)
+"""Has hidden chunks left out of the counts, and the counts follow chunks that are hidden, shown or reworded."""
+
+DROP_SHAPED = "DROP TRIGGER chunk_shaped ON creators_chunk; DROP FUNCTION creators_chunk_shaped;" + _functions(
+    condition="true"
+)

@@ -18,6 +18,7 @@ from pgvector.django import VectorField
 
 from chrysopedia.core.text import folded, folded_name
 from creators.models.creator import Creator
+from creators.transcripts.revision import Changes, ChunkText
 from creators.transcripts.segments import Correction, Mark, as_heard
 
 
@@ -169,12 +170,12 @@ class ChunkQuerySet(models.QuerySet["Chunk"]):
     """Queries over chunks."""
 
     def visible(self) -> Self:
-        """Those that visitors may read: of works not withdrawn, of published creators."""
-        return self.filter(work__is_withdrawn=False, work__creator__is_published=True)
+        """Those that visitors may read: not hidden, of works not withdrawn, of published creators."""
+        return self.filter(is_hidden=False, work__is_withdrawn=False, work__creator__is_published=True)
 
     def openings(self, works: Sequence[int]) -> dict[int, str]:
         """Return the text that each of these works begins with, by work."""
-        rows = self.filter(work__in=works).order_by("work", "position").distinct("work")
+        rows = self.filter(work__in=works, is_hidden=False).order_by("work", "position").distinct("work")
         return dict(rows.values_list("work", "text"))
 
     def saying(self, words: str) -> Self:
@@ -182,10 +183,11 @@ class ChunkQuerySet(models.QuerySet["Chunk"]):
         return self.filter(search=SearchQuery(words, config="english", search_type="phrase"))
 
     def without_embedding(self, space: "Space | None") -> Self:
-        """Those that have no vector in this space; all of them where the space does not exist yet."""
+        """Those that have no vector in this space and should; all of them where the space does not exist yet."""
+        searched = self.filter(is_hidden=False)
         if space is None:
-            return self.all()
-        return self.exclude(pk__in=Embedding.objects.filter(space=space).values("chunk_id"))
+            return searched
+        return searched.exclude(pk__in=Embedding.objects.filter(space=space).values("chunk_id"))
 
 
 class Chunk(models.Model):
@@ -206,6 +208,14 @@ class Chunk(models.Model):
     end_seconds = models.FloatField(null=True)
     text_hash = models.CharField(max_length=64)
     words = models.PositiveIntegerField(help_text="The length that BM25 normalises by.")
+    is_hidden = models.BooleanField(default=False, db_default=False)
+    """Neither searched, quoted nor shown; it has no vectors then."""
+    is_preferred = models.BooleanField(default=False, db_default=False)
+    """It goes before others that are about as relevant."""
+    said = models.JSONField(null=True, default=None, editable=False)
+    """What ingest made of it, ``{text, marks, corrections}``, where a curator changed that; else None."""
+    changes = models.JSONField(default=dict, db_default={}, editable=False)
+    """What a curator changed, ``{texts, speakers}``, each by the number of the sentence in what was said."""
     search = models.GeneratedField(
         expression=SearchVector("heading", "text", config="english"),
         output_field=SearchVectorField(),
@@ -232,9 +242,33 @@ class Chunk(models.Model):
         """The corrections as values."""
         return tuple(Correction(offset=row[0], length=row[1], original=row[2]) for row in self.corrections)
 
+    @property
+    def as_ingested(self) -> ChunkText:
+        """The text as ingest made it, whatever a curator changed since."""
+        if self.said is None:
+            return ChunkText(self.text, self.timing, self.corrected)
+        corrections = tuple(Correction(*row) for row in self.said["corrections"])
+        return ChunkText(self.said["text"], marks_from_json(self.said["marks"]), corrections)
+
+    @property
+    def revision(self) -> Changes:
+        """The changes as values."""
+        texts, speakers = (self.changes.get(kind, {}) for kind in ("texts", "speakers"))
+        return Changes({int(at): one for at, one in texts.items()}, {int(at): one for at, one in speakers.items()})
+
     def as_heard(self) -> str:
         """Return the text as the transcriber wrote it."""
         return as_heard(self.text, self.corrected)
+
+
+def marks_to_json(marks: Sequence[Mark]) -> list[list[Any]]:
+    """Return marks as ``Chunk.marks`` stores them."""
+    return [[mark.offset, mark.start, mark.end, mark.speaker, int(mark.opens)] for mark in marks]
+
+
+def corrections_to_json(corrections: Sequence[Correction]) -> list[list[Any]]:
+    """Return corrections as ``Chunk.corrections`` stores them."""
+    return [[one.offset, one.length, one.original] for one in corrections]
 
 
 def marks_from_json(rows: list[list[Any]]) -> tuple[Mark, ...]:

@@ -89,9 +89,13 @@ def utterances_by(creator: Creator) -> Iterator[SpokenChunk]:
     names = {folded(name) for name in (creator.name, *creator.aliases)}
     works = Work.objects.filter(creator=creator, is_withdrawn=False).order_by("pk")
     for pk, slug, title in works.values_list("pk", "slug", "title"):
-        chunks = list(Chunk.objects.filter(work_id=pk).only("text", "marks").order_by("position"))
+        chunks = list(
+            Chunk.objects.filter(work_id=pk, is_hidden=False).only("text", "marks", "changes").order_by("position")
+        )
         speakers = {mark.speaker for chunk in chunks for mark in chunk.timing if mark.speaker}
-        own = {speaker for speaker in speakers if folded(speaker) in names} or speakers
+        named = {speaker for speaker in speakers if folded(speaker) in names}
+        # Whom a curator named is a guest, even where the creator goes by no name.
+        own = named or speakers - {name for chunk in chunks for name in chunk.revision.speakers.values()}
         before = ""
         for chunk in chunks:
             spans = own_spans(chunk.text, chunk.timing, own=own)

@@ -55,6 +55,18 @@ def test_it_compares_two_answers(desk: Page, site: Site) -> None:
     assert desk.get_by_text("Kept as a test case").is_visible()
 
 
+def test_it_shows_the_shape_of_a_work(desk: Page) -> None:
+    desk.goto("/admin/creators/work/")
+    desk.locator("#result_list tbody th a").first.click()
+    desk.get_by_role("link", name="Shape", exact=True).click()
+    judged(desk, "shape")
+    desk.get_by_role("button", name="Hide passage 1", exact=True).click()
+    desk.get_by_role("link", name="Change passage 1", exact=True).click()
+    judged(desk, "passage")
+    desk.go_back()
+    desk.get_by_role("button", name="Show again: passage 1", exact=True).click()
+
+
 def test_it_says_what_a_takedown_takes(desk: Page) -> None:
     desk.goto("/admin/creators/work/")
     desk.locator("#result_list tbody th a").first.click()

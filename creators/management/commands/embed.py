@@ -47,7 +47,11 @@ class Command(output.Command):
 
 def _embed(keys: Sequence[int], *, space: Space, embedder: Embedder) -> int:
     """Embed these chunks and return how many there still were; those that have a vector keep it."""
-    chunks = list(Chunk.objects.filter(pk__in=keys).only("pk", "creator_id", "work_id", "heading", "text", "marks"))
+    chunks = list(
+        Chunk.objects.filter(pk__in=keys, is_hidden=False).only(
+            "pk", "creator_id", "work_id", "heading", "text", "marks"
+        )
+    )
     texts = [texts_of(heading=chunk.heading, text=chunk.text, marks=chunk.timing) for chunk in chunks]
     rows = [
         Embedding.of(chunk, space=space, vector=vectors.whole, windows=vectors.windows)
