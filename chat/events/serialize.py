@@ -44,7 +44,10 @@ def event_schemas(*, ref_template: str) -> dict[str, Any]:
     schemas = {name: schema for (name, _), schema in named.items()}
     # A name for nothing but another name is more than generators of clients know.
     whole = {name: {"title": name, "allOf": [one]} if "$ref" in one else one for name, one in schemas.items()}
-    return {**shared.get("$defs", {}), **whole}
+    described = {**shared.get("$defs", {}), **whole}
+    for event in (Done, Failed):
+        del described[event.__name__]["properties"]["type"]  # it is the event's name, and not within its data
+    return described
 
 
 def sources_from(members: Any) -> tuple[Source, ...]:

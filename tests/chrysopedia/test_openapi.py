@@ -2,10 +2,13 @@
 
 import json
 import re
+from uuid import UUID
 
 import pytest
 from django.test import AsyncClient
 
+from chat.events.events import Failed
+from chat.events.serialize import payload
 from chrysopedia.api import api
 
 OPERATIONS = {
@@ -54,6 +57,13 @@ def test_it_describes_the_events_the_problems_and_the_keys() -> None:
     assert {"citations", "cascade_tier", "coverage"} <= schemas["Done"]["properties"].keys()
     assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     assert all("default" in one["responses"] for path in document["paths"].values() for one in path.values())
+
+
+def test_it_describes_an_end_by_the_members_that_it_has() -> None:
+    schemas = api.get_openapi_schema()["components"]["schemas"]
+    failed = Failed("internal", "It failed.", retryable=True, conversation_id=UUID(int=1), turn_id=UUID(int=2))
+    assert schemas["Failed"]["properties"].keys() == payload(failed).keys()
+    assert "type" not in schemas["Done"]["properties"]
 
 
 BODIES = [
