@@ -114,13 +114,26 @@ async def set_aside(payer: str) -> int:
     raise AssertionError("nothing was said")
 
 
+async def hold(payer: str, cap: int, *gates: asyncio.Barrier) -> None:
+    """Ask, and keep the answer open between its first words and the last of the gates."""
+    turn = await turns.begin(Question(VOCAL, "mara-lindqvist"), owner=ANYONE, terms=Terms(payer, cap))
+    async with aclosing(turns.stream(turn)) as events:
+        async for event in events:
+            if event.type == "token":
+                for gate in gates:
+                    await asyncio.wait_for(gate.wait(), 30)
+                return
+
+
 async def test_turns_at_once_pass_no_cap_together(model_server: ModelServer, use_model: Use) -> None:
     use_model(model_server)
-    model_server.hang_after("Begin with a ratio. ")
+    for _ in range(7):
+        model_server.hang_after("Begin with a ratio. ")
     cap = round(await set_aside("key-measure") * 2.5)
-    for _ in range(6):
-        model_server.say_slowly("Begin with ", "a ratio ", "of four. [1]", seconds=0.2)
-    told = await asyncio.gather(*(ask("key-at-once", tokens=cap) for _ in range(6)))
-    answered = [done.answered_by for done in told]
-    assert 1 <= answered.count("model") <= 2
-    assert answered.count("quotes") == 6 - answered.count("model")
+    gates = asyncio.Barrier(7), asyncio.Barrier(7)
+    held = [asyncio.create_task(hold("key-at-once", cap, *gates)) for _ in range(6)]
+    await asyncio.wait_for(gates[0].wait(), 30)
+    tokens = (await spent("key-at-once")).tokens
+    await gates[1].wait()
+    await asyncio.gather(*held)
+    assert 0 < tokens <= cap
