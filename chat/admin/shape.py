@@ -26,6 +26,8 @@ PASSAGES_PER_PAGE = 50
 LATEST = 20
 """Entries of the history that a page shows; Django's own has all."""
 LONGEST_NAME = 100
+LONGEST_SENTENCE = 1_000
+"""Characters of a reworded sentence; a passage of many such is more than is embedded of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,22 +161,25 @@ def _act(request: HttpRequest, work: Work, chunk: Chunk) -> HttpResponse:
 
 def _do(act: str, request: HttpRequest, work: Work, chunk: Chunk) -> str:
     """Return what was done in words, "" for nothing; raises ``ValueError`` with what to do instead."""
+    done = ""
     match act:
         case "hide":
             shape.hide(chunk)
-            return "hidden. It is searched, quoted and shown no more."
+            done = "hidden. It is searched, quoted and shown no more."
         case "show":
             shape.show(chunk, embedder=get_embedder())
-            return "shown again."
+            done = "shown again."
         case "prefer" | "equal":
             shape.prefer(chunk, is_preferred=act == "prefer")
-            return "preferred." if act == "prefer" else "no longer preferred."
+            done = "preferred." if act == "prefer" else "no longer preferred."
         case "speaker":
-            return _set_speaker(request, work, chunk)
+            done = _set_speaker(request, work, chunk)
+        case "words":
+            done = _reword(request, chunk)
         case "restore":
             shape.restore(chunk, embedder=get_embedder())
-            return "as it was said again."
-    return ""
+            done = "as it was said again."
+    return done
 
 
 def _set_speaker(request: HttpRequest, work: Work, chunk: Chunk) -> str:
@@ -189,6 +194,27 @@ def _set_speaker(request: HttpRequest, work: Work, chunk: Chunk) -> str:
     shape.set_speaker(chunk, sentences, label=label, embedder=get_embedder())
     numbers = ", ".join(str(number + 1) for number in sentences)
     return f"{label} says sentence{'' if len(sentences) == 1 else 's'} {numbers}."
+
+
+def _reword(request: HttpRequest, chunk: Chunk) -> str:
+    """Reword the sentences that were sent and read otherwise than they do now; the others stay."""
+    now = {one.number: one for one in _sentences(chunk)}
+    sent = {at: request.POST.get(f"text-{at}") for at in now}
+    texts = {at: " ".join(without_unseen(text).split()) for at, text in sent.items() if text is not None}
+    if any(not text or len(text) > LONGEST_SENTENCE for text in texts.values()):
+        raise ValueError(f"A sentence has 1 to {LONGEST_SENTENCE} characters. To leave all of a passage out, hide it.")
+    changed = {at: text for at, text in texts.items() if text != _on_one_line(now[at].text)}
+    if not changed:
+        return ""
+    said = chunk.as_ingested.sentences
+    kept = {at: said[at] if text == _on_one_line(now[at].said) else text for at, text in changed.items()}
+    shape.reword(chunk, kept, embedder=get_embedder())
+    numbers = ", ".join(str(at + 1) for at in changed)
+    return f"sentence{'' if len(changed) == 1 else 's'} {numbers} reworded."
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _ticked(values: list[str], *, most: int) -> list[int]:

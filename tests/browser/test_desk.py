@@ -62,8 +62,12 @@ def test_it_shows_the_shape_of_a_work(desk: Page) -> None:
     judged(desk, "shape")
     desk.get_by_role("button", name="Hide passage 1", exact=True).click()
     desk.get_by_role("link", name="Change passage 1", exact=True).click()
+    desk.get_by_label("Sentence 1", exact=True).fill("It begins.")
+    desk.get_by_role("button", name="Save the words").click()
+    assert desk.get_by_text("It was said:").is_visible()
     judged(desk, "passage")
-    desk.go_back()
+    desk.get_by_role("button", name="Have it as it was said again").click()
+    desk.get_by_role("link", name="Shape", exact=True).click()
     desk.get_by_role("button", name="Show again: passage 1", exact=True).click()
 
 

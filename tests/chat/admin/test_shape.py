@@ -89,6 +89,34 @@ def test_it_sets_who_says_a_sentence(admin_client: Client, chunk: Chunk) -> None
     assert "Ana Guest" in {name for one in found(chunk).passages for name in one.names}
 
 
+def test_it_rewords_a_sentence_and_finds_it_so(admin_client: Client, chunk: Chunk) -> None:
+    said = chunk.as_ingested.sentences
+    page = post(admin_client, chunk, "words", **{"text-0": "The quokka  rests.", "text-1": said[1]})
+    assert "Passage 1: sentence 1 reworded." in page
+    assert f"It was said: {said[0][:20]}" in page
+    chunk.refresh_from_db()
+    assert chunk.text.startswith("The quokka rests. ")
+    assert chunk.as_heard().startswith(said[0])
+    assert any("The quokka rests." in one.text for one in found(chunk).passages)
+
+
+@pytest.mark.parametrize("act", ["restore", "words"])
+def test_it_has_it_as_it_was_said_again(admin_client: Client, chunk: Chunk, act: str) -> None:
+    before = (chunk.text, chunk.marks, chunk.corrections, chunk.text_hash)
+    post(admin_client, chunk, "words", **{"text-0": "The quokka rests."})
+    post(admin_client, chunk, act, **{"text-0": chunk.as_ingested.sentences[0]})
+    chunk.refresh_from_db()
+    assert (chunk.text, chunk.marks, chunk.corrections, chunk.text_hash) == before
+    assert chunk.said is None
+
+
+@pytest.mark.parametrize("text", ["", " \u200b ", "x" * 1001])
+def test_it_refuses_a_sentence_of_no_words_or_too_many(admin_client: Client, chunk: Chunk, text: str) -> None:
+    post(admin_client, chunk, "words", **{"text-0": text})
+    chunk.refresh_from_db()
+    assert chunk.said is None
+
+
 @pytest.mark.parametrize("label", ["", "Guest", "A: B", "x" * 101])
 def test_it_refuses_a_name_that_is_none(admin_client: Client, chunk: Chunk, label: str) -> None:
     post(admin_client, chunk, "speaker", sentence=["0"], label=label)
@@ -114,7 +142,7 @@ def test_it_takes_as_many_queries_for_any_number_of_passages(
 def test_it_has_a_curator_change_only_passages_of_their_own(work: Work, chunk: Chunk) -> None:
     curator = account("curator", group="Curators", creators=(belongings("own").creator,))
     address = reverse("admin:chat_passage", args=[work.pk, chunk.pk])
-    for act in ("hide", "show", "prefer", "equal", "speaker", "restore"):
+    for act in ("hide", "show", "prefer", "equal", "speaker", "words", "restore"):
         assert curator.post(address, {"act": act}).status_code == 404
     assert curator.get(reverse("admin:chat_shape", args=[work.pk])).status_code == 404
 
