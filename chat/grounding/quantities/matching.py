@@ -57,10 +57,11 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
     found = [other for other in given if same_amount(quantity, other, lowers=lowers)]
     if not found and (latitude := latitude_of(quantity, claim.text)):
         found = [other for other in given if is_within(quantity, other, latitude)]
+    known = set(found)
     rivals = [
         other
         for other in passage.quantities
-        if other not in found and not is_pronoun(other) and _is_rival(quantity, other)
+        if other not in known and not is_pronoun(other) and _is_rival(quantity, other)
     ]
     instead = _nearest(quantity, rivals, claim, passage)
     if found:
@@ -266,9 +267,9 @@ def _is_owned_elsewhere(
 ) -> bool:
     """Say whether the words around a quantity stand with a rival in its sentence or clause, and none with it."""
     wanted = _own_words(quantity, claim)
-    mine = [one for one in passage.quantities if one not in found and _could_be(quantity, one)]
-    taken = [one for one in mine if any(same_amount(other, one) for other in claim.quantities)]
-    for rival in (one for one in mine if one not in taken):
+    known = set(found)
+    mine = [one for one in passage.quantities if one not in known and _could_be(quantity, one)]
+    for rival in (one for one in mine if not any(same_amount(other, one) for other in claim.quantities)):
         for starts in (passage.sentences, passage.clauses):
             theirs = _words_with(rival, passage, starts) & wanted
             ours = set().union(*(_words_with(one, passage, starts) for one in found)) & wanted
