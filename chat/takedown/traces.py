@@ -33,11 +33,13 @@ def turns_about(work: Work) -> TurnQuerySet:
 
 
 def sentences_of(work: Work) -> frozenset[str]:
-    """Return what a work says, in sentences that tell it apart, as answers write them."""
+    """Return what a work says, in sentences that tell it apart, as answers write them; also what it said before a
+    curator put it otherwise."""
     found: set[str] = set()
     for chunk in work.chunks.defer("search"):
-        spoken = (without_unseen(chunk.text[start:end]) for start, end in chunk_spans(chunk.text, chunk.timing))
-        found.update(" ".join(sentence.split()) for sentence in spoken)
+        spoken = [chunk.text[start:end] for start, end in chunk_spans(chunk.text, chunk.timing)]
+        spoken += chunk.as_ingested.sentences if chunk.said else []
+        found.update(" ".join(without_unseen(sentence).split()) for sentence in spoken)
     return frozenset(sentence for sentence in found if len(sentence) >= TELLING)
 
 

@@ -27,7 +27,7 @@ from creators.ingest.prepare import (
     fingerprint,
     prepare,
 )
-from creators.ingest.shape import carry_over, shaped_chunks
+from creators.ingest.shape import carry_over, shaped_chunks, told_of_dropped
 from creators.ingest.sources import LONGEST_SOURCE, SourceFile
 from creators.ingest.talks import Talk, talks_in
 from creators.models import Chunk, Creator, Embedding, GlossaryEntry, Space, Work
@@ -369,16 +369,10 @@ def _flush(
             size=prepared.size,
             chunks=len(prepared.drafts),
             embedded=len(hashed - known.keys()),
-            detail="; ".join((*prepared.warnings, *_told_of_shape(stored), *_told_of_speakers(prepared, creator))),
+            detail="; ".join(
+                (*prepared.warnings, *told_of_dropped(stored.dropped), *_told_of_speakers(prepared, creator))
+            ),
         )
-
-
-def _told_of_shape(stored: StoredWork) -> list[str]:
-    """Return a note of what a curator did at the desk and the new text has no place for."""
-    if not stored.dropped:
-        return []
-    passages = "1 passage was" if stored.dropped == 1 else f"{stored.dropped} passages were"
-    return [f"{passages} shaped at the desk and can't be found in the new text, so that was dropped"]
 
 
 def _told_of_speakers(prepared: PreparedWork, creator: Creator) -> list[str]:

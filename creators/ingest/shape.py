@@ -1,7 +1,7 @@
 """What a curator does to chunks of a work (hide, prefer, set who speaks, reword), and what a new text keeps of it."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -167,8 +167,22 @@ def shaped_chunks(work: Work) -> list[Shaped]:
     ]
 
 
+def count_dropped(shaped: Sequence[Shaped], hashes: Iterable[str]) -> int:
+    """Return how many of the shaped chunks say what no chunk of a new text says, given the hashes of its texts."""
+    return (Counter(one.said_hash for one in shaped) - Counter(hashes)).total()
+
+
+def told_of_dropped(dropped: int) -> list[str]:
+    """Return a note of what a curator did at the desk and a new text has no place for."""
+    if not dropped:
+        return []
+    passages = "1 passage that was" if dropped == 1 else f"{dropped} passages that were"
+    return [f"{passages} shaped at the desk can't be found in the new text, so what was done there is dropped"]
+
+
 def carry_over(shaped: Sequence[Shaped], chunks: Sequence[Chunk]) -> int:
     """Shape the chunks of a new text, not stored yet, that say what shaped ones said; return how many had no such."""
+    dropped = count_dropped(shaped, [chunk.text_hash for chunk in chunks])
     waiting: defaultdict[str, list[Shaped]] = defaultdict(list)
     for one in shaped:
         waiting[one.said_hash].append(one)
@@ -177,4 +191,4 @@ def carry_over(shaped: Sequence[Shaped], chunks: Sequence[Chunk]) -> int:
             one = waiting[chunk.text_hash].pop(0)
             chunk.is_hidden, chunk.is_preferred, chunk.changes = one.is_hidden, one.is_preferred, one.changes
             apply_changes(chunk)
-    return sum(map(len, waiting.values()))
+    return dropped

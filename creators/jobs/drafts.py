@@ -14,6 +14,7 @@ from creators.glossary import Rule, rules_of
 from creators.ingest import Facts
 from creators.ingest.pipeline import text_hash
 from creators.ingest.prepare import PreparedWork, fingerprint, prepare
+from creators.ingest.shape import count_dropped, shaped_chunks, told_of_dropped
 from creators.ingest.talks import name_of_talk, talks_in
 from creators.ingest.uploads import UploadedSource, UploadError, is_recording
 from creators.jobs.files import source_file
@@ -128,6 +129,8 @@ def _found(file: JobFile, *, job: IngestJob, rules: Sequence[Rule]) -> Found:
 def _compared(prepared: PreparedWork, *, creator: Creator) -> Found:
     work = Work.objects.filter(creator=creator, source=prepared.source).first()
     known = set(Chunk.objects.filter(work=work).values_list("text_hash", flat=True)) if work else set()
+    hashes = [text_hash(one) for one in prepared.drafts]
+    dropped = count_dropped(shaped_chunks(work), hashes) if work else 0
     is_same = work is not None and work.content_hash == prepared.content_hash
     speaking = Work(creator=creator, creator_label=work.creator_label if work else "")
     named = prepared.speakers[:MOST_SPEAKERS]
@@ -140,12 +143,12 @@ def _compared(prepared: PreparedWork, *, creator: Creator) -> Found:
         kind=facts.kind,
         published=facts.published.isoformat() if facts.published else "",
         chunks=len(prepared.drafts),
-        fresh=0 if is_same else sum(text_hash(one) not in known for one in prepared.drafts),
+        fresh=0 if is_same else sum(one not in known for one in hashes),
         seconds=prepared.drafts[-1].end if prepared.drafts else None,
         speakers=named,
         creator_label=own,
         first=tuple(one.text for one in prepared.drafts[:FIRST_CHUNKS]),
-        notes=prepared.warnings,
+        notes=(*prepared.warnings, *told_of_dropped(0 if is_same else dropped)),
     )
 
 

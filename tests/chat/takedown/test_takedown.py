@@ -21,9 +21,10 @@ from chat.events.turn import Owner, TurnHead
 from chat.models import Conversation, EvaluationCase, PinnedAnswer, Turn
 from chat.streams import store
 from chat.takedown import Taken, look, take_down
-from chat.takedown.traces import is_any_searching
+from chat.takedown.traces import is_any_searching, sentences_of
 from chat.turns.second_opinion import review_key
 from creators.embeddings import get_embedder
+from creators.ingest import shape
 from creators.models import PersonalityDraft, Space, Work
 from tests.chat.admin.roles import pinned
 from tests.chat.conversations.rows import keep, new_owner
@@ -234,3 +235,10 @@ def test_the_desk_says_what_goes_and_takes_it_down(work: Work, admin_client: Cli
     history = admin_client.get(reverse("admin:creators_work_history", args=[work.pk])).content.decode()
     assert "Taken down." in history
     assert Work.objects.get(pk=work.pk).is_withdrawn
+
+
+def test_it_looks_for_what_was_said_before_it_was_reworded(work: Work) -> None:
+    chunk = work.chunks.order_by("position")[0]
+    said = chunk.as_ingested.sentences[0]
+    shape.reword(chunk, {0: "The quokka rests in the shade of a palm."}, embedder=get_embedder())
+    assert {said, "The quokka rests in the shade of a palm."} <= sentences_of(work)
