@@ -115,6 +115,10 @@ def admin_pages(rows: Any) -> Iterator[str]:
             yield from (reverse(f"{name}_{page}", args=[row.pk]) for page in ("change", "history", "delete"))
         if row._meta.model_name == "creator":
             yield from (reverse(f"admin:creators_{page}", args=[row.pk]) for page in ("draft", "voice"))
+        if row._meta.model_name == "work":
+            yield reverse("admin:chat_shape", args=[row.pk])
+        if row._meta.model_name == "chunk":
+            yield reverse("admin:chat_passage", args=[row.work_id, row.pk])
 
 
 def test_it_leaves_by_no_page_of_the_admin(house: Spoilt, admin_client: Client) -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from creators.transcripts.revision import Changes, ChunkText, revised
 from creators.transcripts.segments import Correction, Mark, as_heard
 
@@ -62,3 +65,23 @@ def test_it_puts_names_where_the_speaker_changes() -> None:
 
 def test_it_takes_a_name_away_that_stands_there_twice() -> None:
     assert revised(NAMED, Changes(speakers={2: "Mara"})).text == "Mara: Use it lightly. Then listen. I never do."
+
+
+WORDS = st.text("ab .:\n", min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool)
+NAMES = st.sampled_from(["Mara", "Guest", "Ana"])
+
+
+@given(
+    said=st.sampled_from([PLAIN, NAMED]),
+    texts=st.dictionaries(st.integers(0, 2), WORDS),
+    speakers=st.dictionaries(st.integers(0, 2), NAMES),
+)
+def test_it_holds_whatever_is_changed(said: ChunkText, texts: dict[int, str], speakers: dict[int, str]) -> None:
+    now = revised(said, Changes(texts=texts, speakers=speakers))
+    offsets = [mark.offset for mark in now.marks]
+    assert offsets == sorted(set(offsets))
+    assert now.sentences == [texts.get(number, one) for number, one in enumerate(said.sentences)]
+    labels = [speakers.get(at, said.speaker_at(begin)) for at, (begin, _) in enumerate(said.spans)]
+    assert [now.speaker_at(begin) for begin, _ in now.spans] == labels
+    heard = "".join(as_heard(now.text, now.corrections, start=begin, end=end) for begin, end in now.spans)
+    assert heard == "".join(as_heard(said.text, said.corrections, start=begin, end=end) for begin, end in said.spans)
