@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db import transaction
 from tqdm import tqdm
 
 from chrysopedia.core import output
@@ -45,13 +46,12 @@ class Command(output.Command):
         self.stdout.write(f"{len(keys)} chunks embedded by {space.name}.")
 
 
+@transaction.atomic
 def _embed(keys: Sequence[int], *, space: Space, embedder: Embedder) -> int:
     """Embed these chunks and return how many there still were; those that have a vector keep it."""
-    chunks = list(
-        Chunk.objects.filter(pk__in=keys, is_hidden=False).only(
-            "pk", "creator_id", "work_id", "heading", "text", "marks"
-        )
-    )
+    # Locked, so that none is hidden or reworded between its text and its vector.
+    searched = Chunk.objects.select_for_update(no_key=True).filter(pk__in=keys, is_hidden=False)
+    chunks = list(searched.only("pk", "creator_id", "work_id", "heading", "text", "marks"))
     texts = [texts_of(heading=chunk.heading, text=chunk.text, marks=chunk.timing) for chunk in chunks]
     rows = [
         Embedding.of(chunk, space=space, vector=vectors.whole, windows=vectors.windows)
