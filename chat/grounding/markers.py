@@ -136,7 +136,7 @@ class MarkerFilter:
         self._unsettled = ""
         self._held = ""
         self._code = CodeTracker()
-        self._after_marker = False
+        self._after_marker = self._has_shown = False
         self._last = ""
         self.removed = 0
 
@@ -199,7 +199,11 @@ class MarkerFilter:
             self._code.pass_text(held[at:end])
             return held[at:end], end
         self._after_marker = True
-        return self._written(match, space=held[at:opening]), match.end()
+        written = self._written(match, space=held[at:opening])
+        self._has_shown = bool(written)
+        if not self._after_marker:
+            self._code.pass_text(written)
+        return written, match.end()
 
     def _written(self, match: re.Match[str], *, space: str) -> str:
         numbers = _numbers(match["plain"] or match["wide"])
@@ -224,7 +228,8 @@ class MarkerFilter:
         if is_open and "\n" not in line and len(rest) < LONGEST_LINK and not is_last:
             return None
         self._after_marker = False
-        if not link:
+        if self._has_shown:
+            # A marker that was removed ends no beginning of a line: what follows it may open a fence.
             self._code.pass_text("]")
         return "", at + link.end() if link else at
 

@@ -96,6 +96,20 @@ def test_it_keeps_signs_of_code_apart_where_it_removes_a_marker() -> None:
     assert filtered("`a`[7]``` b") == "`a`…``` b"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[7]```[1]:\n```[7]", "```[1]:\n```…"),
+        ("[7]\n```\n[7]", "\n```\n[7]"),
+        ("[1](http://x)```[7]", "[1]```[7]"),
+        ("[2024]```[7]", "(2024)```[7]"),
+        ("[7][1]: http://x", "[1]"),
+    ],
+)
+def test_it_follows_code_in_what_it_shows(text: str, shown: str) -> None:
+    assert filtered(text) == shown
+
+
 @pytest.mark.parametrize("text", ["[[7]9]", "[9[7]1]", "[1[7],2]", "[ [7]9]"])
 def test_it_makes_no_marker_by_removing_another(text: str) -> None:
     assert "…" in filtered(text)
