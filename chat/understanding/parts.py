@@ -159,7 +159,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
     introduced = _INTRODUCES.match(text)
     start = introduced.end() if introduced else 0
     separators = [(one.start(), one.end(), bool(one["sentence"])) for one in _SEPARATOR.finditer(text, start)]
-    numbered = list(_NUMBERED.finditer(text, start))
+    numbered = _numbered(text, start)
     if len(numbered) > 1:
         separators = [(one.start(), one.end(), True) for one in numbered]
     elif introduced and not separators:
@@ -181,6 +181,13 @@ def _pieces(text: str) -> Iterator[_Piece]:
                 "." in joint,
             )
         start, stands = after, is_sentence or bool(_SETS_APART.search(joint))
+
+
+def _numbered(text: str, start: int) -> list[re.Match[str]]:
+    """Return the numbers of a list: they count up from one, or are all words or signs. "4: then 2:" is none."""
+    found = list(_NUMBERED.finditer(text, start))
+    digits = [int(one) for match in found for one in re.findall(r"\d+", match[0])]
+    return found if not digits or digits == [*range(1, len(found) + 1)] else []
 
 
 def _may_end(said: str, rest: str, joint: str) -> bool:

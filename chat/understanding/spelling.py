@@ -80,13 +80,17 @@ def _joined(
     text: str, found: Sequence[re.Match[str]], doubtful: Collection[str], vocabulary: Vocabulary
 ) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield the spans of two words beside each other that are one: "tresh hold", with the word that is meant."""
+    taken = 0
     for one, other in pairwise(found):
+        if one.start() < taken:
+            continue
         own = letters(one[0].casefold() + other[0].casefold())
         is_beside = text[one.end() : other.start()] == " " and not {one[0], other[0]}.isdisjoint(doubtful)
         near = nearest_word(own, vocabulary) if is_beside and len(own) > LONG else ""
         is_familiar = bool(near) and vocabulary.words[letters(near)][1] >= FAMILIAR
         if is_familiar and phonetic_key(own) == phonetic_key(letters(near)) and distance(own, letters(near)) <= 2:
-            yield (one.start(), other.end()), near
+            taken = other.end()
+            yield (one.start(), taken), near
 
 
 def _meant(word: str, vocabulary: Vocabulary, *, has_stem: bool) -> str:

@@ -43,6 +43,8 @@ def test_it_splits_a_question_of_two_parts(text: str) -> None:
         "Can I mix on a laptop? Everyone says no.",
         "When I play my pad fast it all blurs. Which stage do I shorten?",
         "How many unison voices and how much spread would you use?",
+        "I boost at 10. I cut at 8. What else should I do?",
+        "I used 4: then 2: how far do I go?",
         "What loudness and what ceiling do you master to?",
         "The chorus feels small, what can I do so that it opens up and feels bigger?",
     ],

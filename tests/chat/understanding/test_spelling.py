@@ -60,6 +60,12 @@ def test_it_leaves_a_word_that_is_none_of_its_own_misspelt(text: str) -> None:
     assert put_right(text, creator_id=None) == (text, ())
 
 
+def test_it_joins_no_word_twice() -> None:
+    text, corrections = put_right("set tresh hold tresh hold", creator_id=None)
+    assert text == "set threshold threshold"
+    assert [one.written for one in corrections] == ["tresh hold"]
+
+
 async def test_it_says_what_was_searched_for() -> None:
     done = last(await ask("how do I set a compresor on vocals"))
     assert done.rewritten_query == "how do I set a compressor on vocals"
