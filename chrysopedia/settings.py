@@ -45,7 +45,7 @@ CORS_ALLOWED_ORIGINS = list(env.origins("CORS_ALLOWED_ORIGINS"))
 CORS_ALLOW_HEADERS = [*default_headers, "last-event-id", "cache-control", "idempotency-key"]  # for coming back
 CORS_EXPOSE_HEADERS = [
     *("X-Turn-Id", "X-Conversation-Id", "Retry-After", "RateLimit", "RateLimit-Policy"),
-    *("ETag", "Link", "X-Total-Count", "Idempotency-Replayed"),
+    *("ETag", "Link", "X-Total-Count", "Idempotency-Replayed", "X-Resumable-Stream-Id"),
 ]
 
 # --- https, switched on by PUBLIC_URL

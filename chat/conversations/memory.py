@@ -61,6 +61,15 @@ def before(exchanges: Sequence[Exchange], turn_id: UUID) -> tuple[Exchange, ...]
     return tuple(exchanges[: ids.index(str(turn_id))]) if str(turn_id) in ids else None
 
 
+def after(exchanges: Sequence[Exchange], turn_ids: Sequence[UUID]) -> UUID | None:
+    """Return the first turn after all of these, the very first for none; None where there is no such place."""
+    ids = [UUID(one.turn_id) for one in exchanges]
+    places = [ids.index(one) for one in turn_ids if one in ids]
+    if turn_ids and not places:
+        return None
+    return next(iter(ids[max(places, default=-1) + 1 :]), None)
+
+
 def as_messages(exchanges: Sequence[Exchange]) -> tuple[Message, ...]:
     """Return the newest turns that fit the token budget as messages, oldest first."""
     kept: list[Message] = []

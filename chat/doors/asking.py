@@ -26,7 +26,7 @@ from creators.models import Creator
 EVERYONE = "chrysopedia"
 """The name by which all creators are asked where a protocol wants a model."""
 UNGUESSABLE = 16
-"""Characters from which on a conversation's id is one that nobody guesses: the AI SDK's own have 16."""
+"""Characters from which on a random id of a conversation is one that nobody guesses: the AI SDK's own have 16."""
 FOOTER = "\n\n---\nSources\n"
 """What the footer of an answer begins with, in clients that show nothing but text."""
 _WEIGHTED = re.compile(r"(?P<name>.+?)(?:@(?P<weight>[01](?:\.\d{1,3})?))?")
@@ -129,11 +129,15 @@ def creator_and_weight(model: str) -> tuple[str | None, float]:
 def conversation_of(name: str) -> UUID | None:
     """Return the conversation of the id that a client made for it; None for one that may be guessed.
 
-    An id is the right to its conversation, so a short one, such as ``chat``, would have strangers share theirs.
+    An id is the right to its conversation, so a short one, such as ``chat``, or one of words, such as the
+    ``DEFAULT_THREAD_ID`` of assistant-ui, would have strangers share theirs.
     """
     if found := uuid_in(name):
         return found
-    return uuid5(NAMESPACE_URL, f"chrysopedia-ui-chat:{name}") if len(name) >= UNGUESSABLE else None
+    is_words = name in (name.lower(), name.upper()) and not any(map(str.isdigit, name))
+    if len(name) < UNGUESSABLE or is_words:
+        return None
+    return uuid5(NAMESPACE_URL, f"chrysopedia-ui-chat:{name}")
 
 
 def uuid_in(text: str | None) -> UUID | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Annotated, Any, Literal, assert_never
 from uuid import UUID, uuid4
 
@@ -41,8 +42,9 @@ class UIPart(BaseModel):
 
 
 class UIMessage(BaseModel):
-    """A message as the SDK keeps it."""
+    """A message as the SDK keeps it; an answer's id is that of its turn."""
 
+    id: str = ""
     role: str
     parts: list[UIPart] = []
 
@@ -64,14 +66,29 @@ class UIChat(BaseModel):
         last = self.messages[-1]
         if last.role != "user":
             raise invalid(FieldError("messages", "the last message must be the user's"))
+        is_anew = self.trigger == "regenerate-message"
         members: dict[str, Any] = {
             "query": "\n".join(part.text for part in last.parts if part.type == "text"),
             "creator": self.creator,
             "personality_weight": self.personality_weight,
             "conversation_id": str(conversation_of(self.id) or uuid4()),
-            "replaces": self.messageId if self.trigger == "regenerate-message" and uuid_in(self.messageId) else None,
+            "replaces": self.messageId if is_anew and uuid_in(self.messageId) else None,
         }
-        return asking.question_from(members)
+        question = asking.question_from(members)
+        return question if question.replaces else replace(question, keeps=self._keeps(is_anew=is_anew))
+
+    def _keeps(self, *, is_anew: bool) -> tuple[UUID, ...] | None:
+        """Return the turns that the page still shows; None where it doesn't say: one may send its last message alone.
+
+        Whoever asks anew or edits a question leaves all after that out. Two questions without an answer between them
+        are something else: the answer never reached the page.
+        """
+        *before, _ = self.messages
+        is_below = bool(before) and before[-1].role == "assistant"
+        if not (is_anew or self.messageId or is_below):
+            return None
+        turns = tuple(turn for one in before if one.role == "assistant" and (turn := uuid_in(one.id)))
+        return turns if turns or not before else None
 
 
 SCHEMA = UIChat.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -85,7 +102,8 @@ async def ui_chat(request: HttpRequest) -> ClosingStream:
     """Answer the last message as a UI message stream. Whoever leaves may come back to it while it is written."""
     asked = await asking.ask(request, body_of(request, UIChat).question())
     stream = render(asked.run.batches(), head=asked.run.head, site=site_url(request))
-    return ClosingStream(stream, content_type=sse.CONTENT_TYPE, headers={**HEADERS, **asked.headers})
+    named = {"X-Resumable-Stream-Id": str(asked.run.head.conversation_id)}  # what assistant-ui comes back to
+    return ClosingStream(stream, content_type=sse.CONTENT_TYPE, headers={**HEADERS, **named, **asked.headers})
 
 
 @router.get("/ui/chat/{chat_id}/stream", openapi_extra={"responses": {**STREAM, **NOTHING}}, summary="Resume useChat")

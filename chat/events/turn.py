@@ -45,6 +45,8 @@ class Question:
     conversation_id: UUID | None = None
     personality_weight: float = 0.0
     replaces: UUID | None = None
+    keeps: tuple[UUID, ...] | None = None
+    """The turns that the client still shows, in place of ``replaces``: what came after the last of them makes room."""
     said: tuple[tuple[str, str], ...] | None = None
     """Earlier questions and answers, from a client that keeps them itself; None where they are remembered here."""
 

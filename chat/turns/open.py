@@ -100,13 +100,13 @@ def open_from_corpus(
     if isinstance(lock, UUID):
         raise Busy(lock)
     try:
-        history = _history(question, head, now=now)
+        history, replaces = _history(question, head, now=now)
         with suppress(*CACHE_ERRORS):
             streams.announce(streams.StoredRun(head, process=process, tick=tick))
     except BaseException:
         lock.release()
         raise
-    conversations.begin(head, replaces=question.replaces, now=now)
+    conversations.begin(head, replaces=replaces, now=now)
     return Turn(head=head, asked=_asked(creator) if creator else None, history=history, lock=lock, began=began)
 
 
@@ -133,24 +133,25 @@ def _asked(creator: Creator) -> AskedCreator:
     return AskedCreator(id=creator.pk, names=(creator.name, *creator.aliases), voice=voice_of(creator))
 
 
-def _history(question: Question, turn: TurnHead, *, now: datetime) -> tuple[memory.Exchange, ...]:
-    """Return what was said before; what the question replaces is forgotten."""
+def _history(question: Question, turn: TurnHead, *, now: datetime) -> tuple[tuple[memory.Exchange, ...], UUID | None]:
+    """Return what was said before, and the first turn that the question replaces, which is forgotten with the rest."""
     owner, conversation_id = turn.owner, turn.conversation_id
     if question.said is not None:
         pairs = question.said[-memory.MOST_TURNS :]
-        return tuple(memory.exchange(turn_id=uuid4(), question=asked, answer=answer) for asked, answer in pairs)
+        return tuple(memory.exchange(turn_id=uuid4(), question=asked, answer=answer) for asked, answer in pairs), None
     said = memory.recall(owner=owner, conversation_id=conversation_id)
     if question.conversation_id and not said:
         said = conversations.remembered(owner=owner, conversation_id=conversation_id, now=now)
-    if question.replaces is None:
-        return said
-    kept = memory.before(said, question.replaces)
+    replaces = question.replaces if question.keeps is None else memory.after(said, question.keeps)
+    if replaces is None:
+        return said, None
+    kept = memory.before(said, replaces)
     if kept is None:
         # Memory is shorter than what is stored, and turns that failed never were in it.
-        replaced = conversations.turns_from(question.replaces, owner=owner, conversation_id=conversation_id)
+        replaced = conversations.turns_from(replaces, owner=owner, conversation_id=conversation_id)
         if not replaced:
             raise not_found("turn to replace in this conversation")
         kept = tuple(one for one in said if UUID(one.turn_id) not in replaced)
     with suppress(*CACHE_ERRORS):
         memory.remember(kept, owner=owner, conversation_id=conversation_id)
-    return kept
+    return kept, replaces

@@ -6,10 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.test import AsyncClient
 
+from chat.conversations import memory
 from chat.doors.asking import conversation_of
+from chat.events.turn import ANYONE
+from chrysopedia.core.database import in_one_hop
 from tests.chat.asking import VOCAL
 from tests.model_server.server import ModelServer
 
@@ -43,6 +47,17 @@ async def test_it_sends_a_message_in_parts() -> None:
     assert kinds.count("text-start") == 1 and kinds.index("text-start") < kinds.index("text-delta")
 
 
+async def test_it_names_the_stream_that_assistant_ui_comes_back_to(model_server: ModelServer, use_model: Any) -> None:
+    use_model(model_server)
+    model_server.say_slowly("Four to one. ", "Then ten ", "milliseconds.", seconds=0.1)
+    left = await post("the-chat-of-our-shop")
+    stream_id = left.headers["X-Resumable-Stream-Id"]
+    resumed = await parts_of(await AsyncClient().get(f"/api/v1/ui/chat/{stream_id}/stream"))
+    left.close()
+    assert resumed[0]["messageId"] == left.headers["X-Turn-Id"]
+    assert "X-Resumable-Stream-Id" in settings.CORS_EXPOSE_HEADERS
+
+
 async def test_it_names_sources_by_addresses_that_open() -> None:
     urls = [part for part in await parts_of(await post()) if part["type"] == "source-url"]
     assert urls and all(part["url"].startswith("http") and part["title"] for part in urls)
@@ -53,6 +68,49 @@ async def test_it_answers_again_in_place_of_an_answer() -> None:
     first = (await parts_of(await post(chat_id)))[0]["messageId"]
     again = await post(chat_id, trigger="regenerate-message", messageId=first)
     assert (await parts_of(again))[-1]["type"] == "finish"
+
+
+async def told(chat_id: str, *kept: str, **more: Any) -> tuple[str, list[str]]:
+    """Ask below these answers, and return this answer's id and all that are remembered after it."""
+    shown = [one for turn in kept for one in (message(), {**message(), "id": turn, "role": "assistant"})]
+    parts = await parts_of(await post(chat_id, messages=[*shown, message()], **more))
+    conversation_id = conversation_of(chat_id)
+    assert conversation_id
+    said = await in_one_hop(memory.recall, owner=ANYONE, conversation_id=conversation_id)
+    return parts[0]["messageId"], [one.turn_id for one in said]
+
+
+@pytest.mark.parametrize("more", [{"trigger": "regenerate-message"}, {"messageId": "m"}, {}])
+async def test_it_forgets_what_a_page_does_not_show_any_more(more: Any) -> None:
+    chat_id = str(uuid4())
+    first, _ = await told(chat_id)
+    _, before = await told(chat_id, first)
+    third, after = await told(chat_id, first, **more)
+    assert (len(before), after) == (2, [first, third])
+
+
+@pytest.mark.parametrize("more", [{"trigger": "regenerate-message"}, {"messageId": "m"}])
+async def test_it_forgets_all_where_the_first_question_is_asked_anew(more: Any) -> None:
+    chat_id = str(uuid4())
+    await told(chat_id)
+    again, after = await told(chat_id, **more)
+    assert after == [again]
+
+
+async def test_it_remembers_all_for_a_page_that_sends_its_last_message_alone() -> None:
+    chat_id = str(uuid4())
+    first, _ = await told(chat_id)
+    second, after = await told(chat_id)
+    assert after == [first, second]
+
+
+async def test_it_remembers_an_answer_that_never_reached_its_page() -> None:
+    chat_id = str(uuid4())
+    first, _ = await told(chat_id)
+    lost, _ = await told(chat_id, first)
+    shown = [message(), {**message(), "id": first, "role": "assistant"}, message(), message("And on a choir?")]
+    await parts_of(await post(chat_id, messages=shown))
+    assert (await told(chat_id))[1][:2] == [first, lost]
 
 
 async def test_it_goes_on_where_a_page_was_reloaded(model_server: ModelServer, use_model: Any) -> None:
@@ -82,6 +140,17 @@ async def test_it_refuses_what_is_no_question(messages: Any) -> None:
     assert (await post(messages=messages)).status_code == 422
 
 
-@pytest.mark.parametrize(("chat_id", "is_kept"), [("chat", False), ("", False), ("A1b2C3d4E5f6G7h8", True)])
+@pytest.mark.parametrize(
+    ("chat_id", "is_kept"),
+    [
+        ("chat", False),
+        ("", False),
+        ("DEFAULT_THREAD_ID", False),  # assistant-ui's, everywhere the same
+        ("the-chat-of-our-shop", False),
+        ("A1b2C3d4E5f6G7h8", True),
+        ("kqzvTjwmXbcynRdh", True),
+        ("tz4a98xxat96iws9zmbrgj3a", True),
+    ],
+)
 def test_it_keeps_no_conversation_under_an_id_that_may_be_guessed(chat_id: str, is_kept: bool) -> None:
     assert (conversation_of(chat_id) is not None) == is_kept
