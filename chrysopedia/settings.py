@@ -93,6 +93,7 @@ LIMITS = {
     "questions": (env.integer("QUESTIONS_PER_MINUTE", 30, at_least=0, at_most=1_000_000), 60),
     "searches": (env.integer("SEARCHES_PER_MINUTE", 120, at_least=0, at_most=1_000_000), 60),
     "feedback": (env.integer("FEEDBACK_PER_MINUTE", 60, at_least=0, at_most=1_000_000), 60),
+    "opened": (env.integer("OPENED_PER_MINUTE", 120, at_least=0, at_most=1_000_000), 60),
     "logins": (env.integer("LOGIN_ATTEMPTS", 10, at_least=0, at_most=1_000_000), 15 * 60),
 }
 

@@ -295,7 +295,7 @@ class OpenedBody(BaseModel):
 async def opened_source(request: HttpRequest, turn_id: UUID, body: OpenedBody) -> HttpResponse:
     """Count that you went from an answer of yours to one of its sources; what is kept is a number a day and work."""
     caller, now = await caller_for(request), timezone.now()
-    allowance = caller.allowance("feedback")
+    allowance = caller.allowance("opened")
 
     def counted() -> None:
         allowance.take()

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -29,6 +30,7 @@ OPENING = 30
 PATIENCE = 5.0
 """Seconds that a second request waits for the turn of the first to begin."""
 LOOK = 0.05
+_RANDOM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 
 _T = TypeVar("_T")
 Start = Callable[[UUID], Awaitable[Run]]
@@ -57,12 +59,24 @@ def key_in(sent: str | None) -> str | None:
     return key
 
 
+def require_unique(key: str, caller: Caller) -> None:
+    """Raise ``Problem`` 422 for a key that two strangers may both send, from a caller who is told apart by it alone.
+
+    Those without an API key or a session share an owner, and many of them an address: who sends the same key with the
+    same question gets the same turn, and with it the right to its conversation.
+    """
+    if caller.owner == ANYONE and not _RANDOM.fullmatch(key):
+        reason = "must be a random UUID (version 4 or 7) where neither an API key nor a session says whose it is"
+        raise invalid(FieldError(HEADER, reason))
+
+
 async def ask_once(key: str, question: Question, *, caller: Caller, start: Start) -> tuple[Run | StoredReader, bool]:
     """Return what answers the question, and whether that was so before; of several callers at once one starts it.
 
-    Raises ``Problem`` 422 where the key came with another question, 409 where its turn doesn't begin, and what
-    ``start`` raises, after which the key is free again.
+    Raises ``Problem`` 422 where the key came with another question or is too weak for its caller, 409 where its turn
+    doesn't begin, and what ``start`` raises, after which the key is free again.
     """
+    require_unique(key, caller)
     place, mine = _place(key, caller), Claim(uuid4(), fingerprint(question))
     until = time.monotonic() + PATIENCE
     while True:
@@ -89,7 +103,7 @@ def fingerprint(question: Question) -> str:
 
 
 def _place(key: str, caller: Caller) -> str:
-    # Callers without a key or a session share an owner, but not what they send.
+    # What anonymous callers send is told apart by the key itself, which is random, and by their address as well.
     whose = f"{caller.owner.key} {caller.address if caller.owner == ANYONE else ''} {key}"
     return f"idempotent:{hashlib.sha256(whose.encode()).hexdigest()[:32]}"
 

@@ -101,6 +101,7 @@ def _begin(body: Request, texts: Sequence[str], *, allowance: Allowance) -> tupl
         raise _no_model(space)
     if body.dimensions not in (None, space.dimensions):
         raise _refused(f"This model does not support specifying dimensions: its vectors have {space.dimensions}.")
+    allowance.take(times=-(-len(texts) // BATCH))  # before the texts are counted, which takes a while as well
     tokens = _tokens(embedder, texts)
     most: int | None = getattr(embedder, "most_tokens", None)
     too_long = [place for place, number in enumerate(tokens) if most and number > most]
@@ -111,7 +112,6 @@ def _begin(body: Request, texts: Sequence[str], *, allowance: Allowance) -> tupl
             "Send it in parts, or with truncate: END."
         )
         raise _refused(detail, code="context_length_exceeded")
-    allowance.take(times=-(-len(texts) // BATCH))
     return space, sum(min(number, most or number) for number in tokens)
 
 

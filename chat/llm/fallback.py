@@ -234,18 +234,18 @@ async def complete(prompt: Prompt, *, deadline: float, terms: Terms = USUAL) -> 
 
     Raises ``CompletionError`` where none does, where it breaks off, and where what may be spent today is used up.
     """
-    payers, reserved = spending.payers_for(terms), None
-    if any(payer.is_capped for payer in payers):
-        asked = Usage(prompt.tokens - prompt.max_tokens, prompt.max_tokens)
-        cost = max((spending.cost_of(asked, model=name) for name in MODEL_NAMES), key=lambda one: one.micros)
-        try:
-            reserved = await in_one_hop(spending.reserve, payers, cost, now=timezone.now())
-        except spending.CapReached:
-            raise CompletionError("What may be spent on language models today is used up.") from None
+    payers, aside = spending.payers_for(terms), spending.Aside()
     told: list[tuple[str, Usage]] = []
     try:
+        if any(payer.is_capped for payer in payers):
+            asked = Usage(prompt.tokens - prompt.max_tokens, prompt.max_tokens)
+            cost = max((spending.cost_of(asked, model=name) for name in MODEL_NAMES), key=lambda one: one.micros)
+            await in_one_hop(aside.reserve, payers, cost, now=timezone.now())
         return await _complete(prompt, deadline=deadline, told=told)
+    except spending.CapReached:
+        raise CompletionError("What may be spent on language models today is used up.") from None
     finally:
+        reserved = aside.leave()
         spent = spending.cost_of(told[-1][1], model=told[-1][0]) if told else spending.NOTHING
         if reserved or told:
             await asyncio.shield(in_one_hop(_count, payers, spent, reserved))

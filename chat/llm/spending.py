@@ -4,9 +4,11 @@ Counters of the cache are added to in one atomic write each, so that turns that 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
+from threading import Lock
 from typing import Any, Protocol, cast
 
 from django.conf import settings
@@ -118,6 +120,34 @@ def reserve(payers: Sequence[Payer], cost: Cost, *, now: datetime) -> Reservatio
     if over:
         raise CapReached(over[0])
     return Reservation(day, cost)
+
+
+class Aside:
+    """A cost that a thread sets aside, and gives back itself where nobody waits for it any more.
+
+    Who is cancelled meanwhile does not hear what the thread came to, which goes on.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._is_left = False
+        self._reservation: Reservation | None = None
+
+    def reserve(self, payers: Sequence[Payer], cost: Cost, *, now: datetime) -> None:
+        """Set the cost aside as ``reserve`` does; raises ``CapReached``. Synchronous, for a hop."""
+        reservation = reserve(payers, cost, now=now)
+        with self._lock:
+            if not self._is_left:
+                self._reservation = reservation
+                return
+        with suppress(*STORAGE_ERRORS):
+            settle(payers, NOTHING, reserved=reservation, now=now)
+
+    def leave(self) -> Reservation | None:
+        """Return what is set aside, to be settled; from now on the thread sets nothing aside."""
+        with self._lock:
+            self._is_left = True
+            return self._reservation
 
 
 def settle(payers: Sequence[Payer], cost: Cost, *, reserved: Reservation | None, now: datetime) -> None:

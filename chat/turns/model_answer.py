@@ -27,7 +27,7 @@ from chat.llm import (
     get_model,
 )
 from chat.llm.repetition import RepetitionFilter
-from chat.llm.spending import CapReached, Cost, cost_of, payers_for, reserve
+from chat.llm.spending import Aside, CapReached, Cost, cost_of, payers_for
 from chat.prompts import PromptSize, compose_answer, voice_applied
 from chat.prompts.reply import ReplyReader
 from chat.turns.state import Turn, TurnState, elapsed
@@ -76,7 +76,11 @@ async def _set_aside(turn: Turn, state: TurnState) -> None:
     most = Usage(prompt_tokens=prompt.tokens - prompt.max_tokens, completion_tokens=prompt.max_tokens)
     costs = [cost_of(most, model=name) for name, _ in models]
     cost = Cost(costs[0].tokens, max(one.micros for one in costs))
-    state.reserved = await in_one_hop(reserve, payers, cost, now=timezone.now())
+    aside = Aside()
+    try:
+        await in_one_hop(aside.reserve, payers, cost, now=timezone.now())
+    finally:
+        state.reserved = aside.leave()
 
 
 async def speaker_for(turn: Turn, state: TurnState) -> ModelStream:

@@ -134,9 +134,22 @@ async def review(turn_id: UUID, *, owner: Owner, terms: Terms = USUAL) -> Review
     try:
         reviewed = await _looked_at(plain, doubtful, sources, terms=terms, deadline=deadline)
         await in_one_hop(cache.set, review_key(turn_id), reviewed.model_dump_json(), KEPT)
+        await _forget_if_gone(turn_id, owner)
     finally:
         await asyncio.shield(in_one_hop(cache.delete, _lock(turn_id)))
     return reviewed
+
+
+async def _forget_if_gone(turn_id: UUID, owner: Owner) -> None:
+    """Take a review out of the cache, and raise ``Problem`` 404, where its turn was taken down meanwhile.
+
+    A takedown removes the turn's events before its review, so whichever of the two comes later finds the other done.
+    """
+    try:
+        await streams.whole(turn_id, owner=owner)
+    except Problem:
+        await in_one_hop(cache.delete, review_key(turn_id))
+        raise
 
 
 async def _looked_at(

@@ -15,6 +15,7 @@ from chat.catalogue.card import SIZE, WIDTHS, Card, drawn, height_of
 from chat.catalogue.linked_data import plain_text
 from chat.catalogue.people import monogram
 from chat.catalogue.transcript import Transcript
+from chat.conversations.owner import address_of
 from chat.conversations.sharing import site_url
 from chat.conversations.stored import StoredConversation
 from chat.events.messages import counted, duration
@@ -164,7 +165,9 @@ async def _picture(request: HttpRequest, card: Card | None) -> HttpResponse:
         raise Http404
     asked = request.GET.get("width", "")
     width = int(asked) if asked in map(str, WIDTHS) else SIZE[0]
-    response = HttpResponse(await PICTURES.hop(partial(drawn, card, width=width)), content_type="image/png")
+    with PICTURES.seat(address_of(request) or ""):
+        picture = await PICTURES.hop(partial(drawn, card, width=width))
+    response = HttpResponse(picture, content_type="image/png")
     patch_cache_control(response, public=True, max_age=MINUTES)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

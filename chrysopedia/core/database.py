@@ -20,7 +20,7 @@ SEARCHES = Lane("search", threads=HEAVY_THREADS)
 ANSWERS = Lane("answer", threads=HEAVY_THREADS)
 """What the answers of turns are looked for and put together in."""
 PICTURES = Lane("picture", threads=1)
-"""What pictures are drawn in, which anybody may ask for too: however many, they take one core."""
+"""What pictures are drawn in, which anybody may ask for too: however many, they take one core, visitors in turn."""
 STORAGE = Lane("storage", threads=6)
 """All else: pages, opening and settling turns, and what a process tells the others."""
 

@@ -15,7 +15,7 @@ from chrysopedia.core.cache import Lock, new_token
 from chrysopedia.core.database import STORAGE_ERRORS
 from chrysopedia.core.errors import Problem
 
-Kind = Literal["questions", "searches", "feedback", "logins"]
+Kind = Literal["questions", "searches", "feedback", "opened", "logins"]
 Network = IPv4Network | IPv6Network
 
 SHARED = 10
@@ -25,6 +25,7 @@ ADVICE: Mapping[Kind, str] = {
     "questions": "You have asked as many questions as one visitor may for now. Wait, and ask again.",
     "searches": "You have searched as often as one visitor may for now. Wait, and search again.",
     "feedback": "You have rated as many answers as one visitor may for now. Wait, and rate again.",
+    "opened": "You have opened as many sources as are counted of one visitor for now. Wait, and open others.",
     "logins": "Too many passwords were tried. Wait until the time is over, and log in then.",
 }
 

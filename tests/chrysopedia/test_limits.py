@@ -52,6 +52,7 @@ def test_it_ships_limits() -> None:
         "questions": (30, 60),
         "searches": (120, 60),
         "feedback": (60, 60),
+        "opened": (120, 60),
         "logins": (10, 900),
     }
     assert shipped.ANSWERS_PER_VISITOR == 4

@@ -1,8 +1,10 @@
 """``Idempotency-Key``: what is sent again is answered by the same turn, in every process."""
 
+import hashlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -14,8 +16,17 @@ from tests.site import Site
 PIECES = ["Begin ", "with ", "twenty ", "milliseconds ", "of pre-delay. [1]"]
 
 
-def send(client: httpx2.Client, key: str, query: str = PRE_DELAY, **body: Any) -> httpx2.Response:
+def send(client: httpx2.Client, name: str, query: str = PRE_DELAY, **body: Any) -> httpx2.Response:
+    return send_key(client, unique(name), query, **body)
+
+
+def send_key(client: httpx2.Client, key: str, query: str = PRE_DELAY, **body: Any) -> httpx2.Response:
     return client.post("/api/v1/chat", json={"query": query, **body}, headers={"Idempotency-Key": key})
+
+
+def unique(name: str) -> str:
+    """Return the same UUID of version 4 for the same name."""
+    return str(UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=4))
 
 
 def turn_of(response: httpx2.Response) -> str:
@@ -63,6 +74,19 @@ def test_it_refuses_what_is_no_key(site: Site, key: str) -> None:
 def test_it_tells_owners_apart(site: Site) -> None:
     with visitor(site) as one, visitor(site) as other:
         assert turn_of(send(one, "mine")) != turn_of(send(other, "mine"))
+
+
+@pytest.mark.parametrize("key", ["question-1", "a" * 40, "00000000-0000-0000-0000-000000000001", f"{unique('x')}-1"])
+def test_it_shares_no_turn_by_a_key_that_a_stranger_may_send_too(site: Site, key: str) -> None:
+    with site.client() as client:
+        refused = send_key(client, key)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
+    assert "version 4 or 7" in refused.json()["errors"][0]["reason"]
+
+
+def test_it_takes_any_key_of_a_session(site: Site) -> None:
+    with visitor(site) as client:
+        assert turn_of(send_key(client, "question-1")) == turn_of(send_key(client, "question-1"))
 
 
 def test_it_frees_a_key_whose_question_was_refused(site: Site) -> None:

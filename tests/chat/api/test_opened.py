@@ -1,6 +1,11 @@
 """Readers who go from an answer to its source: counted by work and day, of answers of their own alone."""
 
+from ipaddress import ip_network
+from uuid import UUID
+
 import pytest
+from django.test import AsyncClient
+from pytest_django import Settings
 
 from chat import conversations
 from chat.events.turn import Owner
@@ -40,3 +45,17 @@ def test_a_door_takes_it(site: Site) -> None:
         assert client.post(address, json={"work": work}).status_code == 204
         assert client.post(address, json={"work": "nowhere"}).status_code == 404
         assert client.post(address, json={}).status_code == 422
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("corpus")
+async def test_it_leaves_ratings_what_they_have(settings: Settings) -> None:
+    settings.LIMITS = {**settings.LIMITS, "opened": (1, 60), "feedback": (1, 60)}
+    settings.TRUSTED_PROXIES = (ip_network("127.0.0.1"),)
+
+    async def status(what: str, body: dict[str, str]) -> int:
+        path, sent = f"/api/v1/chat/{UUID(int=7)}/{what}", {"X-Forwarded-For": "192.0.2.77"}
+        return (await AsyncClient().post(path, body, "application/json", headers=sent)).status_code
+
+    assert [await status("opened", {"work": "x"}) for _ in range(2)] == [404, 429]
+    assert await status("feedback", {"rating": "up"}) == 404

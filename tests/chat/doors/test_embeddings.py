@@ -93,6 +93,15 @@ def test_it_counts_sixteen_texts_as_a_search(site: Site) -> None:
             client.embeddings.create(model="chrysopedia", input="a")
 
 
+def test_it_counts_before_it_looks_at_the_texts(site: Site) -> None:
+    key = add_key(site, "--searches", "1")
+    with OpenAI(base_url=f"{site.url}/v1", api_key=key, max_retries=0) as client:
+        with pytest.raises(openai.BadRequestError):
+            client.embeddings.create(model="chrysopedia", input="sound " * 300)
+        with pytest.raises(openai.RateLimitError):
+            client.embeddings.create(model="chrysopedia", input="sound " * 300)
+
+
 def test_it_wants_a_key_that_may_search(site: Site) -> None:
     key = add_key(site, "--scope", "chat")
     with (

@@ -12,6 +12,7 @@ from chat.events.events import Usage
 from chat.events.turn import Terms
 from chat.llm.spending import (
     SITE,
+    Aside,
     CapReached,
     Cost,
     Payer,
@@ -69,6 +70,20 @@ def test_no_more_is_set_aside_by_many_at_once_than_there_is(each_cache: BaseCach
     with ThreadPoolExecutor(8) as threads:
         assert 0 < sum(threads.map(take, range(40))) <= 7
     assert spent("flood").tokens <= 700
+
+
+def test_it_gives_back_what_nobody_waits_for_any_more(each_cache: BaseCache) -> None:
+    aside = Aside()
+    assert aside.leave() is None
+    aside.reserve(capped("left", tokens=1000), Cost(900), now=NOW)
+    assert spent("left") == Cost()
+
+
+def test_it_hands_over_what_was_set_aside_just_before(each_cache: BaseCache) -> None:
+    aside, payers = Aside(), capped("handed-over", tokens=1000)
+    aside.reserve(payers, Cost(900), now=NOW)
+    settle(payers, Cost(), reserved=aside.leave(), now=NOW)
+    assert spent("handed-over") == Cost()
 
 
 def test_it_counts_an_answer_on_the_day_that_it_began(each_cache: BaseCache) -> None:

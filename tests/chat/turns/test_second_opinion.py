@@ -1,8 +1,11 @@
 """A second look at the receipts of an answer, over HTTP, with a real model server on loopback."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +60,20 @@ def test_it_shows_the_model_the_passage_as_data(model_site: Site, site_model: Mo
     receipts(model_site, turn)
     system, _ = site_model.bodies[-1]["messages"]
     assert "<sentence>The pre-delay is 900 milliseconds.</sentence>" in system["content"]
+
+
+def test_it_keeps_nothing_of_an_answer_that_goes_meanwhile(model_site: Site, site_model: ModelServer) -> None:
+    site_model.say(INVENTED)
+    turn = answered(model_site)
+    site_model.say_slowly(LOOKED[:20], LOOKED[20:], seconds=1.0)
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(model_site.database_url, autocommit=True) as database:
+        found = pool.submit(receipts, model_site, turn)
+        time.sleep(0.7)
+        for what in ("%run-of:{}%", "%run:{}:whole%"):
+            database.execute("delete from chrysopedia_cache where cache_key like %s", [what.format(turn)])
+        assert found.result().status_code == 404
+        kept = database.execute("select 1 from chrysopedia_cache where cache_key like %s", [f"%review:{turn}%"])
+        assert kept.fetchall() == []
 
 
 def test_it_keeps_the_verdicts_where_the_model_talks_nonsense(model_site: Site, site_model: ModelServer) -> None:

@@ -1,10 +1,13 @@
 """How the pages are found: previews, oEmbed, robots.txt, llms.txt, the sitemap and the feeds, over the demo corpus."""
 
+import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from html import unescape
+from ipaddress import ip_network
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,7 +21,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from chat import conversations
 from chat.models import Conversation, Share
 from chat.views import indexes
-from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.database import PICTURES, in_one_hop
 from creators.models import Creator, Work
 from tests.chat.conversations.rows import keep, new_owner
 
@@ -209,3 +212,21 @@ async def test_a_page_leads_to_the_feed(client: AsyncClient, address: str) -> No
     page = (await client.get(address)).content.decode()
     assert 'type="application/atom+xml"' in page
     assert 'href="/c/mara-lindqvist/feed.atom"' in page
+
+
+async def test_it_draws_pictures_for_one_visitor_after_the_other(settings: Settings) -> None:
+    settings.QUEUE_SECONDS, settings.TRUSTED_PROXIES = 0, (ip_network("127.0.0.1"),)
+    gate, served = threading.Event(), list[str]()
+
+    async def look(visitor: str) -> None:
+        await AsyncClient().get("/card.png", headers={"X-Forwarded-For": visitor})
+        served.append(visitor)
+
+    held = asyncio.create_task(PICTURES.hop(gate.wait))
+    looks = [asyncio.create_task(look("192.0.2.1")) for _ in range(12)]
+    await asyncio.sleep(0.5)
+    looks.append(asyncio.create_task(look("192.0.2.2")))
+    await asyncio.sleep(0.5)
+    gate.set()
+    await asyncio.gather(held, *looks)
+    assert served.index("192.0.2.2") < 6
