@@ -1,4 +1,4 @@
-"""The shape of a work at the desk: its passages as people read them, hidden, preferred, and whose words they are."""
+"""The shape of a work at the desk: its passages as people read them, hidden, preferred, cut, and whose words."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,7 +18,7 @@ from chat.events.messages import clock
 from chrysopedia.core.text import without_unseen
 from creators.admin.roles import creators_for
 from creators.embeddings import EmbeddingError, get_embedder
-from creators.ingest import shape
+from creators.ingest import cuts, shape
 from creators.models import Chunk, Work
 from creators.transcripts.revision import ChunkText
 
@@ -71,6 +71,7 @@ def shape_page(request: HttpRequest, work_id: int) -> HttpResponse:
         hidden=Count("pk", filter=Q(is_hidden=True)),
         preferred=Count("pk", filter=Q(is_preferred=True)),
         changed=Count("pk", filter=Q(said__isnull=False)),
+        cut=Count("pk", filter=Q(recut__isnull=False)),
     )
     passages = [_passage(chunk, work) for chunk in page]
     context = {**_frame(request, work, title="Shape"), "page": page, "passages": passages, "counts": counts}
@@ -88,6 +89,7 @@ def passage_page(request: HttpRequest, work_id: int, chunk_id: int) -> HttpRespo
         "passage": _passage(chunk, work),
         "sentences": _sentences(chunk),
         "labels": list(dict.fromkeys([*work.labels(), work.creator.name])),
+        "is_last": not work.chunks.filter(position__gt=chunk.position).exists(),
     }
     return TemplateResponse(request, "admin/creators/work/passage.html", context)
 
@@ -153,8 +155,10 @@ def _act(request: HttpRequest, work: Work, chunk: Chunk) -> HttpResponse:
         LogEntry.objects.log_actions(user_id, rows, CHANGE, f"{name}: {done}", single_object=True)
         forget_examples(work.creator.slug)
         messages.success(request, f"{name}: {done}")
-    if request.POST.get("page", "").isdecimal():
-        listed = f"{reverse('admin:chat_shape', args=[work.pk])}?p={request.POST['page']}#passage-{chunk.position + 1}"
+    is_listed = request.POST.get("page", "").isdecimal()
+    if is_listed or not Chunk.objects.filter(pk=chunk.pk).exists():
+        page = request.POST["page"] if is_listed else chunk.position // PASSAGES_PER_PAGE + 1
+        listed = f"{reverse('admin:chat_shape', args=[work.pk])}?p={page}#passage-{chunk.position + 1}"
         return HttpResponseRedirect(listed)
     return HttpResponseRedirect(reverse("admin:chat_passage", args=[work.pk, chunk.pk]))
 
@@ -179,7 +183,23 @@ def _do(act: str, request: HttpRequest, work: Work, chunk: Chunk) -> str:
         case "restore":
             shape.restore(chunk, embedder=get_embedder())
             done = "as it was said again."
+        case "split":
+            done = _split(request, chunk)
+        case "join":
+            cuts.join(chunk, embedder=get_embedder())
+            done = f"joined with passage {chunk.position + 2}; those after it count one less."
+        case "uncut":
+            cuts.undo(chunk, embedder=get_embedder())
+            done = "cut as it was when it was brought in, and those beside it that were cut with it."
     return done
+
+
+def _split(request: HttpRequest, chunk: Chunk) -> str:
+    chosen = _ticked([request.POST.get("before", "")], most=len(chunk.as_ingested.spans))
+    if not chosen:
+        raise ValueError("Choose the sentence with which the new passage begins.")
+    cuts.split(chunk, before=chosen[0], embedder=get_embedder())
+    return f"split before sentence {chosen[0] + 1}; those after it count one more."
 
 
 def _set_speaker(request: HttpRequest, work: Work, chunk: Chunk) -> str:

@@ -16,6 +16,7 @@ from creators.embeddings import Embedder
 from creators.embeddings.spaces import space_of
 from creators.embeddings.windows import ChunkVectors, Texts, embed_chunks, hash_of, texts_of
 from creators.glossary import Rule, rules_of
+from creators.ingest.carrying import Shaped, carry_over, shaped_chunks, told_of_dropped
 from creators.ingest.chunking import ChunkDraft
 from creators.ingest.naming import facts_of_name
 from creators.ingest.prepare import (
@@ -27,13 +28,12 @@ from creators.ingest.prepare import (
     fingerprint,
     prepare,
 )
-from creators.ingest.shape import carry_over, shaped_chunks, told_of_dropped
 from creators.ingest.sources import LONGEST_SOURCE, SourceFile
 from creators.ingest.talks import Talk, talks_in
 from creators.models import Chunk, Creator, Embedding, GlossaryEntry, Space, Work
 from creators.models.terms import fold_terms
-from creators.models.work import corrections_to_json, marks_to_json
 from creators.transcripts import TranscriptError
+from creators.transcripts.revision import corrections_to_json, marks_to_json
 
 
 @dataclass(slots=True)
@@ -131,11 +131,11 @@ def store_work(
     work.content_hash = prepared.content_hash
     work.asides = [[place.position, place.offset, one.kind, one.text] for place, one in prepared.asides]
     work.save()
-    rows = _rows(work, prepared.drafts)
-    dropped = 0
+    shaped: list[Shaped] = [] if is_new else shaped_chunks(work)
     if not is_new:
-        dropped = carry_over(shaped_chunks(work), rows)
         work.chunks.all().delete()
+        work.recuts.all().delete()
+    rows, dropped = carry_over(shaped, _rows(work, prepared.drafts))
     chunks = Chunk.objects.bulk_create(rows, batch_size=500)
     Embedding.objects.bulk_create(
         (

@@ -1,24 +1,20 @@
-"""What a curator does to chunks of a work (hide, prefer, set who speaks, reword), and what a new text keeps of it."""
+"""What a curator does to chunks of a work: hide, prefer, set who speaks, reword."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import Q
 
 from creators.embeddings import Embedder
 from creators.embeddings.spaces import space_of
 from creators.embeddings.windows import embed_chunks, hash_of, texts_of
 from creators.models import Chunk, Embedding, Work
-from creators.models.work import corrections_to_json, marks_to_json
-from creators.transcripts.revision import ChunkText, revised
+from creators.transcripts.revision import chunk_text_to_json, corrections_to_json, marks_to_json, revised
 
 
 @transaction.atomic
 def hide(chunk: Chunk) -> None:
     """Have no search find a chunk and nothing show or quote it: it has no vectors and no terms from the commit on."""
-    _lock(chunk)
+    lock_work(chunk)
     Chunk.objects.filter(pk=chunk.pk).update(is_hidden=True)
     Embedding.objects.filter(chunk=chunk).delete()
 
@@ -26,15 +22,15 @@ def hide(chunk: Chunk) -> None:
 @transaction.atomic
 def show(chunk: Chunk, *, embedder: Embedder) -> None:
     """Have a hidden chunk searched and shown again; it is embedded anew. Raises ``EmbeddingError``."""
-    _lock(chunk)
+    lock_work(chunk)
     Chunk.objects.filter(pk=chunk.pk).update(is_hidden=False)
-    _embed(Chunk.objects.filter(pk=chunk.pk).defer("search"), embedder=embedder)
+    embed_anew(Chunk.objects.filter(pk=chunk.pk).defer("search"), embedder=embedder)
 
 
 @transaction.atomic
 def prefer(chunk: Chunk, *, is_preferred: bool) -> None:
     """Have a chunk go before others that are about as relevant, or no longer."""
-    _lock(chunk)
+    lock_work(chunk)
     Chunk.objects.filter(pk=chunk.pk).update(is_preferred=is_preferred)
 
 
@@ -64,7 +60,7 @@ def restore(chunk: Chunk, *, embedder: Embedder) -> None:
         _change(chunk, nothing, kind="speakers", embedder=embedder)
 
 
-def _lock(chunk: Chunk) -> Work:
+def lock_work(chunk: Chunk) -> Work:
     """Have an ingest of the work wait, and note that it has changed."""
     work = Work.objects.select_for_update().get(pk=chunk.work_id)
     work.save(update_fields=["updated"])
@@ -74,7 +70,7 @@ def _lock(chunk: Chunk) -> Work:
 @transaction.atomic
 def _change(chunk: Chunk, values: Mapping[int, str | None], *, kind: str, embedder: Embedder) -> None:
     """Set changes by the number of the sentence, or remove those that are None, and make the texts anew."""
-    _lock(chunk)
+    lock_work(chunk)
     around = (chunk.position - 1, chunk.position, chunk.position + 1)
     near = Chunk.objects.filter(work=chunk.work_id, position__in=around).defer("search")
     by_position = {one.position: one for one in near}
@@ -109,14 +105,14 @@ def _store(chunks: Sequence[Chunk], *, embedder: Embedder) -> None:
     fields = ("text", "marks", "corrections", "text_hash", "words", "said", "changes")
     Chunk.objects.bulk_update(chunks, fields)
     Embedding.objects.filter(chunk__in=stale).delete()
-    _embed([chunk for chunk in stale if not chunk.is_hidden], embedder=embedder)
+    embed_anew([chunk for chunk in stale if not chunk.is_hidden], embedder=embedder)
 
 
 def apply_changes(chunk: Chunk) -> None:
     """Make the text of a chunk of what was said and its changes; it isn't saved."""
     said, changes = chunk.as_ingested, chunk.revision
     is_changed = bool(changes.texts or changes.speakers)
-    chunk.said = _to_json(said) if is_changed else None
+    chunk.said = chunk_text_to_json(said) if is_changed else None
     chunk.changes = chunk.changes if is_changed else {}
     now = revised(said, changes)
     chunk.text, chunk.marks, chunk.corrections = (
@@ -128,12 +124,8 @@ def apply_changes(chunk: Chunk) -> None:
     chunk.words = len(now.text.split())
 
 
-def _to_json(said: ChunkText) -> dict[str, object]:
-    corrections = corrections_to_json(said.corrections)
-    return {"text": said.text, "marks": marks_to_json(said.marks), "corrections": corrections}
-
-
-def _embed(chunks: Collection[Chunk], *, embedder: Embedder) -> None:
+def embed_anew(chunks: Collection[Chunk], *, embedder: Embedder) -> None:
+    """Store the vectors of chunks in the embedder's space. Raises ``EmbeddingError``."""
     if not chunks:
         return
     texts = [texts_of(heading=one.heading, text=one.text, marks=one.timing) for one in chunks]
@@ -146,49 +138,3 @@ def _embed(chunks: Collection[Chunk], *, embedder: Embedder) -> None:
     Embedding.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["chunk", "space"], update_fields=["vector", "windows"]
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Shaped:
-    """A chunk that a curator has shaped, by the hash of what was said in it."""
-
-    said_hash: str
-    is_hidden: bool
-    is_preferred: bool
-    changes: dict[str, dict[str, str]]
-
-
-def shaped_chunks(work: Work) -> list[Shaped]:
-    """Return what a curator made of the chunks of a work."""
-    rows = Chunk.objects.filter(work=work).filter(Q(is_hidden=True) | Q(is_preferred=True) | Q(said__isnull=False))
-    return [
-        Shaped(hash_of(heading=one.heading, text=one.as_ingested.text), one.is_hidden, one.is_preferred, one.changes)
-        for one in rows.defer("search").order_by("position")
-    ]
-
-
-def count_dropped(shaped: Sequence[Shaped], hashes: Iterable[str]) -> int:
-    """Return how many of the shaped chunks say what no chunk of a new text says, given the hashes of its texts."""
-    return (Counter(one.said_hash for one in shaped) - Counter(hashes)).total()
-
-
-def told_of_dropped(dropped: int) -> list[str]:
-    """Return a note of what a curator did at the desk and a new text has no place for."""
-    if not dropped:
-        return []
-    passages = "1 passage that was" if dropped == 1 else f"{dropped} passages that were"
-    return [f"{passages} shaped at the desk can't be found in the new text, so what was done there is dropped"]
-
-
-def carry_over(shaped: Sequence[Shaped], chunks: Sequence[Chunk]) -> int:
-    """Shape the chunks of a new text, not stored yet, that say what shaped ones said; return how many had no such."""
-    dropped = count_dropped(shaped, [chunk.text_hash for chunk in chunks])
-    waiting: defaultdict[str, list[Shaped]] = defaultdict(list)
-    for one in shaped:
-        waiting[one.said_hash].append(one)
-    for chunk in chunks:
-        if waiting.get(chunk.text_hash):
-            one = waiting[chunk.text_hash].pop(0)
-            chunk.is_hidden, chunk.is_preferred, chunk.changes = one.is_hidden, one.is_preferred, one.changes
-            apply_changes(chunk)
-    return dropped

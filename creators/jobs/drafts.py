@@ -12,9 +12,9 @@ from django.db.models.functions import Now
 
 from creators.glossary import Rule, rules_of
 from creators.ingest import Facts
+from creators.ingest.carrying import count_dropped, shaped_chunks, told_of_dropped
 from creators.ingest.pipeline import text_hash
 from creators.ingest.prepare import PreparedWork, fingerprint, prepare
-from creators.ingest.shape import count_dropped, shaped_chunks, told_of_dropped
 from creators.ingest.talks import name_of_talk, talks_in
 from creators.ingest.uploads import UploadedSource, UploadError, is_recording
 from creators.jobs.files import source_file

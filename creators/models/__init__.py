@@ -4,6 +4,7 @@ from creators.models.creator import WORD_LISTS, Creator, Domain, Personality, Pe
 from creators.models.feeds import Episode, Feed
 from creators.models.glossary import GlossaryEntry
 from creators.models.jobs import IngestJob, JobFile
+from creators.models.recut import Recut
 from creators.models.terms import CorpusLength, TermCount
 from creators.models.work import Chunk, Embedding, Space, Work
 
@@ -22,6 +23,7 @@ __all__ = [
     "Personality",
     "PersonalityDraft",
     "Picture",
+    "Recut",
     "Space",
     "TermCount",
     "Work",

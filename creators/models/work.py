@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from pgvector.django import VectorField
 
 from chrysopedia.core.text import folded, folded_name
 from creators.models.creator import Creator
-from creators.transcripts.revision import Changes, ChunkText
+from creators.transcripts.revision import Changes, ChunkText, chunk_text_from_json, marks_from_json
 from creators.transcripts.segments import Correction, Mark, as_heard
 
 
@@ -214,6 +214,10 @@ class Chunk(models.Model):
     """It goes before others that are about as relevant."""
     said = models.JSONField(null=True, default=None, editable=False)
     """What ingest made of it, ``{text, marks, corrections}``, where a curator changed that; else None."""
+    recut = models.ForeignKey(
+        "creators.Recut", on_delete=models.SET_NULL, null=True, editable=False, db_index=False, related_name="chunks"
+    )
+    """What ingest made of it and those around it, where a curator split or joined them; else None."""
     changes = models.JSONField(default=dict, db_default={}, editable=False)
     """What a curator changed, ``{texts, speakers}``, each by the number of the sentence in what was said."""
     search = models.GeneratedField(
@@ -227,7 +231,10 @@ class Chunk(models.Model):
     class Meta:
         ordering = ("work", "position")
         constraints = (models.UniqueConstraint(fields=("work", "position"), name="one_chunk_a_position"),)
-        indexes = (GinIndex(fields=["search"], name="chunk_search"),)
+        indexes = (
+            GinIndex(fields=["search"], name="chunk_search"),
+            models.Index(fields=["recut"], condition=models.Q(recut__isnull=False), name="chunk_recut"),
+        )
 
     def __str__(self) -> str:
         return f"{self.work_id}#{self.position}"
@@ -247,8 +254,7 @@ class Chunk(models.Model):
         """The text as ingest made it, whatever a curator changed since."""
         if self.said is None:
             return ChunkText(self.text, self.timing, self.corrected)
-        corrections = tuple(Correction(*row) for row in self.said["corrections"])
-        return ChunkText(self.said["text"], marks_from_json(self.said["marks"]), corrections)
+        return chunk_text_from_json(self.said)
 
     @property
     def revision(self) -> Changes:
@@ -259,21 +265,6 @@ class Chunk(models.Model):
     def as_heard(self) -> str:
         """Return the text as the transcriber wrote it."""
         return as_heard(self.text, self.corrected)
-
-
-def marks_to_json(marks: Sequence[Mark]) -> list[list[Any]]:
-    """Return marks as ``Chunk.marks`` stores them."""
-    return [[mark.offset, mark.start, mark.end, mark.speaker, int(mark.opens)] for mark in marks]
-
-
-def corrections_to_json(corrections: Sequence[Correction]) -> list[list[Any]]:
-    """Return corrections as ``Chunk.corrections`` stores them."""
-    return [[one.offset, one.length, one.original] for one in corrections]
-
-
-def marks_from_json(rows: list[list[Any]]) -> tuple[Mark, ...]:
-    """Return the stored rows of ``Chunk.marks`` as values; older ones don't say where sentences begin."""
-    return tuple(Mark(row[0], row[1], row[2], row[3], bool(row[4]) if len(row) > 4 else False) for row in rows)
 
 
 class Space(models.Model):

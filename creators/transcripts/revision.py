@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 from creators.transcripts.segments import Correction, Mark, as_heard, seconds_at
 from creators.transcripts.sentences import chunk_spans
@@ -33,6 +34,33 @@ class ChunkText:
         """Return the label of who says the character at an offset, "" where nobody is named."""
         at = bisect_right(self.marks, offset, key=lambda mark: mark.offset) - 1
         return self.marks[at].speaker if at >= 0 else ""
+
+
+def marks_to_json(marks: Sequence[Mark]) -> list[list[Any]]:
+    """Return marks as they are stored."""
+    return [[mark.offset, mark.start, mark.end, mark.speaker, int(mark.opens)] for mark in marks]
+
+
+def corrections_to_json(corrections: Sequence[Correction]) -> list[list[Any]]:
+    """Return corrections as they are stored."""
+    return [[one.offset, one.length, one.original] for one in corrections]
+
+
+def marks_from_json(rows: Sequence[Sequence[Any]]) -> tuple[Mark, ...]:
+    """Return stored marks as values; older ones don't say where sentences begin."""
+    return tuple(Mark(row[0], row[1], row[2], row[3], bool(row[4]) if len(row) > 4 else False) for row in rows)
+
+
+def chunk_text_to_json(said: ChunkText) -> dict[str, Any]:
+    """Return the text of a chunk as it is stored: ``{text, marks, corrections}``."""
+    corrections = corrections_to_json(said.corrections)
+    return {"text": said.text, "marks": marks_to_json(said.marks), "corrections": corrections}
+
+
+def chunk_text_from_json(stored: Mapping[str, Any]) -> ChunkText:
+    """Return the stored text of a chunk as a value."""
+    corrections = tuple(Correction(*row) for row in stored["corrections"])
+    return ChunkText(stored["text"], marks_from_json(stored["marks"]), corrections)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from chat.models import ApiKey, Conversation, EvaluationCase, ExpectedPassage, F
 from chat.models.curation import packed
 from creators.embeddings import get_embedder
 from creators.ingest import Facts, SourceFile, ingest
-from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, PersonalityDraft, Work
+from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, PersonalityDraft, Recut, Work
 from creators.models.feeds import Episode, Feed
 from creators.models.jobs import IngestJob, JobFile
+from creators.transcripts.revision import chunk_text_to_json
 from tests.chat.conversations.rows import keep, new_owner
 from tests.unseen import SEVERAL, STORED
 
@@ -123,8 +124,9 @@ def _corpus() -> Iterable[Model]:
     yield from creator.works.all()
     for chunk in Chunk.objects.filter(creator=creator):
         chunk.heading, chunk.marks = "A chapter", [[0, 0.0, 100.0, "Guest"]]
-        chunk.save(update_fields=["heading", "marks"])
-        yield chunk
+        chunk.recut = Recut.objects.create(work=chunk.work, base=[chunk_text_to_json(chunk.as_ingested)])
+        chunk.save(update_fields=["heading", "marks", "recut"])
+        yield from (chunk, chunk.recut)
     yield from _brought_in(creator)
     yield from (domain, creator)
 

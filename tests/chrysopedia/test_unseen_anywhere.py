@@ -103,7 +103,7 @@ async def test_it_is_no_question() -> None:
     assert (asked.status_code, searched.status_code) == (422, 422)
 
 
-WITHOUT_PAGES = {"personality", "chunk", "turn", "conversation", "episode", "jobfile", "expectedpassage"}
+WITHOUT_PAGES = {"personality", "chunk", "turn", "conversation", "episode", "jobfile", "expectedpassage", "recut"}
 """Models whose rows are shown with others, or by other names."""
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from creators.embeddings import Embedder
-from creators.ingest import find_sources, ingest, shape
+from creators.ingest import carrying, find_sources, ingest, shape
 from creators.models import Chunk, CorpusLength, Creator, Embedding, TermCount
 from creators.persona.utterances import utterances_by
 from tests.creators.fake_embedder import FakeEmbedder
@@ -158,7 +158,7 @@ def test_it_stays_where_a_changed_file_says_the_same_and_tells_of_the_rest(
 
 def test_it_says_before_an_ingest_what_would_be_dropped(creator: Creator, chunks: list[Chunk]) -> None:
     shape.hide(chunks[0])
-    shaped = shape.shaped_chunks(chunks[0].work)
-    assert shape.told_of_dropped(shape.count_dropped(shaped, [one.text_hash for one in chunks])) == []
-    (note,) = shape.told_of_dropped(shape.count_dropped(shaped, [one.text_hash for one in chunks[1:]]))
+    shaped = carrying.shaped_chunks(chunks[0].work)
+    assert carrying.told_of_dropped(carrying.count_dropped(shaped, [one.text_hash for one in chunks])) == []
+    (note,) = carrying.told_of_dropped(carrying.count_dropped(shaped, [one.text_hash for one in chunks[1:]]))
     assert note.startswith("1 passage that was shaped")

@@ -142,7 +142,7 @@ def test_it_takes_as_many_queries_for_any_number_of_passages(
 def test_it_has_a_curator_change_only_passages_of_their_own(work: Work, chunk: Chunk) -> None:
     curator = account("curator", group="Curators", creators=(belongings("own").creator,))
     address = reverse("admin:chat_passage", args=[work.pk, chunk.pk])
-    for act in ("hide", "show", "prefer", "equal", "speaker", "words", "restore"):
+    for act in ("hide", "show", "prefer", "equal", "speaker", "words", "restore", "split", "join", "uncut"):
         assert curator.post(address, {"act": act}).status_code == 404
     assert curator.get(reverse("admin:chat_shape", args=[work.pk])).status_code == 404
 
@@ -153,3 +153,36 @@ def test_it_changes_nothing_by_get(admin_client: Client, chunk: Chunk) -> None:
     chunk.refresh_from_db()
     assert not chunk.is_hidden
     assert admin_client.post(reverse("admin:chat_shape", args=[chunk.work_id])).status_code == 405
+
+
+def test_it_splits_and_joins_and_says_who_did(admin_client: Client, work: Work, chunk: Chunk) -> None:
+    count = work.chunks.count()
+    said = chunk.as_ingested.sentences
+    page = post(admin_client, chunk, "split", before="2")
+    assert "Passage 1: split before sentence 3" in page.partition("Who did what")[2]
+    assert work.chunks.count() == count + 1
+    first = work.chunks.order_by("position")[0]
+    assert first.as_ingested.sentences == said[:2]
+    assert "joined with passage 2" in post(admin_client, first, "join")
+    assert work.chunks.order_by("position")[0].text == chunk.text
+
+
+def test_it_has_passages_cut_as_they_were(admin_client: Client, work: Work, chunk: Chunk) -> None:
+    post(admin_client, chunk, "split", before="2")
+    first = work.chunks.order_by("position")[0]
+    page = admin_client.get(reverse("admin:chat_passage", args=[work.pk, first.pk])).content.decode()
+    assert "Have it cut as it was" in page
+    post(admin_client, first, "uncut")
+    assert work.chunks.order_by("position")[0].text == chunk.text
+
+
+@pytest.mark.parametrize("before", ["", "0", "99", "x"])
+def test_it_splits_nothing_without_a_sentence_to_begin_with(admin_client: Client, chunk: Chunk, before: str) -> None:
+    assert "passage begins" in post(admin_client, chunk, "split", before=before)
+    assert Chunk.objects.filter(pk=chunk.pk).exists()
+
+
+def test_it_finds_both_parts_of_a_split_passage(admin_client: Client, work: Work, chunk: Chunk) -> None:
+    post(admin_client, chunk, "split", before="2")
+    for part in work.chunks.order_by("position")[:2]:
+        assert part.pk in {one.chunk_id for one in found(part).passages}
