@@ -1,12 +1,15 @@
-"""What is typical of a creator's words, by counting."""
+"""What is typical of how a creator talks, by counting: no word of a subject belongs to a voice."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from math import log, sqrt
 
 from chrysopedia.core.text import folded, place_of, words_of
 from creators.models import Creator, PersonalityDraft, Work
+from creators.persona import english
+from creators.persona.habits import Habit, Manner, habits_of, hits
 from creators.persona.utterances import (
     DraftingError,
     SpokenChunk,
@@ -17,7 +20,7 @@ from creators.persona.utterances import (
     utterances_by,
 )
 
-LONGEST = 3
+LONGEST = 4
 MOST_N_GRAMS = 400_000
 """Runs that are counted at a time; beyond it those met least are forgotten, as in lossy counting."""
 
@@ -50,15 +53,28 @@ class NGramCounts:
     chunks: int = 0
 
 
-def count_own(said: Iterable[SpokenChunk], *, place: Callable[[SpokenChunk, int], int]) -> NGramCounts:
-    """Count a creator's words; ``place`` names what a run has to be used in several of, given the chunk's number."""
+def count_own(
+    said: Iterable[SpokenChunk],
+    *,
+    place: Callable[[SpokenChunk, int], int],
+    is_wanted: Callable[[str], bool] = bool,
+    manner: Manner | None = None,
+) -> NGramCounts:
+    """Count a creator's words; ``place`` names what a run has to be used in several of, given the chunk's number.
+
+    What is not wanted counts towards the totals alone; sentences are added to the ``manner``.
+    """
     tally, last = NGramCounts(), dict[str, int]()
     for number, one in enumerate(said):
         here = place(one, number)
         for start, end in one.sentences:
+            if manner is not None:
+                manner.add(one.text[start:end], work=here)
             for gram in n_grams(one.text[start:end]):
-                tally.times[gram] += 1
                 tally.totals[n_of(gram)] += 1
+                if not is_wanted(gram):
+                    continue
+                tally.times[gram] += 1
                 if last.get(gram) != here:
                     last[gram] = here
                     tally.places[gram] += 1
@@ -117,7 +133,7 @@ QUOTES, LONGEST_QUOTE = 3, 240
 
 
 def traits_of(chosen: Mapping[str, str], *, said: Iterable[SpokenChunk]) -> Iterable[Trait]:
-    """Yield the chosen phrases as they are written, each with sentences that hold it, of several works if there are."""
+    """Yield the chosen phrases, each with sentences that hold it, of several works if there are."""
     found: dict[str, list[TraitQuote]] = {gram: [] for gram in chosen}
     for one in said:
         for start, end in one.sentences:
@@ -126,13 +142,7 @@ def traits_of(chosen: Mapping[str, str], *, said: Iterable[SpokenChunk]) -> Iter
                 _keep(found[gram], sentence_with(gram, sentence, one, start))
     for gram, quotes in found.items():
         if quotes:
-            yield Trait(chosen[gram], _as_written(gram, quotes), tuple(quotes))
-
-
-def _as_written(gram: str, quotes: Iterable[TraitQuote]) -> str:
-    """Return a phrase as it stands in the quotes, where it can without the capital that a sentence begins with."""
-    written = [quote.quote[slice(*place)] for quote in quotes if (place := place_of(gram, quote.quote))]
-    return min(written, key=lambda text: sum(map(str.isupper, text)), default=gram)
+            yield Trait(chosen[gram], english.as_written(gram), tuple(quotes))
 
 
 def _keep(quotes: list[TraitQuote], quote: TraitQuote) -> None:
@@ -158,35 +168,43 @@ def sentence_with(gram: str, sentence: str, said: SpokenChunk, offset: int) -> T
 
 LEAST_TIMES, LEAST_PLACES = 3, 2
 """A phrase is said so often, and in so many works; in so many chunks of a creator with one work."""
+SHARE_OF_PLACES = 0.25
+"""A voice is heard in this share of the works at least, or it may be a guest's."""
 SURE = 1.645
 """The z-score from which on a phrase counts as theirs: five in a hundred are as high by chance."""
-USUAL = 0.1
-"""A word that stands in a larger share of the others' chunks belongs to the language, not to a vocabulary."""
-SHORTEST = 3
-"""Letters from which on a word may belong to a vocabulary."""
-LONGEST_PHRASE = 100
+TIMES = 1.5
+"""How many times as often as others they say it: of much talk the smallest difference is sure."""
 MOST = 12
+SAMPLE = 5_000
+"""Words of a creator that are looked at to see whether they are English."""
 
 
 def draft_by_counting(creator: Creator) -> UnsavedDraft:
-    """Return the vocabulary and the phrases that set the creator apart, the surest first.
+    """Return the tone, habits, words and phrases that set the creator apart, the surest first.
 
-    Raises ``DraftingError`` where there are no others to compare with, or too little was said.
+    Raises ``DraftingError`` where there are no others to compare with, too little was said, or not in English: what
+    words do, whatever they are about, is known of English alone.
     """
     works = Work.objects.filter(creator=creator, is_withdrawn=False).count()
-    own = count_own(utterances_by(creator), place=_by_chunk if works == 1 else _by_work)
-    often = {gram for gram, times in own.times.items() if times >= LEAST_TIMES and own.places[gram] >= LEAST_PLACES}
-    words = {word for gram in often for word in gram.split()}
-    others = count_others(texts_of_others(creator), wanted=often | words)
+    place = _by_chunk if works == 1 else _by_work
+    if not english.is_english(_sample(creator)):
+        raise DraftingError(
+            f"{creator.name} does not speak English, or says next to nothing: without a language model only English "
+            "can be told into what is talked about and how. Set a language model."
+        )
+    manner, usual = Manner(), Manner()
+    own = count_own(utterances_by(creator), place=place, is_wanted=_may_mark(creator), manner=manner)
+    least = max(LEAST_PLACES, round(SHARE_OF_PLACES * works))
+    often = {gram for gram, times in own.times.items() if times >= LEAST_TIMES and own.places[gram] >= least}
+    others = count_others(usual.measuring(texts_of_others(creator)), wanted=often)
     if not others.chunks:
         raise DraftingError(
             f"{creator.name} is the only creator with works here: what is theirs shows only beside others. "
             "Bring in another creator, or set a language model."
         )
-    scores = _scores([gram for gram in often if _may_be_theirs(gram, creator)], own=own, others=others)
-    usual = {word for word in words if others.places[word] > USUAL * others.chunks}
-    chosen = _chosen(scores, usual=usual)
-    traits = tuple(traits_of(chosen, said=utterances_by(creator)))
+    chosen = _chosen(_scores(often, own=own, others=others), times=own.times)
+    habits = habits_of(manner, usual, least_works=least)
+    traits = (*shown_habits(habits, said=utterances_by(creator)), *traits_of(chosen, said=utterances_by(creator)))
     if not traits:
         raise DraftingError(f"{creator.name} has said too little to tell what is theirs.")
     return UnsavedDraft(PersonalityDraft.Maker.STATISTICS, traits)
@@ -200,15 +218,21 @@ def _by_chunk(said: SpokenChunk, number: int) -> int:
     return number
 
 
-def _may_be_theirs(gram: str, creator: Creator) -> bool:
-    """Say whether a phrase may be part of a voice: figures are facts, and a name only says who speaks.
+def _sample(creator: Creator) -> list[str]:
+    said = (word.folded for one in utterances_by(creator) for word in words_of(one.text))
+    return [word for word in islice(said, SAMPLE) if word.isascii()]
 
-    What is longer than words are is some code or address, and might not fit into the column.
-    """
-    if len(gram) > LONGEST_PHRASE:
-        return False
+
+def _may_mark(creator: Creator) -> Callable[[str], bool]:
+    """Return what says whether a run may be part of a voice; a name only says who speaks."""
     names = {word for name in (creator.name, *creator.aliases) for word in folded(name).split()}
-    return not any(any(sign.isdigit() for sign in word) or word in names for word in gram.split())
+
+    def may(gram: str) -> bool:
+        if " " in gram:
+            return english.is_phrase(gram) and names.isdisjoint(gram.split())
+        return gram in english.MARKS and gram not in names
+
+    return may
 
 
 def _scores(often: Iterable[str], *, own: NGramCounts, others: NGramCounts) -> dict[str, float]:
@@ -217,30 +241,33 @@ def _scores(often: Iterable[str], *, own: NGramCounts, others: NGramCounts) -> d
         length = n_of(gram)
         totals = {"own_total": own.totals[length], "others_total": others.totals[length]}
         score = z_score(own.times[gram], others.times[gram], **totals)
-        if score >= SURE:
+        expected = others.times[gram] * own.totals[length] / max(others.totals[length], 1)
+        if score >= SURE and own.times[gram] >= TIMES * expected:
             scores[gram] = score
     return scores
 
 
-def _chosen(scores: Mapping[str, float], *, usual: Container[str]) -> dict[str, str]:
+PART = 0.7
+"""Share of a phrase's uses from which on a longer one takes its place."""
+
+
+def _chosen(scores: Mapping[str, float], *, times: Mapping[str, int]) -> dict[str, str]:
     """Return the part that each chosen phrase belongs to, the surest first, without those that say the same again."""
     chosen: dict[str, list[str]] = {"vocabulary": [], "phrases": []}
-    for gram in sorted(scores, key=lambda gram: (-scores[gram], gram)):
-        part = _part(gram, usual)
-        if part and len(chosen[part]) < MOST and not any(_overlap(gram, other) for other in chosen[part]):
+    swallowed = {short for gram in scores for short in _within(gram) if times[gram] >= PART * times.get(short, 0)}
+    for gram in sorted(scores.keys() - swallowed, key=lambda gram: (-scores[gram], gram)):
+        part = "phrases" if " " in gram else "vocabulary"
+        if len(chosen[part]) < MOST and not any(_overlap(gram, other) for other in chosen[part]):
             chosen[part].append(gram)
     return {gram: part for part, kept in chosen.items() for gram in kept}
 
 
-def _part(gram: str, usual: Container[str]) -> str:
-    """Return the part of a personality that a phrase is fit for, "" where for none.
-
-    Words of which none is usual are a vocabulary. Three words are a phrase; two are too often one with its article.
-    """
+def _within(gram: str) -> Iterator[str]:
+    """Yield the shorter runs within a phrase, of two words or more."""
     words = gram.split()
-    if not any(word in usual or len(word) < SHORTEST or "'" in word for word in words):
-        return "vocabulary"
-    return "phrases" if len(words) == LONGEST else ""
+    for length in range(2, len(words)):
+        for start in range(len(words) - length + 1):
+            yield " ".join(words[start : start + length])
 
 
 def _overlap(gram: str, other: str) -> bool:
@@ -249,6 +276,29 @@ def _overlap(gram: str, other: str) -> bool:
         return True
     first, second = gram.split(), other.split()
     return any(one[-2:] == two[:2] and len(one) > 2 for one, two in ((first, second), (second, first)))
+
+
+SHOWING = range(4, 31)
+"""Words of a sentence that shows a habit."""
+
+
+def shown_habits(habits: Sequence[Habit], *, said: Iterable[SpokenChunk]) -> Iterator[Trait]:
+    """Yield each habit with sentences that show it best, of as many works as there are."""
+    best: dict[str, dict[int, tuple[int, TraitQuote]]] = {one.mark: {} for one in habits}
+    for one in said:
+        for start, end in one.sentences:
+            sentence = one.text[start:end]
+            if len(words_of(sentence)) not in SHOWING:
+                continue
+            found = hits(sentence)
+            for mark, kept in best.items():
+                times = found[mark] if mark else 1
+                if times > kept.get(one.work, (0,))[0]:
+                    kept[one.work] = times, sentence_with("", sentence, one, start)
+    for habit in habits:
+        ranked = sorted(best[habit.mark].values(), key=lambda pair: -pair[0])[:QUOTES]
+        if ranked:
+            yield Trait(habit.part, habit.told, tuple(quote for _, quote in ranked))
 
 
 TELLING_WORDS = 3

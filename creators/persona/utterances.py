@@ -58,8 +58,8 @@ Span = tuple[int, int]
 MASK = "ꟿ"
 """A letter of a few Latin inscriptions: a run of it parts the words on its two sides."""
 BATCH = 1_000
-OTHERS = 20_000
-"""Chunks of others that are read at most, taken evenly: what is usual is known long before a million are."""
+OTHERS = 6_000
+"""Chunks of others that are read at most, taken evenly: what is usual is known long before a million are read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def test_it_says_that_nothing_of_it_was_said(server: ModelServer, creator: Creat
 
 def test_it_counts_where_there_is_no_model(creator: Creator) -> None:
     creator_who_said("other", "Something else. " * 300)
-    phrase = "Marmalade, always marmalade. " * 40
+    phrase = "It is obviously the marmalade. " * 40
     own = creator_who_said("third", phrase, phrase)
     assert draft_personality(own, seconds=1).store(own).made_by == "statistics"
 

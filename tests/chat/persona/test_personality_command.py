@@ -9,7 +9,7 @@ from creators.models import Personality, PersonalityDraft
 from tests.creators.persona.works import creator_who_said, unpublish_all
 
 pytestmark = pytest.mark.django_db
-TEXT = "Marmalade, always marmalade. " * 40
+TEXT = "It is obviously the marmalade. " * 40
 
 
 def personality(*arguments: str) -> str:
@@ -26,8 +26,8 @@ def own() -> None:
 
 def test_it_prints_and_keeps_a_draft_and_touches_no_personality(own: None) -> None:
     shown = personality()
-    assert "Vocabulary\n  Marmalade: “Marmalade, always marmalade.” (OWN-1)" in shown
-    assert PersonalityDraft.objects.get().vocabulary[0] == "Marmalade"
+    assert "Vocabulary\n  obviously: “It is obviously the marmalade.” (OWN-1)" in shown
+    assert PersonalityDraft.objects.get().vocabulary[0] == "obviously"
     assert not Personality.objects.filter(creator__slug="own").exists()
 
 
