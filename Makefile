@@ -58,14 +58,14 @@ audit: $(RUNTIME)
 	@[ -x $(UV) ] || { echo "make audit needs uv, which could not be installed here."; exit 1; }
 	@$(UV) run --quiet --no-project --isolated --with-requirements requirements-audit.txt pip-audit --strict --disable-pip \
 		--require-hashes $(addprefix -r ,$(sort requirements.txt requirements-dev.txt requirements-uv.txt requirements-audit.txt \
-		requirements-client.txt requirements-fuzz.txt $(WEIGHTS)))
+		requirements-client.txt requirements-fuzz.txt requirements-integrations.txt $(WEIGHTS)))
 
 picture: $(RUNTIME) $(DEVELOPMENT)
 	@$(PYTHON) docs/picture.py
 
 lock: $(RUNTIME)
 	@[ -x $(UV) ] || { echo "make lock needs uv, which could not be installed here."; exit 1; }
-	@for name in requirements requirements-dev requirements-uv requirements-audit requirements-client requirements-fuzz; do \
+	@for name in requirements requirements-dev requirements-uv requirements-audit requirements-client requirements-fuzz requirements-integrations; do \
 		$(UV) pip compile --quiet --python-version 3.11 --generate-hashes --strip-extras --no-header --no-annotate \
 			--no-emit-index-url --no-emit-find-links $(ARGS) --output-file $$name.txt $$name.in >/dev/null || exit; \
 	done

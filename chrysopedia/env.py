@@ -288,6 +288,14 @@ def embedder(env: Environment, *, models_dir: Path) -> dict[str, Any]:
     return {"BACKEND": "creators.embeddings.minilm.MiniLM", "OPTIONS": options}
 
 
+def token_vocabulary(env: Environment) -> Path | None:
+    """Return the file by which the tokens of OpenAI's clients are read, None where they are not."""
+    path = env.path(name := "EMBEDDINGS_VOCABULARY")
+    if path is not None and not path.is_file():
+        raise SettingError(name, f"names {path}, which is no file", example="/srv/models/cl100k_base.tiktoken")
+    return path
+
+
 def reranker(env: Environment) -> dict[str, Any]:
     """Return the settings of the server that ranks passages again; {} where none is named."""
     options = _remote(env, "RERANK", example="bge-reranker-v2-m3")

@@ -20,6 +20,7 @@ from chrysopedia.env import (
     kept_secret,
     money_per_day,
     reranker,
+    token_vocabulary,
     transcriber,
 )
 
@@ -110,6 +111,7 @@ FETCH_ALLOWED_NETWORKS = env.networks("FETCH_ALLOWED_NETWORKS")
 
 # --- models and turns
 CHAT_MODELS = chat_models(env)
+EMBEDDINGS_VOCABULARY = token_vocabulary(env)  # of tokens that clients cut texts into
 EMBEDDER = embedder(env, models_dir=DATA_DIR / "models")
 RERANKER = reranker(env)
 # A model that is waited for longer has as much time to write.

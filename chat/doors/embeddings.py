@@ -1,12 +1,15 @@
 """OpenAI's embeddings: vectors of texts by the embedder that this site searches with."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -26,11 +29,15 @@ from creators.embeddings import Embedder, EmbeddingError, SpaceSpec, get_embedde
 
 Vectors = npt.NDArray[np.float32]
 
-MOST_TEXTS = 256
+MOST_TEXTS = 1000
 BATCH = 16
 """Texts that are embedded in one go, and count as one search; others have their turn in between."""
 LONGEST = 100_000
 """Characters of a text that are read at all."""
+NO_TOKENS = (
+    "holds tokens of another model, which this site can't read: send texts (in LangChain, "
+    "check_embedding_ctx_length=False), or have its operator set EMBEDDINGS_VOCABULARY"
+)
 _TEXT: TypeAdapter[str] = TypeAdapter(SomeText)
 
 
@@ -46,16 +53,41 @@ class Request(BaseModel):
     input_type: Literal["query", "passage"] = "query"
     truncate: Literal["NONE", "END"] = "NONE"
 
-    def texts(self) -> list[str]:
-        """Return the texts of the input; raises ``Problem``."""
-        given = [self.input] if isinstance(self.input, str) else self.input
+    def given(self) -> list[str | list[int]]:
+        """Return the texts of the input, as such or as the tokens that they were cut into; raises ``Problem``."""
+        is_one = isinstance(self.input, str) or (isinstance(self.input, list) and all(map(_is_token, self.input)))
+        given = [self.input] if self.input and is_one else self.input
         if not isinstance(given, list) or not given:
             raise invalid(FieldError("input", "must be a text or a list of texts, and not be empty"))
         if len(given) > MOST_TEXTS:
             raise invalid(FieldError("input", f"has {len(given)} texts; {MOST_TEXTS} are taken at once"))
-        if all(isinstance(one, int | list) for one in given):
-            raise invalid(FieldError("input", "holds tokens, which mean nothing to this model: send texts"))
+        if all(isinstance(one, list) and one and all(map(_is_token, one)) for one in given):
+            if settings.EMBEDDINGS_VOCABULARY is None:
+                raise invalid(FieldError("input", NO_TOKENS))
+            return given
         return [_text(one, place) for place, one in enumerate(given)]
+
+
+def _is_token(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+@lru_cache(maxsize=1)
+def _vocabulary(path: Path) -> Mapping[int, bytes]:
+    """Return the bytes of each token, from a file with a token in base64 and its number on each line."""
+    lines = (line.split() for line in path.read_bytes().splitlines() if line.strip())
+    return {int(number): base64.b64decode(token) for token, number in lines}
+
+
+def _read(one: str | list[int], place: int) -> str:
+    """Return a text, put together from its tokens where it came in them; raises ``Problem``."""
+    if isinstance(one, str):
+        return one
+    known = _vocabulary(settings.EMBEDDINGS_VOCABULARY)
+    if strange := [token for token in one if token not in known]:
+        raise invalid(FieldError(f"input.{place}", f"holds {strange[0]}, which is no token of this vocabulary"))
+    # A client that cuts a long text may have cut a letter in two.
+    return _text(b"".join(known[token] for token in one).decode(errors="ignore"), place)
 
 
 def _text(value: Any, place: int) -> str:
@@ -75,10 +107,10 @@ async def embeddings(request: HttpRequest) -> HttpResponse:
     """Return a vector for each text, as OpenAI's embeddings do; raises ``Problem``."""
     caller = await caller_for(request, scope=Scope.SEARCH)
     body = body_of(request, Request)
-    texts = body.texts()
+    given = body.given()
     allowance = (caller if caller.grant else replace(caller, owner=ANYONE)).allowance("searches")
     try:
-        space, tokens = await SEARCHES.hop(_begin, body, texts, allowance=allowance)
+        texts, space, tokens = await SEARCHES.hop(_begin, body, given, allowance=allowance)
         vectors = [
             await SEARCHES.hop(_embed, texts[start : start + BATCH], kind=body.input_type)
             for start in range(0, len(texts), BATCH)
@@ -93,15 +125,18 @@ async def embeddings(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _begin(body: Request, texts: Sequence[str], *, allowance: Allowance) -> tuple[SpaceSpec, int]:
-    """Check a request against the embedder, and count it; return the space and how many tokens the texts have."""
+def _begin(
+    body: Request, given: Sequence[str | list[int]], *, allowance: Allowance
+) -> tuple[list[str], SpaceSpec, int]:
+    """Check a request against the embedder, and count it; return its texts, the space, and their number of tokens."""
     embedder = get_embedder()
     space = embedder.space
     if body.model not in (asking.EVERYONE, space.name, space.name.rpartition("/")[0]):
         raise _no_model(space)
     if body.dimensions not in (None, space.dimensions):
         raise _refused(f"This model does not support specifying dimensions: its vectors have {space.dimensions}.")
-    allowance.take(times=-(-len(texts) // BATCH))  # before the texts are counted, which takes a while as well
+    allowance.take(times=-(-len(given) // BATCH))  # before the texts are read and counted, which takes a while as well
+    texts = [_read(one, place) for place, one in enumerate(given)]
     tokens = _tokens(embedder, texts)
     most: int | None = getattr(embedder, "most_tokens", None)
     too_long = [place for place, number in enumerate(tokens) if most and number > most]
@@ -112,7 +147,7 @@ def _begin(body: Request, texts: Sequence[str], *, allowance: Allowance) -> tupl
             "Send it in parts, or with truncate: END."
         )
         raise _refused(detail, code="context_length_exceeded")
-    return space, sum(min(number, most or number) for number in tokens)
+    return texts, space, sum(min(number, most or number) for number in tokens)
 
 
 def _tokens(embedder: Embedder, texts: Sequence[str]) -> list[int]:

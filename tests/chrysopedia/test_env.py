@@ -15,6 +15,7 @@ from chrysopedia.env import (
     embedder,
     money_per_day,
     reranker,
+    token_vocabulary,
 )
 from chrysopedia.env import is_small as is_small_by_name
 
@@ -189,6 +190,13 @@ def test_it_takes_the_model_from_a_folder_where_one_is_named(tmp_path: Path) -> 
 def test_it_refuses_a_folder_that_gives_no_model(given: dict[str, str], named: str, tmp_path: Path) -> None:
     with pytest.raises(SettingError, match=f"^{named} "):
         embedder(Environment(given), models_dir=tmp_path)
+
+
+def test_it_reads_tokens_by_a_file_alone() -> None:
+    assert token_vocabulary(Environment({})) is None
+    assert token_vocabulary(Environment({"EMBEDDINGS_VOCABULARY": __file__})) == Path(__file__)
+    with pytest.raises(SettingError, match="EMBEDDINGS_VOCABULARY names"):
+        token_vocabulary(Environment({"EMBEDDINGS_VOCABULARY": "/nowhere/at/all"}))
 
 
 def test_it_counts_money_by_a_price_alone() -> None:

@@ -2,12 +2,15 @@
 
 import base64
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import openai
 import pytest
+from django.test import AsyncClient
 from openai import OpenAI
+from pytest_django import Settings
 
 from creators.embeddings import get_embedder
 from tests.chat.doors.test_openai import client_of
@@ -72,7 +75,10 @@ def test_it_takes_no_other_dimensions(site: Site) -> None:
     assert post(site, input="a", dimensions=384).status_code == 200
 
 
-@pytest.mark.parametrize("given", ["", "  ", [], [""], [1, 2], [[1, 2]], ["a", 3], {"a": 1}, None, "a\0", ["a"] * 257])
+@pytest.mark.parametrize(
+    "given",
+    ["", "  ", [], [""], [1, 2], [[1, 2]], ["a", 3], {"a": 1}, None, "a\0", ["a"] * 1001, [True], [[]], [[1], "a"]],
+)
 def test_it_refuses_what_is_no_text(site: Site, given: Any) -> None:
     error = error_of(site, 400, input=given)
     assert (error["type"], error["param"].partition(".")[0]) == ("invalid_request_error", "input")
@@ -91,6 +97,37 @@ def test_it_counts_sixteen_texts_as_a_search(site: Site) -> None:
         client.embeddings.create(model="chrysopedia", input=["a"] * 17)
         with pytest.raises(openai.RateLimitError):
             client.embeddings.create(model="chrysopedia", input="a")
+
+
+@pytest.fixture
+def vocabulary(settings: Settings, tmp_path: Path) -> None:
+    """Have the site know a vocabulary in which each byte is a token, and "vocal" another."""
+    path = settings.EMBEDDINGS_VOCABULARY = tmp_path / "small.tiktoken"
+    tokens = [*(bytes([number]) for number in range(256)), b"vocal"]
+    path.write_text("".join(f"{base64.b64encode(token).decode()} {number}\n" for number, token in enumerate(tokens)))
+
+
+async def embedded(given: Any) -> Any:
+    answer = await AsyncClient().post("/v1/embeddings", {"model": "chrysopedia", "input": given}, "application/json")
+    return answer.json()
+
+
+@pytest.mark.usefixtures("vocabulary")
+async def test_it_reads_tokens_where_it_knows_their_vocabulary() -> None:
+    tokens = [*b"Compress the ", 256, *b".", 0xC3]
+    found = [(await embedded(given))["data"] for given in (tokens, [tokens], TEXTS[0])]
+    assert len(found[0]) == 1
+    assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.usefixtures("vocabulary")
+@pytest.mark.parametrize("given", [[257], [-1], [[1], [300]], [10, 10], [[0]]])
+async def test_it_refuses_tokens_that_are_none(given: Any) -> None:
+    assert (await embedded(given))["error"]["param"].startswith("input.")
+
+
+def test_it_says_how_a_client_sends_texts(site: Site) -> None:
+    assert "check_embedding_ctx_length=False" in error_of(site, 400, input=[[1, 2]])["message"]
 
 
 def test_it_counts_before_it_looks_at_the_texts(site: Site) -> None:
