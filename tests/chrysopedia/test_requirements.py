@@ -1,5 +1,6 @@
 """What is installed: pinned by digest, all of it, and looked up without passing anything over."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -16,6 +17,13 @@ def test_it_pins_every_package_by_version_and_digest(lock: str) -> None:
     named = [entry for entry in entries if entry.strip() and not entry.lstrip().startswith("#")]
     assert named
     assert all(re.match(r"[\w.\[\]-]+(==| @ )\S+.* --hash=sha256:[0-9a-f]{64}", entry) for entry in named)
+
+
+def test_it_pins_every_client_from_npm_by_digest_and_names_no_registry() -> None:
+    text = (ROOT / "tests/frontends/package-lock.json").read_text()
+    packages = {name: one for name, one in json.loads(text)["packages"].items() if name}
+    assert packages and '"resolved"' not in text
+    assert all(re.match("sha512-.", one["integrity"]) and one["version"] for one in packages.values())
 
 
 def test_it_audits_every_list_and_fails_on_what_it_passes_over() -> None:
