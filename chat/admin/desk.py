@@ -94,11 +94,11 @@ def _drafts(user: User, now: datetime) -> Need:
 
 
 def _glossary(user: User, now: datetime) -> Need:
-    found = GlossaryEntry.objects.filter(is_reviewed=False)
+    found = GlossaryEntry.objects.proposed().exclude(creator=None)
     own = own_creators(user)
     found = found if own is None else found.filter(creator__in=own)
     todo = "Words that transcribers may have misheard."
-    return Need("Glossary proposals", found.count(), todo, _list("creators_glossaryentry", is_reviewed__exact="0"))
+    return Need("Glossary proposals", found.count(), todo, reverse("admin:creators_proposals"))
 
 
 def _empty_creators(user: User, now: datetime) -> Need:

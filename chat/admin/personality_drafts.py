@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from chat.admin.misheard import misheard_page, proposals_page
 from chat.events.messages import clock, counted
 from chat.llm import has_model, run_sync
 from chat.persona import PreviewError, prepare_preview, preview_examples, preview_voice, previewable_voice
@@ -191,10 +192,12 @@ class PersonalityDraftAdmin(CuratedAdmin[PersonalityDraft]):
         return super().response_change(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages of a creator's voice, and taking a draft back."""
+        """Add the pages of a creator's voice, of what was misheard of them, and taking a draft back."""
         wrap = self.admin_site.admin_view
         return [
             path("voice/<int:creator_id>/", wrap(voice_page), name="creators_voice"),
+            path("misheard/", wrap(proposals_page), name="creators_proposals"),
+            path("misheard/<int:creator_id>/", wrap(misheard_page), name="creators_misheard"),
             path("draft/<int:creator_id>/", wrap(draft_page), name="creators_draft"),
             path("<int:pk>/undo/", wrap(require_POST(self.undo)), name="creators_personalitydraft_undo"),
             *super().get_urls(),

@@ -190,10 +190,11 @@ class GlossaryAdmin(CuratedAdmin[GlossaryEntry]):
     """Terms and what is heard of them; none is applied before it is marked as reviewed."""
 
     list_display = ("term", "misheard", "creator", "domain", "is_reviewed")
-    list_filter = ("is_reviewed", ("creator", OwnCreators), "domain")
+    list_filter = ("is_reviewed", "is_refused", ("creator", OwnCreators), "domain")
     search_fields = ("term", "heard", "meaning")
     list_select_related = ("creator", "domain")
-    actions = ("mark_as_reviewed",)
+    actions = ("mark_as_reviewed", "propose_again")
+    change_list_template = "admin/creators/glossaryentry/change_list.html"
 
     @admin.display(description="heard as")
     def misheard(self, entry: GlossaryEntry) -> str:
@@ -203,5 +204,11 @@ class GlossaryAdmin(CuratedAdmin[GlossaryEntry]):
     @admin.action(description="Mark as reviewed", permissions=["change"])
     def mark_as_reviewed(self, request: HttpRequest, entries: QuerySet[GlossaryEntry]) -> None:
         """Accept the chosen entries; works take them on when they are ingested again."""
-        count = entries.update(is_reviewed=True)
+        count = entries.update(is_reviewed=True, is_refused=False)
         messages.success(request, f"{count} marked as reviewed. Ingest the works again to have them corrected.")
+
+    @admin.action(description="Propose again what was refused", permissions=["change"])
+    def propose_again(self, request: HttpRequest, entries: QuerySet[GlossaryEntry]) -> None:
+        """Have refused entries wait for a decision again."""
+        count = entries.filter(is_refused=True).update(is_refused=False)
+        messages.success(request, f"{count} wait again.")

@@ -218,7 +218,7 @@ def store_suggestions(creator: Creator, proposals: Sequence[Proposal]) -> int:
     """Keep the proposals as unreviewed entries of the creator, one for each term; return how many are new."""
     made = 0
     for proposal in proposals:
-        waiting = GlossaryEntry.objects.filter(creator=creator, is_reviewed=False, term=proposal.term)
+        waiting = GlossaryEntry.objects.proposed().filter(creator=creator, term=proposal.term)
         entry = waiting.first() or GlossaryEntry(creator=creator, term=proposal.term)
         made += entry.pk is None
         if normalise_phrase(proposal.heard) not in map(normalise_phrase, entry.heard):

@@ -16,6 +16,10 @@ class GlossaryQuerySet(models.QuerySet["GlossaryEntry"]):
         """Only those that a curator has accepted; no other is ever applied."""
         return self.filter(is_reviewed=True)
 
+    def proposed(self) -> Self:
+        """Only those that nobody has accepted or refused yet."""
+        return self.filter(is_reviewed=False, is_refused=False)
+
     def applying_to(self, creator_id: int) -> Self:
         """Those of this creator and of the domains they work in."""
         domains = Creator.domains.through.objects.filter(creator_id=creator_id).values("domain_id")
@@ -40,6 +44,8 @@ class GlossaryEntry(models.Model):
     )
     meaning = models.TextField(blank=True, help_text="What it is, in a sentence.")
     is_reviewed = models.BooleanField(default=False, help_text="Only reviewed entries are applied.")
+    is_refused = models.BooleanField(default=False, db_default=False, editable=False)
+    """A proposal that a curator did not want: it is kept so that it isn't made again."""
 
     objects = GlossaryQuerySet.as_manager()
 

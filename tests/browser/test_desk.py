@@ -20,6 +20,7 @@ PAGES = {
     "new-creator": "/admin/creators/creator/add/",
     "upload": "/admin/creators/work/upload/",
     "pinned": "/admin/chat/pinnedanswer/",
+    "misheard": "/admin/creators/personalitydraft/misheard/",
 }
 
 
@@ -72,6 +73,20 @@ def test_it_shows_the_shape_of_a_work(desk: Page) -> None:
     desk.get_by_role("button", name="Have it as it was said again").click()
     desk.get_by_role("link", name="Shape", exact=True).click()
     desk.get_by_role("button", name="Show again: passage 1", exact=True).click()
+
+
+def test_it_tries_and_refuses_what_was_misheard(desk: Page) -> None:
+    desk.goto("/admin/creators/personalitydraft/misheard/")
+    desk.get_by_role("link", name="Dez Okafor").click()
+    desk.get_by_label("Terms you expect").fill("Kickstart\nSidechain\nGraph\nSwingset")
+    desk.get_by_role("button", name="Go through the transcripts").click()
+    judged(desk, "misheard-of")
+    desk.get_by_role("checkbox").first.check()
+    desk.get_by_role("button", name="Try the ticked ones").click()
+    assert desk.get_by_text("These 1 would change").is_visible()
+    judged(desk, "misheard-tried")
+    desk.get_by_role("button", name="Refuse them").click()
+    assert desk.get_by_text("1 proposal refused").is_visible()
 
 
 def test_it_says_what_a_takedown_takes(desk: Page) -> None:
