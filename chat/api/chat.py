@@ -1,5 +1,6 @@
 """The HTTP API of the conversation: asking, coming back, stopping, and the search that chat itself uses."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,11 +20,13 @@ from chat.api.schemas import (
     wants_json,
 )
 from chat.conversations.owner import caller_for
-from chat.events.turn import ANYONE, MAX_QUERY
+from chat.events.events import Tier
+from chat.events.turn import ANYONE, MAX_QUERY, Terms
 from chat.models import Scope
 from chat.rendering import json, sse
 from chat.rendering.sse import ClosingStream
 from chat.retrieval import build_query, retrieve, source_of
+from chat.turns import sandbox_works
 from chat.turns.second_opinion import Reviewed, review
 from chrysopedia.core.database import SEARCHES
 from chrysopedia.core.errors import not_found, unavailable
@@ -164,7 +167,7 @@ async def search(request: HttpRequest, response: HttpResponse, query: Query[Sear
 
     def counted() -> SearchResult:
         allowance.take()
-        return search_corpus(query.q, creator=query.creator or None, limit=query.limit)
+        return search_for(caller.terms)(query.q, creator=query.creator or None, limit=query.limit)
 
     try:
         found = await SEARCHES.hop(counted)
@@ -197,3 +200,15 @@ def search_corpus(text: str, *, creator: str | None, limit: int) -> SearchResult
         for source in [source_of(passage, number=number)]
     ]
     return SearchResult(cascade_tier=found.tier, passages=passages)
+
+
+def search_sandbox(text: str, *, creator: str | None, limit: int) -> SearchResult:
+    """Return the passages of the sandbox, as ``search_corpus`` returns those of the corpus; raises ``Problem``."""
+    works = sandbox_works.found(text, creator=creator, limit=limit)
+    passages = [FoundPassage(**asdict(work.source), cosine=1.0, lexical=1.0, text=work.text) for work in works]
+    return SearchResult(cascade_tier=Tier.CREATOR if works else Tier.NONE, passages=passages)
+
+
+def search_for(terms: Terms) -> Callable[..., SearchResult]:
+    """Return what searches on these terms."""
+    return search_sandbox if terms.is_sandbox else search_corpus

@@ -16,10 +16,11 @@ from chat.api.schemas import ChatBody, validated
 from chat.conversations.owner import Caller, caller_for
 from chat.events.events import Citation, Done, Event, Failed, NumberedEvent, Source, Sources, Token, Verdict
 from chat.events.serialize import payload
-from chat.events.turn import Question
+from chat.events.turn import Question, Terms
 from chat.rendering.json import STATUSES
 from chat.rendering.markdown import escape_markdown
 from chat.streams import Run
+from chat.turns.sandbox_works import CREATOR as SANDBOX
 from chrysopedia.core.errors import Problem, not_found
 from creators.models import Creator
 
@@ -160,8 +161,10 @@ def no_model() -> Problem:
     return problem
 
 
-def model_names() -> list[str]:
+def model_names(terms: Terms) -> list[str]:
     """Return what can be named as a model: everyone, and each creator by slug. Synchronous, for a hop."""
+    if terms.is_sandbox:
+        return [EVERYONE, SANDBOX]
     return [EVERYONE, *Creator.objects.published().order_by("slug").values_list("slug", flat=True)]
 
 

@@ -18,8 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from chat.api.schemas import body_of
 from chat.conversations.owner import caller_for
 from chat.doors import asking
-from chat.events.turn import ANYONE
+from chat.events.turn import ANYONE, Terms
 from chat.models import Scope
+from chat.turns.sandbox_works import SandboxEmbedder
 from chrysopedia.core.database import SEARCHES, STORAGE_ERRORS
 from chrysopedia.core.errors import FieldError, Problem, invalid, unavailable
 from chrysopedia.core.limits import Allowance
@@ -110,9 +111,9 @@ async def embeddings(request: HttpRequest) -> HttpResponse:
     given = body.given()
     allowance = (caller if caller.grant else replace(caller, owner=ANYONE)).allowance("searches")
     try:
-        texts, space, tokens = await SEARCHES.hop(_begin, body, given, allowance=allowance)
+        texts, space, tokens = await SEARCHES.hop(_begin, body, given, terms=caller.terms, allowance=allowance)
         vectors = [
-            await SEARCHES.hop(_embed, texts[start : start + BATCH], kind=body.input_type)
+            await SEARCHES.hop(_embed, texts[start : start + BATCH], kind=body.input_type, terms=caller.terms)
             for start in range(0, len(texts), BATCH)
         ]
         # A hundred thousand numbers take a while to write down as well, which no other reader should wait for.
@@ -126,10 +127,10 @@ async def embeddings(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(
-    body: Request, given: Sequence[str | list[int]], *, allowance: Allowance
+    body: Request, given: Sequence[str | list[int]], *, terms: Terms, allowance: Allowance
 ) -> tuple[list[str], SpaceSpec, int]:
     """Check a request against the embedder, and count it; return its texts, the space, and their number of tokens."""
-    embedder = get_embedder()
+    embedder = embedder_for(terms)
     space = embedder.space
     if body.model not in (asking.EVERYONE, space.name, space.name.rpartition("/")[0]):
         raise _no_model(space)
@@ -156,8 +157,13 @@ def _tokens(embedder: Embedder, texts: Sequence[str]) -> list[int]:
     return list(count(texts)) if count else [estimated_tokens(text) for text in texts]
 
 
-def _embed(texts: Sequence[str], *, kind: Literal["query", "passage"]) -> Vectors:
-    embedder = get_embedder()
+def embedder_for(terms: Terms) -> Embedder:
+    """Return what embeds on these terms. Synchronous: the first call may load a model."""
+    return SandboxEmbedder() if terms.is_sandbox else get_embedder()
+
+
+def _embed(texts: Sequence[str], *, kind: Literal["query", "passage"], terms: Terms) -> Vectors:
+    embedder = embedder_for(terms)
     return embedder.embed_questions(texts) if kind == "query" else embedder.embed_passages(texts)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from chat.conversations.owner import caller_for
 from chat.conversations.sharing import site_url
-from chat.doors.mcp_tools import SCHEME, TOOLS, Caller, call_tool, transcript, works_after
+from chat.doors.mcp_tools import SCHEME, TOOLS, Caller, call_tool
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
 
@@ -199,7 +199,7 @@ async def _list_resources(params: Mapping[str, Any], caller: Caller) -> dict[str
     cursor = params.get("cursor") or "0"
     if not (isinstance(cursor, str) and cursor.isdecimal() and len(cursor) < 10):
         raise RpcError(PARAMS, "This cursor comes from somewhere else.")
-    works, has_more = await in_one_hop(works_after, int(cursor))
+    works, has_more = await in_one_hop(caller.library.works_after, int(cursor))
     resources = [
         {"uri": SCHEME + work["slug"], "name": work["slug"], "title": work["title"], "mimeType": "text/plain"}
         for work in works
@@ -214,7 +214,7 @@ async def _list_templates(params: Mapping[str, Any], caller: Caller) -> dict[str
 async def _read_resource(params: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     uri = params.get("uri")
     try:
-        text = await in_one_hop(transcript, str(uri).removeprefix(SCHEME))
+        text = await in_one_hop(caller.library.transcript, str(uri).removeprefix(SCHEME))
     except Problem as problem:
         raise RpcError(PARAMS, problem.detail, {"uri": uri}) from None
     return {"contents": [{"uri": uri, "mimeType": "text/plain", "text": text}]}

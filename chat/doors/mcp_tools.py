@@ -10,22 +10,19 @@ from ninja import Schema
 from pydantic import Field, ValidationError
 
 from chat import turns
-from chat.api.chat import search_corpus
+from chat.api.chat import search_for
+from chat.doors.library import Library, library_for
 from chat.events.turn import MAX_QUERY, USUAL, Owner, Question, Terms
 from chat.models import Scope
 from chat.rendering import json as whole
 from chrysopedia.core.database import SEARCHES, in_one_hop
-from chrysopedia.core.errors import Problem, not_found
+from chrysopedia.core.errors import Problem
 from chrysopedia.core.limits import Allowance, Kind
-from chrysopedia.core.links import link_to
 from chrysopedia.core.output import JSONEncoder
-from chrysopedia.core.text import is_blank, without_unseen
-from creators.models import Chunk, Creator, Work
+from chrysopedia.core.text import is_blank
 
 SCHEME = "chrysopedia://work/"
 """What the address of a work as a resource begins with; its slug follows."""
-PAGE = 100
-"""Works, or resources, in one reply."""
 
 
 async def _permit_all(scope: Scope, creator: str | None) -> None:
@@ -45,6 +42,11 @@ class Caller:
     allowance: Callable[[Kind], Allowance | None]
     permit: Callable[[Scope, str | None], Awaitable[None]] = _permit_all
     terms: Terms = USUAL
+
+    @property
+    def library(self) -> Library:
+        """What they may read in."""
+        return library_for(self.terms)
 
     def absolute(self, address: str) -> str:
         """Return an address of this site in full, any other as it is."""
@@ -109,83 +111,25 @@ async def _search(given: Search, caller: Caller) -> dict[str, Any]:
     def counted() -> dict[str, Any]:
         if allowance is not None:
             allowance.take()
-        return search_corpus(given.query, creator=given.creator or None, limit=given.limit).model_dump(mode="json")
+        search = search_for(caller.terms)
+        return search(given.query, creator=given.creator or None, limit=given.limit).model_dump(mode="json")
 
     return await SEARCHES.hop(counted)
 
 
 async def _list_creators(given: ListCreators, caller: Caller) -> dict[str, Any]:
-    return {"creators": await in_one_hop(_creators)}
-
-
-def _creators() -> list[dict[str, Any]]:
-    rows = Creator.objects.published().with_work_counts()
-    return [
-        {"slug": one.slug, "name": one.name, "summary": one.summary, "works": getattr(one, "work_count", 0)}
-        for one in rows
-    ]
+    return {"creators": await in_one_hop(caller.library.creators)}
 
 
 async def _list_works(given: ListWorks, caller: Caller) -> dict[str, Any]:
-    works, has_more = await in_one_hop(works_after, given.offset, given.creator)
+    works, has_more = await in_one_hop(caller.library.works_after, given.offset, given.creator)
     works = [{**work, "url": caller.absolute(work["url"])} for work in works]
     return {"works": works, "next_offset": given.offset + len(works) if has_more else None}
 
 
-def works_after(offset: int, creator: str = "") -> tuple[list[dict[str, Any]], bool]:
-    """Return ``PAGE`` published works after the first ``offset``, newest first, and whether there are more.
-
-    Raises ``Problem`` 404 for an unknown creator. Synchronous.
-    """
-    works = Work.objects.published().select_related("creator").newest_first()
-    if creator:
-        asked = Creator.objects.published().named(creator)
-        if asked is None:
-            raise not_found("creator", hint="list_creators names those there are.")
-        works = works.filter(creator=asked)
-    rows = list(works[offset : offset + PAGE + 1])
-    return [_listed(work) for work in rows[:PAGE]], len(rows) > PAGE
-
-
-def _listed(work: Work) -> dict[str, Any]:
-    return {
-        "slug": work.slug,
-        "title": without_unseen(work.title),
-        "creator": work.creator.name,
-        "creator_slug": work.creator.slug,
-        "kind": work.kind,
-        "published": work.published.isoformat() if work.published else None,
-        "url": f"/w/{work.slug}",
-    }
-
-
 async def _get_passage(given: GetPassage, caller: Caller) -> dict[str, Any]:
-    found = await in_one_hop(_passage, given.work, given.seconds)
+    found = await in_one_hop(caller.library.passage, given.work, given.seconds)
     return {**found, "url": caller.absolute(found["url"])}
-
-
-def _passage(slug: str, seconds: float | None) -> dict[str, Any]:
-    chunks = Chunk.objects.visible().filter(work__slug=slug).select_related("work__creator").order_by("position")
-    before = chunks.filter(start_seconds__lte=seconds).last() if seconds is not None else None
-    chunk = before or chunks.first()
-    if chunk is None:
-        raise not_found("work", hint="list_works names those there are.")
-    address = link_to(url=chunk.work.url, work=slug, seconds=chunk.start_seconds, quote=chunk.text)
-    return {
-        **_listed(chunk.work),
-        "text": without_unseen(chunk.text),
-        "start_seconds": chunk.start_seconds,
-        "end_seconds": chunk.end_seconds,
-        "url": address,
-    }
-
-
-def transcript(slug: str) -> str:
-    """Return all that a published work says, chunk by chunk; raises ``Problem`` 404. Synchronous."""
-    chunks = Chunk.objects.visible().filter(work__slug=slug).order_by("position").values_list("text", flat=True)
-    if not chunks:
-        raise not_found("work")
-    return without_unseen("\n\n".join(chunks))
 
 
 @dataclass(frozen=True, slots=True)

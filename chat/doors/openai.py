@@ -124,10 +124,10 @@ async def ask(request: HttpRequest, question: Question) -> Asked:
 @require_GET
 async def models(request: HttpRequest, name: str = "") -> JsonResponse:
     """List whom one can ask as models, or return the one of this name; raises ``Problem`` 404."""
-    await caller_for(request)
+    terms = (await caller_for(request)).terms
     listed = [
         {"id": one, "object": "model", "created": 0, "owned_by": asking.EVERYONE}
-        for one in await in_one_hop(asking.model_names)
+        for one in await in_one_hop(asking.model_names, terms)
     ]
     if not name:
         return JsonResponse({"object": "list", "data": listed}, encoder=JSONEncoder)

@@ -13,6 +13,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID, uuid4
 
+from django.utils.text import slugify
+
 from chat import streams
 from chat.conversations import memory
 from chat.events.events import (
@@ -35,13 +37,14 @@ from chat.events.events import (
 )
 from chat.events.turn import Owner, Question, TurnHead
 from chat.streams.run import Stop
-from chat.turns.open import Busy, published
+from chat.turns.open import Busy
+from chat.turns.sandbox_works import WORKS, require_known
 from chat.turns.state import Turn
 from chrysopedia.core.database import CACHE_ERRORS, STORAGE_ERRORS, in_one_hop
+from chrysopedia.core.text import without_unseen
 
 NAMED = re.compile(r"\s*sandbox:([a-z]+)\b")
 """How a question names its script: ``sandbox:slow``."""
-SITE = "https://sandbox.example"
 PIECE = re.compile(r"\S+\s*")
 
 
@@ -78,7 +81,7 @@ class Script:
     @property
     def sources(self) -> tuple[Source, ...]:
         """The passages consulted."""
-        return () if self.coverage == "none" else (_source(1), _source(2))
+        return () if self.coverage == "none" else tuple(work.source for work in WORKS)
 
 
 ANSWER = (
@@ -114,15 +117,15 @@ def open_sandbox(
 
     It leaves nothing but its run in the cache, by which one may come back to it.
     """
-    creator = published(question.creator) if question.creator else None
+    require_known(question.creator)
     conversation_id = question.conversation_id or uuid4()
     head = TurnHead(
         turn_id=turn_id,
         conversation_id=conversation_id,
         owner=owner,
         query=question.query,
-        creator=creator.slug if creator else "",
-        creator_name=creator.name if creator else "",
+        creator=slugify(question.creator or ""),
+        creator_name=without_unseen(question.creator or ""),
         weight=question.personality_weight,
     )
     lock = memory.lock(owner=owner, conversation_id=conversation_id, turn_id=turn_id)
@@ -202,7 +205,7 @@ def citations(sentences: Sequence[Sentence], said: str) -> tuple[Citation, ...]:
     for one in sentences:
         end = start + len(marked(one))
         if one.number and end <= len(said.rstrip()):
-            source = _source(one.number)
+            source = WORKS[one.number - 1].source
             receipt = Citation(
                 number=one.number,
                 claim=one.text,
@@ -223,23 +226,3 @@ def citations(sentences: Sequence[Sentence], said: str) -> tuple[Citation, ...]:
 def _grounding(cited: Sequence[Citation]) -> Grounding:
     supported = sum(one.verdict == Verdict.SUPPORTED for one in cited)
     return Grounding(claims=len(cited), cited=len(cited), supported=supported, weak=len(cited) - supported)
-
-
-def _source(number: int) -> Source:
-    seconds = 60.0 * number
-    return Source(
-        number=number,
-        title=f"Sandbox session {number}",
-        creator="Sandbox",
-        creator_slug="sandbox",
-        work=f"sandbox-{number}",
-        kind="video",
-        url=f"{SITE}/watch?v={number}&t={seconds - 2:g}",
-        start_seconds=seconds,
-        end_seconds=seconds + 20,
-        tier=Tier.CREATOR,
-        relevance=1.0 - number / 10,
-        excerpt=f"What is said in session {number} of the sandbox.",
-        speaker="Sandbox",
-        published="2026-01-01",
-    )

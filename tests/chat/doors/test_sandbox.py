@@ -3,21 +3,44 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import aiohttp
 import openai
+import psycopg
 import pytest
 from openai import OpenAI
 
+from chat.conversations.keys import Grant
 from chat.turns.sandbox import SCRIPTS
+from chrysopedia.core.errors import Problem
+from chrysopedia.embedded.cluster import PostgresConfig
 from tests.chat.sse import events_in
 from tests.chrysopedia.running import manage
-from tests.site import Site
+from tests.seed import DEMO, copied_database, copied_files, ensure
+from tests.site import Site, running_site
 
 FULL = "".join(SCRIPTS["full"].pieces)
+
+
+CORPUS = ("creator", "work", "chunk", "embedding", "personality")
+
+
+@pytest.fixture(scope="module")
+def site(postgres_server: PostgresConfig) -> Iterator[Site]:
+    """A site whose corpus can't be read: what asks for it fails."""
+    with (
+        copied_database(DEMO, postgres_server) as url,
+        copied_files(ensure(DEMO, postgres_server)) as folder,
+        running_site(folder, url) as site,
+    ):
+        with psycopg.connect(url, autocommit=True) as database:
+            for name in CORPUS:
+                database.execute(f"alter table creators_{name} rename to hidden_{name}")
+        yield site
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +48,21 @@ def key(site: Site) -> str:
     """The secret of a sandbox key."""
     made = manage("key", "add", "trying out", "--sandbox", data_dir=site.data_dir, DATABASE_URL=site.database_url)
     return made.stdout.strip()
+
+
+def get(site: Site, key: str, path: str, **query: Any) -> Any:
+    with site.client(headers={"Authorization": f"Bearer {key}"}) as client:
+        return client.get(path, params=query)
+
+
+def mcp(site: Site, key: str, method: str, **params: Any) -> Any:
+    with site.client(headers={"Authorization": f"Bearer {key}"}) as client:
+        called = client.post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+    return called.json()["result"]
+
+
+def use_tool(site: Site, key: str, name: str, **arguments: Any) -> Any:
+    return mcp(site, key, "tools/call", name=name, arguments=arguments)["structuredContent"]
 
 
 def chat(site: Site, key: str, name: str, **body: Any) -> Any:
@@ -73,10 +111,7 @@ def by_agui(site: Site, key: str, query: str) -> str:
 
 
 def by_mcp(site: Site, key: str, query: str) -> str:
-    params = {"name": "ask", "arguments": {"question": query}}
-    with site.client(headers={"Authorization": f"Bearer {key}"}) as client:
-        called = client.post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params})
-    return str(called.json()["result"]["structuredContent"]["answer"])
+    return str(use_tool(site, key, "ask", question=query)["answer"])
 
 
 def by_websocket(site: Site, key: str, query: str) -> str:
@@ -168,8 +203,45 @@ def test_it_stores_nothing(site: Site, key: str) -> None:
         assert client.post(f"/api/v1/chat/{turn_id}/feedback", json={"rating": "up"}).status_code == 404
 
 
-def test_it_knows_no_other_creators_than_the_site(site: Site, key: str) -> None:
-    assert chat(site, key, "full", creator="nobody-here").status_code == 404
+@pytest.mark.parametrize(("creator", "status"), [("sandbox", 200), ("Mara Lindqvist", 200), ("Nobody else", 404)])
+def test_it_takes_creators_as_they_are_named(site: Site, key: str, creator: str, status: int) -> None:
+    assert chat(site, key, "full", creator=creator).status_code == status
+    assert get(site, key, "/api/v1/search", q="How?", creator=creator).status_code == status
+
+
+def test_it_searches_its_own_passages(site: Site, key: str) -> None:
+    asked = chat(site, key, "full", stream=False).json()
+    found = get(site, key, "/api/v1/search", q="How?").json()
+    assert [one["work"] for one in found["passages"]] == [one["work"] for one in asked["sources"]]
+    assert use_tool(site, key, "search", query="How?") == found
+    assert get(site, key, "/api/v1/search", q="sandbox:none").json() == {"cascade_tier": "none", "passages": []}
+    assert get(site, key, "/api/v1/search", q="sandbox:unavailable").status_code == 503
+
+
+def test_agents_read_what_is_cited(site: Site, key: str) -> None:
+    source = chat(site, key, "full", stream=False).json()["sources"][0]
+    passage = use_tool(site, key, "get_passage", work=source["work"], seconds=source["start_seconds"])
+    assert (passage["text"], passage["url"]) == (source["excerpt"], source["url"])
+    assert use_tool(site, key, "list_creators")["creators"][0]["slug"] == "sandbox"
+    assert [one["slug"] for one in use_tool(site, key, "list_works")["works"]] == ["sandbox-1", "sandbox-2"]
+    listed = [one["uri"] for one in mcp(site, key, "resources/list")["resources"]]
+    assert mcp(site, key, "resources/read", uri=listed[0])["contents"][0]["text"] == source["excerpt"]
+
+
+def test_it_embeds_without_the_model(site: Site, key: str) -> None:
+    with OpenAI(base_url=f"{site.url}/v1", api_key=key) as client:
+        made = client.embeddings.create(model="chrysopedia", input=["a", "b", "a"])
+        assert [model.id for model in client.models.list()] == ["chrysopedia", "sandbox"]
+    one, other, again = (vector.embedding for vector in made.data)
+    assert (one == again, one == other, made.model) == (True, False, "sandbox")
+    assert abs(sum(number**2 for number in one) - 1) < 1e-4
+
+
+@pytest.mark.parametrize(("named", "may"), [("Mara Lindqvist", True), ("sandbox", False), (None, False)])
+def test_it_is_held_to_its_creators_without_a_look_at_them(named: str | None, may: bool) -> None:
+    grant = Grant(UUID(int=1), frozenset(), creators=frozenset({"mara-lindqvist"}), is_sandbox=True)
+    with nullcontext() if may else pytest.raises(Problem):
+        grant.require_creator(named)
 
 
 def test_a_running_answer_keeps_its_conversation(site: Site, key: str) -> None:
