@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -67,8 +68,8 @@ def _is_free(family: int, host: str, port: int) -> bool:
     return True
 
 
-def banner(address: Address) -> str:
-    """Return the lines for the terminal."""
+def banner(address: Address, *, cautions: Sequence[str] = ()) -> str:
+    """Return the lines for the terminal; each of the cautions is a sentence."""
     url = settings.PUBLIC_URL or address.url
     rows = {
         "Page": f"{url}/",
@@ -78,9 +79,9 @@ def banner(address: Address) -> str:
         "Cache": _cache(),
         "Embedder": _embedder(),
         "Answers": _answers(),
-        "Stop": "Ctrl-C",
     }
-    return "\n".join(["Chrysopedia is listening.", *(f"  {name:<9} {value}" for name, value in rows.items())])
+    named = [*rows.items(), *(("Caution", told) for told in cautions), ("Stop", "Ctrl-C")]
+    return "\n".join(["Chrysopedia is listening.", *(f"  {name:<9} {value}" for name, value in named)])
 
 
 def _database() -> str:

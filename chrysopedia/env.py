@@ -233,8 +233,10 @@ DEAREST = 1_000_000
 """Of a million tokens, in any currency."""
 
 
-def _prices(env: Environment, prefix: str) -> tuple[float, float]:
-    """Return what a million tokens cost, of a prompt and of an answer."""
+def _prices(env: Environment, prefix: str) -> tuple[float, float] | None:
+    """Return what a million tokens cost, of a prompt and of an answer; None where neither is set: 0 is a price, too."""
+    if not any(env.string(f"{prefix}_{part}_PRICE") for part in ("INPUT", "OUTPUT")):
+        return None
     asked, written = (
         env.number(f"{prefix}_{part}_PRICE", 0, at_least=0, at_most=DEAREST) for part in ("INPUT", "OUTPUT")
     )
@@ -244,7 +246,7 @@ def _prices(env: Environment, prefix: str) -> tuple[float, float]:
 def money_per_day(env: Environment) -> float:
     """Return what models may cost in a day, 0 for no cap; it is refused where no price is known to count by."""
     most = env.number("MONEY_PER_DAY", 0, at_least=0, at_most=1_000_000_000)
-    if most and not any(sum(_prices(env, prefix)) for prefix in ("LLM", "LLM_FALLBACK")):
+    if most and not any(sum(_prices(env, prefix) or ()) for prefix in ("LLM", "LLM_FALLBACK")):
         raise SettingError("LLM_INPUT_PRICE", "is missing: MONEY_PER_DAY counts by the price of tokens", example="0.25")
     return most
 

@@ -1,9 +1,11 @@
 """API keys in the admin: to see and to revoke; they are made by command, which shows the secret once."""
 
+from typing import Any
+
 from asgiref.sync import async_to_sync
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from chat.conversations import keys
@@ -27,6 +29,11 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
         payer = keys.payer_of(key)
         cost = spent_today([payer], now=timezone.now())[payer]
         return cost.told(tokens=key.tokens_per_day, money=float(key.money_per_day))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Say which model no cap on money counts."""
+        told = keys.uncounted(now=timezone.now())
+        return super().changelist_view(request, {"uncounted": told, **(extra_context or {})})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Keys are made with ``manage.py key add``."""

@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from chat.curation.overview import STATES, TIERS, DayCounts, Overview, cited_works, overview, refresh
-from chat.llm.spending import SITE, spent_today
+from chat.llm.spending import MICROS, SITE, spent_today
 from chat.models import Turn
 from creators.admin.roles import creators_for, own_creators
 from creators.models import Creator
@@ -121,6 +121,8 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         found = overview(first, last, creators=creators)
         if request.GET.get("csv") == "days":
             return _csv("days", _day_lines(found), first, last)
+        if request.GET.get("csv") == "costs":
+            return _csv("costs", _cost_lines(found), first, last)
         context |= {"found": found, "charts": _charts(found), "chosen": _span(first, last, today)}
         if creators is None:
             spent = spent_today([SITE], now=now)[SITE]
@@ -150,10 +152,22 @@ def _charts(found: Overview) -> list[Chart]:
 
 
 def _day_lines(found: Overview) -> Iterator[Sequence[object]]:
-    yield ("day", "questions", *STATES, *(f"tier {tier}" for tier in TIERS), "answers pinned")
+    yield ("day", "questions", *STATES, *(f"tier {tier}" for tier in TIERS), "answers pinned", "cost")
     for day in found.days:
         states = (day.states.get(state, 0) for state in STATES)
-        yield (day.day, day.questions, *states, *(day.tiers.get(tier, 0) for tier in TIERS), day.pinned)
+        tiers = (day.tiers.get(tier, 0) for tier in TIERS)
+        yield (day.day, day.questions, *states, *tiers, day.pinned, money(day.micros))
+
+
+def _cost_lines(found: Overview) -> Iterator[Sequence[object]]:
+    yield ("creator", "model", "questions", "tokens", "cost", "questions without a price")
+    for one in found.costs:
+        yield (one.creator, one.model, one.questions, one.tokens, money(one.micros), one.unpriced)
+
+
+def money(micros: int) -> str:
+    """Return an amount for a table, in whole units of the prices' currency, to the millionth."""
+    return f"{micros // MICROS}.{micros % MICROS:06}"
 
 
 def _work_lines(first: date, last: date, creators: list[Creator] | None) -> Iterator[Sequence[object]]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.text import slugify
 
 from chat import streams
 from chat.conversations.stored import open_turns
 from chat.events.turn import Owner, Terms
+from chat.llm import spending
 from chat.models import ApiKey, Kind, Scope
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
@@ -75,6 +77,12 @@ class Grant:
 def payer_of(key: ApiKey) -> str:
     """Return the name under which is counted what models cost for a key."""
     return _owner_key(key.pk)
+
+
+def uncounted(*, now: datetime) -> list[str]:
+    """Return, where a cap on money holds, of the site or of a key, a sentence for each model that it doesn't count."""
+    is_capped = settings.MONEY_PER_DAY or ApiKey.objects.in_force(now).filter(money_per_day__gt=0).exists()
+    return spending.unpriced() if is_capped else []
 
 
 def make(key: ApiKey) -> str:

@@ -24,6 +24,7 @@ from chat.conversations.stored import most_asked_key
 from chat.events.events import Done, Failed, Source, Sources
 from chat.events.serialize import payload
 from chat.events.turn import ANYONE, Owner, TurnHead
+from chat.llm.spending import NO_CHARGE, Charge
 from chat.models import Conversation, ConversationQuerySet, Turn
 from chat.models.conversation import TITLE
 from chrysopedia.core.database import CACHE_ERRORS
@@ -51,7 +52,13 @@ def turns_from(turn_id: UUID, *, owner: Owner, conversation_id: UUID) -> frozens
 
 
 def settle(
-    turn: TurnHead, *, answer: str, sources: tuple[Source, ...], end: Done | Failed | None, now: datetime
+    turn: TurnHead,
+    *,
+    answer: str,
+    sources: tuple[Source, ...],
+    end: Done | Failed | None,
+    now: datetime,
+    charge: Charge = NO_CHARGE,
 ) -> bool:
     """Keep what came of a turn, and say whether the database took it; ``end`` is None where it was closed before.
 
@@ -61,6 +68,7 @@ def settle(
     if not settings.KEEP_CONVERSATIONS:
         return True
     values = {"answer": answer, "sources": payload(Sources(sources)), "ended": now}
+    values |= {"model": charge.model, "micros": charge.micros}
     if isinstance(end, Done):
         values |= {"ending": payload(end), "tier": end.cascade_tier.value}
         values |= {"answered_by": end.answered_by, "finish": end.finish}

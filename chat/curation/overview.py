@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Min, Sum
 
+from chat.llm.spending import MICROS
 from chat.models import DailyQuestions, PinnedAnswer, RolledDay, Turn, WorkDay
-from chat.models.overview import FIRST_TOKEN_BOUNDS
+from chat.models.overview import FIRST_TOKEN_BOUNDS, DailyQuestionsQuerySet
 from creators.models import Creator
 
 DAY = timedelta(days=1)
@@ -69,6 +70,12 @@ class DayCounts:
     states: Mapping[str, int]
     tiers: Mapping[str, int]
     pinned: int
+    micros: int = 0
+
+    @property
+    def money(self) -> float:
+        """What models cost, in whole units of the prices' currency."""
+        return self.micros / MICROS
 
     @property
     def questions(self) -> int:
@@ -85,6 +92,24 @@ class CitedWork:
     slug: str
     citations: int
     clicks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCost:
+    """What a language model cost for the questions to a creator, "" for those to everyone together."""
+
+    creator: str
+    model: str
+    questions: int
+    tokens: int
+    micros: int
+    unpriced: int
+    """Questions asked while no price was set for it."""
+
+    @property
+    def money(self) -> float:
+        """What it cost, in whole units of the prices' currency."""
+        return self.micros / MICROS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +136,20 @@ class Overview:
     pinned: int
     answered_by_pins: int
     works: tuple[CitedWork, ...]
+    costs: tuple[ModelCost, ...]
+
+    @property
+    def money(self) -> float:
+        """What models cost, in whole units of the prices' currency."""
+        return sum(one.micros for one in self.costs) / MICROS
+
+    @property
+    def unpriced(self) -> dict[str, int]:
+        """The models without a price, with the number of questions that they were asked."""
+        found = Counter[str]()
+        for one in self.costs:
+            found[one.model] += one.unpriced
+        return dict(sorted((+found).items()))
 
 
 def overview(first: date, last: date, *, creators: Sequence[Creator] | None) -> Overview:
@@ -120,7 +159,8 @@ def overview(first: date, last: date, *, creators: Sequence[Creator] | None) -> 
     """
     slugs = None if creators is None else [creator.slug for creator in creators]
     rows = DailyQuestions.objects.within(first, last, slugs=slugs)
-    counted = rows.values("day", "tier", "state", "answered_by").annotate(total=Sum("questions")).order_by()
+    counted = rows.values("day", "tier", "state", "answered_by").order_by()
+    counted = counted.annotate(total=Sum("questions"), cost=Sum("micros"))
     found = list(counted)
     sums = _sums(rows)
     pins = _pins(first, last, creators)
@@ -144,6 +184,7 @@ def overview(first: date, last: date, *, creators: Sequence[Creator] | None) -> 
         pinned=sum(pins.values()),
         answered_by_pins=sum(row["total"] for row in found if row["answered_by"] == "pinned"),
         works=cited_works(first, last, creators=creators, limit=WORKS),
+        costs=model_costs(rows),
     )
 
 
@@ -163,13 +204,15 @@ def _pins(first: date, last: date, creators: Sequence[Creator] | None) -> Counte
 def _days(first: date, last: date, rows: Iterable[Mapping[str, Any]], pins: Mapping[date, int]) -> Iterator[DayCounts]:
     states: defaultdict[date, Counter[str]] = defaultdict(Counter)
     tiers: defaultdict[date, Counter[str]] = defaultdict(Counter)
+    micros: Counter[date] = Counter()
     for row in rows:
         states[row["day"]][row["state"]] += row["total"]
+        micros[row["day"]] += row["cost"]
         if row["state"] != "failed":
             tiers[row["day"]][row["tier"] or "none"] += row["total"]
     for number in range((last - first).days + 1):
         day = first + number * DAY
-        yield DayCounts(day, states[day], tiers[day], pins.get(day, 0))
+        yield DayCounts(day, states[day], tiers[day], pins.get(day, 0), micros[day])
 
 
 def cited_works(
@@ -182,6 +225,22 @@ def cited_works(
     summed = rows.values_list(*names).annotate(cited=Sum("citations"), opened=Sum("clicks"))
     counted = summed.exclude(cited=0, opened=0).order_by("-cited", "-opened", "work__slug")
     return tuple(CitedWork(*row) for row in counted[:limit])
+
+
+def model_costs(rows: DailyQuestionsQuerySet) -> tuple[ModelCost, ...]:
+    """Return what each model cost for each creator, the dearest first."""
+    summed = rows.exclude(model="").values("creator_slug", "model").order_by()
+    counted = summed.annotate(
+        asked=Sum("questions"),
+        tokens=Sum("prompt_tokens") + Sum("completion_tokens"),
+        cost=Sum("micros"),
+        without=Sum("unpriced"),
+    )
+    found = [
+        ModelCost(row["creator_slug"], row["model"], row["asked"], row["tokens"], row["cost"], row["without"])
+        for row in counted
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.micros, -one.tokens, one.creator, one.model)))
 
 
 def within(times: Sequence[int], share: float) -> int | None:

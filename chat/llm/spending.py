@@ -99,9 +99,48 @@ def payers_for(terms: Terms) -> tuple[Payer, ...]:
 def cost_of(usage: Usage, *, model: str) -> Cost:
     """Return what tokens cost at a configured model, in money rounded up."""
     config: Mapping[str, Any] = settings.CHAT_MODELS.get(model, {})
-    asked, written = config.get("PRICES", (0.0, 0.0))
+    asked, written = config.get("PRICES") or (0.0, 0.0)
     micros = ceil(usage.prompt_tokens * asked + usage.completion_tokens * written)
     return Cost(usage.prompt_tokens + usage.completion_tokens, micros)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a model cost for a turn: its name, "" for none, and money in millionths, None where no price is set."""
+
+    model: str = ""
+    micros: int | None = None
+
+
+NO_CHARGE = Charge()
+
+
+def charge_of(cost: Cost, *, model: str) -> Charge:
+    """Return a cost with the name of the configured model that it was of."""
+    if cost == NOTHING:
+        return NO_CHARGE
+    config: Mapping[str, Any] = settings.CHAT_MODELS.get(model, {})
+    return Charge(_name_of(model), cost.micros if config.get("PRICES") else None)
+
+
+def _name_of(model: str) -> str:
+    options: Mapping[str, Any] = settings.CHAT_MODELS.get(model, {}).get("OPTIONS", {})
+    return str(options.get("model", model))[:LONGEST_NAME]
+
+
+LONGEST_NAME = 200
+"""Characters of a model's name that are kept."""
+SETTINGS = {"primary": "LLM_INPUT_PRICE", "fallback": "LLM_FALLBACK_INPUT_PRICE"}
+
+
+def unpriced() -> list[str]:
+    """Return a sentence for each configured model of which no price is set, so that no cap on money counts it."""
+    return [
+        f"No price is set for {_name_of(name)}, so caps on money count nothing of what it costs: set {SETTINGS[name]} "
+        "(0 where it is free)."
+        for name, config in settings.CHAT_MODELS.items()
+        if not config.get("PRICES") and name in SETTINGS
+    ]
 
 
 def reserve(payers: Sequence[Payer], cost: Cost, *, now: datetime) -> Reservation:

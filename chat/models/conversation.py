@@ -235,6 +235,10 @@ class Turn(models.Model):
     tier = models.CharField(max_length=20, blank=True)
     answered_by = models.CharField(max_length=20, blank=True)
     finish = models.CharField(max_length=20, blank=True)
+    model = models.CharField(max_length=200, blank=True, default="", db_default="")
+    """The language model that was asked last, "" for none."""
+    micros = models.BigIntegerField(null=True)
+    """What models cost, in millionths of the prices' currency; None where no price was set, or no model was asked."""
     created = models.DateTimeField()
     ended = models.DateTimeField(null=True)
 

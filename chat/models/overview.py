@@ -20,7 +20,7 @@ _TIMES = ", ".join(f"count(*) FILTER (WHERE time = {place})" for place in range(
 # Each end is unpacked once: it is compressed, and long.
 _COUNT = f"""
     WITH turns AS MATERIALIZED (
-        SELECT creator_slug, tier, answered_by,
+        SELECT creator_slug, tier, answered_by, model, micros,
             CASE WHEN e IS NULL THEN 'failed'
                 ELSE coalesce(e.coverage, CASE WHEN tier = 'none' THEN 'none' ELSE 'full' END) END AS state,
             coalesce((e.grounding->>'claims')::numeric, 0) AS claims,
@@ -35,11 +35,12 @@ _COUNT = f"""
         WHERE created >= %(start)s AND created < %(end)s
             AND (ended IS NOT NULL OR created < %(now)s::timestamptz - interval '{LOST_AFTER}')
     )
-    INSERT INTO chat_dailyquestions (day, creator_slug, tier, state, answered_by, questions, claims, supported, weak,
-        unsupported, prompt_tokens, completion_tokens, first_token)
-    SELECT %(day)s, creator_slug, tier, state, answered_by, count(*), sum(claims), sum(supported), sum(weak),
-        sum(unsupported), sum(prompt_tokens), sum(completion_tokens), ARRAY[{_TIMES}]
-    FROM turns GROUP BY creator_slug, tier, state, answered_by
+    INSERT INTO chat_dailyquestions (day, creator_slug, tier, state, answered_by, model, questions, claims, supported,
+        weak, unsupported, prompt_tokens, completion_tokens, micros, unpriced, first_token)
+    SELECT %(day)s, creator_slug, tier, state, answered_by, model, count(*), sum(claims), sum(supported), sum(weak),
+        sum(unsupported), sum(prompt_tokens), sum(completion_tokens), coalesce(sum(micros), 0),
+        count(*) FILTER (WHERE model <> '' AND micros IS NULL), ARRAY[{_TIMES}]
+    FROM turns GROUP BY creator_slug, tier, state, answered_by, model
 """  # noqa: S608 -- of constants
 _CITE = """
     INSERT INTO chat_workday (day, work_id, citations, clicks)
@@ -96,6 +97,7 @@ class DailyQuestions(models.Model):
     """How many questions of a kind there were on a day (UTC): to whom, from which tier, how answered and by what.
 
     ``state`` is the coverage, or ``failed``. ``claims`` are sentences, the verdicts after it are counts of citations.
+    ``micros`` is what ``model`` cost, in millionths; ``unpriced`` are the questions whose model had no price.
     ``first_token`` counts by ``FIRST_TOKEN_BOUNDS``.
     """
 
@@ -104,6 +106,7 @@ class DailyQuestions(models.Model):
     tier = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=20)
     answered_by = models.CharField(max_length=20, blank=True)
+    model = models.CharField(max_length=200, blank=True, default="", db_default="")
     questions = models.PositiveIntegerField()
     claims = models.PositiveIntegerField()
     supported = models.PositiveIntegerField()
@@ -111,6 +114,8 @@ class DailyQuestions(models.Model):
     unsupported = models.PositiveIntegerField()
     prompt_tokens = models.PositiveBigIntegerField()
     completion_tokens = models.PositiveBigIntegerField()
+    micros = models.BigIntegerField(default=0, db_default=0)
+    unpriced = models.PositiveIntegerField(default=0, db_default=0)
     first_token = ArrayField(models.PositiveIntegerField())
 
     objects = DailyQuestionsQuerySet.as_manager()
@@ -118,7 +123,7 @@ class DailyQuestions(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("day", "creator_slug", "tier", "state", "answered_by"), name="one_count_a_day_and_kind"
+                fields=("day", "creator_slug", "tier", "state", "answered_by", "model"), name="one_count_a_day_and_kind"
             ),
         )
 

@@ -208,7 +208,8 @@ async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) ->
     now = timezone.now()
 
     def keep() -> bool:
-        return conversations.settle(turn.head, answer=state.answer, sources=state.sources, end=end, now=now)
+        answer, sources, charge = state.answer, state.sources, state.charge()
+        return conversations.settle(turn.head, answer=answer, sources=sources, end=end, now=now, charge=charge)
 
     def settle() -> bool:
         # First, because a question that replaces this turn may come as soon as the lock is free.

@@ -37,7 +37,7 @@ from chat.grounding.marking import SentenceMarker
 from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from chat.llm import MODEL_NAMES, BreakerState, spending
-from chat.llm.spending import NOTHING, Cost, Reservation
+from chat.llm.spending import NOTHING, Charge, Cost, Reservation
 from chat.prompts import Voice
 from chat.turns.search import FoundPart
 from chat.understanding import Reply
@@ -255,6 +255,10 @@ class TurnState:
             return self.unshown
         about = self._about(self.prompt)
         return spending.cost_of((self.usage or about).filled(about), model=self.asked_model)
+
+    def charge(self) -> Charge:
+        """Return what models cost, with the name of the one that was asked last."""
+        return spending.charge_of(self.cost(), model=self.asked_model)
 
     def pay(self, turn: Turn, *, now: datetime) -> None:
         """Count what models cost, once. Synchronous, for a hop."""

@@ -13,7 +13,7 @@ from chat.conversations import keys
 from chat.conversations.keys import payer_of
 from chat.events.messages import counted
 from chat.llm import run_sync
-from chat.llm.spending import SITE, spent_today
+from chat.llm.spending import SITE, spent_today, unpriced
 from chat.models import ApiKey, Kind, Scope
 from chrysopedia.core import output
 from creators.models import Creator
@@ -21,7 +21,6 @@ from creators.models import Creator
 WRONG_INPUT = 2
 DEAREST = 10**8
 """What no key may cost in a day."""
-UNPRICED = "No price of a token is set, so no money is counted and that cap is never reached: set LLM_INPUT_PRICE."
 LIMITS = {
     "questions": "questions_per_minute",
     "searches": "searches_per_minute",
@@ -105,8 +104,8 @@ class Command(output.Command):
         self.stdout.write(f"Changed {key}.")
 
     def _warn(self, options: dict[str, Any]) -> None:
-        if options["money"] and not any(sum(model.get("PRICES", ())) for model in settings.CHAT_MODELS.values()):
-            self.stderr.write(UNPRICED, lambda text: text)
+        for told in unpriced() if options["money"] else ():
+            self.stderr.write(told, lambda text: text)
 
     def _revoke(self, named: str, *, now: datetime) -> None:
         key = _named(named)

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from chrysopedia.bind import banner, free_addresses
@@ -68,15 +69,17 @@ class Command(output.Command):
             if demo:
                 prepare_demo(say=self._say)
             prepare_index(say=self._say)
+            from chat.conversations import keys
             from chrysopedia.serving import serve  # installs an event loop, which is for this command alone
             from creators.jobs.worker import working
 
+            cautions = keys.uncounted(now=timezone.now())
             with working() if settings.INGEST_WORKER else nullcontext():
                 serve(
                     import_string(settings.ASGI_APPLICATION),
                     addresses=addresses,
                     signals=signals,
-                    on_listening=lambda: self._say(banner(addresses[0])),
+                    on_listening=lambda: self._say(banner(addresses[0], cautions=cautions)),
                 )
         finally:
             for number in signals:

@@ -155,6 +155,22 @@ def test_it_shows_what_models_cost_today(admin_client: Client, settings: Setting
     assert "of 12,345 tokens" in page(admin_client)
 
 
+def test_it_tells_what_models_cost(admin_client: Client) -> None:
+    asked(4, now=timezone.now())
+    first, second, third, _ = Turn.objects.order_by("question")
+    Turn.objects.filter(pk__in=[first.pk, second.pk]).update(model="dear", micros=1_250_000)
+    Turn.objects.filter(pk=third.pk).update(model="unknown-price")
+    shown = page(admin_client)
+    assert "<dd>2.50 <small>in the currency of the prices; no price for model unknown-price, asked 1 time<" in shown
+    days = list(csv.reader(StringIO(page(admin_client, csv="days"))))
+    costs = list(csv.reader(StringIO(page(admin_client, csv="costs"))))
+    assert (days[0][-1], days[-1][-1]) == ("cost", "2.500000")
+    assert [row[:3] + row[4:] for row in costs[1:]] == [
+        ["mara-lindqvist", "dear", "2", "2.500000", "0"],
+        ["mara-lindqvist", "unknown-price", "1", "0.000000", "1"],
+    ]
+
+
 def test_it_refuses_days_that_are_none(admin_client: Client) -> None:
     for chosen in ({"first": "2026-03-02", "last": "2026-03-01"}, {"first": "x"}, {"days": "0"}, {"days": "٣"}):
         response = admin_client.get(reverse("admin:chat_overview"), chosen)

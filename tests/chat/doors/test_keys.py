@@ -159,9 +159,9 @@ def test_it_changes_what_a_key_may_spend(db: None) -> None:
     assert "Everybody together: " in everybody.getvalue()
 
 
-@pytest.mark.parametrize(("prices", "is_told"), [((0.0, 0.0), True), ((0.25, 2.0), False)])
+@pytest.mark.parametrize(("prices", "is_told"), [(None, True), ((0.0, 0.0), False), ((0.25, 2.0), False)])
 def test_it_says_where_money_is_not_counted(
-    db: None, settings: Settings, prices: tuple[float, float], is_told: bool
+    db: None, settings: Settings, prices: tuple[float, float] | None, is_told: bool
 ) -> None:
     settings.CHAT_MODELS = {"primary": {"PRICES": prices}}
     keys.make(ApiKey(name="unpriced", scopes=["chat"]))

@@ -10,13 +10,16 @@ from pytest_django import Settings
 
 from chat.events.events import Usage
 from chat.events.turn import Terms
+from chat.llm.checks import caps_on_money
 from chat.llm.spending import (
     SITE,
     Aside,
     CapReached,
+    Charge,
     Cost,
     Payer,
     Reservation,
+    charge_of,
     cost_of,
     payers_for,
     reserve,
@@ -102,6 +105,22 @@ def test_it_counts_by_the_price_of_each_model(settings: Settings) -> None:
     usage = Usage(prompt_tokens=1000, completion_tokens=101)
     assert cost_of(usage, model="primary") == Cost(1101, 452)
     assert cost_of(usage, model="fallback") == Cost(1101, 0)
+
+
+def test_it_knows_no_cost_without_a_price_and_that_free_is_one(settings: Settings) -> None:
+    settings.CHAT_MODELS = {"primary": {"PRICES": (0.0, 0.0), "OPTIONS": {"model": "free"}}, "fallback": {}}
+    assert charge_of(Cost(9, 0), model="primary") == Charge("free", 0)
+    assert charge_of(Cost(9, 0), model="fallback") == Charge("fallback", None)
+    assert charge_of(Cost(), model="primary") == Charge("", None)
+
+
+@pytest.mark.parametrize(("money", "expected"), [(0, []), (5, ["chat.W001"])])
+def test_a_check_warns_of_a_cap_that_counts_nothing(settings: Settings, money: int, expected: list[str]) -> None:
+    settings.CHAT_MODELS = {"primary": {"PRICES": (1.0, 1.0)}, "fallback": {"OPTIONS": {"model": "unknown"}}}
+    settings.MONEY_PER_DAY = money
+    found = caps_on_money()
+    assert [one.id for one in found] == expected
+    assert all("set LLM_FALLBACK_INPUT_PRICE" in one.msg for one in found)
 
 
 def test_a_key_pays_beside_the_site(settings: Settings) -> None:

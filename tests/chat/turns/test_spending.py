@@ -15,6 +15,7 @@ from chat import turns
 from chat.events.events import Done
 from chat.events.turn import ANYONE, Question, Terms
 from chat.llm.spending import Cost, spent_today
+from chat.models import Turn
 from chrysopedia.core.database import in_one_hop
 from tests.chat.asking import VOCAL, last
 from tests.model_server.server import ModelServer
@@ -39,6 +40,21 @@ async def test_it_counts_what_the_model_says(model_server: ModelServer, use_mode
     model_server.cost({"prompt_tokens": 1000, "completion_tokens": 10}, SAID)
     assert (await ask("key-told")).answered_by == "model"
     assert await spent("key-told") == Cost(1010, 1020)
+
+
+async def test_it_keeps_what_a_turn_cost(model_server: ModelServer, use_model: Use, settings: Settings) -> None:
+    use_model(model_server)
+    settings.CHAT_MODELS["primary"]["PRICES"] = (1.0, 2.0)
+    model_server.cost({"prompt_tokens": 1000, "completion_tokens": 10}, SAID)
+    done = await ask("key-kept")
+    row = await Turn.objects.aget(pk=done.turn_id)
+    assert (row.model, row.micros) == (settings.CHAT_MODELS["primary"]["OPTIONS"]["model"], 1020)
+
+
+async def test_it_keeps_no_cost_where_there_is_no_price(model_server: ModelServer, use_model: Use) -> None:
+    use_model(model_server)
+    row = await Turn.objects.aget(pk=(await ask("key-unpriced")).turn_id)
+    assert (bool(row.model), row.micros) == (True, None)
 
 
 @pytest.mark.parametrize("usage", [None, {"prompt_tokens": 0, "completion_tokens": 0}, {"prompt_tokens": -5}])
