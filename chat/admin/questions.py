@@ -16,7 +16,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import Truncator
 
 from chat import conversations
+from chat.admin.bulk import bulk_page
 from chat.admin.groups import group_list, group_page
+from chat.admin.merging import merge_page
 from chat.admin.overview import overview_page
 from chat.admin.replay import keep_page, replay_page
 from chat.admin.roles import turns_for
@@ -216,6 +218,8 @@ class TurnAdmin(admin.ModelAdmin[Turn]):
             path("takedown/<int:work_id>/", wrap(takedown_page), name="chat_takedown"),
             path("shape/<int:work_id>/", wrap(shape_page), name="chat_shape"),
             path("shape/<int:work_id>/<int:chunk_id>/", wrap(passage_page), name="chat_passage"),
+            path("works/<slug:act>/", wrap(bulk_page), name="chat_bulk"),
+            path("merge/<int:creator_id>/", wrap(merge_page), name="chat_merge"),
             path("overview/", wrap(overview_page), name="chat_overview"),
             path("groups/<slug:kind>/", wrap(group_list), name="chat_groups"),
             path("groups/<slug:kind>/<uuid:desk_id>/", wrap(group_page), name="chat_group"),

@@ -43,6 +43,13 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
             named |= models.Q(pk=UUID(name))
         return self.filter(named).order_by(models.F("revoked").desc(nulls_first=True), "-created").first()
 
+    def rename_creator(self, slug: str, *, to: str) -> None:
+        """Have keys that may ask one creator ask another instead."""
+        keys = list(self.filter(creators__contains=[slug]))
+        for key in keys:
+            key.creators = list(dict.fromkeys(to if one == slug else one for one in key.creators))
+        self.bulk_update(keys, ["creators"])
+
     def note_use(self, key: "ApiKey", *, now: datetime) -> None:
         """Remember that a key was used, at most once in a minute."""
         if key.last_used is None or now - key.last_used >= NOTED_EVERY:

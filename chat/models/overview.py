@@ -92,6 +92,28 @@ class DailyQuestionsQuerySet(models.QuerySet["DailyQuestions"]):
         found = self.filter(day__range=(first, last))
         return found if slugs is None else found.filter(creator_slug__in=slugs)
 
+    def rename(self, creator_slug: str, *, to: str) -> None:
+        """Count what was asked of one creator as asked of another, with what was."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLLING])
+            cursor.execute(_ADD_UP, {"former": creator_slug, "slug": to})
+            self.filter(creator_slug=creator_slug).delete()
+
+
+_SUMS = ("questions", "claims", "supported", "weak", "unsupported", "prompt_tokens", "completion_tokens")
+_ADD_UP = f"""
+    INSERT INTO chat_dailyquestions (day, creator_slug, tier, state, answered_by, {", ".join(_SUMS)}, first_token)
+    SELECT day, %(slug)s, tier, state, answered_by, {", ".join(_SUMS)}, first_token
+    FROM chat_dailyquestions WHERE creator_slug = %(former)s
+    ON CONFLICT (day, creator_slug, tier, state, answered_by) DO UPDATE SET
+        {", ".join(f"{one} = chat_dailyquestions.{one} + excluded.{one}" for one in _SUMS)},
+        first_token = (
+            SELECT array_agg(own + other ORDER BY place)
+            FROM unnest(chat_dailyquestions.first_token, excluded.first_token)
+            WITH ORDINALITY AS times (own, other, place)
+        )
+"""  # noqa: S608 -- of constants
+
 
 class DailyQuestions(models.Model):
     """How many questions of a kind there were on a day (UTC): to whom, from which tier, how answered and by what.

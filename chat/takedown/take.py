@@ -59,25 +59,13 @@ def take_down(work: Work, *, clock: Callable[[], datetime], sleep: Callable[[flo
         Episode.objects.filter(feed__creator=work.creator_id, source=work.source).update(is_withdrawn=False)
         pins, _ = PinnedAnswer.objects.filter(work=work).delete()
         passages, _ = ExpectedPassage.objects.filter(work=work).delete()
-        _clean_drafts(work)
+        PersonalityDraft.objects.filter(creator=work.creator_id).forget_works({work.slug})
     forget_examples(work.creator.slug)
     told: set[int] = set()
     answers, sources = _purge(work, told, now=clock())
     stopped = _stop_runs(work, told, clock=clock, sleep=sleep)
     late_answers, late_sources = _purge(work, told, now=clock())
     return Taken(answers + late_answers, sources + late_sources, pins, passages, stopped)
-
-
-def _clean_drafts(work: Work) -> None:
-    """Take the work's quotes out of the drafts of its creator's voice."""
-    for draft in PersonalityDraft.objects.filter(creator=work.creator_id):
-        examples = [_without_quotes(example, work.slug) for example in draft.examples]
-        if examples != draft.examples:
-            PersonalityDraft.objects.filter(pk=draft.pk).update(examples=examples)
-
-
-def _without_quotes(example: dict[str, Any], slug: str) -> dict[str, Any]:
-    return {**example, "quotes": [quote for quote in example["quotes"] if quote["work"] != slug]}
 
 
 def _purge(work: Work, told: set[int], *, now: datetime) -> tuple[int, int]:

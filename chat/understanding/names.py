@@ -164,13 +164,17 @@ MOST_WORKS_HEARD = 1_000
 def speakers_in(works: Sequence[Work]) -> tuple[Speaker, ...]:
     """Return who speaks in these works, those who say most first. Synchronous."""
     by_id = {work.pk: work for work in works[:MOST_WORKS_HEARD]}
-    with connection.cursor() as cursor:
-        cursor.execute(LABELS_SQL, [list(by_id)])
-        rows = cursor.fetchall()
-    found = [(by_id[work].speaker_named(label), by_id[work]) for work, label in rows]
+    found = [(by_id[work].speaker_named(label), by_id[work]) for work, label in labels_in(list(by_id))]
     return tuple(
         dict.fromkeys(Speaker(name, work.pk, is_creator=name == work.creator.name) for name, work in found if name)
     )
+
+
+def labels_in(works: Sequence[int]) -> list[tuple[int, str]]:
+    """Return each label before what is said in these works, with the work's key; whoever says most first."""
+    with connection.cursor() as cursor:
+        cursor.execute(LABELS_SQL, [list(works)])
+        return [(int(work), str(label)) for work, label in cursor.fetchall()]
 
 
 def speakers_called(words: str, speakers: Iterable[Speaker]) -> tuple[Speaker, ...]:

@@ -16,6 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from chat.catalogue.people import Home, Person, home_of
+from chat.views.former import following
 from chat.views.home import QuestionForm, composer_context
 from chrysopedia.core.conditional import same_for_all
 from chrysopedia.core.database import in_one_hop
@@ -35,6 +36,7 @@ class Embedded:
     origins: tuple[str, ...]
 
 
+@following("embed-frame")
 @require_safe
 @xframe_options_exempt
 @same_for_all(is_compressed=True)
@@ -54,6 +56,7 @@ async def frame(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+@following("embed-example")
 @require_safe
 @same_for_all(is_compressed=True)
 async def example(request: HttpRequest, slug: str) -> HttpResponse:

@@ -26,6 +26,7 @@ from chat.events.messages import MESSAGES, REASONS, SCRIPT_MESSAGES, VOICE_STOPS
 from chat.events.turn import MAX_QUERY, Owner, Question
 from chat.llm import has_model
 from chat.rendering.article import Article, article_from, articles_of
+from chat.views.former import following
 from chat.views.previews import Preview, creator_preview, site_preview
 from chrysopedia.core.database import ANSWERS, in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid
@@ -132,6 +133,7 @@ async def home(request: HttpRequest) -> HttpResponse:
     return await _home(request, slug=None)
 
 
+@following("creator-detail")
 @require_http_methods(["GET", "HEAD", "POST"])
 async def creator(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the page with one creator chosen, or answer a question."""

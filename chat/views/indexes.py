@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from chat.conversations.sharing import site_url
 from chat.rendering.markdown import escape_markdown
+from chat.views.former import following
 from chrysopedia.core.conditional import same_for_all
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.text import without_unseen
@@ -222,6 +223,7 @@ class Atom(Atom1Feed):
         return super().latest_post_date() if self.items else NOTHING_YET
 
 
+@following("creator-feed")
 @require_safe
 async def feed(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the newest works of a creator as an Atom feed."""

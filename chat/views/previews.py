@@ -19,6 +19,7 @@ from chat.conversations.owner import address_of
 from chat.conversations.sharing import site_url
 from chat.conversations.stored import StoredConversation
 from chat.events.messages import counted, duration
+from chat.views.former import following
 from chrysopedia.core.conditional import PERSONAL, same_for_all
 from chrysopedia.core.database import PICTURES, in_one_hop
 from chrysopedia.core.errors import FieldError, Problem, invalid, not_found
@@ -136,6 +137,7 @@ async def site_card(request: HttpRequest) -> HttpResponse:
     return await _picture(request, Card("Ask, and see who said it."))
 
 
+@following("creator-card")
 @require_safe
 @same_for_all()
 async def creator_card(request: HttpRequest, slug: str) -> HttpResponse:

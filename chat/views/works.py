@@ -18,6 +18,7 @@ from chat.catalogue.questions import is_invented
 from chat.catalogue.transcript import Transcript, transcript_of
 from chat.conversations.sharing import site_url
 from chat.events.messages import MESSAGES, PLAYER_MESSAGES
+from chat.views.former import following
 from chat.views.previews import opening_of, work_preview
 from chrysopedia.core.conditional import same_for_all
 from chrysopedia.core.database import in_one_hop
@@ -30,6 +31,7 @@ MINUTES = 5 * 60
 WORKS_PER_PAGE = 100
 
 
+@following("creator-picture")
 @require_safe
 @same_for_all()
 async def picture(request: HttpRequest, slug: str) -> HttpResponse:
@@ -45,6 +47,7 @@ async def picture(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+@following("work-list")
 @require_safe
 @same_for_all(is_compressed=True)
 async def works(request: HttpRequest, slug: str) -> HttpResponse:

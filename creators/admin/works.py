@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from creators.admin.deletion import Counted, in_words
@@ -63,6 +63,20 @@ def works_that_wait() -> QuerySet[Work]:
     return Work.objects.filter(Q(chunks=None) | Q(pk__in=waiting), is_withdrawn=False)
 
 
+MOST_AT_ONCE = 500
+"""Works to which something is done at once: their keys stand in an address."""
+
+
+def _chosen(act: str, works: QuerySet[Work], request: HttpRequest) -> HttpResponse | None:
+    """Lead to the page that says what would be done to the works, each by its key."""
+    keys = list(works.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+    if len(keys) > MOST_AT_ONCE:
+        messages.error(request, f"Choose up to {MOST_AT_ONCE} works at once: search or filter the list first.")
+        return None
+    address = reverse("admin:chat_bulk", args=[act])
+    return HttpResponseRedirect(f"{address}?ids={','.join(map(str, keys))}")
+
+
 @admin.register(Work)
 class WorkAdmin(CuratedAdmin[Work]):
     """Works with their chunks, and the upload that makes them."""
@@ -76,10 +90,36 @@ class WorkAdmin(CuratedAdmin[Work]):
         ("Who speaks", {"fields": ("speakers", "creator_label"), "classes": ("collapse",)}),
         ("Where it comes from", {"fields": ("source", "content_hash"), "classes": ("collapse",)}),
     )
-    readonly_fields = ("source", "content_hash", "speakers")
+    readonly_fields = ("creator", "source", "content_hash", "speakers")
     list_select_related = ("creator",)
     inlines = (ChunkInline,)
     change_list_template = "admin/creators/work/change_list.html"
+    actions = ("withdraw", "give_back", "read_again", "set_speaker", "move")
+
+    @admin.action(description="Withdraw", permissions=["change"])
+    def withdraw(self, request: HttpRequest, works: QuerySet[Work]) -> HttpResponse | None:
+        """Have them neither searched nor shown."""
+        return _chosen("withdraw", works, request)
+
+    @admin.action(description="Give back", permissions=["change"])
+    def give_back(self, request: HttpRequest, works: QuerySet[Work]) -> HttpResponse | None:
+        """Have them searched and shown again."""
+        return _chosen("give-back", works, request)
+
+    @admin.action(description="Read again, with the glossary as it is now", permissions=["change"])
+    def read_again(self, request: HttpRequest, works: QuerySet[Work]) -> HttpResponse | None:
+        """Ingest them again from the files that are kept with them."""
+        return _chosen("read-again", works, request)
+
+    @admin.action(description="Set who is the creator", permissions=["change"])
+    def set_speaker(self, request: HttpRequest, works: QuerySet[Work]) -> HttpResponse | None:
+        """Say by which name the creator speaks in them."""
+        return _chosen("speaker", works, request)
+
+    @admin.action(description="Move to another creator", permissions=["change"])
+    def move(self, request: HttpRequest, works: QuerySet[Work]) -> HttpResponse | None:
+        """Have them be another creator's."""
+        return _chosen("move", works, request)
 
     @admin.display(description="who speaks")
     def speakers(self, work: Work) -> str:

@@ -25,6 +25,7 @@ from creators.ingest.prepare import (
     IngestOutcome,
     PreparedWork,
     Progress,
+    ReadFile,
     fingerprint,
     prepare,
 )
@@ -131,6 +132,8 @@ def store_work(
     work.content_hash = prepared.content_hash
     work.asides = [[place.position, place.offset, one.kind, one.text] for place, one in prepared.asides]
     work.save()
+    if prepared.read:
+        prepared.read.keep(work)
     shaped: list[Shaped] = [] if is_new else shaped_chunks(work)
     if not is_new:
         work.chunks.all().delete()
@@ -227,6 +230,7 @@ def ingest(
     hashes = Work.objects.hashes(creator)
     rules = rules_of(GlossaryEntry.objects.applying_to(creator.pk).reviewed())
     waiting = _Batch()
+    lacking = {work.source: work for work in Work.objects.filter(creator=creator, file=None).only("source")}
     stored = 0
     files = list(files)
     seen = {file.source for file in files}
@@ -234,7 +238,7 @@ def ingest(
         file = talk.file
         _follow(talk, creator=creator, hashes=hashes)
         report(Progress(file.source, "read"))
-        result = _read(talk, hashes=hashes, facts=facts or Facts(), rules=rules)
+        result = _read(talk, hashes=hashes, facts=facts or Facts(), rules=rules, lacking=lacking)
         if isinstance(result, IngestOutcome):
             yield result
             continue
@@ -305,7 +309,10 @@ def _is_gone(source: str, file: SourceFile) -> bool:
     return file.root is not None and not file.lies_beside(source)
 
 
-def _read(talk: Talk, *, hashes: dict[str, str], facts: Facts, rules: Sequence[Rule]) -> PreparedWork | IngestOutcome:
+def _read(
+    talk: Talk, *, hashes: dict[str, str], facts: Facts, rules: Sequence[Rule], lacking: Mapping[str, Work]
+) -> PreparedWork | IngestOutcome:
+    """Read a file that has changed; one that hasn't is kept with its work, where that has none yet."""
     file = talk.file
     if len(file.source) > LONGEST_SOURCE or not file.source.isprintable():
         detail = f"{file.source!r}: has a name that can't be kept; rename the file"
@@ -313,10 +320,14 @@ def _read(talk: Talk, *, hashes: dict[str, str], facts: Facts, rules: Sequence[R
     try:
         data = file.read()
         content_hash = fingerprint(file, data, facts=facts, rules=rules)
+        read = ReadFile(file, data, facts)
         if hashes.get(file.source) == content_hash:
+            if file.source in lacking:
+                read.keep(lacking[file.source])
             return IngestOutcome(source=file.source, status="unchanged", size=len(data))
         known = talk.transcript
         prepared = prepare(file, data, content_hash=content_hash, facts=facts, rules=rules, transcript=known)
+        prepared = replace(prepared, read=read)
         if file.source in hashes:
             return prepared
         former = (fingerprint(file, data, facts=facts, rules=rules, pipeline=one) for one in FORMER_PIPELINES)

@@ -13,7 +13,7 @@ from creators.glossary import Rule, corrected_segments
 from creators.ingest.chunking import ChunkDraft, Place, chunk, places_of
 from creators.ingest.naming import facts_of_info, facts_of_name
 from creators.ingest.sources import SourceFile, read_toml
-from creators.models import Work
+from creators.models import Work, WorkFile
 from creators.transcripts import Transcript, TranscriptError, read_transcript
 from creators.transcripts.segments import Aside, Segment
 
@@ -58,6 +58,23 @@ class Progress:
     embedded: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """The bytes of a file, what stands beside it, and what was said of it by hand."""
+
+    file: SourceFile
+    content: bytes
+    facts: Facts
+
+    def keep(self, work: Work) -> None:
+        """Keep it with the work."""
+        told = {one.name: getattr(self.facts, one.name) for one in fields(self.facts)}
+        told = {name: value for name, value in told.items() if value}
+        if self.facts.published:
+            told["published"] = self.facts.published.isoformat()
+        WorkFile.objects.keep(work, self.content, sidecar=self.file.sidecar, info=self.file.info, facts=told)
+
+
 PIPELINE = "4"
 """Goes up when readers or chunking change what they make of the same bytes, so that works are read again."""
 
@@ -82,6 +99,8 @@ class PreparedWork:
     """Who speaks, by the labels in the text, whoever says most first."""
     former_hashes: tuple[str, ...] = ()
     """What the same content was told by under former pipelines, for a file that isn't known by its name."""
+    read: "ReadFile | None" = None
+    """What it was read from, to be kept with it."""
 
 
 FORMER_PIPELINES = ("1", "2", "3")

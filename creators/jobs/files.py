@@ -1,10 +1,10 @@
-"""The files of a job as ingest reads them: kept bytes, or fetched once from their address and kept."""
+"""The files of a job as ingest reads them: kept with it or with their work, or fetched once from their address."""
 
 from creators.feeds.fetching import FetchError, fetch
 from creators.ingest import SourceFile
 from creators.ingest.uploads import is_recording
 from creators.jobs.transcribing import transcribed
-from creators.models import JobFile
+from creators.models import JobFile, WorkFile
 from creators.transcripts import MAX_BYTES, TranscriptError
 
 
@@ -26,6 +26,8 @@ def _content(file: JobFile) -> bytes:
     if kept is not None:
         return bytes(kept)
     if not file.url:
+        if of_work := WorkFile.objects.of(file.job.creator, file.source).first():
+            return of_work.unpacked
         raise TranscriptError(file.source, "is no longer kept here; upload it again")
     try:
         content = fetch(file.url, most=MAX_BYTES).body

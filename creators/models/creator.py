@@ -1,7 +1,7 @@
 """Creators, with their domains, pictures, personalities and the drafts of those."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit
 
@@ -129,11 +129,15 @@ class CreatorQuerySet(models.QuerySet["Creator"]):
         return self.order_by(f"-{key}" if by.startswith("-") else key, "name", "pk")
 
     def named(self, text: str) -> "Creator | None":
-        """Return the creator with this slug, else name, else alias, whatever the case; None where nobody has it."""
+        """Return the creator with this slug, else name, else alias, else former slug, whatever the case.
+
+        None where nobody has it.
+        """
         folded = folded_name(text)
         if "\0" in folded:  # which PostgreSQL can't even compare
             return None
-        for lookup in ({"slug": folded}, {"folded_name": folded}, {"folded_aliases__contains": [folded]}):
+        names = ({"slug": folded}, {"folded_name": folded}, {"folded_aliases__contains": [folded]})
+        for lookup in (*names, {"former_slugs__slug": folded}):
             if found := self.filter(**lookup).order_by("pk").first():
                 return found
         return None
@@ -185,6 +189,17 @@ class Creator(models.Model):
         self.folded_name = folded_name(self.name)
         self.folded_aliases = [folded_name(alias) for alias in self.aliases]
         super().save(*args, **kwargs)
+
+
+class FormerSlug(models.Model):
+    """The address of a creator who was merged into another, whom it leads to unless somebody new has it."""
+
+    slug = models.SlugField(primary_key=True, max_length=80)
+    # Without a constraint of the database's: the version before, which doesn't know of it, goes on deleting creators.
+    creator = models.ForeignKey(Creator, models.CASCADE, related_name="former_slugs", db_constraint=False)
+
+    def __str__(self) -> str:
+        return f"{self.slug}, now {self.creator}"
 
 
 class PersonalityFields(models.Model):
@@ -256,6 +271,16 @@ class PersonalityDraftQuerySet(models.QuerySet["PersonalityDraft"]):
     def proposed(self) -> Self:
         """Only those that nobody has decided about."""
         return self.filter(state=PersonalityDraft.State.PROPOSED)
+
+    def forget_works(self, slugs: Collection[str]) -> None:
+        """Take the quotes from these works out of them."""
+        for draft in self:
+            examples = [
+                {**example, "quotes": [quote for quote in example["quotes"] if quote["work"] not in slugs]}
+                for example in draft.examples
+            ]
+            if examples != draft.examples:
+                PersonalityDraft.objects.filter(pk=draft.pk).update(examples=examples)
 
 
 class PersonalityDraft(PersonalityFields):

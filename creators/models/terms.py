@@ -185,3 +185,23 @@ CREATE_SHAPED = (
 DROP_SHAPED = "DROP TRIGGER chunk_shaped ON creators_chunk; DROP FUNCTION creators_chunk_shaped;" + _functions(
     condition="true"
 )
+
+_OWNERS = (
+    "creators_chunk k JOIN creators_creator o ON o.id = OLD.creator_id JOIN creators_creator c ON c.id = NEW.creator_id"
+)
+_MOVED = f"k.work_id = NEW.id AND NOT OLD.is_withdrawn AND c.is_published <> o.is_published AND {SEEN}"
+
+CREATE_MOVED = (
+    function(
+        "creators_work_moved",
+        count(sign="-1", chunks=_OWNERS, condition=f"{_MOVED} AND o.is_published")
+        + count(sign="1", chunks=_OWNERS, condition=f"{_MOVED} AND c.is_published"),
+    )
+    + """
+    CREATE TRIGGER work_moved AFTER UPDATE ON creators_work FOR EACH ROW
+        WHEN (OLD.creator_id <> NEW.creator_id) EXECUTE FUNCTION creators_work_moved();
+    """
+)
+"""Has the counts follow a work from a creator who is published to one who is not, and the other way round."""
+
+DROP_MOVED = "DROP TRIGGER work_moved ON creators_work; DROP FUNCTION creators_work_moved;"

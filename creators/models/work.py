@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +84,23 @@ class WorkQuerySet(models.QuerySet["Work"]):
     def move(self, source: str, *, to: str, creator: Creator) -> None:
         """Have a creator's work follow its file, which lies elsewhere or is called otherwise now."""
         self.filter(creator=creator, source=source).update(source=to)
+
+    def withdraw(self) -> int:
+        """Have them neither searched nor shown; return of how many that is news. No feed brings them back."""
+        self._episodes().update(is_withdrawn=False)
+        return self.filter(is_withdrawn=False).update(is_withdrawn=True, updated=Now())
+
+    def give_back(self) -> int:
+        """Have them searched and shown again; return of how many that is news."""
+        self._episodes().update(is_withdrawn=False)
+        return self.filter(is_withdrawn=True).update(is_withdrawn=False, updated=Now())
+
+    def _episodes(self) -> "models.QuerySet[Any]":
+        """The episodes of feeds that these works were made of, which say whether the feed has withdrawn them."""
+        own = Work.objects.filter(
+            pk__in=self.values("pk"), creator=models.OuterRef("feed__creator"), source=models.OuterRef("source")
+        )
+        return apps.get_model("creators", "Episode").objects.filter(models.Exists(own))
 
     def hashes(self, creator: Creator) -> dict[str, str]:
         """Return the content hash of each of this creator's sources, by source."""

@@ -17,7 +17,7 @@ from chat.models import ApiKey, Conversation, EvaluationCase, ExpectedPassage, F
 from chat.models.curation import packed
 from creators.embeddings import get_embedder
 from creators.ingest import Facts, SourceFile, ingest
-from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, PersonalityDraft, Recut, Work
+from creators.models import Chunk, Creator, Domain, GlossaryEntry, Personality, PersonalityDraft, Recut, Work, WorkFile
 from creators.models.feeds import Episode, Feed
 from creators.models.jobs import IngestJob, JobFile
 from creators.transcripts.revision import chunk_text_to_json
@@ -122,6 +122,7 @@ def _corpus() -> Iterable[Model]:
     facts = Facts(title="Compressing a lead vocal", kind="video", url="https://youtu.be/abc_-123")
     assert [one.status for one in ingest(creator, files, embedder=get_embedder(), facts=facts)] == ["new", "new"]
     yield from creator.works.all()
+    yield from WorkFile.objects.filter(work__creator=creator)
     for chunk in Chunk.objects.filter(creator=creator):
         chunk.heading, chunk.marks = "A chapter", [[0, 0.0, 100.0, "Guest"]]
         chunk.recut = Recut.objects.create(work=chunk.work, base=[chunk_text_to_json(chunk.as_ingested)])

@@ -103,7 +103,17 @@ async def test_it_is_no_question() -> None:
     assert (asked.status_code, searched.status_code) == (422, 422)
 
 
-WITHOUT_PAGES = {"personality", "chunk", "turn", "conversation", "episode", "jobfile", "expectedpassage", "recut"}
+WITHOUT_PAGES = {
+    "personality",
+    "chunk",
+    "turn",
+    "conversation",
+    "episode",
+    "jobfile",
+    "expectedpassage",
+    "recut",
+    "workfile",
+}
 """Models whose rows are shown with others, or by other names."""
 
 

@@ -44,10 +44,18 @@ def address(pattern: URLPattern, own: Belongings) -> str:
         "feed": own.feed.pk,
         "evaluationcase": own.case.pk,
     }
-    known = {"creator_id": own.creator.pk, "pk": own.draft.pk, "kind": "asked", "desk_id": own.desk_id, "id": "1"}
+    known = {
+        "creator_id": own.creator.pk,
+        "pk": own.draft.pk,
+        "kind": "asked",
+        "act": "move",
+        "desk_id": own.desk_id,
+        "id": "1",
+    }
     known |= {
         "work_id": own.work.pk,
         "chunk_id": 1,
+        "act": "withdraw",
         "object_id": str(things.get(model, 1)),
         "app_label": "creators",
         "content_type_id": "1",
