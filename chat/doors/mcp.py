@@ -4,8 +4,10 @@ Revisions up to 2025-11-25 begin with a handshake; since 2026-07-28 each request
 it is. Nothing is remembered between requests in either, so any process answers any of them.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -29,6 +31,7 @@ STATUSES = {PARSE: 400, REQUEST: 400, PARAMS: 400, MISMATCH: 400, UNSUPPORTED: 4
 VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
 SERVER_KEY = "io.modelcontextprotocol/serverInfo"
+CANCELLED = "notifications/cancelled"
 NAMES = {"tools/call": "name", "resources/read": "uri"}
 """The parameter that the header ``Mcp-Name`` repeats."""
 LISTS = frozenset({"server/discover", "tools/list", "resources/list", "resources/templates/list", "resources/read"})
@@ -77,10 +80,32 @@ def _require_known_origin(request: HttpRequest) -> None:
 
 
 async def serve_lines(lines: AsyncIterator[bytes], write: Callable[[str], None], *, caller: Caller) -> None:
-    """Answer messages that come as lines, one at a time, until there are no more."""
-    async for line in lines:
-        if line.strip() and (reply := await answer(line, caller)) is not None:
-            write(json.dumps(reply, ensure_ascii=False) + "\n")
+    """Answer messages that come as lines, several at once, until there are no more; what is cancelled has no reply."""
+    asked: dict[str | int, asyncio.Task[None]] = {}
+
+    async def reply(line: bytes) -> None:
+        if (found := await answer(line, caller)) is not None:
+            write(json.dumps(found, ensure_ascii=False) + "\n")
+
+    async with asyncio.TaskGroup() as group:
+        async for line in lines:
+            identifier, is_cancelled = _names(line)
+            if is_cancelled and (task := asked.get(identifier)):
+                task.cancel()
+            elif line.strip() and not is_cancelled:
+                asked[identifier] = group.create_task(reply(line))
+                asked = {one: task for one, task in asked.items() if not task.done()}
+
+
+def _names(line: bytes) -> tuple[str | int, bool]:
+    """Return the id of a message, "" without one, and False; or the id of the request that it cancels, and True."""
+    with suppress(RpcError):
+        message = _message(line)
+        if message["method"] == CANCELLED:
+            named = (message.get("params") or {}).get("requestId")
+            return (named if isinstance(named, str | int) else ""), True
+        return message.get("id", ""), False
+    return "", False
 
 
 async def answer(body: bytes, caller: Caller, *, headers: Mapping[str, str] | None = None) -> dict[str, Any] | None:

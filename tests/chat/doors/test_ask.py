@@ -3,12 +3,14 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 
 import pytest
 
 from tests.chat.asking import VOCAL
+from tests.model_server.server import ModelServer
 from tests.program import CHECKOUT, inherited
 from tests.site import Site
 
@@ -60,3 +62,13 @@ def test_it_links_the_markers_on_a_terminal(site: Site) -> None:
 def test_it_says_what_is_wrong(site: Site, arguments: tuple[str, ...], said: str) -> None:
     done = ask(site, *arguments)
     assert done.returncode and said in done.stderr
+
+
+def test_it_stops_the_model_when_it_is_interrupted(site: Site) -> None:
+    with ModelServer() as model:
+        model.hang_after("Four to one, then ")
+        environ = {**inherited(), **site.environ, "LLM_BASE_URL": model.base_url, "LLM_MODEL": "m"}
+        with subprocess.Popen([*ASKED, VOCAL, *MARA], cwd=CHECKOUT, env=environ, stdout=-1, stderr=-1) as asking:
+            assert asking.stdout and asking.stdout.read(4) == b"Four"
+            asking.send_signal(signal.SIGINT)
+            assert model.closed_early.wait(1.0)

@@ -1,7 +1,10 @@
 """The door for agents, through the official client, in both eras of the protocol, over HTTP and over a pipe."""
 
 import json
+import subprocess
 import sys
+import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
@@ -9,7 +12,11 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.types import TextContent
 
+from chat.doors.mcp import serve_lines
+from chat.doors.mcp_tools import Caller
+from chat.events.turn import ANYONE
 from tests.chat.asking import VOCAL
+from tests.model_server.server import ModelServer
 from tests.program import CHECKOUT, inherited
 from tests.site import Site
 
@@ -109,7 +116,26 @@ async def test_it_answers_over_a_pipe(site: Site) -> None:
     )
     async with Client(command) as client:
         result = await client.call_tool("ask", {"question": VOCAL, "creator": "mara-lindqvist"})
-    assert result.structured_content["cited"]
+    told, same = result.structured_content, site.ask(VOCAL, creator="mara-lindqvist", stream=False).json()
+    assert {name: told[name] for name in ("answer", "sources", "citations", "grounding")} == {
+        name: same[name] for name in ("answer", "sources", "citations", "grounding")
+    }
+
+
+async def test_it_says_over_a_pipe_what_is_wrong() -> None:
+    async def lines() -> AsyncIterator[bytes]:
+        for line in (
+            b"{",
+            json.dumps(request("nothing/like/it")).encode(),
+            b"  ",
+            json.dumps(request("ping")).encode(),
+        ):
+            yield line
+
+    written: list[str] = []
+    await serve_lines(lines(), written.append, caller=Caller(ANYONE, "", lambda kind: None))
+    codes = sorted(json.loads(line).get("error", {}).get("code", 0) for line in written)
+    assert codes == [-32700, -32601, 0]
 
 
 @pytest.mark.parametrize(
@@ -156,3 +182,29 @@ def test_it_lets_no_page_of_another_site_in(site: Site) -> None:
 def test_it_has_no_stream_to_listen_to(site: Site) -> None:
     with site.client() as client:
         assert client.get("/mcp").status_code == 405
+
+
+@pytest.mark.parametrize("by", ["notification", "end"])
+def test_it_stops_the_model_over_a_pipe(site: Site, by: str) -> None:
+    cancel = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 1}}
+    with ModelServer() as model:
+        model.hang_after("Four to one, then ")
+        environ = {**inherited(), **site.environ, "LLM_BASE_URL": model.base_url, "LLM_MODEL": "m"}
+        command = [sys.executable, "manage.py", "mcp"]
+        with subprocess.Popen(command, cwd=CHECKOUT, env=environ, stdin=-1, stdout=-1, stderr=-1) as serving:
+            tell(serving, request("tools/call", name="ask", arguments={"question": VOCAL, "creator": "mara-lindqvist"}))
+            while not model.requests:
+                time.sleep(0.05)
+            if by == "notification":
+                tell(serving, cancel, {**request("ping"), "id": 2})
+                assert serving.stdout and json.loads(serving.stdout.readline())["id"] == 2
+            else:
+                serving.terminate()
+            assert model.closed_early.wait(1.0)
+            serving.terminate()
+
+
+def tell(serving: "subprocess.Popen[bytes]", *messages: Any) -> None:
+    assert serving.stdin
+    serving.stdin.writelines(json.dumps(message).encode() + b"\n" for message in messages)
+    serving.stdin.flush()

@@ -11,6 +11,7 @@ from channels.testing import WebsocketCommunicator
 from pytest_django import Settings
 
 from chat.doors.websocket import ChatSocket, Close
+from chat.models import Kind
 from chrysopedia.edge import Admission, at_path
 from tests.chat.asking import VOCAL, joined
 from tests.chat.asking import ask as ask_service
@@ -137,6 +138,19 @@ async def test_it_takes_a_key_that_is_sent_later(make_key: MakeKey, socket: Webs
     secret = await make_key(creators=["mara-lindqvist"])
     assert await exchange(socket, {"type": "authenticate", "key": secret}) == {"type": "authenticated"}
     assert (await exchange(socket, {**ASK, "creator": "dez"}))["problem"]["status"] == 403
+
+
+async def test_it_counts_what_is_asked(make_key: MakeKey, socket: WebsocketCommunicator) -> None:
+    await exchange(socket, {"type": "authenticate", "key": await make_key(questions_per_minute=1)})
+    await send(socket, ASK)
+    assert (await turn(socket))[-1]["type"] == "done"
+    assert (await exchange(socket, ASK))["problem"]["status"] == 429
+
+
+async def test_it_tells_that_an_answer_failed(make_key: MakeKey, socket: WebsocketCommunicator) -> None:
+    await exchange(socket, {"type": "authenticate", "key": await make_key(kind=Kind.SANDBOX)})
+    await send(socket, {"type": "ask", "query": "sandbox:error"})
+    assert (await turn(socket))[-1]["type"] == "error"
 
 
 async def test_it_closes_on_a_frame_that_is_too_large(socket: WebsocketCommunicator) -> None:
