@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Annotated, Any, Literal, assert_never
 from uuid import UUID, uuid4
 
@@ -23,7 +24,7 @@ from chat.events.turn import Owner, Question, TurnHead
 from chat.rendering import sse
 from chat.rendering.sse import ClosingStream
 from chrysopedia.core.database import in_one_hop
-from chrysopedia.core.errors import FieldError, invalid
+from chrysopedia.core.errors import FieldError, Problem, invalid
 from chrysopedia.core.output import JSONEncoder
 
 router = Router(tags=["AI SDK"])
@@ -102,18 +103,24 @@ async def ui_chat(request: HttpRequest) -> ClosingStream:
     """Answer the last message as a UI message stream. Whoever leaves may come back to it while it is written."""
     asked = await asking.ask(request, body_of(request, UIChat).question())
     stream = render(asked.run.batches(), head=asked.run.head, site=site_url(request))
-    named = {"X-Resumable-Stream-Id": str(asked.run.head.conversation_id)}  # what assistant-ui comes back to
+    named = {"X-Resumable-Stream-Id": str(asked.run.head.turn_id)}  # what assistant-ui comes back to
     return ClosingStream(stream, content_type=sse.CONTENT_TYPE, headers={**HEADERS, **named, **asked.headers})
 
 
 @router.get("/ui/chat/{chat_id}/stream", openapi_extra={"responses": {**STREAM, **NOTHING}}, summary="Resume useChat")
 async def ui_resume(request: HttpRequest, chat_id: str) -> HttpResponse | ClosingStream:
-    """Send the answer that is being written in a chat from its beginning, and go on; 204 where none is."""
+    """Send the answer that is being written in a chat from its beginning, and go on; 204 where none is.
+
+    By its own id, that of its turn, an answer is also sent for ten minutes after its end.
+    """
     owner = (await caller_for(request)).owner
-    turn_id = await _running(chat_id, owner)
+    turn_id = await _turn_of(chat_id, owner)
     if turn_id is None:
         return HttpResponse(status=204)
-    head, batches = await streams.follow(turn_id, owner=owner)
+    try:
+        head, batches = await streams.follow(turn_id, owner=owner)
+    except Problem as problem:
+        return _nothing_or(problem)
     stream = render(batches, head=head, site=site_url(request))
     return ClosingStream(stream, content_type=sse.CONTENT_TYPE, headers={**HEADERS, "X-Turn-Id": str(turn_id)})
 
@@ -122,16 +129,28 @@ async def ui_resume(request: HttpRequest, chat_id: str) -> HttpResponse | Closin
 async def ui_stop(request: HttpRequest, chat_id: str) -> HttpResponse:
     """End the answer that is being written in a chat, if any: aborting the request alone leaves it to be resumed."""
     owner = (await caller_for(request)).owner
-    if turn_id := await _running(chat_id, owner):
-        await streams.stop(turn_id, owner=owner)
+    if turn_id := await _turn_of(chat_id, owner):
+        try:
+            await streams.stop(turn_id, owner=owner)
+        except Problem as problem:
+            return _nothing_or(problem)
     return HttpResponse(status=204)
 
 
-async def _running(chat_id: str, owner: Owner) -> UUID | None:
+async def _turn_of(chat_id: str, owner: Owner) -> UUID | None:
+    """Return the turn that runs in the chat of this id, or else the turn whose own id it may be."""
     conversation_id = conversation_of(chat_id)
     if conversation_id is None:
         return None
-    return await in_one_hop(memory.running_turn, owner=owner, conversation_id=conversation_id)
+    running = await in_one_hop(memory.running_turn, owner=owner, conversation_id=conversation_id)
+    return running or uuid_in(chat_id)
+
+
+def _nothing_or(problem: Problem) -> HttpResponse:
+    """Return the response that says that there is no such answer; raises any other problem."""
+    if problem.status != HTTPStatus.NOT_FOUND:
+        raise problem
+    return HttpResponse(status=204)
 
 
 async def render(

@@ -63,6 +63,20 @@ def test_it_goes_on_after_a_reload(opens: Opens, pages: dict[str, str], front_mo
 
 
 @each_page
+def test_it_has_what_was_said_while_it_was_away(
+    opens: Opens, pages: dict[str, str], front_model: ModelServer, name: str
+) -> None:
+    front_model.say_slowly("Four to one, ", "then ten ", "milliseconds.", seconds=0.7)
+    page = opens(pages[name])
+    ask(page)
+    expect(said(page, "Four to one,")).to_be_visible()
+    page.goto("about:blank")
+    page.wait_for_timeout(2000)
+    page.goto(pages[name])
+    expect(said(page, "Four to one, then ten milliseconds.")).to_have_count(1)
+
+
+@each_page
 def test_it_stops_the_model(opens: Opens, pages: dict[str, str], front_model: ModelServer, name: str) -> None:
     front_model.hang_after("Four to one, ")
     page = opens(pages[name])
@@ -87,14 +101,17 @@ def test_it_shows_an_error(opens: Opens, pages: dict[str, str], secret: str, nam
     screenshot(page, f"npm-{name}-{query[:9].strip()}")
 
 
-def test_it_asks_anew_in_place_of_an_answer(opens: Opens, pages: dict[str, str], front: Site) -> None:
+def test_it_asks_anew_in_place_of_an_answer(
+    opens: Opens, pages: dict[str, str], front: Site, front_model: ModelServer
+) -> None:
+    front_model.say("Four to one.")
+    front_model.say("Six to one.")
     page = opens(pages["use-chat"])
     ask(page)
-    again = page.get_by_role("button", name="Again")
-    expect(again).to_be_enabled()
-    with page.expect_response("**/ui/chat") as response:
-        again.click()
-    response.value.finished()
+    expect(said(page, "Four to one.")).to_be_visible()
+    page.get_by_role("button", name="Again").click()
+    expect(said(page, "Six to one.")).to_be_visible()
+    expect(said(page, "Four to one.")).to_have_count(0)
     with front.client() as client:
         kept = client.get(f"/api/v1/conversations/{page.evaluate('sessionStorage.id')}").json()
     assert [turn["question"] for turn in kept["turns"]] == [QUESTION]

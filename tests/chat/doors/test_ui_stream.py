@@ -15,6 +15,7 @@ from chat.doors.asking import conversation_of
 from chat.events.turn import ANYONE
 from chrysopedia.core.database import in_one_hop
 from tests.chat.asking import VOCAL
+from tests.chat.doors.caller import MakeKey, bearer
 from tests.model_server.server import ModelServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
@@ -54,8 +55,25 @@ async def test_it_names_the_stream_that_assistant_ui_comes_back_to(model_server:
     stream_id = left.headers["X-Resumable-Stream-Id"]
     resumed = await parts_of(await AsyncClient().get(f"/api/v1/ui/chat/{stream_id}/stream"))
     left.close()
-    assert resumed[0]["messageId"] == left.headers["X-Turn-Id"]
+    assert resumed[0]["messageId"] == stream_id == left.headers["X-Turn-Id"]
     assert "X-Resumable-Stream-Id" in settings.CORS_EXPOSE_HEADERS
+
+
+async def test_it_sends_an_answer_again_that_ended_while_its_page_was_away() -> None:
+    chat_id, client = str(uuid4()), AsyncClient()
+    parts = await parts_of(await post(chat_id))
+    again = await client.get(f"/api/v1/ui/chat/{parts[0]['messageId']}/stream")
+    assert await parts_of(again) == parts
+    assert [(await client.get(f"/api/v1/ui/chat/{one}/stream")).status_code for one in (chat_id, uuid4())] == [204, 204]
+
+
+async def test_it_sends_an_answer_again_to_its_owner_alone(make_key: MakeKey) -> None:
+    secret = await make_key()
+    body = {"id": str(uuid4()), "messages": [message()]}
+    asked = await AsyncClient().post("/api/v1/ui/chat", body, "application/json", headers=bearer(secret))
+    turn_id = (await parts_of(asked))[0]["messageId"]
+    assert (await AsyncClient().get(f"/api/v1/ui/chat/{turn_id}/stream")).status_code == 204
+    assert (await AsyncClient().post(f"/api/v1/ui/chat/{turn_id}/stop")).status_code == 204
 
 
 async def test_it_names_sources_by_addresses_that_open() -> None:
@@ -124,13 +142,14 @@ async def test_it_goes_on_where_a_page_was_reloaded(model_server: ModelServer, u
     assert (await client.get(f"/api/v1/ui/chat/{chat_id}/stream")).status_code == 204
 
 
-async def test_it_stops_what_is_being_written(model_server: ModelServer, use_model: Any) -> None:
+@pytest.mark.parametrize("name", ["X-Conversation-Id", "X-Turn-Id"])
+async def test_it_stops_what_is_being_written(model_server: ModelServer, use_model: Any, name: str) -> None:
     use_model(model_server)
     model_server.hang_after("Four to one. ")
-    chat_id = str(uuid4())
-    reading = asyncio.create_task(parts_of(await post(chat_id)))
+    response = await post()
+    reading = asyncio.create_task(parts_of(response))
     await asyncio.sleep(0.3)
-    assert (await AsyncClient().post(f"/api/v1/ui/chat/{chat_id}/stop")).status_code == 204
+    assert (await AsyncClient().post(f"/api/v1/ui/chat/{response.headers[name]}/stop")).status_code == 204
     assert (await reading)[-2]["data"]["finish"] == "stopped"
     assert model_server.closed_early.wait(1.0)
 
