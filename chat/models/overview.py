@@ -100,12 +100,14 @@ class DailyQuestionsQuerySet(models.QuerySet["DailyQuestions"]):
             self.filter(creator_slug=creator_slug).delete()
 
 
+_KINDS = "day, tier, state, answered_by, model"
 _SUMS = ("questions", "claims", "supported", "weak", "unsupported", "prompt_tokens", "completion_tokens")
+_SUMS += ("micros", "unpriced")
 _ADD_UP = f"""
-    INSERT INTO chat_dailyquestions (day, creator_slug, tier, state, answered_by, {", ".join(_SUMS)}, first_token)
-    SELECT day, %(slug)s, tier, state, answered_by, {", ".join(_SUMS)}, first_token
+    INSERT INTO chat_dailyquestions (creator_slug, {_KINDS}, {", ".join(_SUMS)}, first_token)
+    SELECT %(slug)s, {_KINDS}, {", ".join(_SUMS)}, first_token
     FROM chat_dailyquestions WHERE creator_slug = %(former)s
-    ON CONFLICT (day, creator_slug, tier, state, answered_by) DO UPDATE SET
+    ON CONFLICT ON CONSTRAINT one_count_a_day_and_kind DO UPDATE SET
         {", ".join(f"{one} = chat_dailyquestions.{one} + excluded.{one}" for one in _SUMS)},
         first_token = (
             SELECT array_agg(own + other ORDER BY place)
