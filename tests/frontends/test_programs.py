@@ -46,6 +46,23 @@ def test_its_example_comes_back_where_the_line_is_cut(
         assert "Four to one, then ten milliseconds." in ended(running)
 
 
+def test_ag_uis_agent_asks_goes_on_is_refused_and_leaves(
+    workshop: Workshop, front: Site, front_model: ModelServer
+) -> None:
+    front_model.forget()
+    front_model.say("Four to one [1].")
+    front_model.say("Because of the peaks [1].")
+    front_model.hang_after("Two to one, ")
+    running = workshop.start("agui", front)
+    assert front_model.closed_early.wait(30) and running.poll() is None  # it stays for a second
+    got = printed_object(ended(running))
+    assert got["first"]["content"].startswith("Four to one [1].")
+    assert got["second"]["content"].startswith("Because of the peaks [1].")
+    assert got["first"]["metadata"]["chrysopedia"]["sources"][0]["url"].startswith("http")
+    assert got["named"] == ["chrysopedia.sources"] * 3
+    assert "422" in got["refused"]
+
+
 @pytest.fixture(scope="module")
 def openai(workshop: Workshop, site: Site) -> Any:
     """What OpenAI's client got."""
