@@ -27,6 +27,8 @@ def job(engine: Engine, question: str, *, tokens: int, streams: int, **more: Any
     """Return a job that asks the engine for so many answers of so many tokens."""
     body = engine.body(f"{question} please?")
     asked: dict[str, Any] = {"port": engine.port, "path": engine.path, "headers": engine.headers, "body": body}
+    if engine.door:
+        asked["done"] = engine.door.done
     return Job(**asked, streams=streams, tokens=tokens, **more)
 
 

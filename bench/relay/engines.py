@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from bench.relay.processes import free_port, running, wait_for_port
 from bench.relay.stores import Stores
@@ -20,6 +21,16 @@ KEY = f"sk-{secrets.token_hex(32)}"
 UVICORN = ("--host", "127.0.0.1", "--no-access-log", "--log-level", "warning")
 
 
+class Asking(Protocol):
+    """A door, by which a question is asked; from ``done`` on what it sends repeats tokens."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def done(self) -> str: ...
+    def body(self, question: str) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """A server that runs: its name, its port and its process."""
@@ -27,9 +38,13 @@ class Engine:
     name: str
     port: int
     process: int
+    door: "Asking | None" = None
+    """Where this program is asked, if not for the events of REST."""
 
     @property
     def path(self) -> str:
+        if self.door:
+            return self.door.path
         return "/v1/chat/completions" if self.name in OPENAI else "/api/v1/chat"
 
     @property
@@ -38,6 +53,8 @@ class Engine:
 
     def body(self, question: str) -> str:
         """Return the request that has the model asked this, in a conversation of its own."""
+        if self.door:
+            return self.door.body(question)
         if self.name in OPENAI:
             messages = [{"role": "user", "content": question}]
             options = {"stream": True, "stream_options": {"include_usage": True}}

@@ -1,4 +1,4 @@
-"""What the four measurements have in common: how much is measured, and figures of results."""
+"""What the measurements have in common: how much is measured, and figures of results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

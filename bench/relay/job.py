@@ -19,6 +19,8 @@ class Job:
     streams: int
     tokens: int
     headers: str = ""
+    done: str = "event: done"
+    """From these bytes on the tokens are repeated, in citations."""
     at_once: int = 100_000
     ramp: float = 0.0
     steady: float = 0.0

@@ -18,9 +18,6 @@ from bench.relay.job import Job, Result
 from bench.relay.processes import busy_seconds, cpu_seconds, megabytes
 
 ENDS = b"\r\n0\r\n\r\n"
-DONE = b"event: done"
-"""From here on the tokens are repeated, in citations."""
-OVERLAP = len(DONE) - 1
 _RETRIEVAL = re.compile(rb'"retrieval": ?(\d+)')
 
 
@@ -45,6 +42,8 @@ class Load:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.result = Result()
+        self._done = job.done.encode()
+        self._overlap = max(len(self._done), len(ENDS)) - 1
         self._errors: Counter[str] = Counter()
         self._gaps = array("d")
         self._poll = select.epoll()
@@ -123,14 +122,14 @@ class Load:
         seen = stream.tail + data
         if not stream.is_done:
             self._count(stream, seen, len(stream.tail))
-        stream.tail = seen[-OVERLAP:]
+        stream.tail = seen[-self._overlap :]
         if self.job.at_once == 1 and stream.is_done and (told := _RETRIEVAL.search(seen)):
             self.result.searched.append(int(told[1]) / 1000)
         if stream.tail.endswith(ENDS):
             self._close(stream, "")
 
     def _count(self, stream: Stream, seen: bytes, start: int) -> None:
-        done = seen.find(DONE)
+        done = seen.find(self._done)
         stream.is_done = done >= 0
         tokens = seen.count(b"~", start, done if stream.is_done else len(seen))
         if not tokens:

@@ -14,11 +14,11 @@ from bench.relay.canned import kept
 def _application() -> Any:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.relay.settings")
     django.setup()
-    from chat.turns import answer
+    from chat.turns import search
     from chrysopedia.asgi import application
 
     found = kept(Path(os.environ["DATA_DIR"]))
-    answer.retrieve = lambda *_question, **_where: found  # type: ignore[attr-defined]
+    search.retrieve = lambda *_question, **_where: found  # type: ignore[attr-defined]
     return application
 
 

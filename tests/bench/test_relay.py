@@ -10,6 +10,7 @@ import pytest
 from bench.relay import answers
 from bench.relay.asking import job, model
 from bench.relay.canned import QUESTION
+from bench.relay.doors import DOORS, Door
 from bench.relay.engines import Engine
 from bench.relay.job import Job
 from bench.relay.load import Load
@@ -78,6 +79,15 @@ def test_it_counts_every_token_once_through_the_program(model_site: Site, site_m
     ours = Engine("ours-daphne", _port(model_site), 0)
     result = Load(job(ours, QUESTION, tokens=200, streams=6, at_once=3)).run()
     assert (result.tokens, result.lost, result.errors) == (6 * 200, 0, {})
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
+def test_it_counts_every_token_once_at_each_door(model_site: Site, site_model: ModelServer, door: Door) -> None:
+    for _ in range(2):
+        site_model.send(*wire.answer(answers.text(number) for number in range(100)))
+    ours = Engine("ours-daphne", _port(model_site), 0, door=door)
+    result = Load(job(ours, QUESTION, tokens=100, streams=2, at_once=1)).run()
+    assert (result.tokens, result.lost, result.errors, len(result.firsts)) == (2 * 100, 0, {}, 2)
 
 
 def _port(site: Site) -> int:

@@ -105,6 +105,8 @@ async def test_it_calls_a_run_cancelled_that_was_stopped(model_server: ModelServ
     model_server.hang_after("Four to one. ")
     response = await post()
     reading = asyncio.create_task(events_of(response))
+    while not model_server.requests:  # noqa: ASYNC110 -- it is asked in another thread
+        await asyncio.sleep(0.05)
     await asyncio.sleep(0.3)
     await AsyncClient().post(f"/api/v1/chat/{response.headers['X-Turn-Id']}/stop")
     assert (await reading)[-1]["outcome"] == {"type": "cancelled"}

@@ -71,4 +71,4 @@ def test_it_stops_the_model_when_it_is_interrupted(site: Site) -> None:
         with subprocess.Popen([*ASKED, VOCAL, *MARA], cwd=CHECKOUT, env=environ, stdout=-1, stderr=-1) as asking:
             assert asking.stdout and asking.stdout.read(4) == b"Four"
             asking.send_signal(signal.SIGINT)
-            assert model.closed_early.wait(1.0)
+            assert model.closed_early.wait(10.0)

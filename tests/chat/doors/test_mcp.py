@@ -200,7 +200,7 @@ def test_it_stops_the_model_over_a_pipe(site: Site, by: str) -> None:
                 assert serving.stdout and json.loads(serving.stdout.readline())["id"] == 2
             else:
                 serving.terminate()
-            assert model.closed_early.wait(1.0)
+            assert model.closed_early.wait(10.0)
             serving.terminate()
 
 
