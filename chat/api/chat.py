@@ -58,7 +58,10 @@ RESPONSES = {
 IDEMPOTENCY_KEY = {
     "name": HEADER,
     "in": "header",
-    "description": "Sent again with the same question within ten minutes, it gives the same turn and starts no other.",
+    "description": (
+        "Sent again with the same question within ten minutes, it gives the same turn and starts no other. "
+        "A random UUID; with an API key or a session it may be anything."
+    ),
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]([ -~]*[!-~])?$"},
 }
 
