@@ -32,7 +32,7 @@ help: ## Show this list
 	@echo "make soak    run what takes long: readers who leave, time limits, hypothesis at full strength, requests made of the schema, clients from npm"
 	@echo "make check   lint, types, layers, migrations, deployment settings"
 	@echo "make audit   look every pinned package up in the list of known holes; one that can't be looked up fails it too"
-	@echo "make picture take the picture in the README again (needs Chromium)"
+	@echo "make picture take the pictures in the README and of the desk again (needs Chromium)"
 	@echo "make lock    pin what the requirements*.in name"
 	@echo "make clean   remove the environment and the caches; var, your data, stays"
 
@@ -65,6 +65,7 @@ audit: $(RUNTIME)
 
 picture: $(RUNTIME) $(DEVELOPMENT)
 	@$(PYTHON) docs/picture.py
+	@$(PYTHON) docs/desk.py
 
 lock: $(RUNTIME)
 	@[ -x $(UV) ] || { echo "make lock needs uv, which could not be installed here."; exit 1; }

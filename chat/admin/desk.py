@@ -18,7 +18,7 @@ from chat.admin.roles import turns_for
 from chat.models import PinnedAnswer
 from creators.admin.roles import creators_for, own_creators
 from creators.admin.works import works_that_wait
-from creators.models import GlossaryEntry, IngestJob, PersonalityDraft
+from creators.models import Creator, GlossaryEntry, IngestJob, PersonalityDraft
 
 WEEK = timedelta(days=7)
 
@@ -40,6 +40,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
     needs = [make(user, now) for permission, make in NEEDS if user.has_perm(permission)]
     context: dict[str, Any] = {"needs": sorted(needs, key=lambda need: not need.count), "title": "Your desk"}
+    context["is_new"] = not Creator.objects.exists()
     if user.has_perm("chat.view_turn"):
         context["week"] = (
             turns_for(user)

@@ -53,7 +53,7 @@ class UploadForm(forms.Form):
     folder = SeveralFiles(
         required=False,
         allow_empty_file=True,
-        help_text="With all that lies in it; what is no transcript is passed over.",
+        help_text="With all that lies in it; what has no ending of these is passed over.",
         widget=SeveralFiles.Input(attrs={"webkitdirectory": True, "data-paths": "paths"}),
     )
     paths = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -145,7 +145,7 @@ def _reason(path: str, content: bytes, *, told: set[str] | None) -> str:
     if reason in ("image", "video", "audio"):
         what_to_do = "" if reason == "image" else "; transcribe it first, or have it done (TRANSCRIBE_BASE_URL)"
         return f"as it is {reason} and no transcript{what_to_do}"
-    return reason if "/" in path else ""
+    return reason.replace("name the file", "choose it under Files") if "/" in path else ""
 
 
 def _beside(path: str, parts: dict[str, Part]) -> dict[str, bytes]:

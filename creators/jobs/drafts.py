@@ -61,9 +61,20 @@ def draft(job: IngestJob, sources: Iterable[UploadedSource]) -> IngestJob:
                 source=one.source, size=len(one.content), content=one.content, sidecar=one.sidecar, info=one.info
             )
         if not count:
-            raise UploadError("There is no transcript in this. " + " ".join(f"{note}." for note in job.notes[:10]))
+            raise UploadError(_nothing_in(job.notes))
         job.save(update_fields=["notes"])
     return job
+
+
+MOST_NOTES = 3
+"""Notes that an upload is told of which there is nothing to read."""
+
+
+def _nothing_in(notes: Sequence[str]) -> str:
+    """Return why there is nothing to read, of many files by a few of them."""
+    told = ["There is no transcript in this.", *(f"{note}." for note in notes[:MOST_NOTES])]
+    more = len(notes) - MOST_NOTES
+    return " ".join([*told, f"So it is with {more} more."] if more > 0 else told)
 
 
 def facts_of(job: IngestJob) -> Facts:

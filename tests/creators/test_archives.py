@@ -8,6 +8,8 @@ import zipfile
 import pytest
 
 from creators.ingest.uploads import Limits, SentFile, UploadedSource, UploadError, unpacked
+from creators.jobs.drafts import draft
+from creators.models import Creator, IngestJob
 
 LIMITS = Limits(files=50, bytes=4 * 2**20)
 
@@ -101,3 +103,18 @@ def test_it_refuses_a_list_of_files_that_is_too_long_to_read() -> None:
 def test_it_says_of_what_is_no_archive_what_to_do(data: bytes) -> None:
     with pytest.raises(UploadError, match="talks"):
         opened(data)
+
+
+def test_it_says_where_a_file_of_an_odd_ending_is_read() -> None:
+    _, notes = opened(archive(("a.scd", b"Some words of a talk.")))
+    assert notes.endswith("as .scd is no ending of a transcript; choose it under Files to have it read")
+
+
+@pytest.mark.django_db
+def test_it_tells_of_many_that_nobody_can_read_by_a_few() -> None:
+    notes = [f"talks/{number}.scd: passed over, as it is odd" for number in range(31)]
+    creator = Creator.objects.create(slug="odd", name="Odd")
+    with pytest.raises(UploadError) as raised:
+        draft(IngestJob(creator=creator, notes=notes), [])
+    assert "talks/2.scd: passed over, as it is odd. So it is with 28 more." in str(raised.value)
+    assert "talks/3.scd" not in str(raised.value)

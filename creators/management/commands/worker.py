@@ -1,11 +1,15 @@
 """The command that does what curators have uploaded, in a process of its own."""
 
+import os
 import signal
 from argparse import ArgumentParser
 from typing import Any
 
 from chrysopedia.core import output
 from creators.jobs.worker import Worker, name_of_worker
+
+GIVES_WAY = 10
+"""How much less of a busy core a worker takes than what answers questions beside it; 19 is the most."""
 
 
 class Command(output.Command):
@@ -26,6 +30,7 @@ class Command(output.Command):
             return
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: worker.stop.set())
+        os.nice(GIVES_WAY)
         self.stdout.write("Waiting for uploads. Ctrl-C ends it.")
         self.stdout.flush()
         worker.run()

@@ -34,6 +34,13 @@ def test_it_counts_creators_without_works_and_leads_to_them(admin_client: Client
     assert "Empty" in admin_client.get(url).content.decode()
 
 
+def test_it_begins_with_what_to_do_where_nobody_can_be_asked(admin_client: Client) -> None:
+    assert "Nobody can be asked here yet" not in desk(admin_client)
+    Creator.objects.all().delete()
+    page = desk(admin_client)
+    assert page.index("Add a creator") < page.index("What needs you")
+
+
 def test_it_counts_proposals_drafts_and_thumbs_down(admin_client: Client) -> None:
     turn = keep("Why?", owner=new_owner(), now=timezone.now()).turns.get()
     Feedback.objects.create(turn=turn, rating="down", created=turn.created, updated=turn.created)
