@@ -3,7 +3,8 @@
 The program runs on a folder of its own with the demo, two workers beside it as processes of their own. One job of
 ``--works`` works waits; whichever worker holds it is killed with SIGKILL ``--kills`` times, at even shares of the job,
 and another is started in its place. Searches come five a second, each asked once, before the job and during it. In
-the end each work is there once, with its passages, each with its vectors.
+the end each work is there once, with its passages, each with its vectors. Without kills the workers are stopped and let
+go on in turns of ten seconds, so that searches with and without an ingest are compared at the same time.
 """
 
 import argparse
@@ -52,6 +53,8 @@ told["seconds"] = (job.ended - job.created).total_seconds() if job.ended else 0
 print(json.dumps(told))
 """
 PROGRESS = "SELECT count(*) FILTER (WHERE state NOT IN ('waiting', 'working')) FROM creators_jobfile"
+TURN = 10.0
+"""Seconds that a worker works, and then stands, where both are compared; less than its lease."""
 PACE = 0.2
 """Seconds between two searches."""
 
@@ -154,12 +157,35 @@ async def main(folder: Path, *, works: int, words: int, kills: int) -> None:
         await searching(house, before, over=asyncio.Event(), most=200)
         print(told("before", before), flush=True)
         await shell(QUEUE.format(vocabulary=VOCABULARY, words=words, works=works), environment)
+        if not kills:
+            await turn_about(house, environment, works=works)
+            return
         during, memory = await job(house, environment, works=works, kills=kills)
         print(told("while ingesting", during))
         await searching(house, after, over=asyncio.Event(), most=200)
         print(told("after", after))
         print("memory of the workers, MiB, at each tenth:", *memory)
         print(await shell(STATE, environment))
+
+
+async def turn_about(house: House, environment: Mapping[str, str], *, works: int) -> None:
+    """Stop the worker and let it go on in turns, and print what searches take meanwhile; its start is left out."""
+    one, watch = await worker(environment), await Watch.opened(environment)
+    while (await watch.look())[0] < 1:  # noqa: ASYNC110 -- it is another process that begins
+        await asyncio.sleep(0.2)
+    took: dict[int, list[float]] = {signal.SIGCONT: [], signal.SIGSTOP: []}
+    while (await watch.look())[0] < works:
+        for what, times in took.items():
+            one.send_signal(what)
+            over = asyncio.Event()
+            asyncio.get_running_loop().call_later(TURN, over.set)
+            await searching(house, times, over=over)
+    one.send_signal(signal.SIGCONT)
+    one.kill()
+    await one.wait()
+    await watch.close()
+    print(told("worker stopped", took[signal.SIGSTOP]))
+    print(told("while ingesting", took[signal.SIGCONT]))
 
 
 async def job(house: House, environment: Mapping[str, str], *, works: int, kills: int) -> tuple[list[float], list[int]]:

@@ -25,6 +25,7 @@ DEMO = ROOT / "creators" / "demo" / "mara-lindqvist"
 SIZE = {"width": 1100, "height": 780}
 ACCOUNT, PASSWORD = "ada", "correct-horse-battery"
 QUESTION = "Where do you put the de-esser, before or after the compressor?"
+PATIENCE = 120_000  # milliseconds for anything else, on a machine that is busy
 LONGEST = 600_000  # milliseconds that an ingest may take
 
 
@@ -152,6 +153,7 @@ def main() -> None:
         talks = given.folder or demo_in(Path(folder))
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page(viewport=SIZE, color_scheme="light", reduced_motion="reduce")  # type: ignore[arg-type]
+        page.set_default_timeout(PATIENCE)
         curator = Curator(page, clock=clock, pictures=None if given.folder else PICTURES)
         curator.log_in(site)
         curator.add_creator(given.name)
