@@ -1,12 +1,16 @@
 """Passages split and joined: what they say, when and who, their vectors and counts, and what an ingest keeps of it."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from creators.ingest import cuts, find_sources, ingest, shape
-from creators.models import Chunk, Creator, Embedding, Recut
+from creators.models import Chunk, Creator, Embedding, Recut, Work
 from tests.creators.test_shape import EMBEDDER, SENTENCES, again, counted, kept, read
+from tests.strength import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +169,51 @@ def test_it_leaves_what_stands_beside_the_text_where_it_belongs(creator: Creator
     second = again(creator)[2]
     work.refresh_from_db()
     assert [one[:2] for one in work.asides] == [[1, 0], [2, second.as_ingested.spans[1][0]], [3, 5]]
+
+
+ACTS = st.lists(st.tuples(st.sampled_from(["split", "join", "undo", "hide", "show", "reword"]), st.integers(0, 5)))
+
+
+@settings(max_examples=examples(0.2), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(acts=ACTS)
+def test_it_holds_whatever_is_done_to_passages(creator: Creator, tmp_path: Path, acts: list[tuple[str, int]]) -> None:
+    Work.objects.filter(creator=creator).delete()
+    read(creator, tmp_path, " ".join(SENTENCES))
+    before = told(again(creator))
+    for act, place in acts:
+        with suppress(cuts.CutError):
+            apply(act, again(creator)[place % len(again(creator))], place)
+        now = again(creator)
+        assert [one.position for one in now] == list(range(len(now)))
+        assert list(dict.fromkeys(one for chunk in now for one in chunk.as_ingested.sentences)) == SENTENCES
+        assert all(one.is_hidden != one.embeddings.exists() for one in now)
+        assert kept() == counted()
+    for one in again(creator):
+        restored(one)
+    assert told(again(creator)) == before
+    assert not Recut.objects.filter(work__creator=creator).exists()
+
+
+def apply(act: str, chunk: Chunk, place: int) -> None:
+    match act:
+        case "split":
+            cuts.split(chunk, before=place + 1, embedder=EMBEDDER)
+        case "join":
+            cuts.join(chunk, embedder=EMBEDDER)
+        case "undo":
+            cuts.undo(chunk, embedder=EMBEDDER)
+        case "hide":
+            shape.hide(chunk)
+        case "show":
+            shape.show(chunk, embedder=EMBEDDER)
+        case "reword":
+            shape.reword(chunk, {0: f"The quokka number {place} rests in the shade of a tree."}, embedder=EMBEDDER)
+
+
+def restored(chunk: Chunk) -> None:
+    """Take back all that was done to a passage, where it is still there."""
+    for one in again(chunk.creator):
+        shape.show(one, embedder=EMBEDDER)
+        shape.restore(one, embedder=EMBEDDER)
+    for one in Chunk.objects.filter(pk=chunk.pk):
+        cuts.undo(one, embedder=EMBEDDER)
