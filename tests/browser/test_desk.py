@@ -73,6 +73,35 @@ def test_it_shows_the_shape_of_a_work(desk: Page) -> None:
     desk.get_by_role("button", name="Have it as it was said again").click()
     desk.get_by_role("link", name="Shape", exact=True).click()
     desk.get_by_role("button", name="Show again: passage 1", exact=True).click()
+    desk.get_by_role("link", name="Change passage 1", exact=True).click()
+    desk.get_by_label("Begin a new passage with").select_option(index=2)
+    desk.get_by_role("button", name="Split it there").click()
+    assert desk.get_by_text("Passage 1: split before sentence 3").first.is_visible()
+    desk.get_by_role("link", name="Change passage 1", exact=True).click()
+    judged(desk, "passage-cut")
+    desk.get_by_role("button", name="Have it cut as it was").click()
+
+
+@pytest.mark.parametrize("act", ["Withdraw", "Move to another creator", "Set who is the creator", "Read again"])
+def test_it_says_what_is_done_to_many_works(desk: Page, act: str) -> None:
+    desk.goto("/admin/creators/work/")
+    desk.locator("#action-toggle").check()
+    choice = desk.locator("select[name=action] option", has_text=act).first.get_attribute("value")
+    desk.locator("select[name=action]").select_option(choice)
+    desk.get_by_role("button", name="Go", exact=True).click()
+    if desk.locator("#choice").count():
+        desk.locator("#choice").select_option(index=1)
+        desk.get_by_role("button", name="See what that comes to").click()
+    judged(desk, f"bulk-{act.split(maxsplit=1)[0].lower()}")
+
+
+def test_it_says_what_a_merge_comes_to(desk: Page) -> None:
+    desk.goto("/admin/creators/creator/")
+    desk.locator("#result_list tbody th a").first.click()
+    desk.get_by_role("link", name="Merge", exact=True).click()
+    desk.locator("#into").select_option(index=1)
+    desk.get_by_role("button", name="See what that comes to").click()
+    judged(desk, "merge")
 
 
 def test_it_tries_and_refuses_what_was_misheard(desk: Page) -> None:
