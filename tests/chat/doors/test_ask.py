@@ -64,11 +64,24 @@ def test_it_says_what_is_wrong(site: Site, arguments: tuple[str, ...], said: str
     assert done.returncode and said in done.stderr
 
 
+def hear_interrupts() -> None:
+    """Have a program hear Ctrl-C even where the tests run in the background of a shell, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_it_stops_the_model_when_it_is_interrupted(site: Site) -> None:
     with ModelServer() as model:
         model.hang_after("Four to one, then ")
         environ = {**inherited(), **site.environ, "LLM_BASE_URL": model.base_url, "LLM_MODEL": "m"}
-        with subprocess.Popen([*ASKED, VOCAL, *MARA], cwd=CHECKOUT, env=environ, stdout=-1, stderr=-1) as asking:
+        command = subprocess.Popen(
+            [*ASKED, VOCAL, *MARA],
+            cwd=CHECKOUT,
+            env=environ,
+            stdout=-1,
+            stderr=-1,
+            preexec_fn=hear_interrupts,  # noqa: PLW1509 -- it sets what a signal does, and nothing else
+        )
+        with command as asking:
             assert asking.stdout and asking.stdout.read(4) == b"Four"
             asking.send_signal(signal.SIGINT)
             assert model.closed_early.wait(10.0)
