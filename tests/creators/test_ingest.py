@@ -12,7 +12,7 @@ from django.db import connection
 
 from creators.embeddings import Embedder, SpaceSpec
 from creators.ingest import Facts, IngestOutcome, SourceFile, find_sources, ingest
-from creators.models import Chunk, Creator, Embedding, Work
+from creators.models import Chunk, Creator, Embedding, Work, WorkFile
 
 pytestmark = pytest.mark.django_db
 
@@ -368,3 +368,11 @@ def test_it_says_what_to_do_where_the_database_has_no_tables(tmp_path: Path) -> 
         cursor.execute("ALTER TABLE creators_creator RENAME TO gone")
     with pytest.raises(CommandError, match=r"manage\.py migrate"):
         call_command("ingest", "somebody", tmp_path, "--quiet")
+
+
+def test_it_keeps_the_file_of_a_work_also_of_one_that_is_as_it_was(creator: Creator, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It is kept.")
+    for _ in range(2):
+        list(ingest(creator, find_sources([tmp_path]), embedder=FakeEmbedder()))
+        assert creator.works.get().file.unpacked == b"It is kept."
+        WorkFile.objects.filter(work__creator=creator).delete()
