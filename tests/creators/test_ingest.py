@@ -370,9 +370,11 @@ def test_it_says_what_to_do_where_the_database_has_no_tables(tmp_path: Path) -> 
         call_command("ingest", "somebody", tmp_path, "--quiet")
 
 
-def test_it_keeps_the_file_of_a_work_also_of_one_that_is_as_it_was(creator: Creator, tmp_path: Path) -> None:
+def test_it_keeps_the_file_of_a_work_also_of_one_that_is_as_it_was(
+    creator: Creator, tmp_path: Path, embedder: Embedder
+) -> None:
     (tmp_path / "a.txt").write_text("It is kept.")
     for _ in range(2):
-        list(ingest(creator, find_sources([tmp_path]), embedder=FakeEmbedder()))
+        run(creator, tmp_path, embedder=embedder)
         assert creator.works.get().file.unpacked == b"It is kept."
         WorkFile.objects.filter(work__creator=creator).delete()
