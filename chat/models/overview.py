@@ -101,8 +101,10 @@ class DailyQuestionsQuerySet(models.QuerySet["DailyQuestions"]):
 
 
 _KINDS = "day, tier, state, answered_by, model"
-_SUMS = ("questions", "claims", "supported", "weak", "unsupported", "prompt_tokens", "completion_tokens")
-_SUMS += ("micros", "unpriced")
+_SUMS = (
+    *("questions", "claims", "supported", "weak", "unsupported"),
+    *("prompt_tokens", "completion_tokens", "micros", "unpriced"),
+)
 _ADD_UP = f"""
     INSERT INTO chat_dailyquestions (creator_slug, {_KINDS}, {", ".join(_SUMS)}, first_token)
     SELECT %(slug)s, {_KINDS}, {", ".join(_SUMS)}, first_token
