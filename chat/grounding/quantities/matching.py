@@ -18,6 +18,7 @@ from chat.grounding.quantities.context import (
     context_overlap,
     label_of,
 )
+from chat.grounding.quantities.derivation import may_be_derived
 from chat.grounding.quantities.latitude import is_within, latitude_of
 from chat.grounding.quantities.numerals import numeral_at, tokens_of
 from chat.grounding.quantities.units import Quantity, is_pronoun
@@ -27,11 +28,11 @@ from chat.grounding.quantities.units import Quantity, is_pronoun
 class Mismatch:
     """A quantity of a claim that the passage doesn't give: no such number, with another unit, or of something else.
 
-    ``instead`` is what the passage gives for the same, None where that is not plain.
+    A ``derived`` one may have been worked out from others, so it can't be refused. ``instead`` is what the passage gives for the same, None where that is not plain.
     """
 
     quantity: Quantity
-    kind: Literal["number", "unit", "elsewhere"]
+    kind: Literal["number", "unit", "elsewhere", "derived"]
     instead: Quantity | None = None
 
 
@@ -78,7 +79,10 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
         return None
     values = [abs(value) for each in passage.quantities for value in each.values if not each.is_implied]
     alike = any(nearly_equal(abs(one), other, EXACT) for one in quantity.values for other in values)
-    return Mismatch(quantity, "unit" if alike and quantity.unit else "number", instead)
+    if alike and quantity.unit:
+        return Mismatch(quantity, "unit", instead)
+    is_derived = may_be_derived(quantity, claim, passage, has_rival=instead is not None)
+    return Mismatch(quantity, "derived" if is_derived else "number", instead)
 
 
 def _follows(quantity: Quantity, claim: QuantityText, passage: QuantityText) -> bool:

@@ -25,7 +25,8 @@ _TURNS = frozenset(
     out off away without instead avoid avoids avoided avoiding prevent prevents prevented preventing unnecessary
     except unless against rather free lack lacks lacking skip skips skipping leave leaves leaving stop stops
     stopping keep keeps keeping no nothing none hardly rarely barely seldom unlikely refuse refuses fail fails
-    stay stays only abandon abandons abandoned drop drops dropped quit quits ditch ditched remove removes removed
+    stay stays only exempt exempts exempted exclude excludes excluded excluding forbid forbids forbidden ban bans
+    banned abandon abandons abandoned drop drops dropped quit quits ditch ditched remove removes removed
     """.split()
 )
 """Words by which a claim may deny something without a "not": whether it does so they don't tell by themselves."""
@@ -46,6 +47,12 @@ def denied_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> 
     return tuple(beside.denied_by_passage()) or tuple(beside.denied_by_claim())
 
 
+_LIMITS = frozenset("till until unless except but before".split())
+"""Words that say how far a denial goes: "no feed not till March" denies no feeding."""
+LIMITED = 7
+"""Words after a denied one within which such a word still belongs to it."""
+
+
 class _Beside:
     """A claim beside a passage: which of its words stand in which sentence, and which the passage denies."""
 
@@ -54,13 +61,16 @@ class _Beside:
         places = [term.place for term in passage.terms]
         self.sentences = np.array([passage.sentences[place] for place in places], dtype=np.int64)
         self.denied = np.array([place in passage.denials for place in places], dtype=np.bool_)
+        said_until = [passage.words[place : place + LIMITED] for place in places]
+        self.limited = np.array([not _LIMITS.isdisjoint(words) for words in said_until], dtype=np.bool_)
         self.asked = np.array([place in passage.asked for place in places], dtype=np.bool_)
 
     def denied_by_passage(self) -> Iterator[str]:
         """Yield what the claim asserts and the passage only denies."""
         for row, term in enumerate(self.claim.terms):
             columns = np.flatnonzero(self.said[row])
-            contrary, agreeing = columns[self.denied[columns]], columns[~(self.denied | self.asked)[columns]]
+            contrary = columns[(self.denied & ~self.limited)[columns]]
+            agreeing = columns[~(self.denied | self.asked)[columns]]
             if not contrary.size:
                 continue
             against, column = max((self._support(row, int(one)), -int(one)) for one in contrary)

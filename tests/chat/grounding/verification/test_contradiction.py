@@ -49,6 +49,18 @@ def test_it_takes_not_only_for_no_denial() -> None:
     assert reading("She does not only compress the vocal.", passage).denied == ()
 
 
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Feeding starts in March.", "No feed none not till March and then a handful of pellets per yard."),
+        ("Changes are split, though generated files are exempted.", "I have changes split, but not generated files."),
+        ("The scores are written down before the talking.", "And no talking till everyone has written the scores."),
+    ],
+)
+def test_it_takes_what_is_denied_for_a_time_or_with_an_exception_for_no_denial(claim: str, passage: str) -> None:
+    assert reading(claim, passage).denied == ()
+
+
 def test_it_ends_a_denial_with_its_clause() -> None:
     passage = "I don't use a limiter, I compress the vocal bus."
     assert reading("She compresses the vocal bus.", passage).denied == ()

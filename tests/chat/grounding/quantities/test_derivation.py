@@ -1,0 +1,52 @@
+"""A figure that a claim works out from the passage's can't be refused; one that it repeats wrongly can."""
+
+import pytest
+
+from chat.events.events import Verdict
+from chat.grounding.quantities import mismatches
+from chat.grounding.verification.similarity import AnalysedText
+from tests.chat.grounding.comparing import judged
+
+HEDGE = "A hedge shelters about ten times its height. I plant whips of 60 centimetres, five to the metre."
+BREAK = "I stop a rehearsal after 50 minutes for tea. The second half is 35 minutes."
+FENDERS = "I put out every fender I own. That makes six, four of them old ones from a trawler."
+LAMPS = "The old dimmers wanted at least 40 watts, and six lamps at 5 watts give only 30."
+HISS = "Hiss is about 4 dB lower at the faster speed, and the bump is 2 dB."
+
+
+def kinds(claim: str, passage: str) -> list[str]:
+    found = mismatches(AnalysedText(claim).quantity_text, AnalysedText(passage).quantity_text)
+    return [one.kind for one in found]
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Her rehearsals amount to 85 minutes.", BREAK),
+        ("Two thirds of her fenders came from a trawler.", FENDERS),
+        ("Six lamps fall ten watts short of what the old dimmers wanted.", LAMPS),
+    ],
+)
+def test_it_does_not_refuse_what_may_be_worked_out(claim: str, passage: str) -> None:
+    assert set(kinds(claim, passage)) <= {"derived"}
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("She stops a rehearsal after 15 minutes for tea.", BREAK),
+        ("The second half is about 45 minutes.", BREAK),
+        ("Hiss is about 8 dB lower at the faster speed.", HISS),
+    ],
+)
+def test_it_refuses_a_figure_repeated_wrongly(claim: str, passage: str) -> None:
+    assert kinds(claim, passage) == ["number"]
+
+
+def test_it_keeps_refusing_another_unit() -> None:
+    assert kinds("She plants whips of about 60 metres.", HEDGE) == ["unit"]
+
+
+def test_it_makes_such_a_claim_weak_and_says_why() -> None:
+    found = judged("Two thirds of her fenders came from a trawler.", FENDERS)
+    assert (found.verdict, [issue.kind for issue in found.issues]) == (Verdict.WEAK, ["number"])
