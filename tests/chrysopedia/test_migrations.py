@@ -8,6 +8,7 @@ from django.db.migrations import (
     AlterField,
     CreateModel,
     Migration,
+    RemoveConstraint,
     RemoveField,
     RunPython,
     RunSQL,
@@ -17,7 +18,8 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED, CharField, TextField
 
 OURS = ("chrysopedia", "creators", "chat")
-ADDING = (CreateModel, AddIndex, AddConstraint, RunPython)
+ADDING = (CreateModel, AddIndex, AddConstraint, RemoveConstraint, RunPython)
+"""A constraint that goes refuses nothing that older code writes, unless that code names it where rows conflict."""
 BEFORE_THE_RULE = {
     ("creators", "0003_glossary"),
     ("creators", "0004_embedding_work"),
