@@ -1,8 +1,9 @@
-"""The answer without a model on questions that people would ask: ``python -m bench.answers talk|talk-2|demo FOLDER``.
+"""The answer without a model on questions that people would ask: ``python -m bench.answers talk|demo FOLDER``.
 
-``bench/questions`` holds the questions, written by several hands who read a passage and then asked as a stranger would,
-with pointers to where it is answered and no words of the sources. Those of every other work, by hash, are locked:
-``--locked`` asks them, once, at the end. ``talk-2`` is a later set over the same talk, asked whole. ``FOLDER`` holds a
+``bench/questions`` holds the questions, written by several hands who read a passage and then asked as a stranger
+would, with pointers to where it is answered and no words of the sources. Those of every other work, by hash, are
+locked: ``--locked`` asks them, once, at the end. ``talk-2``, ``talk-3`` and ``demo-3`` are later sets over the same
+texts, asked whole; on ``talk-training`` and ``demo-training`` the question adapter was fitted. ``FOLDER`` holds a
 folder for each creator, or is ``creators/demo``. The first run loads and embeds it into a database of its own, below
 ``var/bench`` unless ``DATA_DIR`` names another.
 """
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from chat.grounding.quote_runs import Quote
 
 QUESTIONS = Path(__file__).with_name("questions")
-LATER = "talk-2"
+LATER = ("talk-2", "talk-3", "talk-training", "demo-3", "demo-training")
 POINTED = frozenset({"plain", "paraphrase", "misspelt", "parts", "compare", "follow-up"})
 """Kinds whose pointers are to places; those of the others are to works."""
 UNANSWERED = frozenset({"none", "near-miss"})
@@ -71,8 +72,13 @@ def questions_of(corpus: str, folder: Path, *, is_locked: bool) -> Iterator[Ques
     for line in (QUESTIONS / f"{corpus}.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         key = row["answers"][0]["file"] if row["answers"] else row["id"]
-        if corpus == LATER or hashlib.sha256(key.encode()).digest()[0] % 2 == is_locked:
+        if corpus in LATER or hashlib.sha256(key.encode()).digest()[0] % 2 == is_locked:
             yield _question(row, folder)
+
+
+def is_kept_aside(file: str) -> bool:
+    """Say whether nothing is fitted on questions about this work: of a quarter of them, by hash."""
+    return hashlib.sha256(file.encode()).digest()[1] % 4 == 0
 
 
 def _question(row: dict[str, Any], folder: Path) -> Question:
@@ -82,12 +88,12 @@ def _question(row: dict[str, Any], folder: Path) -> Question:
         creator=row["creator"],
         kind=row["kind"],
         history=tuple(row.get("history", ())),
-        places=tuple(_place(answer, folder) for answer in row["answers"]),
+        places=tuple(place_of(answer, folder) for answer in row["answers"]),
         words=tuple(word.casefold() for word in row["words"]),
     )
 
 
-def _place(answer: dict[str, Any], folder: Path) -> Place:
+def place_of(answer: dict[str, Any], folder: Path) -> Place:
     """Return a pointer with the words that it points to: files differ in form, so they are compared by their words."""
     runs: frozenset[tuple[str, ...]] = frozenset()
     if answer.get("line"):
@@ -145,7 +151,7 @@ def ask(question: Question) -> Found:
         query=question.text,
         question=query.vector,
         weights=found.weights,
-        embed=embedder.embed_questions,
+        embed=embedder.embed_sentences,
         shape=ANSWER if found.coverage == "full" else NEAREST,
     )
     texts = [(found.passages[one.number - 1], text) for one, text in _runs(quotes, found.passages)]
@@ -223,12 +229,12 @@ def load(corpus: str, folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", choices=["talk", LATER, "demo"])
+    parser.add_argument("corpus", choices=["talk", "demo", *LATER])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--locked", action="store_true", help="ask the half that nothing was tuned on")
     parser.add_argument("--show", action="store_true", help="print each question with what was quoted")
     options = parser.parse_args()
-    corpus = options.corpus.removesuffix("-2")
+    corpus = options.corpus.partition("-")[0]
     own_database(f"answers-{corpus}")
     load(corpus, options.folder)
     asked = [ask(one) for one in questions_of(options.corpus, options.folder, is_locked=options.locked)]

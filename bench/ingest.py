@@ -38,6 +38,9 @@ class Timed:
         self.seconds += time.perf_counter() - began
         return vectors
 
+    def embed_sentences(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return self.inner.embed_sentences(texts)
+
     def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return self.inner.embed_questions(texts)
 

@@ -60,8 +60,9 @@ def squad(folder: Path, *, sample: int, rest: int) -> None:
 
 def answered(question: Judged, *, consult: Consult) -> Answered:
     """Return what the program quotes, asked of the whole corpus."""
-    embed, space = get_embedder().embed_questions, get_embedder().space.name
-    query = query_in_context(question.text, earlier=(), last_answer="", space=space, embed=embed)
+    embedder = get_embedder()
+    embed, space = embedder.embed_sentences, embedder.space.name
+    query = query_in_context(question.text, earlier=(), last_answer="", space=space, embed=embedder.embed_questions)
     passages, weights = consult(query)
     quotes = best_quotes(passages, query=question.text, question=query.vector, weights=weights, embed=embed)
     texts = tuple(passages[quote.number - 1].text[quote.start : quote.end] for quote in quotes)

@@ -33,12 +33,16 @@ class KeptMiniLM(MiniLM):
         """As MiniLM's."""
         return self._kept(texts, super().embed_passages)
 
+    def embed_sentences(self, texts: Sequence[str]) -> Vectors:
+        """As MiniLM's."""
+        return self._kept(texts, super().embed_sentences)
+
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """As MiniLM's."""
-        return self._kept(texts, super().embed_questions)
+        return self._kept(texts, super().embed_questions, kind="question")
 
-    def _kept(self, texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> Vectors:
-        keys = {text: hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts}
+    def _kept(self, texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors], *, kind: str = "") -> Vectors:
+        keys = {text: hashlib.sha256(f"{kind}\0{text}".encode("utf-8", "surrogatepass")).digest() for text in texts}
         known = self._known(keys)
         if missing := [text for text in keys if text not in known]:
             made = {text: vector.tobytes() for text, vector in zip(missing, embed(missing), strict=True)}

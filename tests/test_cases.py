@@ -63,7 +63,7 @@ def _quotes(question: str, *, creator: Creator, embedder: Embedder) -> list[tupl
     query = build_query(question, creator_id=creator.pk, names=[creator.name], earlier=[], embedder=embedder)
     found = retrieve(query, creator_id=creator.pk, limit=6)
     chosen = best_quotes(
-        found.passages, query=question, question=query.vector, weights=found.weights, embed=embedder.embed_questions
+        found.passages, query=question, question=query.vector, weights=found.weights, embed=embedder.embed_sentences
     )
     pairs = [(found.passages[one.number - 1], one) for one in chosen]
     return [
@@ -267,7 +267,7 @@ def test_it_quotes_the_guest_who_is_asked_for_by_name(
         query=asked,
         question=found.query.vector,
         weights=found.weights,
-        embed=embedder.embed_questions,
+        embed=embedder.embed_sentences,
         speaker=found.speaker,
     )
     answer = "".join(quoted_answer(chosen, found.passages, asked=creator.slug))

@@ -17,7 +17,7 @@ WORDS, PASSAGES, ROUNDS = 400, 10, 30
 def cost() -> None:
     """Print the milliseconds of a first answer and of those after it, as they add up over its sentences."""
     pairs = pairs_of("first", "second")
-    embed = MiniLM(models_dir=models()).embed_questions
+    embed = MiniLM(models_dir=models()).embed_sentences
     embed(["warm"])
     times = []
     for number in range(ROUNDS):

@@ -114,7 +114,7 @@ def _judge(claim: str, passage: Passage, embed: Embedder) -> Citation:
     """Return the citation of a claim in an answer that consists of it, with a marker before its full stop."""
     stripped = claim.strip()
     answer = f"{stripped[:-1]} [1]{stripped[-1]}" if stripped[-1:] in (".", "!") else f"{stripped} [1]."
-    (citation, *_) = Checker([passage], embed=embed.embed_questions, vocabulary=demo_vocabulary()).citations(answer)
+    (citation, *_) = Checker([passage], embed=embed.embed_sentences, vocabulary=demo_vocabulary()).citations(answer)
     return citation
 
 

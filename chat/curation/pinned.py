@@ -45,7 +45,7 @@ def pinned_reply(text: str, *, creator_id: int | None, today: date) -> Reply | N
     pins = list(known.select_related("creator", "work"))
     if not pins:
         return None
-    vector = embedder.embed_questions([text])[0]
+    vector = embedder.embed_sentences([text])[0]
     likeness = {pin.pk: float((pin.phrasings @ vector).max()) for pin in pins}
     for pin in sorted(pins, key=lambda one: -likeness[one.pk]):
         if likeness[pin.pk] >= pin.threshold and (reply := _reply(pin)):

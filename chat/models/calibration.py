@@ -11,9 +11,9 @@ class CalibrationQuerySet(models.QuerySet["Calibration"]):
     def newest(self, space: str) -> "Calibration | None":
         """Return the one that holds in this space, the last that was stored; None where none was.
 
-        Those of before there were windows of sentences are fitted to other scores.
+        Those of before the windows of sentences had a share, or were there at all, are fitted to other scores.
         """
-        return self.filter(space=space, values__has_keys=["words", "near"]).order_by("-version").first()
+        return self.filter(space=space, values__has_keys=["words", "near", "windows"]).order_by("-version").first()
 
     @transaction.atomic
     def add(self, *, space: str, values: dict[str, Any], figures: dict[str, Any]) -> "Calibration":

@@ -16,8 +16,10 @@ from chat.retrieval.candidates import Overlap
 
 logger = logging.getLogger(__name__)
 
-WORDS_RATIO = 0.5
+WORDS_RATIO = 0.4
 """Weight of all words beside a cosine of one: the best, or near it, for single questions and for conversations."""
+WINDOWS = 0.6
+"""Share of a chunk's best window of sentences in its cosine; the whole chunk has the rest."""
 
 FOLLOW_UP_MARGIN = 0.045
 """How far a follow-up lowers the thresholds, on the scale of the cosine: its passages hold the words and the meaning of
@@ -30,7 +32,8 @@ class Calibration:
 
     With ``thresholds`` it answers the question. With a cosine of ``near`` it may be shown as the nearest: words alone
     bring nobody near, since of a question off the subject those that are known are few and weigh all the more.
-    ``judged`` weighs what an operator's judge says, which only a calibration of both has.
+    ``judged`` weighs what an operator's judge says, which only a calibration of both has. ``windows`` is the share of
+    the best window of sentences in a chunk's cosine.
 
     It belongs to one vector space. ``version`` is 0 for a shipped one and counts from 1 for stored ones; ``fitted_on``
     names the questions that it was fitted on, ``fitted`` the day (ISO 8601).
@@ -42,6 +45,7 @@ class Calibration:
     thresholds: Mapping[Tier, float]
     near: float
     judged: float = 0.0
+    windows: float = WINDOWS
     version: int = 0
     fitted_on: str = ""
     fitted: str = ""
@@ -87,6 +91,7 @@ class Calibration:
             thresholds={Tier(tier): float(least) for tier, least in values["answers"].items()},
             near=float(values["near"]),
             judged=float(values.get("judged", 0.0)),
+            windows=float(values["windows"]),
             version=version,
             fitted_on=str(values["fitted_on"]),
             fitted=str(values["fitted"]),
@@ -101,6 +106,7 @@ class Calibration:
             "answers": {tier.value: least for tier, least in self.thresholds.items()},
             "near": self.near,
             "judged": self.judged,
+            "windows": self.windows,
             "fitted_on": self.fitted_on,
             "fitted": self.fitted,
         }

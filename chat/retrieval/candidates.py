@@ -107,7 +107,7 @@ NO_OVERLAP = Overlap()
 class ScoredCandidate:
     """A candidate with the scores of both legs, and the relevance, 0 to 1, that a calibration makes of them.
 
-    ``cosine`` is the mean of its vector's cosine with the query's and of the highest of its windows'; ``windows`` has
+    ``cosine`` mixes its vector's cosine with the query's and the highest of its windows'; ``windows`` has
     one for each window of sentences, in order, none where it was embedded before there were any. ``judged`` is what an
     operator's judge says, as log-odds, 0 where there is none.
     """

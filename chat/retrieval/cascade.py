@@ -81,14 +81,15 @@ def rank(
 def _read_closely(
     found: Sequence[ScoredCandidate], vector: Vector, *, space: Space, calibration: Calibration
 ) -> list[ScoredCandidate]:
-    """Return the candidates with the cosines of their windows of sentences, which count half."""
+    """Return the candidates with the cosines of their windows of sentences, of which the best counts."""
     packed = Embedding.objects.windows_of([one.chunk_id for one in found], space=space)
     windows = {chunk: unpacked(rows, dimensions=space.dimensions) @ vector for chunk, rows in packed.items()}
     return [_with_windows(one, windows[one.chunk_id], calibration) if one.chunk_id in windows else one for one in found]
 
 
 def _with_windows(one: ScoredCandidate, windows: Vector, calibration: Calibration) -> ScoredCandidate:
-    cosine = (one.cosine + float(windows.max(initial=one.cosine))) / 2
+    best = float(windows.max(initial=one.cosine))
+    cosine = (1 - calibration.windows) * one.cosine + calibration.windows * best
     relevance = calibration.relevance(cosine=cosine, overlap=one.overlap)
     return replace(one, cosine=cosine, relevance=relevance, windows=tuple(windows.tolist()))
 

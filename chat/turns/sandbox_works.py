@@ -98,7 +98,7 @@ class SandboxEmbedder:
         """Return a vector for each text."""
         return np.array([_vector(text) for text in texts], np.float32)
 
-    embed_questions = embed_passages
+    embed_sentences = embed_questions = embed_passages
 
 
 def _vector(text: str) -> Vectors:

@@ -1,7 +1,8 @@
 """Old addresses of creators who were merged into others: they lead to those."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.cache import patch_cache_control
 from chrysopedia.core.database import in_one_hop
 from creators.models import Creator
 
-View = Callable[..., Awaitable[HttpResponse]]
+View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 KEPT = 3600
 """Seconds that a browser keeps where it was led to: somebody new may have the address one day."""
 

@@ -52,8 +52,12 @@ class Embedder(Protocol):
         """Return an array of shape ``(len(texts), dimensions)`` whose rows have length 1."""
         ...
 
-    def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def embed_sentences(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """As ``embed_passages``, for the few short texts of a turn, undisturbed by a running ingest."""
+        ...
+
+    def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """As ``embed_sentences``, for what is asked: its vector is to lie near the passages that answer it."""
         ...
 
 

@@ -15,6 +15,7 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from creators.embeddings import SpaceSpec, WeightsError
+from creators.embeddings.adapter import AS_QUESTION, adapter_digest
 from creators.embeddings.folder import PUBLISHED, Model, Shape, published, read_folder
 from creators.embeddings.weights import MODEL_DIGEST, Lazy, check, sha256
 
@@ -24,12 +25,12 @@ Tokens = Sequence[int]
 Precision = Literal["fp32", "int8"]
 
 # Raise it with every change of the graph: files of an older builder are then left alone and no longer used.
-BUILDER = 1
+BUILDER = 2
 
 
 def graph_path(models_dir: Path, *, precision: Precision, name: str = PUBLISHED) -> Path:
-    """Return where the graph is kept; its name changes with the model's, the precision and the builder."""
-    stem = MODEL_DIGEST[:12] if name == PUBLISHED else name
+    """Return where the graph is kept; its name changes with model, adapter, precision and builder."""
+    stem = f"{MODEL_DIGEST[:12]}-{adapter_digest()[:8]}" if name == PUBLISHED else name
     return models_dir / f"{stem}-{precision}-{BUILDER}.onnx"
 
 
@@ -90,14 +91,22 @@ def one_thread_session(graph: Path) -> ort.InferenceSession:
     return ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
-def run(session: ort.InferenceSession, batch: Sequence[Tokens]) -> npt.NDArray[np.float32]:
-    """Return a unit vector for each row of tokens, padded to the longest of them."""
+def run(
+    session: ort.InferenceSession, batch: Sequence[Tokens], *, as_questions: bool = False
+) -> npt.NDArray[np.float32]:
+    """Return a unit vector for each row of tokens, padded to the longest of them.
+
+    ``as_questions`` adds the question adapter, where the graph has one.
+    """
     ids = np.zeros((len(batch), max(len(tokens) for tokens in batch)), dtype=np.int64)
     mask = np.zeros_like(ids)
     for row, tokens in enumerate(batch):
         ids[row, : len(tokens)] = tokens
         mask[row, : len(tokens)] = 1
-    vectors: npt.NDArray[np.float32] = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+    inputs = {"input_ids": ids, "attention_mask": mask}
+    if any(one.name == AS_QUESTION for one in session.get_inputs()):
+        inputs[AS_QUESTION] = np.array([as_questions], dtype=np.float32)
+    vectors: npt.NDArray[np.float32] = session.run(None, inputs)[0]
     return vectors
 
 
@@ -167,11 +176,17 @@ class MiniLM:
         """Return unit vectors of shape ``(len(texts), dimensions)``; what is longer than the model takes is cut."""
         return self._embed(texts, prompt=self._shape.passage_prompt, threads=self._threads)
 
-    def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def embed_sentences(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """As ``embed_passages``, in the thread that calls."""
-        return self._embed(texts, prompt=self._shape.question_prompt, threads=1)
+        return self._embed(texts, prompt=self._shape.passage_prompt, threads=1)
 
-    def _embed(self, texts: Sequence[str], *, prompt: str, threads: int) -> npt.NDArray[np.float32]:
+    def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return unit vectors that lie near the passages that answer; in the thread that calls."""
+        return self._embed(texts, prompt=self._shape.question_prompt, threads=1, as_questions=True)
+
+    def _embed(
+        self, texts: Sequence[str], *, prompt: str, threads: int, as_questions: bool = False
+    ) -> npt.NDArray[np.float32]:
         vectors = np.empty((len(texts), self._shape.width), dtype=np.float32)
         if not texts:
             return vectors
@@ -183,9 +198,8 @@ class MiniLM:
         batches = [order[start : start + self._batch_size] for start in range(0, len(order), self._batch_size)]
         session = self._session()
         with _mapping(min(threads, len(batches))) as each:
-            for batch, found in zip(
-                batches, each(lambda batch: run(session, [tokens[index] for index in batch]), batches), strict=True
-            ):
+            runs = each(lambda rows: run(session, [tokens[row] for row in rows], as_questions=as_questions), batches)
+            for batch, found in zip(batches, runs, strict=True):
                 vectors[batch] = found
         return vectors
 

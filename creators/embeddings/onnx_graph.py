@@ -12,7 +12,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from creators.embeddings.folder import Model, Shape
+from creators.embeddings.adapter import AS_QUESTION, DOWN, UP, question_adapter
+from creators.embeddings.folder import PUBLISHED, Model, Shape
 from creators.embeddings.weights import check, folder_error
 
 
@@ -58,7 +59,10 @@ Tensors = Mapping[str, npt.NDArray[np.float32]]
 
 
 def build_graph(tensors: Tensors, *, shape: Shape, name: str) -> onnx.ModelProto:
-    """Return the model: ``input_ids`` and ``attention_mask`` (batch, length) to unit ``embedding`` (batch, width)."""
+    """Return the model: ``input_ids`` and ``attention_mask`` (batch, length) to unit ``embedding`` (batch, width).
+
+    Where the tensors hold a question adapter, ``as_question`` (1) says how much of it is added.
+    """
     nodes = GraphBuilder()
     hidden = _embed(nodes, tensors, shape)
     bias = _attention_bias(nodes)
@@ -69,6 +73,8 @@ def build_graph(tensors: Tensors, *, shape: Shape, name: str) -> onnx.ModelProto
         helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
         for name in ("input_ids", "attention_mask")
     ]
+    if any(tensor.endswith(DOWN) for tensor in tensors):
+        inputs.append(helper.make_tensor_value_info(AS_QUESTION, TensorProto.FLOAT, [1]))
     output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", shape.width])
     graph = helper.make_graph(nodes.nodes, name, inputs, [output], nodes.constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
@@ -120,7 +126,12 @@ def _attend(nodes: GraphBuilder, tensors: Tensors, shape: Shape, *, prefix: str,
 
 def _linear(nodes: GraphBuilder, tensors: Tensors, *, name: str, value: str) -> str:
     product = nodes.add("MatMul", value, nodes.constant(tensors[f"{name}.weight"].T))
-    return nodes.add("Add", product, nodes.constant(tensors[f"{name}.bias"]))
+    whole = nodes.add("Add", product, nodes.constant(tensors[f"{name}.bias"]))
+    if name + DOWN not in tensors:
+        return whole
+    narrow = nodes.add("MatMul", value, nodes.constant(tensors[name + DOWN].T))
+    added = nodes.add("MatMul", nodes.add("Mul", narrow, AS_QUESTION), nodes.constant(tensors[name + UP].T))
+    return nodes.add("Add", whole, added)
 
 
 def _normalise(nodes: GraphBuilder, tensors: Tensors, shape: Shape, *, name: str, value: str) -> str:
@@ -146,6 +157,7 @@ def write_graph(target: Path, *, int8: bool, model: Model) -> None:
     try:
         loaded = load_file(model.weights.model)
         tensors = {name.removeprefix("bert."): np.asarray(value, np.float32) for name, value in loaded.items()}
+        tensors |= question_adapter() if model.name == PUBLISHED else {}
         graph = build_graph(tensors, shape=model.shape, name=model.name)
     except (KeyError, TypeError, ValueError, SafetensorError, onnx.checker.ValidationError) as error:
         raise folder_error(f"holds weights that are not those of its config.json ({type(error).__name__})") from None

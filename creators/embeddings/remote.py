@@ -137,6 +137,10 @@ class OpenAICompatible:
         starts = range(0, len(texts), self._batch_size)
         return np.concatenate([self._embed(texts[start : start + self._batch_size]) for start in starts])
 
+    def embed_sentences(self, texts: Sequence[str]) -> Vectors:
+        """As ``embed_passages``."""
+        return self.embed_passages(texts)
+
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """As ``embed_passages``: the protocol does not tell the two apart."""
         return self.embed_passages(texts)

@@ -33,7 +33,7 @@ class SentenceVectors:
                 self._kept.move_to_end(text)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            known |= dict(zip(new, self._embedder.embed_questions(new), strict=True))
+            known |= dict(zip(new, self._embedder.embed_sentences(new), strict=True))
             self._keep(new, known)
         empty = np.empty((0, self._embedder.space.dimensions), dtype=np.float32)
         return np.stack([known[text] for text in texts]) if texts else empty

@@ -16,5 +16,8 @@ class FakeEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return np.tile(np.array([1, 0, 0], np.float32), (len(texts), 1))
 
+    def embed_sentences(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return self.embed_passages(texts)
+
     def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return self.embed_passages(texts)

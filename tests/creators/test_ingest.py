@@ -36,6 +36,9 @@ class Counting:
         self.texts.extend(texts)
         return self.inner.embed_passages(texts)
 
+    def embed_sentences(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return self.inner.embed_sentences(texts)
+
     def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return self.inner.embed_questions(texts)
 

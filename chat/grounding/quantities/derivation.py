@@ -1,4 +1,4 @@
-"""Whether a claim's figure may have been worked out from a passage's, in a way that no rule of arithmetic here knows."""
+"""Whether a claim's figure may have been worked out from a passage's in a way that no rule of arithmetic here knows."""
 
 import itertools
 import math
@@ -10,13 +10,13 @@ from chat.grounding.quantities.latitude import latitude_of
 from chat.grounding.quantities.units import Quantity
 
 _WORKED_OUT = re.compile(
-    r"\b(?:in all|in total|a total|totals|altogether|overall|amounts? to|works? out|comes? to|on average|average|reckoning"
-    r"|figures|rule|gap|difference|later|earlier|longer|shorter|hotter|colder|cooler|warmer|higher|lower|older|younger"
+    r"\b(?:in all|in total|a total|totals|altogether|overall|amounts? to|works? out|comes? to|average|reckoning|figures"
+    r"|rule|gap|difference|later|earlier|longer|shorter|hotter|colder|cooler|warmer|higher|lower|older|younger"
     r"|short of|ago|would|by (?:about|around|roughly|nearly|almost|some))\b"
 )
 """What a claim says when its figure is worked out and not repeated."""
 _ROUNDED = re.compile(
-    r"\b(?:about|around|roughly|approximately|nearly|almost|times|half|third|thirds|quarters?|percent|per cent|one in)\b|%"
+    r"\b(?:about|around|roughly|approximately|nearly|almost|times|half|thirds?|quarters?|percent|per cent|one in)\b|%"
 )
 """What it may say of one: enough where the passage gives nothing else for the same."""
 FACTORS = (2, 3, 4, 5, 7, 10, 12, 24, 30, 52, 60, 100, 365, 1000)

@@ -28,7 +28,8 @@ from chat.grounding.quantities.units import Quantity, is_pronoun
 class Mismatch:
     """A quantity of a claim that the passage doesn't give: no such number, with another unit, or of something else.
 
-    A ``derived`` one may have been worked out from others, so it can't be refused. ``instead`` is what the passage gives for the same, None where that is not plain.
+    A ``derived`` one may have been worked out from others, so it can't be refused. ``instead`` is what the passage
+    gives for the same, None where that is not plain.
     """
 
     quantity: Quantity

@@ -68,7 +68,7 @@ def belongings(slug: str) -> Belongings:
 def pinned(questions: list[str], *, creator: Creator | None, text: str = "Seven.", **more: object) -> PinnedAnswer:
     """Pin an answer to these questions."""
     embedder = get_embedder()
-    vectors = np.asarray(embedder.embed_questions(questions))
+    vectors = np.asarray(embedder.embed_sentences(questions))
     members: dict[str, object] = {"signed": "Ada", "created": NOW, "threshold": 0.75, **more}
     return PinnedAnswer.objects.create(
         creator=creator, questions=questions, text=text, vectors=packed(vectors), space=embedder.space.name, **members

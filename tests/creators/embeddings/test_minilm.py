@@ -14,6 +14,9 @@ from creators.embeddings.minilm import MiniLM
 GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text(encoding="utf-8"))
 TEXTS = [entry["text"] for entry in GOLDEN]
 VECTORS = np.array([entry["vector"] for entry in GOLDEN], dtype=np.float32)
+QUESTION = "My kick vanishes as soon as the bass comes in. What do I do?"
+ANSWER = "So duck the low end by three dB for as long as the drum sounds, with a fast attack and a release in time."
+ASIDE = "The kick and the bass were the first things that I ever recorded, in the kitchen of my parents."
 
 
 @pytest.mark.parametrize("number", range(len(GOLDEN)))
@@ -46,8 +49,14 @@ def test_it_is_deterministic(minilm: MiniLM) -> None:
     assert np.array_equal(minilm.embed_passages(TEXTS), minilm.embed_passages(TEXTS))
 
 
-def test_it_puts_questions_and_passages_in_one_space(minilm: MiniLM) -> None:
-    assert np.allclose(minilm.embed_questions(TEXTS), minilm.embed_passages(TEXTS), atol=1e-4)
+def test_it_gives_a_sentence_the_vector_that_it_has_as_a_passage(minilm: MiniLM) -> None:
+    assert np.allclose(minilm.embed_sentences(TEXTS), minilm.embed_passages(TEXTS), atol=1e-4)
+
+
+def test_it_turns_a_question_towards_what_answers_it(minilm: MiniLM) -> None:
+    answer, aside = minilm.embed_passages([ANSWER, ASIDE])
+    asked, plain = minilm.embed_questions([QUESTION])[0], minilm.embed_sentences([QUESTION])[0]
+    assert (answer - aside) @ asked > (answer - aside) @ plain
 
 
 def test_it_takes_no_texts_at_all(minilm: MiniLM) -> None:

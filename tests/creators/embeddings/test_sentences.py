@@ -15,7 +15,7 @@ class Counting(FakeEmbedder):
     def __init__(self) -> None:
         self.embedded: list[str] = []
 
-    def embed_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def embed_sentences(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         self.embedded += texts
         return np.array([[len(text), 0, 0] for text in texts], np.float32)
 
