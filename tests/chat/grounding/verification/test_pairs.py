@@ -86,3 +86,12 @@ def test_it_holds_what_was_reached_on_pairs_with_speakers_titles_and_dates(name:
     assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.05
     assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.6
     assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.9
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["trades", "crafts", "crafts-unseen"])
+def test_it_holds_what_was_reached_on_pairs_as_near_as_a_careless_model_writes(name: str, embedder: Embedder) -> None:
+    pairs = verdicts_on(PAIRS / f"{name}.jsonl", embedder)
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.09
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.3
+    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.8
