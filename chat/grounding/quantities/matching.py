@@ -76,7 +76,7 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
         is_given = _is_in_a_share(quantity, passage) or is_sum(quantity, claim, passage)
         is_wrong = not is_given and _is_counted_otherwise(quantity, rivals, claim, passage)
         return Mismatch(quantity, "number", instead) if is_wrong else None
-    if _follows(quantity, claim, passage):
+    if _follows(quantity, claim, passage) or _is_a_single_one(quantity, passage):
         return None
     values = [abs(value) for each in passage.quantities for value in each.values if not each.is_implied]
     alike = any(nearly_equal(abs(one), other, EXACT) for one in quantity.values for other in values)
@@ -84,6 +84,16 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
         return Mismatch(quantity, "unit", instead)
     is_derived = may_be_derived(quantity, claim, passage, has_rival=instead is not None)
     return Mismatch(quantity, "derived" if is_derived else "number", instead)
+
+
+def _is_a_single_one(quantity: Quantity, passage: QuantityText) -> bool:
+    """Say whether "a week" is one that the passage speaks of without a number: "the first week", "the whole week"."""
+    article, _, rest = quantity.text.casefold().partition(" ")
+    if article not in {"a", "an"} or not rest.isalpha():
+        return False
+    return (
+        re.search(rf"\b(?:the|first|whole|every|each|per)\s+(?:\w+\s+)?{rest}\b", passage.text.casefold()) is not None
+    )
 
 
 def _follows(quantity: Quantity, claim: QuantityText, passage: QuantityText) -> bool:

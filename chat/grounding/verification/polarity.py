@@ -26,7 +26,7 @@ _TURNS = frozenset(
     except unless against rather free lack lacks lacking skip skips skipping leave leaves leaving stop stops
     stopping keep keeps keeping no nothing none hardly rarely barely seldom unlikely refuse refuses fail fails
     stay stays only exempt exempts exempted exclude excludes excluded excluding forbid forbids forbidden ban bans
-    banned abandon abandons abandoned drop drops dropped quit quits ditch ditched remove removes removed
+    banned prefer prefers preferred preferable abandon abandons abandoned drop drops dropped quit quits ditch ditched remove removes removed
     """.split()
 )
 """Words by which a claim may deny something without a "not": whether it does so they don't tell by themselves."""
@@ -34,6 +34,10 @@ _TURNS = frozenset(
 
 _CHANGED = frozenset("now longer anymore formerly previously nowadays".split())
 """Words by which a claim says itself that something is done no longer."""
+
+_TURNED_BY = (("used", "to"), ("gave", "up"), ("given", "up"), ("gives", "up"), ("other", "than"))
+_COMPARES = frozenset("better rather sooner".split())
+"""Words before a "than" that sets what follows aside: "better served by taking out than by adding"."""
 
 _SUPPOSES = frozenset("because since if when otherwise".split())
 """Words that begin what is only supposed, or a reason: "because starting hot clouds it" denies that one should."""
@@ -94,7 +98,8 @@ class _Beside:
         return any(
             claim.negates(at)
             or word in _CHANGED
-            or claim.words[at : at + 2] in (("used", "to"), ("gave", "up"), ("given", "up"), ("gives", "up"))
+            or claim.words[at : at + 2] in _TURNED_BY
+            or (word == "than" and not _COMPARES.isdisjoint(claim.words[:at]))
             or (word in _TURNS and word not in words)
             or (
                 word in _SUPPOSES

@@ -43,6 +43,10 @@ def test_it_refuses_a_figure_repeated_wrongly(claim: str, passage: str) -> None:
     assert kinds(claim, passage) == ["number"]
 
 
+def test_it_takes_the_first_week_for_a_week() -> None:
+    assert kinds("Wheels lie on their sides for a week.", "Wheels lie on their sides for the first week.") == []
+
+
 def test_it_keeps_refusing_another_unit() -> None:
     assert kinds("She plants whips of about 60 metres.", HEDGE) == ["unit"]
 

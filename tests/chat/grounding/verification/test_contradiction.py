@@ -54,6 +54,9 @@ def test_it_takes_not_only_for_no_denial() -> None:
     [
         ("Feeding starts in March.", "No feed none not till March and then a handful of pellets per yard."),
         ("Changes are split, though generated files are exempted.", "I have changes split, but not generated files."),
+        ("Taking a part out is better than adding one.", "I take out one part rather than add another."),
+        ("A pale blue is preferred to a deep blue.", "I reach for a pale blue, not for the deep blue."),
+        ("Drums other than the kick get the plate.", "The plate gets all the drums but not the kick."),
         ("The scores are written down before the talking.", "And no talking till everyone has written the scores."),
     ],
 )
