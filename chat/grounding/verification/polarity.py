@@ -23,10 +23,11 @@ FEW_TERMS = 3
 _TURNS = frozenset(
     """
     out off away without instead avoid avoids avoided avoiding prevent prevents prevented preventing unnecessary
-    except unless against rather free lack lacks lacking skip skips skipping leave leaves leaving stop stops
-    stopping keep keeps keeping no nothing none hardly rarely barely seldom unlikely refuse refuses fail fails
-    stay stays only exempt exempts exempted exclude excludes excluded excluding forbid forbids forbidden ban bans
-    banned prefer prefers preferred preferable abandon abandons abandoned drop drops dropped quit quits ditch ditched remove removes removed
+    except unless against rather free lack lacks lacking skip skips skipping leave leaves leaving stop stops stopping
+    keep keeps keeping no nothing none hardly rarely barely seldom unlikely refuse refuses fail fails stay stays only
+    exempt exempts exempted exclude excludes excluded excluding forbid forbids forbidden ban bans banned prefer
+    prefers preferred preferable abandon abandons abandoned drop drops dropped quit quits ditch ditched remove removes
+    removed
     """.split()
 )
 """Words by which a claim may deny something without a "not": whether it does so they don't tell by themselves."""
