@@ -67,8 +67,8 @@ def test_it_joins_no_word_twice() -> None:
 
 
 async def test_it_says_what_was_searched_for() -> None:
-    done = last(await ask("how do I set a compresor on vocals"))
-    assert done.rewritten_query == "how do I set a compressor on vocals"
+    done = last(await ask("which ratio has the compresor on a lead vocal"))
+    assert done.rewritten_query == "which ratio has the compressor on a lead vocal"
     assert "Searched for: compressor." in done.understood.notes
     assert done.coverage == "full"
 
