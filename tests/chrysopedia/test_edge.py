@@ -244,7 +244,7 @@ async def test_it_refuses_what_it_can_not_serve_soon(settings: Settings) -> None
         asyncio.create_task(edge({**asked, "client": (f"192.0.2.{n}", 1)}, one.receive, one.send))
         for n, one in enumerate(inside)
     ]
-    await asyncio.sleep(0.01)
+    await asyncio.wait(tasks, timeout=5, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
     assert [message["status"] for one in inside for message in one.sent[:1]] == [503]
