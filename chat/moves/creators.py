@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from chat.conversations.stored import most_asked_key
 from chat.models import ApiKey, DailyQuestions, EvaluationCase, PinnedAnswer, Turn
@@ -11,7 +12,9 @@ from chat.moves.plan import MoveError, Plan, number
 from chat.moves.works import UNDER_WAY, Moved, clashes, move, of_visibility, speakers_after, what_comes
 from chrysopedia.core.text import folded_name
 from creators.models import (
+    Chunk,
     Creator,
+    Embedding,
     Feed,
     FormerSlug,
     GlossaryEntry,
@@ -20,6 +23,7 @@ from creators.models import (
     Personality,
     PersonalityDraft,
     Picture,
+    Work,
 )
 from creators.models.feeds import Episode
 
@@ -129,6 +133,7 @@ def merge(creator: Creator, *, into: Creator, with_curators: bool, now: datetime
     locked = Creator.objects.select_for_update().filter(pk__in=(creator.pk, into.pk)).order_by("pk")
     if len(locked) != 2:
         raise MoveError("One of the two is gone, or they are the same. Nothing was changed.")
+    creator, into = (next(one for one in locked if one.pk == key) for key in (creator.pk, into.pk))
     if _is_busy(creator, into):
         raise MoveError(BUSY.format(names=f"{creator.name} or {into.name}"))
     _merge_terms(creator, into)
@@ -140,11 +145,19 @@ def merge(creator: Creator, *, into: Creator, with_curators: bool, now: datetime
     if with_curators:
         into.curators.add(*creator.curators.all())
     slug = creator.slug
+    _give_to_owners(creator)
     creator.delete()
     FormerSlug.objects.update_or_create(slug=slug, defaults={"creator": into})
     keys = [most_asked_key(slug), most_asked_key(into.slug)]
     transaction.on_commit(lambda: cache.delete_many(keys))
     return moved
+
+
+def _give_to_owners(creator: Creator) -> None:
+    """Have passages be their works' creators' where they still name one whose work it was before: they go with them."""
+    owner = Work.objects.filter(pk=OuterRef("work_id")).values("creator")[:1]
+    for model in (Chunk, Embedding):
+        model.objects.filter(creator=creator).update(creator=Subquery(owner))
 
 
 def _merge_terms(creator: Creator, into: Creator) -> None:

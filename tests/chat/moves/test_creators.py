@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chat.models import ApiKey, DailyQuestions, EvaluationCase, PinnedAnswer, Turn
 from chat.moves import MoveError, merge, plan_merge
-from creators.models import Creator, Domain, Episode, FormerSlug, GlossaryEntry, IngestJob, Personality, Work
+from creators.models import Chunk, Creator, Domain, Episode, FormerSlug, GlossaryEntry, IngestJob, Personality, Work
 from tests.chat.admin.roles import Belongings, account, belongings
 from tests.creators.test_shape import counted, kept
 
@@ -175,3 +175,16 @@ def test_the_desk_lets_nobody_merge_who_may_not_delete_creators(twice: Belonging
     address = reverse("admin:chat_merge", args=[twice.creator.pk])
     assert somebody.get(address).status_code == somebody.post(address, {"into": into.pk}).status_code == 403
     assert Creator.objects.filter(slug="twice").exists()
+
+
+def test_it_leaves_others_the_passages_of_works_that_were_theirs_already(twice: Belongings, into: Creator) -> None:
+    other = Creator.objects.create(slug="other", name="Other")
+    Work.objects.filter(pk=twice.work.pk).update(creator=other)  # as the form once did, without its passages
+    chunk = Chunk.objects.create(work=twice.work, creator=twice.creator, position=9, text="Said.", words=1)
+    merged(twice, into)
+    assert Chunk.objects.get(pk=chunk.pk).creator == other
+
+
+def test_it_takes_the_other_as_it_is_by_then(twice: Belongings, into: Creator) -> None:
+    Creator.objects.filter(pk=into.pk).update(is_published=False)
+    assert not merged(twice, into).is_published
