@@ -1,5 +1,6 @@
 """Glossary proposals at the desk: found, read where they stand, tried, accepted or refused in bulk."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django import forms
@@ -163,10 +164,11 @@ def _accept(request: HttpRequest, creator: Creator, chosen: list[GlossaryEntry])
     done = 0
     try:
         for key in trial.changed[:AT_ONCE]:
-            chunk = Chunk.objects.defer("search").get(pk=key)
-            if texts := reworded_sentences(chunk, rules):
-                shape.reword(chunk, texts, embedder=get_embedder())
-                done += 1
+            chunk = Chunk.objects.filter(pk=key).defer("search").first()
+            if chunk and (texts := reworded_sentences(chunk, rules)):
+                with suppress(shape.GoneError):  # cut or read anew meanwhile, by the rules if it was read
+                    shape.reword(chunk, texts, embedder=get_embedder())
+                    done += 1
     except EmbeddingError as error:
         messages.error(request, f"The embedder gave no vectors, so the rest stays as it was. {error.reason}")
     forget_examples(creator.slug)

@@ -11,7 +11,7 @@ from django.db.models import F
 from chrysopedia.core.text import estimated_tokens
 from creators.embeddings import Embedder
 from creators.ingest.chunking import LEAST_WORDS
-from creators.ingest.shape import apply_changes, embed_anew, lock_work
+from creators.ingest.shape import apply_changes, embed_anew, lock_chunk
 from creators.models import Chunk, Recut, Work
 from creators.transcripts.cutting import begins_in, recut
 from creators.transcripts.revision import ChunkText, chunk_text_to_json, corrections_to_json, marks_to_json
@@ -49,8 +49,8 @@ class CutError(ValueError):
 
 @transaction.atomic
 def split(chunk: Chunk, *, before: int, embedder: Embedder) -> None:
-    """Part a passage before one of its sentences, by its number. Raises ``CutError`` or ``EmbeddingError``."""
-    work, chunk = lock_work(chunk), _fresh(chunk)
+    """Part a passage before one of its sentences, by its number. Raises as ``join`` does."""
+    work, chunk = lock_chunk(chunk)
     rows = _rows_with(chunk)
     stretch = stretch_of(rows)
     at = rows.index(chunk)
@@ -69,8 +69,8 @@ def split(chunk: Chunk, *, before: int, embedder: Embedder) -> None:
 
 @transaction.atomic
 def join(chunk: Chunk, *, embedder: Embedder) -> None:
-    """Make one passage of this one and the next. Raises ``CutError`` or ``EmbeddingError``."""
-    work, chunk = lock_work(chunk), _fresh(chunk)
+    """Make one passage of this one and the next. Raises ``CutError``, ``GoneError`` or ``EmbeddingError``."""
+    work, chunk = lock_chunk(chunk)
     following = Chunk.objects.filter(work=work, position=chunk.position + 1).defer("search").first()
     if following is None:
         raise CutError("It is the last passage: there is none to join it with.")
@@ -97,7 +97,7 @@ def join(chunk: Chunk, *, embedder: Embedder) -> None:
 @transaction.atomic
 def undo(chunk: Chunk, *, embedder: Embedder) -> None:
     """Have the stretch of a passage cut as ingest had it, with what was reworded. Raises as ``join`` does."""
-    work, chunk = lock_work(chunk), _fresh(chunk)
+    work, chunk = lock_chunk(chunk)
     rows = _rows_with(chunk)
     stretch = stretch_of(rows)
     if len({one.is_hidden for one in stretch.pieces}) > 1:
@@ -107,13 +107,6 @@ def undo(chunk: Chunk, *, embedder: Embedder) -> None:
         _piece_of(stretch, begin, begin + len(one.spans)) for begin, one in zip(begins, stretch.base, strict=True)
     )
     _replace(work, rows, _made(work, chunk.heading, stretch.base, pieces), base=stretch.base, embedder=embedder)
-
-
-def _fresh(chunk: Chunk) -> Chunk:
-    found = Chunk.objects.filter(pk=chunk.pk).defer("search").first()
-    if found is None:
-        raise CutError("The passages have been cut otherwise meanwhile. Look at them again.")
-    return found
 
 
 def _rows_with(chunk: Chunk) -> list[Chunk]:

@@ -11,10 +11,14 @@ from creators.models import Chunk, Embedding, Work
 from creators.transcripts.revision import chunk_text_to_json, corrections_to_json, marks_to_json, revised
 
 
+class GoneError(ValueError):
+    """Why nothing was done to a chunk: it is no more."""
+
+
 @transaction.atomic
 def hide(chunk: Chunk) -> None:
     """Have no search find a chunk and nothing show or quote it: it has no vectors and no terms from the commit on."""
-    lock_work(chunk)
+    lock_chunk(chunk)
     Chunk.objects.filter(pk=chunk.pk).update(is_hidden=True)
     Embedding.objects.filter(chunk=chunk).delete()
 
@@ -22,7 +26,7 @@ def hide(chunk: Chunk) -> None:
 @transaction.atomic
 def show(chunk: Chunk, *, embedder: Embedder) -> None:
     """Have a hidden chunk searched and shown again; it is embedded anew. Raises ``EmbeddingError``."""
-    lock_work(chunk)
+    lock_chunk(chunk)
     Chunk.objects.filter(pk=chunk.pk).update(is_hidden=False)
     embed_anew(Chunk.objects.filter(pk=chunk.pk).defer("search"), embedder=embedder)
 
@@ -30,7 +34,7 @@ def show(chunk: Chunk, *, embedder: Embedder) -> None:
 @transaction.atomic
 def prefer(chunk: Chunk, *, is_preferred: bool) -> None:
     """Have a chunk go before others that are about as relevant, or no longer."""
-    lock_work(chunk)
+    lock_chunk(chunk)
     Chunk.objects.filter(pk=chunk.pk).update(is_preferred=is_preferred)
 
 
@@ -60,17 +64,23 @@ def restore(chunk: Chunk, *, embedder: Embedder) -> None:
         _change(chunk, nothing, kind="speakers", embedder=embedder)
 
 
-def lock_work(chunk: Chunk) -> Work:
-    """Have an ingest of the work wait, and note that it has changed."""
-    work = Work.objects.select_for_update().get(pk=chunk.work_id)
+def lock_chunk(chunk: Chunk) -> tuple[Work, Chunk]:
+    """Have all else that changes the work wait, note that it has changed, and return both as they are then.
+
+    Raises ``GoneError`` where the chunk was cut or read anew while this waited.
+    """
+    work = Work.objects.select_for_update().filter(pk=chunk.work_id).first()
+    found = Chunk.objects.filter(pk=chunk.pk).defer("search").first()
+    if work is None or found is None:
+        raise GoneError("The passages have been cut otherwise meanwhile. Look at them again.")
     work.save(update_fields=["updated"])
-    return work
+    return work, found
 
 
 @transaction.atomic
 def _change(chunk: Chunk, values: Mapping[int, str | None], *, kind: str, embedder: Embedder) -> None:
     """Set changes by the number of the sentence, or remove those that are None, and make the texts anew."""
-    lock_work(chunk)
+    _, chunk = lock_chunk(chunk)
     around = (chunk.position - 1, chunk.position, chunk.position + 1)
     near = Chunk.objects.filter(work=chunk.work_id, position__in=around).defer("search")
     by_position = {one.position: one for one in near}

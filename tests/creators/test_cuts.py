@@ -128,7 +128,7 @@ def test_it_refuses_what_can_not_be_cut_and_changes_nothing(creator: Creator, ch
 
 def test_it_refuses_a_passage_that_was_cut_otherwise_meanwhile(chunks: list[Chunk]) -> None:
     cuts.split(chunks[1], before=3, embedder=EMBEDDER)
-    with pytest.raises(cuts.CutError, match="cut otherwise meanwhile"):
+    with pytest.raises(shape.GoneError, match="cut otherwise meanwhile"):
         cuts.split(chunks[1], before=3, embedder=EMBEDDER)
 
 
@@ -217,3 +217,16 @@ def restored(chunk: Chunk) -> None:
         shape.restore(one, embedder=EMBEDDER)
     for one in Chunk.objects.filter(pk=chunk.pk):
         cuts.undo(one, embedder=EMBEDDER)
+
+
+def test_it_rewords_a_passage_that_has_moved_meanwhile(creator: Creator, chunks: list[Chunk]) -> None:
+    moved = chunks[2]
+    cuts.split(chunks[0], before=3, embedder=EMBEDDER)
+    shape.reword(moved, {1: "Put right."}, embedder=EMBEDDER)
+    assert [one.pk for one in again(creator) if "Put right." in one.text] == [moved.pk]
+
+
+def test_it_says_that_a_passage_to_hide_is_no_more(chunks: list[Chunk]) -> None:
+    cuts.split(chunks[0], before=3, embedder=EMBEDDER)
+    with pytest.raises(shape.GoneError, match="cut otherwise meanwhile"):
+        shape.hide(chunks[0])
