@@ -24,6 +24,13 @@ def _queue(creator: int, files: list[WorkFile], *, by: Any) -> IngestJob:
     told: dict[str, Any] = {"facts": files[0].facts, "created_by": by, "label": label}
     job = IngestJob.objects.create(creator_id=creator, state=IngestJob.State.QUEUED, **told)
     JobFile.objects.bulk_create(
-        JobFile(job=job, source=one.work.source, sidecar=bytes(one.sidecar), info=bytes(one.info)) for one in files
+        JobFile(
+            job=job,
+            source=one.work.source,
+            sidecar=bytes(one.sidecar),
+            info=bytes(one.info),
+            creator_label=one.work.creator_label,  # chosen at the desk after the file was written
+        )
+        for one in files
     )
     return job

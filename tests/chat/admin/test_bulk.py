@@ -186,3 +186,16 @@ def test_it_takes_as_many_queries_for_many_works_as_for_few(
             getattr(admin_client, method)(reverse("admin:chat_bulk", args=[act]), data)
         counts.append(len(queries))
     assert counts[1] <= counts[0] + 1
+
+
+def test_it_keeps_who_was_chosen_as_the_creator_when_it_reads_again(admin_client: Client, creator: Creator) -> None:
+    told = b"WEBVTT\n\n00:00.000 --> 00:09.000\n<v Ana>All in the sea rum.\n\n00:09.000 --> 00:19.000\n<v Ben>So it is."
+    file = SourceFile(source="a.vtt", size=len(told), read=lambda: told, sidecar=b'creator_label = "Ana"')
+    list(ingest(creator, [file], embedder=get_embedder()))
+    work = creator.works.filter(source="a.vtt")
+    work.update(creator_label="Ben")
+    GlossaryEntry.objects.create(creator=creator, term="Serum", heard=["sea rum"], is_reviewed=True)
+    done(admin_client, "read-again", creator)
+    Worker("w").step()
+    assert "Serum" in work.get().chunks.get().text
+    assert work.get().creator_label == "Ben"
