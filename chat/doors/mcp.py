@@ -6,6 +6,7 @@ it is. Nothing is remembered between requests in either, so any process answers 
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
+from pydantic import TypeAdapter, ValidationError
 
 from chat.conversations.owner import caller_for
 from chat.conversations.sharing import site_url
 from chat.doors.mcp_tools import SCHEME, TOOLS, Caller, call_tool
 from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.errors import Problem
+from chrysopedia.core.text import Text
 
 HANDSHAKE: Final = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 MODERN: Final = ("2026-07-28",)
@@ -38,6 +41,9 @@ LISTS = frozenset({"server/discover", "tools/list", "resources/list", "resources
 """What may be kept by a client for a while."""
 KEPT = 60_000
 """Milliseconds for that."""
+logger = logging.getLogger(__name__)
+_SLUG: TypeAdapter[str] = TypeAdapter(Text)
+
 SERVER = {"name": "chrysopedia", "title": "Chrysopedia", "version": settings.VERSION}
 CAPABILITIES: Mapping[str, Any] = {"tools": {"listChanged": False}, "resources": {"listChanged": False}}
 INSTRUCTIONS = (
@@ -84,7 +90,14 @@ async def serve_lines(lines: AsyncIterator[bytes], write: Callable[[str], None],
     asked: dict[str | int, asyncio.Task[None]] = {}
 
     async def reply(line: bytes) -> None:
-        if (found := await answer(line, caller)) is not None:
+        try:
+            found = await answer(line, caller)
+        except Exception:  # else one message would take the answers to all others with it
+            logger.exception("a message could not be answered")
+            identifier, _ = _names(line)
+            told = {"code": INTERNAL, "message": "Something went wrong here. Try again later."}
+            found = {"jsonrpc": "2.0", "id": identifier, "error": told}
+        if found is not None:
             write(json.dumps(found, ensure_ascii=False) + "\n")
 
     async with asyncio.TaskGroup() as group:
@@ -239,7 +252,10 @@ async def _list_templates(params: Mapping[str, Any], caller: Caller) -> dict[str
 async def _read_resource(params: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     uri = params.get("uri")
     try:
-        text = await in_one_hop(caller.library.transcript, str(uri).removeprefix(SCHEME))
+        slug = _SLUG.validate_python(str(uri).removeprefix(SCHEME))
+        text = await in_one_hop(caller.library.transcript, slug)
+    except ValidationError:
+        raise RpcError(PARAMS, "This is no address of a work.") from None
     except Problem as problem:
         raise RpcError(PARAMS, problem.detail, {"uri": uri}) from None
     return {"contents": [{"uri": uri, "mimeType": "text/plain", "text": text}]}

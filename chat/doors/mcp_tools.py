@@ -19,7 +19,7 @@ from chrysopedia.core.database import SEARCHES, in_one_hop
 from chrysopedia.core.errors import Problem
 from chrysopedia.core.limits import Allowance, Kind
 from chrysopedia.core.output import JSONEncoder
-from chrysopedia.core.text import is_blank
+from chrysopedia.core.text import Text, is_blank
 
 SCHEME = "chrysopedia://work/"
 """What the address of a work as a resource begins with; its slug follows."""
@@ -56,8 +56,8 @@ class Caller:
 class Ask(Schema):
     """Ask a question."""
 
-    question: Annotated[str, Field(min_length=1, max_length=MAX_QUERY, description="The question, in plain words.")]
-    creator: Annotated[str, Field(description="Slug, name or alias of one creator; everyone without it.")] = ""
+    question: Annotated[Text, Field(max_length=MAX_QUERY, description="The question, in plain words.")]
+    creator: Annotated[Text, Field(description="Slug, name or alias of one creator; everyone without it.")] = ""
     voice: Annotated[float, Field(ge=0, le=1, description="How much the answer sounds like the creator.")] = 0.0
     conversation_id: Annotated[UUID | None, Field(description="Of an earlier answer, to go on from it.")] = None
 
@@ -65,8 +65,8 @@ class Ask(Schema):
 class Search(Schema):
     """Search passages."""
 
-    query: Annotated[str, Field(min_length=1, max_length=MAX_QUERY)]
-    creator: Annotated[str, Field(description="Slug, name or alias of one creator; everyone without it.")] = ""
+    query: Annotated[Text, Field(min_length=1, max_length=MAX_QUERY)]
+    creator: Annotated[Text, Field(description="Slug, name or alias of one creator; everyone without it.")] = ""
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
@@ -77,14 +77,14 @@ class ListCreators(Schema):
 class ListWorks(Schema):
     """List works."""
 
-    creator: Annotated[str, Field(description="Slug, name or alias of one creator; everyone without it.")] = ""
-    offset: Annotated[int, Field(ge=0, description="How many to pass over.")] = 0
+    creator: Annotated[Text, Field(description="Slug, name or alias of one creator; everyone without it.")] = ""
+    offset: Annotated[int, Field(ge=0, lt=10**9, description="How many to pass over.")] = 0
 
 
 class GetPassage(Schema):
     """Read a passage."""
 
-    work: Annotated[str, Field(description="Slug of the work, as sources and list_works give it.")]
+    work: Annotated[Text, Field(description="Slug of the work, as sources and list_works give it.")]
     seconds: Annotated[float | None, Field(ge=0, description="A second of it; its beginning without.")] = None
 
 

@@ -1,5 +1,6 @@
 """The door for agents, through the official client, in both eras of the protocol, over HTTP and over a pipe."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -208,3 +209,33 @@ def tell(serving: "subprocess.Popen[bytes]", *messages: Any) -> None:
     assert serving.stdin
     serving.stdin.writelines(json.dumps(message).encode() + b"\n" for message in messages)
     serving.stdin.flush()
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("resources/read", {"uri": "chrysopedia://work/\x00"}),
+        ("tools/call", {"name": "list_works", "arguments": {"offset": 10**30}}),
+        ("tools/call", {"name": "get_passage", "arguments": {"work": "a\x00b"}}),
+        ("tools/call", {"name": "search", "arguments": {"query": "a\x00b"}}),
+    ],
+)
+def test_it_says_what_cannot_be_looked_for(site: Site, method: str, params: dict[str, Any]) -> None:
+    response = post(site, request(method, **params))
+    reply = response.json()
+    assert response.status_code == 200
+    assert reply["error"]["code"] == -32602 if "error" in reply else reply["result"]["isError"]
+
+
+async def test_it_goes_on_over_a_pipe_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lines() -> AsyncIterator[bytes]:
+        yield json.dumps(request("tools/call", name="list_creators")).encode()
+        await asyncio.sleep(0.1)
+        yield json.dumps({**request("ping"), "id": 2}).encode()
+
+    written: list[str] = []
+    monkeypatch.setattr(Caller, "library", None)
+    await serve_lines(lines(), written.append, caller=Caller(ANYONE, "", lambda kind: None))
+    replies = {reply["id"]: reply for reply in map(json.loads, written)}
+    assert replies[1]["error"]["code"] == -32603 and replies[2]["result"] == {}
+    assert "library" not in replies[1]["error"]["message"]
