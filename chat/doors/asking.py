@@ -130,12 +130,13 @@ def creator_and_weight(model: str) -> tuple[str | None, float]:
 def conversation_of(name: str) -> UUID | None:
     """Return the conversation of the id that a client made for it; None for one that may be guessed.
 
-    An id is the right to its conversation, so a short one, such as ``chat``, or one of words, such as the
-    ``DEFAULT_THREAD_ID`` of assistant-ui, would have strangers share theirs.
+    An id is the right to its conversation, so a short one, such as ``chat``, or one of words and numbers, such
+    as the ``DEFAULT_THREAD_ID`` of assistant-ui or ``thread-1700000000000``, would have strangers share theirs.
     """
     if found := uuid_in(name):
         return found
-    is_words = name in (name.lower(), name.upper()) and not any(map(str.isdigit, name))
+    parts = re.findall(r"[^\W_]+", name)
+    is_words = all(one.isdigit() or (one in (one.lower(), one.upper(), one.title()) and one.isalpha()) for one in parts)
     if len(name) < UNGUESSABLE or is_words:
         return None
     return uuid5(NAMESPACE_URL, f"chrysopedia-ui-chat:{name}")
