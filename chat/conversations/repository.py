@@ -51,6 +51,18 @@ def turns_from(turn_id: UUID, *, owner: Owner, conversation_id: UUID) -> frozens
     return frozenset(Turn.objects.from_turn(turn_id, conversation=conversation).values_list("pk", flat=True))
 
 
+def first_after(turn_ids: Collection[UUID], *, owner: Owner, conversation_id: UUID) -> UUID | None:
+    """Return the first turn after all of these, the very first for none; None where the conversation has none."""
+    conversation = Conversation.objects.named(conversation_id, owner=owner.key)
+    if conversation is None:
+        return None
+    turns = conversation.turns.in_order()
+    if turn_ids:
+        last = turns.filter(pk__in=turn_ids).last()
+        turns = turns.filter(number__gt=last.number) if last else turns.none()
+    return turns.values_list("pk", flat=True).first()
+
+
 def settle(
     turn: TurnHead,
     *,

@@ -1,6 +1,6 @@
 """Accepting a question: the creator it is for, the conversation's lock, and what was said before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -133,6 +133,16 @@ def _asked(creator: Creator) -> AskedCreator:
     return AskedCreator(id=creator.pk, names=(creator.name, *creator.aliases), voice=voice_of(creator))
 
 
+def _replaced(question: Question, said: Sequence[memory.Exchange], turn: TurnHead) -> UUID | None:
+    """Return the first turn that a question replaces; what is stored goes further back than memory."""
+    if question.keeps is None:
+        return question.replaces
+    if question.keeps and said and UUID(said[-1].turn_id) == question.keeps[-1]:
+        return None
+    first = conversations.first_after(question.keeps, owner=turn.owner, conversation_id=turn.conversation_id)
+    return first or memory.after(said, question.keeps)
+
+
 def _history(question: Question, turn: TurnHead, *, now: datetime) -> tuple[tuple[memory.Exchange, ...], UUID | None]:
     """Return what was said before, and the first turn that the question replaces, which is forgotten with the rest."""
     owner, conversation_id = turn.owner, turn.conversation_id
@@ -142,7 +152,7 @@ def _history(question: Question, turn: TurnHead, *, now: datetime) -> tuple[tupl
     said = memory.recall(owner=owner, conversation_id=conversation_id)
     if question.conversation_id and not said:
         said = conversations.remembered(owner=owner, conversation_id=conversation_id, now=now)
-    replaces = question.replaces if question.keeps is None else memory.after(said, question.keeps)
+    replaces = _replaced(question, said, turn)
     if replaces is None:
         return said, None
     kept = memory.before(said, replaces)

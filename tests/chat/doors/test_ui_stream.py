@@ -3,13 +3,14 @@
 import asyncio
 import json
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.test import AsyncClient
 
+from chat import conversations
 from chat.conversations import memory
 from chat.doors.asking import conversation_of
 from chat.events.turn import ANYONE
@@ -115,6 +116,16 @@ async def test_it_forgets_all_where_the_first_question_is_asked_anew(more: Any) 
     assert after == [again]
 
 
+async def test_it_forgets_what_is_not_shown_of_a_long_conversation() -> None:
+    chat_id, said = str(uuid4()), list[str]()
+    for _ in range(memory.MOST_TURNS + 2):
+        said.append((await told(chat_id, *said))[0])
+    again, after = await told(chat_id, said[0], messageId="m")
+    kept = await in_one_hop(conversations.conversation, UUID(chat_id), owner=ANYONE)
+    assert kept and [str(turn.head.turn_id) for turn in kept.turns] == [said[0], again]
+    assert not set(after) & set(said[1:])
+
+
 async def test_it_remembers_all_for_a_page_that_sends_its_last_message_alone() -> None:
     chat_id = str(uuid4())
     first, _ = await told(chat_id)
@@ -166,8 +177,14 @@ async def test_it_refuses_what_is_no_question(messages: Any) -> None:
         ("", False),
         ("DEFAULT_THREAD_ID", False),  # assistant-ui's, everywhere the same
         ("the-chat-of-our-shop", False),
+        ("Support Chat For Customers", False),
+        ("thread-1700000000000", False),  # a time of day
+        ("DEFAULT_THREAD_ID_1", False),
+        ("1700000000000000", False),
+        ("----------------", False),
         ("A1b2C3d4E5f6G7h8", True),
         ("kqzvTjwmXbcynRdh", True),
+        ("__LOCALID_aB3dE7k", True),
         ("tz4a98xxat96iws9zmbrgj3a", True),
     ],
 )
