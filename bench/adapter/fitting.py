@@ -1,7 +1,7 @@
 """The fit: a question is moved towards the passages that answer it, away from all others of the same creator.
 
-Softmax over all of them by cosine and words, a chunk and its best window half each, and over all windows. The passages stay as they are. Questions
-of SQuAD's even articles keep it from forgetting what else is asked.
+Softmax over all of them by cosine and words, a chunk and its best window half each, and over all windows. The passages
+stay as they are. Questions of SQuAD's even articles keep it from forgetting what else is asked.
 """
 
 import json
