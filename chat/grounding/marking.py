@@ -14,7 +14,10 @@ _OPENERS = "\"'“‘«‹([{¿¡*_–—-"
 _BEGINS = rf"[{re.escape(_OPENERS)}\s]*[^\s{re.escape(_OPENERS)}]"
 _IS_DUE = re.compile(rf"(?:[.!?…؟।۔‽][^\w\s]*\s+|\n\s*|[。！？｡][^\w\s]*){_BEGINS}").search
 _SPACE = re.compile(r"\s{3,}")  # a long run of it would be searched from each of its characters
-_TRAILING = re.compile(rf"\s+[{re.escape(_OPENERS)}\s]*\Z")
+# From the first of a run only: from each of its characters the time would grow with the cube of its length.
+_TRAILING = re.compile(
+    rf"(?<![{re.escape(_OPENERS)}\s])[{re.escape(_OPENERS)}]*+(?P<held>\s[{re.escape(_OPENERS)}\s]*+)\Z"
+)
 LONGEST = 2000
 """Characters of a sentence beyond which its end is no longer looked for."""
 
@@ -47,8 +50,9 @@ class SentenceMarker:
         is_due = self.is_due(text)
         self._text += text
         shown = self._mark_sentences() if is_due else ""
-        trailing = _TRAILING.search(self._text, max(self._shown, len(self._text) - LONGEST))
-        return shown + self._show(trailing.start() if trailing else len(self._text))
+        begin = max(self._shown, len(self._text) - LONGEST)
+        trailing = _TRAILING.search(self._text[begin:])
+        return shown + self._show(begin + trailing.start("held") if trailing else len(self._text))
 
     def finish(self) -> str:
         """Return what was still held back when the answer ended, with the marker of its last sentence."""

@@ -22,7 +22,7 @@ LONGEST_TAIL = 2000
 """Characters that may wait for the end of a sentence."""
 SIGNS = re.compile(
     r"^```.*$|^ {0,3}#{1,6} +|^ {0,3}> ?|\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)"
-    r"| ?\[\d{1,3}(?:\s*,\s*\d{1,3})*\]|\s*\[[\d\s,]*$|[*_`]+$",
+    r"| ?\[\d{1,3}(?:\s*,\s*\d{1,3})*\]|(?:(?<!\s)\s++)?\[[\d\s,]*$|[*_`]+$",
     re.MULTILINE,
 )
 BULLET = re.compile(r"^( *)[-+*] +", re.MULTILINE)

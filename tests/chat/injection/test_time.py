@@ -6,8 +6,10 @@ import pytest
 
 from chat.grounding.citations import Checker
 from chat.grounding.markers import MarkerFilter, without_markers
+from chat.grounding.marking import SentenceMarker
 from chat.rendering.answer import SentenceLocator, answer_html
 from chat.rendering.article import place_anchors
+from chat.rendering.html_stream import Growing
 from tests.chat.passages import passage
 
 pytestmark = pytest.mark.soak
@@ -18,6 +20,7 @@ SECONDS = 4.0
 SHAPES = {
     "one word": "x",
     "spaces": " ",
+    "wide gaps": " " * 4999 + "[9",
     "lines": "\n",
     "spaces and markers": "a" + " " * 999 + "[9]",
     "open brackets": "[",
@@ -68,4 +71,16 @@ def test_it_checks_and_renders_in_linear_time(shape: str) -> None:
     bare = checker.grounding(answer, citations, removed=0).bare
     sentences = SentenceLocator(answer, citations=citations, bare=bare, places=place_anchors(citations))
     answer_html(answer, numbers={1, 2}, sentences=sentences)
+    assert time.process_time() - began < SECONDS
+
+
+@pytest.mark.parametrize("shape", ["one word", "spaces", "spaces and markers", "wide gaps", "lines"])
+def test_it_marks_and_shows_what_streams_in_linear_time(shape: str) -> None:
+    answer, size = answer_of(shape), LENGTH // 300
+    pieces = [answer[at : at + size] for at in range(0, len(answer), size)]
+    began = time.process_time()
+    marker, growing = SentenceMarker(lambda sentence: None), Growing(numbers={1, 2})
+    for piece in pieces:
+        growing.feed(marker.feed(piece))
+    growing.feed(marker.finish())
     assert time.process_time() - began < SECONDS
