@@ -1,6 +1,7 @@
 """The HTTP API of the conversation: asking, coming back, stopping, and the search that chat itself uses."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from typing import Annotated, Any
 from uuid import UUID
@@ -94,7 +95,8 @@ async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
     """Answer from what creators have said, each claim with a numbered source.
 
     Streams Server-Sent Events unless `stream` is false or only JSON is accepted. With an `Idempotency-Key` it may be
-    sent again: the same key and question give the same turn from its beginning, another question 422.
+    sent again: the same key and question give the same turn from its beginning, another question 422. A caller of the
+    one object that leaves ends the answer, unless it sent a key by which to come back.
     """
     body = chat_body(request)
     caller = await caller_for(request)
@@ -116,7 +118,10 @@ async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
         counted.update(REPLAYED if is_replay else {})
     headers = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id), **counted}
     if wants_json(accept=request.headers.get("Accept", "*/*"), stream=body.stream):
-        return JsonResponse(await json.render(run.events()), encoder=JSONEncoder, headers=headers)
+        # Whoever sent a key may come back for the answer by it; without one nobody can, so it ends with its caller.
+        with nullcontext() if key else run.ends_with_reader():
+            answer = await json.render(run.events())
+        return JsonResponse(answer, encoder=JSONEncoder, headers=headers)
     return ClosingStream(run.read(), content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})
 
 

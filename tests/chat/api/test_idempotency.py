@@ -89,6 +89,21 @@ def test_it_takes_any_key_of_a_session(site: Site) -> None:
         assert turn_of(send_key(client, "question-1")) == turn_of(send_key(client, "question-1"))
 
 
+def test_it_writes_on_for_a_caller_that_left_and_can_come_back(
+    site: Site, model_site: Site, site_model: ModelServer
+) -> None:
+    site_model.say_slowly(*PIECES, seconds=0.15)
+    with model_site.client() as client, model_site.client() as again:
+        with pytest.raises(httpx2.ReadTimeout):
+            client.post(
+                "/api/v1/chat",
+                json={"query": PRE_DELAY, "stream": False},
+                headers={"Idempotency-Key": unique("left")},
+                timeout=0.5,
+            )
+        assert send(again, "left", stream=False).json()["finish"] == "complete"
+
+
 def test_it_frees_a_key_whose_question_was_refused(site: Site) -> None:
     with site.client() as client:
         assert send(client, "freed", creator="nobody-here").status_code == 404

@@ -63,7 +63,7 @@ DOORS = {
     "mcp": Door("/mcp", tool, '"isError": true'),
 }
 AT_EACH = pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
-BOUND = ["completions", "completions-stream", "responses", "responses-stream", "agui", "mcp"]
+BOUND = ["json", "completions", "completions-stream", "responses", "responses-stream", "agui", "mcp"]
 """Whose reader can't come back, so that an answer ends when it leaves."""
 
 
