@@ -142,17 +142,10 @@ def _plan_return(chosen: Chosen) -> Plan:
         does.append(f"{number(rest, 'work')} of the chosen {'is' if rest == 1 else 'are'} not withdrawn.")
     if unseen:
         mind.append(f"Of unpublished creators: {number(unseen, 'work')}. Visitors don’t see them all the same.")
-    if taken := _taken_down(back):
+    if taken := [work for work in back if work.taken_down]:
         named = ", ".join(f"“{work.title}”" for work in taken)
         mind.append(f"Taken down before: {named}. Their text comes back; answers that lost their words then don’t.")
     return Plan(tuple(does), tuple(mind), () if back else ("None of these is withdrawn.",))
-
-
-def _taken_down(works: Sequence[Work]) -> list[Work]:
-    keys = [str(work.pk) for work in works]
-    entries = LogEntry.objects.filter(content_type__app_label="creators", content_type__model="work")
-    down = set(entries.filter(object_id__in=keys, change_message="Taken down.").values_list("object_id", flat=True))
-    return [work for work in works if str(work.pk) in down]
 
 
 def _give_back(chosen: Chosen) -> Done:
@@ -218,7 +211,8 @@ def _plan_reading(chosen: Chosen) -> Plan:
     missing = [f"“{work.title}”" for work in chosen.works if work.pk not in kept]
     mind = [
         "Titles, dates and addresses are taken from the files again, too.",
-        "What was shaped at the desk stays with each passage that says what it said; of the others the upload tells.",
+        "What was hidden or preferred stays so, wherever passages begin then. What else was shaped at the desk stays "
+        "with each passage that says what it said; of the others the upload tells.",
     ]
     if missing:
         named = ", ".join(missing[:SHOWN]) + (" and others" if len(missing) > SHOWN else "")

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from chat.conversations.stored import most_asked_key
 from chat.models import ApiKey, DailyQuestions, EvaluationCase, PinnedAnswer, Turn
 from chat.moves.plan import MoveError, Plan, number
-from chat.moves.works import UNDER_WAY, Moved, clashes, move, of_visibility, speakers_after, what_comes
+from chat.moves.works import UNDER_WAY, Moved, clashes, lock_creators, move, of_visibility, speakers_after, what_comes
 from chrysopedia.core.text import folded_name
 from creators.models import (
     Chunk,
@@ -130,7 +130,7 @@ def merge(creator: Creator, *, into: Creator, with_curators: bool, now: datetime
 
     ``with_curators`` has whoever curates the one curate the other.
     """
-    locked = Creator.objects.select_for_update().filter(pk__in=(creator.pk, into.pk)).order_by("pk")
+    locked = lock_creators(creator, into)
     if len(locked) != 2:
         raise MoveError("One of the two is gone, or they are the same. Nothing was changed.")
     creator, into = (next(one for one in locked if one.pk == key) for key in (creator.pk, into.pk))
@@ -177,6 +177,8 @@ def _move_feeds(creator: Creator, into: Creator, moved: Moved) -> None:
     for one in episodes:
         one.source = sources[one.source]
     Episode.objects.bulk_update(episodes, ["source"])
+    own = into.works.filter(pk__in=moved.works).values("source")
+    Episode.objects.filter(feed__creator=creator, source__in=own).update(is_moved=False)
     Feed.objects.filter(creator=creator).update(creator=into)
 
 

@@ -4,8 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 
 from chat.catalogue.questions import forget_examples
 from chat.models import ExpectedPassage, PinnedAnswer
@@ -89,24 +93,44 @@ def speakers_after(works: Sequence[Work], *, to: Creator) -> list[str]:
     return said
 
 
-def same_sources(works: Sequence[Work], *, to: Creator) -> list[tuple[Work, bool]]:
-    """Return the works whose source another work of their new creator has, and whether that says the same."""
+class Twin(Enum):
+    """What another work from a file of the same name is to a work that comes."""
+
+    SHOWN = "the same text, which is searched"
+    WITHDRAWN = "the same text, withdrawn"
+    OTHER = "another text"
+
+
+def twins(works: Sequence[Work], *, to: Creator) -> list[tuple[Work, Twin]]:
+    """Return the works whose source another work of their new creator has, and what that is to them."""
     found = Work.objects.filter(creator=to, source__in=[work.source for work in works])
-    hashes = dict(found.values_list("source", "content_hash"))
-    return [(work, hashes[work.source] == work.content_hash) for work in works if work.source in hashes]
+    others = {other.source: other for other in found.only("source", "content_hash", "is_withdrawn")}
+    return [(work, _twin(work, others[work.source])) for work in works if work.source in others]
+
+
+def _twin(work: Work, other: Work) -> Twin:
+    if other.content_hash != work.content_hash:
+        return Twin.OTHER
+    return Twin.WITHDRAWN if other.is_withdrawn else Twin.SHOWN
 
 
 def clashes(works: Sequence[Work], *, to: Creator) -> list[str]:
     """Say which works come from files of which the creator has works already."""
-    same = same_sources(works, to=to)
-    twice, other = (
-        ", ".join(f"“{work.title}”" for work, is_same in same if is_same is wanted) for wanted in (True, False)
+    found = twins(works, to=to)
+    twice, withdrawn, other = (
+        ", ".join(f"“{work.title}”" for work, twin in found if twin is wanted)
+        for wanted in (Twin.SHOWN, Twin.WITHDRAWN, Twin.OTHER)
     )
     said = (
         [f"{to.name} has the same text already: {twice}. What comes is withdrawn, so that none is found twice."]
         if twice
         else []
     )
+    if withdrawn:
+        said.append(
+            f"{to.name} has the same text already, withdrawn: {withdrawn}. What comes stays as it is: withdraw it, "
+            f"too, if nobody is to find that text."
+        )
     if other:
         said.append(
             f"{to.name} has other works from files of the same name: {other}. Both stay, and a file "
@@ -150,7 +174,7 @@ def _of_feeds(works: Sequence[Work]) -> list[str]:
     ]
     if feeds:
         named = ", ".join(feeds[:NAMED])
-        said.append(f"The feed {named} stays where it is: an episode whose transcript changes comes there.")
+        said.append(f"The feed {named} stays where it is, and brings none of these again, even where they change.")
     return said
 
 
@@ -160,16 +184,17 @@ def move(works: Collection[int], *, to: Creator, now: datetime) -> Moved:
 
     Raises ``MoveError`` where one of them is being brought in.
     """
+    lock_creators(to)
     locked = Work.objects.select_for_update(of=("self",)).filter(pk__in=works).exclude(creator=to)
     rows = list(locked.select_related("creator").order_by("pk"))
-    Creator.objects.select_for_update().filter(pk=to.pk).first()
     if under_way(rows):
         raise MoveError("Some of their files are being brought in just now: wait for these uploads, or cancel them.")
     former = {work.creator.slug for work in rows}
     for slug in former:
         forget_examples(slug)
-    same = {work.pk: is_same for work, is_same in same_sources(rows, to=to)}
+    same = {work.pk: twin for work, twin in twins(rows, to=to)}
     renamed = _renamed(rows, taken={work.source for work in rows if work.pk in same})
+    _leave_feeds(rows, to=to)
     for work in rows:
         _, source = renamed.get(work.pk, ("", work.source))
         work.creator, work.source, work.updated = to, source, now
@@ -178,10 +203,28 @@ def move(works: Collection[int], *, to: Creator, now: datetime) -> Moved:
     Work.objects.bulk_update(rows, ["creator", "source", "updated"], batch_size=500)
     Chunk.objects.filter(work__in=keys).update(creator=to)
     Embedding.objects.filter(work__in=keys).update(creator=to)
-    Work.objects.filter(pk__in=[key for key, is_same in same.items() if is_same]).update(is_withdrawn=True)
+    Work.objects.filter(pk__in=[key for key, twin in same.items() if twin is Twin.SHOWN]).update(is_withdrawn=True)
     PinnedAnswer.objects.filter(work__in=keys).exclude(creator=to).update(in_their_name=False)
     transaction.on_commit(lambda: forget_examples(to.slug))
     return Moved(tuple(keys), renamed)
+
+
+def lock_creators(*creators: Creator) -> list[Creator]:
+    """Have other moves of these creators wait, and return them as they are then, by key.
+
+    Whatever changes works takes its locks in one order: creators, then works, then passages. This lock lets rows be
+    written that name a creator, so that what holds a work and cuts its passages is not in the way.
+    """
+    rows = Creator.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in creators])
+    return list(rows.order_by("pk"))
+
+
+def _leave_feeds(works: Sequence[Work], *, to: Creator) -> None:
+    """Have no feed of their former creators bring these works again; those of their new creator may."""
+    theirs = [Q(feed__creator=work.creator_id, source=work.source) for work in works]
+    for first in range(0, len(theirs), 100):
+        Episode.objects.filter(reduce(or_, theirs[first : first + 100])).update(is_moved=True)
+    Episode.objects.filter(feed__creator=to, source__in=[work.source for work in works]).update(is_moved=False)
 
 
 def _renamed(works: Sequence[Work], *, taken: set[str]) -> dict[int, tuple[str, str]]:

@@ -54,7 +54,7 @@ def take_down(work: Work, *, clock: Callable[[], datetime], sleep: Callable[[flo
     source. Runs that have named it are stopped, and then it is looked for once more.
     """
     with transaction.atomic():
-        Work.objects.filter(pk=work.pk).update(is_withdrawn=True)
+        Work.objects.filter(pk=work.pk).update(is_withdrawn=True, taken_down=clock())
         # So that the feed doesn't bring it back, as it does what it had withdrawn itself.
         Episode.objects.filter(feed__creator=work.creator_id, source=work.source).update(is_withdrawn=False)
         pins, _ = PinnedAnswer.objects.filter(work=work).delete()

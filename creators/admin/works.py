@@ -135,7 +135,18 @@ class WorkAdmin(CuratedAdmin[Work]):
             rest = [obj.creator_label] if obj.creator_label and obj.creator_label not in labels else []
             choices = [("", "whoever is called like the creator"), *((label, label) for label in [*labels, *rest])]
             form.base_fields["creator_label"].widget = forms.Select(choices=choices)
+        if obj is not None and obj.taken_down and "is_withdrawn" in form.base_fields:
+            form.base_fields["is_withdrawn"].help_text = (
+                "It was taken down. Given back, its text is searched and shown again; answers that lost their words "
+                "then stay without."
+            )
         return form
+
+    def save_model(self, request: HttpRequest, obj: Work, form: Any, change: bool) -> None:
+        """Have a work that is given back count as taken down no more."""
+        if not obj.is_withdrawn:
+            obj.taken_down = None
+        super().save_model(request, obj, form, change)
 
     def get_view_on_site_url(self, obj: Work | None = None) -> str | None:
         """Return the address of the work's page, where visitors may see it."""

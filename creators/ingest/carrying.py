@@ -1,15 +1,18 @@
 """What a new text of a work keeps of what a curator made of its passages at the desk."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from django.db.models import Q
 
 from creators.embeddings.windows import hash_of
+from creators.ingest.chunking import LEAST_WORDS
 from creators.ingest.cuts import Piece, Stretch, keep_base, moved_asides, pieces_of, stretch_of
+from creators.ingest.marks import Carried, Marked, Sight, carried
 from creators.models import Chunk, Work
+from creators.transcripts.revision import ChunkText
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,25 +21,70 @@ class Shaped:
 
     said_hashes: tuple[str, ...]
     pieces: tuple[Piece, ...]
+    first: int
+    """The number of the first of them among all passages of the work."""
 
 
-def shaped_chunks(work: Work) -> list[Shaped]:
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """What a curator made of the passages of a work, and, where some are hidden or preferred, all that it says."""
+
+    shaped: tuple[Shaped, ...] = ()
+    marked: tuple[Marked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """The passages of a new text with what was made of the old ones; how many of these were lost, how many moved."""
+
+    rows: list[Chunk]
+    dropped: int = 0
+    moved: int = 0
+
+
+def shapes_of(work: Work) -> Shapes:
     """Return what a curator made of the passages of a work, in order."""
     shaped = Q(is_hidden=True) | Q(is_preferred=True) | Q(said__isnull=False) | Q(recut__isnull=False)
-    rows = Chunk.objects.filter(shaped, work=work).select_related("recut").defer("search").order_by("position")
-    groups = (list(group) for _, group in groupby(rows, key=lambda one: one.recut_id or -one.pk))
-    return [_shaped(group[0].heading, stretch_of(group)) for group in groups]
+    if not Chunk.objects.filter(shaped, work=work).exists():
+        return Shapes()
+    rows = list(Chunk.objects.filter(work=work).select_related("recut").defer("search").order_by("position"))
+    marked = tuple(Marked(one.as_ingested, one.is_hidden, one.is_preferred) for one in rows)
+    groups = [list(group) for _, group in groupby(rows, key=lambda one: one.recut_id or -one.pk)]
+    firsts = [0, *accumulate(map(len, groups))]
+    found = (_shaped(group, first) for group, first in zip(groups, firsts, strict=False) if _is_shaped(group[0]))
+    return Shapes(tuple(found), marked if any(one.is_marked for one in marked) else ())
 
 
-def _shaped(heading: str, stretch: Stretch) -> Shaped:
-    hashes = (hash_of(heading=heading, text=one.text) for one in stretch.base)
-    return Shaped(tuple(hashes), stretch.pieces)
+def _is_shaped(row: Chunk) -> bool:
+    return row.is_hidden or row.is_preferred or row.said is not None or row.recut_id is not None
 
 
-def count_dropped(shaped: Sequence[Shaped], hashes: Sequence[str]) -> int:
-    """Return how many shaped passages say what no passages of a new text say, given the hashes of its texts."""
-    placed = _places(shaped, hashes)
-    return sum(len(one.pieces) for at, one in enumerate(shaped) if at not in placed)
+def _shaped(group: Sequence[Chunk], first: int) -> Shaped:
+    stretch = stretch_of(group)
+    hashes = (hash_of(heading=group[0].heading, text=one.text) for one in stretch.base)
+    return Shaped(tuple(hashes), stretch.pieces, first)
+
+
+def count_dropped(shapes: Shapes, *, hashes: Sequence[str], texts: Sequence[ChunkText]) -> int:
+    """Return how many shaped passages a new text has no place for, given its passages and the hashes of their texts."""
+    found = carried(shapes.marked, texts) if shapes.marked else []
+    return _count_dropped(shapes, placed=_places(shapes.shaped, hashes), found=found)
+
+
+def _count_dropped(shapes: Shapes, *, placed: Container[int], found: Iterable[Carried]) -> int:
+    """Return how many passages lose what was made of them; one that was only hidden or preferred keeps that."""
+    kept = {at for one in found for at in one.sources}
+    return sum(
+        not (_is_marked_only(piece) and one.first + at in kept)
+        for number, one in enumerate(shapes.shaped)
+        if number not in placed
+        for at, piece in enumerate(one.pieces)
+    )
+
+
+def _is_marked_only(piece: Piece) -> bool:
+    """Tell whether a passage is hidden or preferred, and says what was said."""
+    return (piece.is_hidden or piece.is_preferred) and not any(piece.changes.values())
 
 
 def told_of_dropped(dropped: int) -> list[str]:
@@ -45,6 +93,14 @@ def told_of_dropped(dropped: int) -> list[str]:
         return []
     passages = "1 passage that was" if dropped == 1 else f"{dropped} passages that were"
     return [f"{passages} shaped at the desk can't be found in the new text, so what was done there is dropped"]
+
+
+def told_of_moved(moved: int) -> list[str]:
+    """Return a note of passages that were cut otherwise than those were that a curator had hidden or preferred."""
+    if not moved:
+        return []
+    passages = "1 passage is" if moved == 1 else f"{moved} passages are"
+    return [f"{passages} hidden or preferred, as what they say was at the desk, where passages began elsewhere"]
 
 
 def _places(shaped: Sequence[Shaped], hashes: Sequence[str]) -> dict[int, int]:
@@ -65,30 +121,60 @@ def _places(shaped: Sequence[Shaped], hashes: Sequence[str]) -> dict[int, int]:
     return placed
 
 
-def carry_over(shaped: Sequence[Shaped], rows: Sequence[Chunk]) -> tuple[list[Chunk], int]:
+def carry_over(shapes: Shapes, rows: Sequence[Chunk]) -> CarriedOver:
     """Shape the passages of a new text, not stored yet, as those were that said the same.
 
-    Returns the passages, and how many had no such. Those that are cut otherwise take the place of the new ones, and
-    what stands beside the text moves along; the work's asides are saved.
+    Those that are cut otherwise take the place of the new ones, and what stands beside the text moves along; the work's
+    asides are saved. What was hidden or preferred stays so where passages begin elsewhere now.
     """
-    hashes = [row.text_hash for row in rows]
-    placed = _places(shaped, hashes)
-    found, dropped = list(rows), count_dropped(shaped, hashes)
-    for number, at in sorted(placed.items(), key=lambda one: -one[1]):
-        one = shaped[number]
-        past = at + len(one.said_hashes)
+    placed = _places(shapes.shaped, [row.text_hash for row in rows])
+    wanted = {
+        at: (len(shapes.shaped[number].said_hashes), shapes.shaped[number].pieces) for number, at in placed.items()
+    }
+    found = carried(shapes.marked, [row.as_ingested for row in rows]) if shapes.marked else []
+    covered = {at + more for at, (size, _) in wanted.items() for more in range(size)}
+    free = {at: pieces for at, one in enumerate(found) if at not in covered and (pieces := _pieces(rows[at], one))}
+    wanted |= {at: (1, pieces) for at, pieces in free.items()}
+    made, failed = list(rows), set[int]()
+    for at, (size, pieces) in sorted(wanted.items(), reverse=True):
         try:
-            found[at:past] = _cut_again(rows[at:past], one, place=at)
+            made[at : at + size] = _cut_again(rows[at : at + size], pieces, place=at)
         except ValueError:  # the same words, but sentences that begin elsewhere
-            dropped += len(one.pieces)
-    for position, row in enumerate(found):
+            failed.add(at)
+            _mark_whole(rows[at : at + size], pieces)
+    for position, row in enumerate(made):
         row.position = position
-    return found, dropped
+    held = {number for number, at in placed.items() if at not in failed}
+    return CarriedOver(made, _count_dropped(shapes, placed=held, found=found), len(free))
 
 
-def _cut_again(rows: Sequence[Chunk], one: Shaped, *, place: int) -> list[Chunk]:
+def _pieces(row: Chunk, found: Carried) -> tuple[Piece, ...]:
+    """Return what a passage of the new text is cut into so that what was hidden stays hidden, () for nothing to do.
+
+    Where a part would be too short to stand for itself, the whole passage is hidden.
+    """
+    runs, sentences = found.runs, row.as_ingested.sentences
+    if not found.is_preferred and all(sight is not Sight.HIDDEN for sight, _ in runs):
+        return ()
+    ends = list(accumulate(count for _, count in runs))
+    words = [
+        sum(len(one.split()) for one in sentences[end - count : end])
+        for end, (_, count) in zip(ends, runs, strict=True)
+    ]
+    if len(runs) > 1 and min(words) < LEAST_WORDS:
+        return (Piece(len(sentences), is_hidden=True, is_preferred=found.is_preferred),)
+    return tuple(Piece(count, sight is Sight.HIDDEN, found.is_preferred) for sight, count in runs)
+
+
+def _mark_whole(rows: Sequence[Chunk], pieces: Sequence[Piece]) -> None:
+    for row in rows:
+        row.is_hidden = any(one.is_hidden for one in pieces)
+        row.is_preferred = any(one.is_preferred for one in pieces)
+
+
+def _cut_again(rows: Sequence[Chunk], pieces: tuple[Piece, ...], *, place: int) -> list[Chunk]:
     work = rows[0].work
-    stretch = Stretch(tuple(row.as_ingested for row in rows), one.pieces)
+    stretch = Stretch(tuple(row.as_ingested for row in rows), pieces)
     made = pieces_of(work, rows[0].heading, stretch)
     kept = keep_base(work, stretch.base, made)
     for row in made:

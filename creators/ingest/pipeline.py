@@ -16,7 +16,7 @@ from creators.embeddings import Embedder
 from creators.embeddings.spaces import space_of
 from creators.embeddings.windows import ChunkVectors, Texts, embed_chunks, hash_of, texts_of
 from creators.glossary import Rule, rules_of
-from creators.ingest.carrying import Shaped, carry_over, shaped_chunks, told_of_dropped
+from creators.ingest.carrying import Shapes, carry_over, shapes_of, told_of_dropped, told_of_moved
 from creators.ingest.chunking import ChunkDraft
 from creators.ingest.naming import facts_of_name
 from creators.ingest.prepare import (
@@ -29,6 +29,7 @@ from creators.ingest.prepare import (
     fingerprint,
     prepare,
 )
+from creators.ingest.shape import embed_anew
 from creators.ingest.sources import LONGEST_SOURCE, SourceFile
 from creators.ingest.talks import Talk, talks_in
 from creators.models import Chunk, Creator, Embedding, GlossaryEntry, Space, Work
@@ -107,17 +108,24 @@ def known_vectors(creator: Creator, source: str, *, space: Space) -> dict[str, C
 
 @dataclass(frozen=True, slots=True)
 class StoredWork:
-    """Whether a work is new, and how many chunks that were shaped at the desk the new text says no more."""
+    """Whether a work is new, and what its new text did to chunks that were shaped at the desk.
+
+    ``dropped`` of them it says no more, and in ``moved`` of its own it says what hidden or preferred ones said.
+    """
 
     is_new: bool
     dropped: int
+    moved: int
 
 
 @transaction.atomic
 def store_work(
-    prepared: PreparedWork, *, creator: Creator, space: Space, vectors: Mapping[str, ChunkVectors]
+    prepared: PreparedWork, *, creator: Creator, space: Space, vectors: Mapping[str, ChunkVectors], embedder: Embedder
 ) -> StoredWork:
-    """Write the work with all its chunks and vectors; what a curator made of chunks stays where they say the same."""
+    """Write the work with all its chunks and vectors; what a curator made of chunks stays where they say the same.
+
+    What is cut anew for that is embedded here. Raises ``EmbeddingError``.
+    """
     work = Work.objects.select_for_update().filter(creator=creator, source=prepared.source).first()
     if work is None:
         _one_at_a_time()
@@ -134,12 +142,12 @@ def store_work(
     work.save()
     if prepared.read:
         prepared.read.keep(work)
-    shaped: list[Shaped] = [] if is_new else shaped_chunks(work)
+    shapes = Shapes() if is_new else shapes_of(work)
     if not is_new:
         work.chunks.all().delete()
         work.recuts.all().delete()
-    rows, dropped = carry_over(shaped, _rows(work, prepared.drafts))
-    chunks = Chunk.objects.bulk_create(rows, batch_size=500)
+    over = carry_over(shapes, _rows(work, prepared.drafts))
+    chunks = Chunk.objects.bulk_create(over.rows, batch_size=500)
     Embedding.objects.bulk_create(
         (
             Embedding.of(chunk, space=space, vector=known.whole, windows=known.windows)
@@ -149,7 +157,8 @@ def store_work(
         ),
         batch_size=500,
     )
-    return StoredWork(is_new=is_new, dropped=dropped)
+    embed_anew([one for one in chunks if not one.is_hidden and one.text_hash not in vectors], embedder=embedder)
+    return StoredWork(is_new=is_new, dropped=over.dropped, moved=over.moved)
 
 
 def _one_at_a_time() -> None:
@@ -372,7 +381,7 @@ def _flush(
 ) -> Iterator[IngestOutcome]:
     fresh = _embed(waiting, embedder=embedder, report=report)
     for prepared, known in waiting.works:
-        stored = store_work(prepared, creator=creator, space=space, vectors={**fresh, **known})
+        stored = store_work(prepared, creator=creator, space=space, vectors={**fresh, **known}, embedder=embedder)
         hashed = {text_hash(draft) for draft in prepared.drafts}
         yield IngestOutcome(
             source=prepared.source,
@@ -380,10 +389,12 @@ def _flush(
             size=prepared.size,
             chunks=len(prepared.drafts),
             embedded=len(hashed - known.keys()),
-            detail="; ".join(
-                (*prepared.warnings, *told_of_dropped(stored.dropped), *_told_of_speakers(prepared, creator))
-            ),
+            detail="; ".join((*prepared.warnings, *_told_of_shapes(stored), *_told_of_speakers(prepared, creator))),
         )
+
+
+def _told_of_shapes(stored: StoredWork) -> list[str]:
+    return [*told_of_moved(stored.moved), *told_of_dropped(stored.dropped)]
 
 
 def _told_of_speakers(prepared: PreparedWork, creator: Creator) -> list[str]:

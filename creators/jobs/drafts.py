@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from creators.glossary import Rule, rules_of
 from creators.ingest import Facts
-from creators.ingest.carrying import count_dropped, shaped_chunks, told_of_dropped
+from creators.ingest.carrying import count_dropped, shapes_of, told_of_dropped
 from creators.ingest.pipeline import text_hash
 from creators.ingest.prepare import PreparedWork, fingerprint, prepare
 from creators.ingest.talks import name_of_talk, talks_in
@@ -20,6 +20,7 @@ from creators.ingest.uploads import UploadedSource, UploadError, is_recording
 from creators.jobs.files import source_file
 from creators.models import Chunk, Creator, GlossaryEntry, IngestJob, JobFile, Work
 from creators.transcripts import TranscriptError
+from creators.transcripts.revision import ChunkText
 
 FIRST_CHUNKS = 2
 """Chunks that a preview shows of a work."""
@@ -141,7 +142,8 @@ def _compared(prepared: PreparedWork, *, creator: Creator) -> Found:
     work = Work.objects.filter(creator=creator, source=prepared.source).first()
     known = set(Chunk.objects.filter(work=work).values_list("text_hash", flat=True)) if work else set()
     hashes = [text_hash(one) for one in prepared.drafts]
-    dropped = count_dropped(shaped_chunks(work), hashes) if work else 0
+    texts = [ChunkText(one.text, one.marks, one.corrections) for one in prepared.drafts]
+    dropped = count_dropped(shapes_of(work), hashes=hashes, texts=texts) if work else 0
     is_same = work is not None and work.content_hash == prepared.content_hash
     speaking = Work(creator=creator, creator_label=work.creator_label if work else "")
     named = prepared.speakers[:MOST_SPEAKERS]

@@ -72,7 +72,7 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
 
     def wanted(self) -> Self:
         """Those in the feed of which no work was made yet, and that may be tried once more."""
-        return self.filter(gone=None, is_ingested=False, tries__lt=MOST_TRIES)
+        return self.filter(gone=None, is_ingested=False, is_moved=False, tries__lt=MOST_TRIES)
 
     def count_try(self) -> None:
         """Note that they were queued once more."""
@@ -99,6 +99,8 @@ class Episode(models.Model):
     tries = models.PositiveIntegerField(default=0)
     gone = models.DateTimeField(null=True)
     is_withdrawn = models.BooleanField(default=False, help_text="By the feed, when it disappeared.")
+    is_moved = models.BooleanField(default=False, db_default=False)
+    """Its work is another creator's now, and may be taken down there: it is not brought in again."""
 
     objects = EpisodeQuerySet.as_manager()
 

@@ -93,7 +93,7 @@ class WorkQuerySet(models.QuerySet["Work"]):
     def give_back(self) -> int:
         """Have them searched and shown again; return of how many that is news."""
         self._episodes().update(is_withdrawn=False)
-        return self.filter(is_withdrawn=True).update(is_withdrawn=False, updated=Now())
+        return self.filter(is_withdrawn=True).update(is_withdrawn=False, taken_down=None, updated=Now())
 
     def _episodes(self) -> "models.QuerySet[Any]":
         """The episodes of feeds that these works were made of, which say whether the feed has withdrawn them."""
@@ -141,6 +141,8 @@ class Work(models.Model):
     it stands before that offset of the chunk at that position; after all of them where there is no such chunk."""
     updated = models.DateTimeField(auto_now=True, db_default=Now())
     """When its text or what is known of it last changed here."""
+    taken_down = models.DateTimeField(null=True, editable=False)
+    """When it was taken down, at the desk or by command, until it is given back."""
 
     objects = WorkQuerySet.as_manager()
 

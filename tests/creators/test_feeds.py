@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from chat.moves import move
+from chat.takedown import take_down
 from creators.feeds.polling import poll
 from creators.feeds.rss import FeedError, read_feed
 from creators.models import Creator, Feed, IngestJob, JobFile, Work
@@ -119,6 +121,25 @@ def test_it_withdraws_it_where_the_curator_chose_that_and_brings_it_back(feed: F
     web.pages["/feed"] = Page(feed_of("a", "b"))
     look_again(feed)
     assert not Work.objects.get(title="Talk b").is_withdrawn
+
+
+def test_it_never_brings_a_work_again_that_is_another_creators_now(feed: Feed, web: Web) -> None:
+    other = Creator.objects.create(slug="other", name="Other")
+    work = Work.objects.get(title="Talk b")
+    move([work.pk], to=other, now=timezone.now())
+    take_down(Work.objects.get(pk=work.pk), clock=timezone.now, sleep=lambda _: None)
+    web.pages["/feed"] = Page(feed_of("a", "b").replace(b"/b.vtt", b"/c.vtt"))  # whose transcript was put right
+    look_again(feed)
+    assert [one.creator for one in Work.objects.filter(title="Talk b")] == [other]
+
+
+def test_it_goes_on_with_a_work_that_comes_back(feed: Feed, web: Web) -> None:
+    other, work = Creator.objects.create(slug="other", name="Other"), Work.objects.get(title="Talk b")
+    move([work.pk], to=other, now=timezone.now())
+    move([work.pk], to=feed.creator, now=timezone.now())
+    web.pages["/feed"] = Page(feed_of("a", "b").replace(b"/b.vtt", b"/c.vtt"))
+    look_again(feed)
+    assert "talk c" in Work.objects.get(title="Talk b").chunks.get().text
 
 
 def test_it_withdraws_nothing_where_a_feed_is_empty_or_broken(feed: Feed, web: Web) -> None:

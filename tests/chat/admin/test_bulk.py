@@ -1,9 +1,11 @@
 """What is done to many works at once: said before, done to one's own alone, noted, and as fast for many as for one."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -89,6 +91,17 @@ def test_no_feed_brings_back_what_was_withdrawn_here(admin_client: Client, creat
 def test_it_says_which_were_taken_down_before(admin_client: Client, creator: Creator) -> None:
     admin_client.post(reverse("admin:chat_takedown", args=[creator.works.order_by("pk")[0].pk]))
     assert "Taken down before: “One”" in said(admin_client, "give-back", creator)
+    done(admin_client, "give-back", creator)
+    done(admin_client, "withdraw", creator)
+    assert "Taken down before" not in said(admin_client, "give-back", creator)
+
+
+def test_it_says_which_a_command_took_down(admin_client: Client, creator: Creator) -> None:
+    work = creator.works.order_by("pk")[0]
+    call_command("takedown", work.slug, stdout=StringIO())
+    assert "Taken down before: “One”" in said(admin_client, "give-back", creator)
+    form = admin_client.get(reverse("admin:creators_work_change", args=[work.pk])).content.decode()
+    assert "It was taken down." in form
 
 
 def test_it_sets_who_is_the_creator(admin_client: Client, creator: Creator) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -188,3 +190,10 @@ def test_it_leaves_others_the_passages_of_works_that_were_theirs_already(twice: 
 def test_it_takes_the_other_as_it_is_by_then(twice: Belongings, into: Creator) -> None:
     Creator.objects.filter(pk=into.pk).update(is_published=False)
     assert not merged(twice, into).is_published
+
+
+def test_it_locks_creators_before_works(twice: Belongings, into: Creator) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        merged(twice, into)
+    locks = [one["sql"].partition("FROM ")[2].split()[0] for one in queries if "FOR " in one["sql"][-40:]]
+    assert locks[:3] == ['"creators_creator"', '"creators_creator"', '"creators_work"']

@@ -1,6 +1,8 @@
 """Works moved to another creator: where they are found, what is counted, who speaks, and what else rests on them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat.models import PinnedAnswer
@@ -88,6 +90,21 @@ def test_it_keeps_both_of_two_files_of_one_name(work: Work, max_: Creator, is_sa
     assert moved.source.endswith(f"-{work.pk}/{other.source}")
     assert moved.is_withdrawn == is_same
     assert kept() == counted()
+
+
+def test_it_leaves_a_text_to_be_found_whose_twin_is_withdrawn(work: Work, max_: Creator) -> None:
+    told = {"source": work.source, "content_hash": work.content_hash, "is_withdrawn": True}
+    Work.objects.create(creator=max_, slug="other", title="Other", **told)
+    assert "has the same text already, withdrawn: “" in said(work, max_)
+    assert not give(work, max_).is_withdrawn
+    assert kept() == counted()
+
+
+def test_it_locks_creators_before_works(work: Work, max_: Creator) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        give(work, max_)
+    locks = [one["sql"].partition("FROM ")[2].split()[0] for one in queries if "FOR " in one["sql"][-40:]]
+    assert locks == ['"creators_creator"', '"creators_work"']
 
 
 def test_it_refuses_what_is_being_brought_in(work: Work, max_: Creator) -> None:
