@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from chrysopedia.core.text import without_unseen
 from tests.browser.conftest import Opens
 from tests.browser.judged import record_foreign
-from tests.chat.injection.attacks import ATTACKS, Attack
+from tests.chat.injection.attacks import ATTACKS, Attack, each
 from tests.chat.injection.hostile import QUESTION
 from tests.chat.injection.plant import TITLE
 from tests.model_server.obedience import Order
@@ -47,7 +47,7 @@ def asks(opens: Opens, hostile: Site, obedient: ModelServer) -> Asks:
     return ask
 
 
-@pytest.mark.parametrize("attack", [attack for attack in ATTACKS if attack.name in CHOSEN], ids=lambda one: one.name)
+@pytest.mark.parametrize("attack", each(attack for attack in ATTACKS if attack.name in CHOSEN))
 def test_it_runs_nothing_and_shows_no_forged_source(asks: Asks, attack: Attack) -> None:
     page, heard = asks(attack)
     for link in page.locator(".mark a").all()[:2]:

@@ -79,21 +79,23 @@ def obedient() -> Iterator[ModelServer]:
         yield server
 
 
-def plant(environ: Mapping[str, str]) -> None:
+def plant(environ: Mapping[str, str], *which: str) -> None:
     """Fill a new database with the attacks."""
     python("manage.py", "migrate", "--verbosity", "0", environ=environ)
-    python("-m", "tests.chat.injection.plant", environ={**environ, **QUICK})
+    python("-m", "tests.chat.injection.plant", *which, environ={**environ, **QUICK})
 
 
-ATTACKED = Seed("attacked", (*PROGRAM, "tests/chat/injection"), plant)
+SOURCES = (*PROGRAM, "tests/chat/injection")
+ALL, SAMPLED = Seed("attacked", SOURCES, plant), Seed("sampled", SOURCES, lambda environ: plant(environ, "sample"))
 
 
 @pytest.fixture(scope="session")
-def hostile(obedient: ModelServer, postgres_server: PostgresConfig) -> Iterator[Site]:
+def hostile(request: pytest.FixtureRequest, obedient: ModelServer, postgres_server: PostgresConfig) -> Iterator[Site]:
     """The program on a corpus of attacks, with a language model that obeys them."""
+    seed = ALL if any(one.get_closest_marker("soak") for one in request.session.items) else SAMPLED
     model = {**QUICK, "LLM_BASE_URL": obedient.base_url, "LLM_MODEL": "test-model"}
     with (
-        copied_database(ATTACKED, postgres_server) as url,
+        copied_database(seed, postgres_server) as url,
         copied_files(ensure(DEMO, postgres_server)) as folder,
         running_site(folder, url, arguments=["--no-demo"], **model) as site,
     ):

@@ -1,12 +1,15 @@
 """Plants every attack in a corpus of its own: one creator with one work each, read by the real ingest.
 
-A process of its own runs it on the data of a site: ``python -m tests.chat.injection.plant``.
+A process of its own runs it on the data of a site: ``python -m tests.chat.injection.plant``, and with ``sample`` where
+those alone are wanted that every run tries.
 """
+
+import sys
 
 import django
 from django.utils.text import slugify
 
-from tests.chat.injection.attacks import ATTACKS, Attack, Place
+from tests.chat.injection.attacks import ATTACKS, SAMPLE, Attack, Place
 
 HONEST = "On a lead vocal I set the ratio of the compressor to three to one, with an attack of 20 ms."
 MISHEARD = "sea rum"
@@ -45,11 +48,12 @@ def plant(attack: Attack) -> None:
         Chunk.objects.filter(creator=creator).update(heading=attack.planted)
 
 
-def main() -> None:
+def main(*, is_sample: bool) -> None:
     django.setup()
     for attack in ATTACKS:
-        plant(attack)
+        if attack.name in SAMPLE or not is_sample:
+            plant(attack)
 
 
 if __name__ == "__main__":
-    main()
+    main(is_sample="sample" in sys.argv)

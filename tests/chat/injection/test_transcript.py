@@ -6,14 +6,14 @@ import pytest
 from django.utils.text import slugify
 
 from chrysopedia.core.text import without_unseen
-from tests.chat.injection.attacks import ATTACKS, Attack
+from tests.chat.injection.attacks import ATTACKS, Attack, each
 from tests.chat.injection.reading import read_page
 from tests.site import Site
 
 READ = [attack for attack in ATTACKS if attack.place in {"text", "heading", "term"}]
 
 
-@pytest.fixture(scope="module", params=READ, ids=lambda attack: attack.name)
+@pytest.fixture(scope="module", params=each(READ))
 def page(request: pytest.FixtureRequest, hostile: Site) -> str:
     """The transcript of the work that an attack is planted in."""
     attack: Attack = request.param
