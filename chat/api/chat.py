@@ -119,7 +119,7 @@ async def chat(request: HttpRequest) -> HttpResponse | ClosingStream:
     headers = {"X-Turn-Id": str(run.head.turn_id), "X-Conversation-Id": str(run.head.conversation_id), **counted}
     if wants_json(accept=request.headers.get("Accept", "*/*"), stream=body.stream):
         # Whoever sent a key may come back for the answer by it; without one nobody can, so it ends with its caller.
-        with nullcontext() if key else run.ends_with_reader():
+        with run.ends_with_reader() if key is None and isinstance(run, streams.Run) else nullcontext():
             answer = await json.render(run.events())
         return JsonResponse(answer, encoder=JSONEncoder, headers=headers)
     return ClosingStream(run.read(), content_type=sse.CONTENT_TYPE, headers={**sse.HEADERS, **headers})

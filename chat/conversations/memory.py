@@ -1,5 +1,6 @@
 """What the cache knows of a conversation, by owner and id: its last turns, and the lock of the one that runs."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -70,6 +71,26 @@ def after(exchanges: Sequence[Exchange], turn_ids: Sequence[UUID]) -> UUID | Non
     return next(iter(ids[max(places, default=-1) + 1 :]), None)
 
 
+def only(exchanges: Sequence[Exchange], turn_ids: Sequence[UUID] | None) -> tuple[Exchange, ...]:
+    """Return those of these turns, in their order; all for None."""
+    ids = None if turn_ids is None else frozenset(str(one) for one in turn_ids)
+    return tuple(one for one in exchanges if ids is None or one.turn_id in ids)
+
+
+def name_question(name: str, turn: TurnHead) -> None:
+    """Remember for an hour what its client calls the question of a turn."""
+    cache.set(_name_key(name, turn), str(turn.turn_id), timeout=LIFETIME)
+
+
+def question_named(name: str, turn: TurnHead) -> UUID | None:
+    """Return the last turn of the same conversation whose question its client called so; None for none."""
+    try:
+        found = cache.get(_name_key(name, turn))
+    except CACHE_ERRORS:
+        return None
+    return UUID(found) if found else None
+
+
 def as_messages(exchanges: Sequence[Exchange]) -> tuple[Message, ...]:
     """Return the newest turns that fit the token budget as messages, oldest first."""
     kept: list[Message] = []
@@ -110,6 +131,11 @@ def running_turn(*, owner: Owner, conversation_id: UUID) -> UUID | None:
 
 def _lock_key(owner: Owner, conversation_id: UUID) -> str:
     return f"turn-lock:{owner.key}:{conversation_id}"
+
+
+def _name_key(name: str, turn: TurnHead) -> str:
+    digest = hashlib.sha256(f"{turn.owner.key} {turn.conversation_id} {name}".encode()).hexdigest()
+    return f"question-name:{digest[:32]}"
 
 
 def _key(owner: Owner, conversation_id: UUID) -> str:

@@ -67,29 +67,26 @@ class UIChat(BaseModel):
         last = self.messages[-1]
         if last.role != "user":
             raise invalid(FieldError("messages", "the last message must be the user's"))
-        is_anew = self.trigger == "regenerate-message"
+        is_regenerated, named = self.trigger == "regenerate-message", self.messageId
         members: dict[str, Any] = {
             "query": "\n".join(part.text for part in last.parts if part.type == "text"),
             "creator": self.creator,
             "personality_weight": self.personality_weight,
             "conversation_id": str(conversation_of(self.id) or uuid4()),
-            "replaces": self.messageId if is_anew and uuid_in(self.messageId) else None,
+            "replaces": named if is_regenerated and named != last.id and uuid_in(named) else None,
         }
         question = asking.question_from(members)
-        return question if question.replaces else replace(question, keeps=self._keeps(is_anew=is_anew))
+        is_anew = is_regenerated or bool(named)  # a question that was edited keeps its id, and names it
+        return replace(question, keeps=self._keeps(), message_id=last.id, is_anew=is_anew)
 
-    def _keeps(self, *, is_anew: bool) -> tuple[UUID, ...] | None:
+    def _keeps(self) -> tuple[UUID, ...] | None:
         """Return the turns that the page still shows; None where it doesn't say: one may send its last message alone.
 
-        Whoever asks anew or edits a question leaves all after that out. Two questions without an answer between them
-        are something else: the answer never reached the page.
+        Where a question stands without an answer, that never reached the page, which then doesn't know all that it has.
         """
         *before, _ = self.messages
-        is_below = bool(before) and before[-1].role == "assistant"
-        if not (is_anew or self.messageId or is_below):
-            return None
         turns = tuple(turn for one in before if one.role == "assistant" and (turn := uuid_in(one.id)))
-        return turns if turns or not before else None
+        return turns if turns and sum(one.role == "user" for one in before) <= len(turns) else None
 
 
 SCHEMA = UIChat.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -46,7 +46,11 @@ class Question:
     personality_weight: float = 0.0
     replaces: UUID | None = None
     keeps: tuple[UUID, ...] | None = None
-    """The turns that the client still shows, in place of ``replaces``: what came after the last of them makes room."""
+    """The turns that the client still shows, of which alone a model hears; None where it doesn't say."""
+    message_id: str = ""
+    """What the client calls the question, "" for nothing: asked anew under it, it takes the place of that turn."""
+    is_anew: bool = False
+    """Whether it takes the place of a turn: of the one of its name, else of the first after those in ``keeps``."""
     said: tuple[tuple[str, str], ...] | None = None
     """Earlier questions and answers, from a client that keeps them itself; None where they are remembered here."""
 

@@ -100,14 +100,19 @@ def open_from_corpus(
     if isinstance(lock, UUID):
         raise Busy(lock)
     try:
-        history, replaces = _history(question, head, now=now)
+        remembered, replaces = _history(question, head, now=now)
         with suppress(*CACHE_ERRORS):
             streams.announce(streams.StoredRun(head, process=process, tick=tick))
     except BaseException:
         lock.release()
         raise
     conversations.begin(head, replaces=replaces, now=now)
-    return Turn(head=head, asked=_asked(creator) if creator else None, history=history, lock=lock, began=began)
+    if question.message_id:
+        with suppress(*CACHE_ERRORS):
+            memory.name_question(question.message_id, head)
+    history = memory.only(remembered, question.keeps)
+    asked = _asked(creator) if creator else None
+    return Turn(head=head, asked=asked, history=history, lock=lock, began=began, remembered=remembered)
 
 
 def abandon(turn: Turn) -> None:
@@ -134,10 +139,16 @@ def _asked(creator: Creator) -> AskedCreator:
 
 
 def _replaced(question: Question, said: Sequence[memory.Exchange], turn: TurnHead) -> UUID | None:
-    """Return the first turn that a question replaces; what is stored goes further back than memory."""
-    if question.keeps is None:
+    """Return the first turn that a question replaces; what is stored goes further back than memory.
+
+    Only a question that is asked anew replaces any. A page that was left open shows fewer turns than there are, and
+    one that sends its last message alone shows none.
+    """
+    if question.replaces or not question.is_anew:
         return question.replaces
-    if question.keeps and said and UUID(said[-1].turn_id) == question.keeps[-1]:
+    if question.message_id and (named := memory.question_named(question.message_id, turn)):
+        return named
+    if not question.keeps:
         return None
     first = conversations.first_after(question.keeps, owner=turn.owner, conversation_id=turn.conversation_id)
     return first or memory.after(said, question.keeps)
@@ -159,6 +170,8 @@ def _history(question: Question, turn: TurnHead, *, now: datetime) -> tuple[tupl
     if kept is None:
         # Memory is shorter than what is stored, and turns that failed never were in it.
         replaced = conversations.turns_from(replaces, owner=owner, conversation_id=conversation_id)
+        if not replaced and not question.replaces:
+            return said, None
         if not replaced:
             raise not_found("turn to replace in this conversation")
         kept = tuple(one for one in said if UUID(one.turn_id) not in replaced)

@@ -216,7 +216,8 @@ async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) ->
         is_kept = keep()
         if state.pieces and not isinstance(end, Failed) and state.reason is None:
             said = memory.exchange(turn_id=turn.head.turn_id, question=turn.head.query, answer=state.answer)
-            memory.remember([*turn.history, said], owner=turn.head.owner, conversation_id=turn.head.conversation_id)
+            before = turn.history if turn.remembered is None else turn.remembered
+            memory.remember([*before, said], owner=turn.head.owner, conversation_id=turn.head.conversation_id)
         turn.release()
         state.tell_breakers()
         state.pay(turn, now=now)

@@ -86,6 +86,8 @@ class Turn:
     """The visitor's, of those at which one is answered at once."""
     options: TurnOptions = TurnOptions()
     terms: Terms = USUAL
+    remembered: tuple[Exchange, ...] | None = None
+    """What stays remembered, where that is more than ``history``: a page may not show all that was said."""
 
     def release(self) -> None:
         """Give back the lock and the place. Synchronous."""

@@ -89,23 +89,71 @@ async def test_it_answers_again_in_place_of_an_answer() -> None:
     assert (await parts_of(again))[-1]["type"] == "finish"
 
 
+def named(name: str, text: str = VOCAL) -> dict[str, Any]:
+    return {**message(text), "id": f"question {name}"}
+
+
+async def kept_in(chat_id: str) -> list[str]:
+    """Return the ids of the turns that are stored of a conversation."""
+    found = await in_one_hop(conversations.conversation, UUID(chat_id), owner=ANYONE)
+    return [str(turn.head.turn_id) for turn in found.turns] if found else []
+
+
 async def told(chat_id: str, *kept: str, **more: Any) -> tuple[str, list[str]]:
     """Ask below these answers, and return this answer's id and all that are remembered after it."""
-    shown = [one for turn in kept for one in (message(), {**message(), "id": turn, "role": "assistant"})]
-    parts = await parts_of(await post(chat_id, messages=[*shown, message()], **more))
+    shown = [one for turn in kept for one in (named(turn), {**message(), "id": turn, "role": "assistant"})]
+    parts = await parts_of(await post(chat_id, **{"messages": [*shown, message()], **more}))
     conversation_id = conversation_of(chat_id)
     assert conversation_id
     said = await in_one_hop(memory.recall, owner=ANYONE, conversation_id=conversation_id)
     return parts[0]["messageId"], [one.turn_id for one in said]
 
 
-@pytest.mark.parametrize("more", [{"trigger": "regenerate-message"}, {"messageId": "m"}, {}])
+@pytest.mark.parametrize("more", [{"trigger": "regenerate-message"}, {"messageId": "m"}])
 async def test_it_forgets_what_a_page_does_not_show_any_more(more: Any) -> None:
     chat_id = str(uuid4())
     first, _ = await told(chat_id)
     _, before = await told(chat_id, first)
     third, after = await told(chat_id, first, **more)
     assert (len(before), after) == (2, [first, third])
+
+
+async def test_it_removes_nothing_for_a_page_that_was_left_open() -> None:
+    chat_id = str(uuid4())
+    first, _ = await told(chat_id)
+    second, _ = await told(chat_id, first)
+    third, after = await told(chat_id, first)
+    assert after == await kept_in(chat_id) == [first, second, third]
+
+
+async def test_a_model_hears_what_its_page_shows_alone(model_server: ModelServer, use_model: Any) -> None:
+    use_model(model_server)
+    for answer in ("One to one.", "Two to one.", "Three to one."):
+        model_server.say(answer)
+    chat_id = str(uuid4())
+    first, _ = await told(chat_id)
+    await told(chat_id, first)
+    await told(chat_id, first)
+    heard = str(model_server.requests[-1])
+    assert "One to one." in heard and "Two to one." not in heard
+
+
+@pytest.mark.parametrize("more", [{"messageId": "m"}, {"messageId": "q"}, {"trigger": "regenerate-message"}])
+async def test_it_removes_nothing_for_a_last_message_that_it_does_not_know(more: Any) -> None:
+    chat_id = str(uuid4())
+    first, _ = await told(chat_id)
+    second, _ = await told(chat_id)
+    third, after = await told(chat_id, messages=[named("new")], **more)
+    assert after == await kept_in(chat_id) == [first, second, third]
+
+
+@pytest.mark.parametrize("more", [{"messageId": "question b"}, {"trigger": "regenerate-message"}])
+async def test_it_replaces_the_question_that_a_last_message_names(more: Any) -> None:
+    chat_id = str(uuid4())
+    first, _ = await told(chat_id, messages=[named("a")])
+    await told(chat_id, messages=[named("b")])
+    again, after = await told(chat_id, messages=[named("b", "And on a choir?")], **more)
+    assert after == await kept_in(chat_id) == [first, again]
 
 
 @pytest.mark.parametrize("more", [{"trigger": "regenerate-message"}, {"messageId": "m"}])
@@ -120,9 +168,9 @@ async def test_it_forgets_what_is_not_shown_of_a_long_conversation() -> None:
     chat_id, said = str(uuid4()), list[str]()
     for _ in range(memory.MOST_TURNS + 2):
         said.append((await told(chat_id, *said))[0])
-    again, after = await told(chat_id, said[0], messageId="m")
-    kept = await in_one_hop(conversations.conversation, UUID(chat_id), owner=ANYONE)
-    assert kept and [str(turn.head.turn_id) for turn in kept.turns] == [said[0], again]
+    shown = [named(said[0]), {**message(), "id": said[0], "role": "assistant"}, named("edited")]
+    again, after = await told(chat_id, messages=shown, messageId="question edited")
+    assert await kept_in(chat_id) == [said[0], again]
     assert not set(after) & set(said[1:])
 
 
