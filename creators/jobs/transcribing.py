@@ -1,11 +1,14 @@
 """Speech made a transcript by a server of the OpenAI protocol, where the settings name one."""
 
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-import openai
 from django.conf import settings
 
 from creators.transcripts import TranscriptError
+
+if TYPE_CHECKING:
+    import openai
 
 SECONDS = 900.0
 """For one recording: an hour of talk takes a large model on a processor about that."""
@@ -19,6 +22,8 @@ def transcribed(recording: bytes, *, name: str) -> bytes:
     config = settings.TRANSCRIBER
     if not config:
         raise TranscriptError(name, "is a recording, and no server is set that transcribes it (TRANSCRIBE_BASE_URL)")
+    import openai  # which takes a third of the time that a command takes to start, and few of them want it
+
     client = openai.OpenAI(
         base_url=config["base_url"],
         api_key=config["api_key"] or "none",
@@ -38,7 +43,9 @@ def transcribed(recording: bytes, *, name: str) -> bytes:
     return reply.content
 
 
-def _reason(error: openai.OpenAIError) -> str:
+def _reason(error: "openai.OpenAIError") -> str:
+    import openai
+
     match error:
         case openai.APITimeoutError():
             return "took the transcription server too long; split it, then retry"

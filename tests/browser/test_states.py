@@ -32,6 +32,7 @@ def barriers(page: Page, **options: object) -> list[str]:
     return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found if one["impact"] in GRAVE]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("state", "widths"), WIDTHS, ids=[f"{state}-{widths}" for state, widths in WIDTHS])
 def test_it_keeps_nobody_out(
     opens: Opens, model_site: Site, site_model: ModelServer, state: str, widths: tuple[int, ...]

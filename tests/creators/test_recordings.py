@@ -1,6 +1,8 @@
 """Recordings: transcribed where a server is set, and named where none is."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -53,3 +55,8 @@ def test_it_says_what_to_do_where_the_server_fails(admin_client: Client, web: We
 
 def test_it_says_what_to_do_where_no_server_is_set(admin_client: Client, creator: Creator) -> None:
     assert "have it done (TRANSCRIBE_BASE_URL)" in upload(admin_client, creator, {"Talk.mp3": b"ID3\0"})
+
+
+def test_it_loads_the_client_for_the_first_recording_only() -> None:
+    code = "import sys, creators.jobs.transcribing; sys.exit('openai' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -77,6 +77,7 @@ def theirs() -> Belongings:
 PATTERNS = [pytest.param(one, id=one.name) for one in admin_patterns() if "url" not in one.pattern.converters]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_it_shows_nothing_to_nobody_and_to_staff_without_a_role(own: Belongings, pattern: URLPattern) -> None:
     for method in ("get", "post"):
@@ -95,6 +96,7 @@ ABOUT_ONE = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("pattern", ABOUT_ONE)
 def test_it_shows_a_curator_nothing_of_another_curators(
     own: Belongings, theirs: Belongings, pattern: URLPattern

@@ -21,6 +21,7 @@ def check(path: Path) -> None:
 
 
 @pytest.mark.data
+@pytest.mark.sampled(4)
 @pytest.mark.skipif(not REAL, reason="the transcripts beside the checkout are absent")
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
 def test_it_reads_every_real_transcript(path: Path) -> None:
