@@ -4,9 +4,10 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -40,12 +41,22 @@ class UnseenPair:
 
 
 def unseen(path: Path) -> list[UnseenPair]:
-    """Return the pairs of a file of JSON lines; members beyond the known ones are passed over."""
-    return [_pair(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """Return the pairs of a file of JSON lines; members beyond the known ones are passed over.
+
+    A line is a pair, or a passage with its ``claims``, each with its verdict and kind.
+    """
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [_pair(one) for line in lines for one in _claims(line)]
 
 
-def _pair(line: str) -> UnseenPair:
-    entry = json.loads(line)
+def _claims(line: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if "claims" not in line:
+        yield line
+    for claim, verdict, kind in line.get("claims", ()):
+        yield {**line, "claim": claim, "verdict": verdict, "kind": kind}
+
+
+def _pair(entry: Mapping[str, Any]) -> UnseenPair:
     said = {name: str(entry.get(name) or "") for name in ("speaker", "creator", "work", "date", "claim", "kind")}
     return UnseenPair(
         passage=tuple(entry["passage"]), tier=entry.get("tier") or "creator", verdict=entry["verdict"], **said

@@ -49,9 +49,13 @@ ONLY = frozenset(
 PARTIAL = frozenset("same all always every only just necessarily too that enough everything everyone".split())
 """Words of which a negator before them denies a degree, and not what follows: "not always"."""
 
+FOCUS = frozenset("even".split())
+"""Words that only point to what a negator denies: "nothing, even"."""
+
 LIGHT = frozenset(
     """
-    need needs needed want wants wanted like likes liked bother recommend try tried see hear plan touch touched
+    need needs needed want wants wanted like likes liked bother recommend try tried see hear plan touch touched take
+    takes took taken single
     """.split()
 )
 """Verbs of which a denial is that of what follows as well: "never needed a limiter"."""

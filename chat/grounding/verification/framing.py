@@ -250,9 +250,11 @@ class _Frame:
         if not match:
             return
         name = re.sub(r"[’']s?$", "", match[0].strip())
+        if name.lower() in FUNCTION:
+            return  # "Between legs they rest" of a show that is called "Between Stations"
         if self._names(name):
             self.people.append(name)
-        elif len(name.split()) > 1 or name.lower() not in FUNCTION:
+        else:
             words = [word.lower() for word in name.split()]
             is_person = all(_name_likeness(word) >= LIKE_A_NAME for word in words[:1])
             if is_person and not any(word in _NO_PERSON or self._is_said(word) for word in words):

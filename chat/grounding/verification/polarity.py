@@ -1,6 +1,6 @@
 """What a claim asserts and its passage denies, or the other way round, clause by clause; and opposites in place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +69,7 @@ class _Beside:
         said_until = [passage.words[place : place + LIMITED] for place in places]
         self.limited = np.array([not _LIMITS.isdisjoint(words) for words in said_until], dtype=np.bool_)
         self.asked = np.array([place in passage.asked for place in places], dtype=np.bool_)
+        self.supposed = np.array([passage.is_supposed(place) for place in places], dtype=np.bool_)
 
     def denied_by_passage(self) -> Iterator[str]:
         """Yield what the claim asserts and the passage only denies."""
@@ -95,6 +96,8 @@ class _Beside:
     def _turns(self, place: int, column: int) -> bool:
         """Say whether a claim may itself deny a word in or just before its clause, other than the passage does."""
         claim, words = self.claim, self._words_of(column)
+        if "none" in claim.words[place:]:  # "a perch helps nobody, so he wants none"
+            return True
         clauses = {claim.clauses[place], claim.clauses[place] - 1}
         return any(
             claim.negates(at)
@@ -120,6 +123,7 @@ class _Beside:
         claim = self.claim
         if any(word in _TURNS and word not in {"no", *self.passage.words} for word in claim.words):
             return
+        asserted = self.said & ~self.supposed
         shares: dict[int, Flags] = {
             int(one): np.atleast_1d(self.said[:, self.sentences == one].any(axis=1))
             for one in np.unique(self.sentences)
@@ -133,7 +137,10 @@ class _Beside:
             return
         for row, term in enumerate(claim.terms):
             if term.place in claim.denials and not _is_contrast(claim, term.place):
-                beside = [np.delete(share, row).mean() for share in shares.values() if share[row] and len(share) > 1]
+                own = set(self.sentences[asserted[row]].tolist())
+                beside = [
+                    np.delete(share, row).mean() for one, share in shares.items() if one in own and len(share) > 1
+                ]
                 if max(beside, default=0.0) >= MOSTLY:
                     plain = [one.text for one in claim.terms if one.place not in claim.units]
                     yield term.text if term.place not in claim.units or not plain else plain[0]
@@ -156,13 +163,18 @@ def _opposites(claim: AnalysedText, passage: AnalysedText, said: Flags) -> Itera
     for place, word in enumerate(claim.words):
         contrary = claim.vocabulary.opposites.get(word)
         is_said = word in passage.words or (place in rows and bool(said[rows[place]].any()))
-        if contrary is None or is_said:
+        if contrary is None or is_said or _has_both_ends(claim, contrary):
             continue
         for at, other in enumerate(passage.words):
             same_sign = passage.denied[at] == claim.negative[place]
             if other in contrary and same_sign and _shared(claim, passage, said, place, at) >= ENOUGH:
                 yield word, other
                 break
+
+
+def _has_both_ends(claim: AnalysedText, contrary: Collection[str]) -> bool:
+    """Say whether a claim speaks of the contrary as well: "milk comes before the teeth, as afterwards it …"."""
+    return any(word in contrary or word.removesuffix("wards") in contrary for word in claim.words)
 
 
 def _shared(claim: AnalysedText, passage: AnalysedText, said: Flags, place: int, at: int) -> int:

@@ -21,6 +21,7 @@ from chat.grounding.vocabulary import (
     CONDITIONS,
     DETERMINERS,
     ENGLISH,
+    FOCUS,
     FUNCTION,
     IRREGULAR,
     LIGHT,
@@ -182,12 +183,12 @@ class AnalysedText:
 
     def _denied_from(self, place: int, terms: Set[int]) -> Iterator[int]:
         """Yield the places of what a negator denies, none where it stands in what is only supposed."""
-        if not (self.negates(place) or self._is_past(place)) or self._is_denied(place) or self._is_supposed(place):
+        if not (self.negates(place) or self._is_past(place)) or self._is_denied(place) or self.is_supposed(place):
             return
         for at in range(place + 1, min(place + 1 + SCOPE, len(self.words))):
             if self.clauses[at] != self.clauses[place] or self.words[at] in PARTIAL or self._is_over(at):
                 return
-            if at in terms:
+            if at in terms and self.words[at] not in FOCUS:
                 yield at
                 if self.words[at + 1 : at + 2] not in (("or",), ("nor",)) and self.words[at] not in LIGHT:
                     return
@@ -210,7 +211,7 @@ class AnalysedText:
         is_habit = before in AUXILIARIES or before.endswith(("'m", "'re", "'s")) or before in {"be", "get", "am"}
         return self.words[place : place + 2] == ("used", "to") and not is_habit
 
-    def _is_supposed(self, place: int) -> bool:
+    def is_supposed(self, place: int) -> bool:
         """Say whether a word stands in a clause that begins with a condition: "otherwise it doesn't draw"."""
         for at in range(place - 1, max(-1, place - 1 - NEAR), -1):
             if self.words[at] in CONDITIONS:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat.events.events import Verdict
 from tests.chat.grounding.comparing import judged, reading
 
 REVERB = (
@@ -150,3 +151,23 @@ def test_it_finds_a_denial_in_its_own_clause(claim: str, passage: str) -> None:
 )
 def test_it_finds_no_denial_that_is_of_something_else(claim: str, passage: str) -> None:
     assert reading(claim, passage).denied == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("She takes no serious pictures at first.", "At first I don't take a single serious picture, I just talk."),
+        ("The edge may even be left untreated.", "You can crochet the edge or do nothing even, it sticks to itself."),
+        (
+            "Hang it from a wire so the hose is not damaged.",
+            "Hang it with wire, because if it dangles you damage the hose.",
+        ),
+        ("A perch helps woodpeckers alone, so he wants none.", "No perch, please, it only helps the woodpeckers."),
+        (
+            "Milk comes before the teeth, as afterwards it spoils them.",
+            "Milk and then teeth, because milk after teeth spoils them.",
+        ),
+    ],
+)
+def test_it_leaves_alone_what_both_deny_in_words_of_their_own(claim: str, passage: str) -> None:
+    assert Verdict.UNSUPPORTED is not judged(claim, passage).verdict

@@ -95,3 +95,11 @@ def test_it_holds_what_was_reached_on_pairs_as_near_as_a_careless_model_writes(n
     assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.09
     assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.3
     assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.8
+
+
+@pytest.mark.soak
+def test_it_holds_what_was_reached_on_claims_that_do_not_give_themselves_away(embedder: Embedder) -> None:
+    pairs = verdicts_on(PAIRS / "balanced.jsonl", embedder)
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.09
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.25
+    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.75
