@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from chrysopedia.core.errors import OperatorError
+from chrysopedia.core.token_vocabulary import read_vocabulary
 from chrysopedia.embedded.cluster import ROLE
 from chrysopedia.embedded.folders import make_folder
 
@@ -293,8 +294,16 @@ def embedder(env: Environment, *, models_dir: Path) -> dict[str, Any]:
 def token_vocabulary(env: Environment) -> Path | None:
     """Return the file by which the tokens of OpenAI's clients are read, None where they are not."""
     path = env.path(name := "EMBEDDINGS_VOCABULARY")
-    if path is not None and not path.is_file():
-        raise SettingError(name, f"names {path}, which is no file", example="/srv/models/cl100k_base.tiktoken")
+    if path is None:
+        return None
+    try:
+        read_vocabulary(path)
+    except OSError as error:
+        problem = f"names {path}, which can't be read ({error.strerror})"
+        raise SettingError(name, problem, example="/srv/models/cl100k_base.tiktoken") from None
+    except ValueError as error:
+        problem = f"names {path}, which is no vocabulary: {error}"
+        raise SettingError(name, problem, example="/srv/models/cl100k_base.tiktoken") from None
     return path
 
 

@@ -30,6 +30,11 @@ UNGUESSABLE = 16
 """Characters from which on a random id of a conversation is one that nobody guesses: the AI SDK's own have 16."""
 FOOTER = "\n\n---\nSources\n"
 """What the footer of an answer begins with, in clients that show nothing but text."""
+SHORT_WORDS = frozenset("a ai at by i id in is my no of on or to ui us we".split())
+"""Words of one letter or two that stand in ids; others are taken for a part of something random."""
+_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^A-Za-z0-9]+")
+_UTTERABLE = re.compile(r"(?=.*[aeiouy])(?!.*[^aeiouy]{4})(?!.*[jqxz].*[jqxz]).+")
+"""What may be a word: it has a vowel, no four consonants in a row, and not two of the rarest letters."""
 _WEIGHTED = re.compile(r"(?P<name>.+?)(?:@(?P<weight>[01](?:\.\d{1,3})?))?")
 
 
@@ -135,11 +140,24 @@ def conversation_of(name: str) -> UUID | None:
     """
     if found := uuid_in(name):
         return found
-    parts = re.findall(r"[^\W_]+", name)
-    is_words = all(one.isdigit() or (one in (one.lower(), one.upper(), one.title()) and one.isalpha()) for one in parts)
-    if len(name) < UNGUESSABLE or is_words:
+    if len(name) < UNGUESSABLE or _is_words(name):
         return None
     return uuid5(NAMESPACE_URL, f"chrysopedia-ui-chat:{name}")
+
+
+def _is_words(name: str) -> bool:
+    """Tell whether an id seems to be of words and numbers, apart or in camel case with one number at most.
+
+    Of random ids such as the AI SDK's 16 letters and digits a few in ten thousand do, too.
+    """
+    parts = re.findall(r"[^\W_]+", name)
+    if all(one.isdigit() or (one in (one.lower(), one.upper(), one.title()) and one.isalpha()) for one in parts):
+        return True
+    pieces = [piece for part in parts for piece in _CAMEL.findall(part)]
+    words = [piece.lower() for piece in pieces if not piece.isdigit()]
+    if len(pieces) - len(words) > 1 or sum(map(len, words)) < 4 * len(words):
+        return False
+    return all(_UTTERABLE.fullmatch(word) and (len(word) > 2 or word in SHORT_WORDS) for word in words)
 
 
 def uuid_in(text: str | None) -> UUID | None:

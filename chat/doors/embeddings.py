@@ -1,10 +1,9 @@
 """OpenAI's embeddings: vectors of texts by the embedder that this site searches with."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -26,6 +25,7 @@ from chrysopedia.core.errors import FieldError, Problem, invalid, unavailable
 from chrysopedia.core.limits import Allowance
 from chrysopedia.core.output import JSONEncoder
 from chrysopedia.core.text import SomeText, estimated_tokens
+from chrysopedia.core.token_vocabulary import read_vocabulary
 from creators.embeddings import Embedder, EmbeddingError, SpaceSpec, get_embedder
 
 Vectors = npt.NDArray[np.float32]
@@ -73,11 +73,7 @@ def _is_token(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-@lru_cache(maxsize=1)
-def _vocabulary(path: Path) -> Mapping[int, bytes]:
-    """Return the bytes of each token, from a file with a token in base64 and its number on each line."""
-    lines = (line.split() for line in path.read_bytes().splitlines() if line.strip())
-    return {int(number): base64.b64decode(token) for token, number in lines}
+_vocabulary = lru_cache(maxsize=1)(read_vocabulary)
 
 
 def _read(one: str | list[int], place: int) -> str:

@@ -192,11 +192,30 @@ def test_it_refuses_a_folder_that_gives_no_model(given: dict[str, str], named: s
         embedder(Environment(given), models_dir=tmp_path)
 
 
-def test_it_reads_tokens_by_a_file_alone() -> None:
+def test_it_reads_tokens_by_a_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "small.tiktoken"
+    path.write_text("YQ== 0\n\nYg== 1\n")
     assert token_vocabulary(Environment({})) is None
-    assert token_vocabulary(Environment({"EMBEDDINGS_VOCABULARY": __file__})) == Path(__file__)
+    assert token_vocabulary(Environment({"EMBEDDINGS_VOCABULARY": str(path)})) == path
     with pytest.raises(SettingError, match="EMBEDDINGS_VOCABULARY names"):
         token_vocabulary(Environment({"EMBEDDINGS_VOCABULARY": "/nowhere/at/all"}))
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b"", "empty"),
+        (b"YQ== 0\nb?\n", "line 2"),
+        (b"YQ== a\n", "line 1"),
+        (b"Y= 0\n", "line 1"),
+        (b"\xff\xfe 1", "line 1"),
+    ],
+)
+def test_it_refuses_a_file_that_holds_no_tokens(written: bytes, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "small.tiktoken"
+    path.write_bytes(written)
+    with pytest.raises(SettingError, match=f"^EMBEDDINGS_VOCABULARY names .*{told}"):
+        token_vocabulary(Environment({"EMBEDDINGS_VOCABULARY": str(path)}))
 
 
 def test_it_counts_money_by_a_price_alone() -> None:

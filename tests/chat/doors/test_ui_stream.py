@@ -230,10 +230,16 @@ async def test_it_refuses_what_is_no_question(messages: Any) -> None:
         ("DEFAULT_THREAD_ID_1", False),
         ("1700000000000000", False),
         ("----------------", False),
+        ("mySupportChatForCustomers", False),
+        ("supportChat2024Customers", False),
+        ("customerSupportChat", False),
+        ("iPhoneSupportChat2", False),
+        ("threads_DefaultThreadId", False),
         ("A1b2C3d4E5f6G7h8", True),
         ("kqzvTjwmXbcynRdh", True),
         ("__LOCALID_aB3dE7k", True),
         ("tz4a98xxat96iws9zmbrgj3a", True),
+        ("V1StGXR8_Z5jdHi6B-myT", True),
     ],
 )
 def test_it_keeps_no_conversation_under_an_id_that_may_be_guessed(chat_id: str, is_kept: bool) -> None:
