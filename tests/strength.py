@@ -1,7 +1,8 @@
 """How hard the tests try: a little in every run, and at full strength in ``make soak``."""
 
 import gc
-from collections import Counter
+from collections import defaultdict
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -22,14 +23,19 @@ def examples(share: float) -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave of a test with ``sampled(n)`` one case in n to every run, and the others to ``make soak``."""
-    met: Counter[str] = Counter()
+    """Leave of a test with ``sampled(n)`` one case in n to every run, and the others to ``make soak``.
+
+    Which one differs by test, so that of two widths each has some, and stays the same from run to run.
+    """
+    walks = defaultdict(list)
     for item in items:
         if found := item.get_closest_marker("sampled"):
-            walk = item.nodeid.partition("[")[0]
-            if met[walk] % found.args[0]:
-                item.add_marker(pytest.mark.soak)
-            met[walk] += 1
+            walks[item.nodeid.partition("[")[0], found.args[0]].append(item)
+    for (name, share), cases in walks.items():
+        kept = crc32(name.encode()) % min(share, len(cases))
+        for at, case in enumerate(cases):
+            if at % share != kept:
+                case.add_marker(pytest.mark.soak)
 
 
 def pytest_collection_finish() -> None:

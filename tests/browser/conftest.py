@@ -20,7 +20,9 @@ expect.set_options(timeout=20_000)  # milliseconds: on a busy machine five secon
 ARTEFACTS = Path(settings.BASE_DIR) / "artefacts"
 
 # What is laid out differs with the fonts: such a test is run with those of either family alone.
-in_each_font = pytest.mark.parametrize("chromium", ["DejaVu", "Liberation"], indirect=True)
+in_each_font = pytest.mark.parametrize(
+    "chromium", ["DejaVu", pytest.param("Liberation", marks=pytest.mark.soak)], indirect=True
+)
 FONTS_CONF = """<?xml version="1.0"?>
 <fontconfig>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>

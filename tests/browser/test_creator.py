@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 PASSWORD = "correct horse 9"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1600, "light"), (1600, "dark")])
 def test_it_shows_what_they_teach_and_their_works(opens: Opens, width: int, scheme: str) -> None:
     page = opens("/c/mara-lindqvist", width=width, color_scheme=scheme)

@@ -70,6 +70,7 @@ def height(page: Page) -> float:
     return box["height"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 1600])
 def test_it_answers_on_another_site_without_a_cookie(opens: Opens, shop: str, width: int) -> None:
     page = opens(shop, width=width)
@@ -154,6 +155,7 @@ def test_it_takes_no_word_of_a_stranger(opens: Opens, shop: str) -> None:
     expect(page.locator("iframe")).to_have_attribute("title", "Ask Mara Lindqvist")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 1600])
 def test_the_example_works_out_of_the_box(opens: Opens, width: int) -> None:
     page = opens("/embed/mara-lindqvist/example", width=width)

@@ -46,6 +46,7 @@ def test_it_keeps_the_question_when_the_server_is_gone(opens: Opens) -> None:
     ask_again(page)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 1600])
 def test_it_says_how_long_to_wait(opens: Opens, width: int) -> None:
     page = opens("/", width=width)
@@ -91,6 +92,7 @@ def test_it_says_when_even_that_is_refused(opens: Opens) -> None:
     refused(page, "no longer knows this page")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
 def test_it_asks_again_with_one_key_when_the_model_is_down(opens: Opens, width: int, scheme: str) -> None:
     page = opens("/", width=width, color_scheme=scheme)

@@ -31,6 +31,7 @@ def is_in_sight(part: Locator, *, below: float, above: float) -> bool:
     return box is not None and below <= box["y"] + 1 and box["y"] + box["height"] <= above + 1
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 1600])
 def test_it_brings_each_question_to_the_top_with_bar_box_and_tools_in_sight(opens: Opens, width: int) -> None:
     page = opens("/c/mara-lindqvist", width=width, reduced_motion="reduce")
@@ -56,6 +57,7 @@ def test_it_takes_the_box_out_of_the_way_at_a_zoom_of_400_percent(opens: Opens) 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 1100, 1600])
 def test_it_covers_no_other_marker_by_a_receipt(opens: Opens, width: int) -> None:
     page = ask_judged(opens, events=marked(), width=width, reduced_motion="reduce")

@@ -112,6 +112,7 @@ def test_it_plays_on_when_the_end_of_an_answer_takes_its_place(opens: Opens, whe
     assert len(asked) == 1
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 1600])
 def test_it_moves_no_text_once_the_player_comes(opens: Opens, width: int) -> None:
     page = ask_judged(opens, width=width)

@@ -41,6 +41,7 @@ def test_it_goes_on_after_the_line_was_lost(opens: Opens, model_site: Site, site
     assert any("/events?after=" in url for url in asked)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 1600])
 def test_it_stops_the_model(opens: Opens, model_site: Site, site_model: ModelServer, width: int) -> None:
     site_model.hang_after("Twenty milliseconds is a good beginning [1]. ")

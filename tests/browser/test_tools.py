@@ -49,6 +49,7 @@ def test_it_asks_again_in_place_of_the_answer(page: Page) -> None:
     expect(page.locator(".turn")).to_have_count(1)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 1600])
 def test_it_edits_a_question_with_all_after_it(opens: Opens, width: int) -> None:
     page = opens("/", width=width)
@@ -70,6 +71,7 @@ def test_it_leaves_the_question_as_it_was(page: Page) -> None:
     expect(page.locator(".turn")).to_have_count(1)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
 def test_it_takes_a_thumb_down_with_a_reason(opens: Opens, width: int, scheme: str) -> None:
     page = opens("/", width=width, color_scheme=scheme)
@@ -93,6 +95,7 @@ def test_it_takes_a_thumb_back(page: Page) -> None:
     expect(page.get_by_role("button", name="A good answer", exact=True)).to_have_attribute("aria-pressed", "false")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
 def test_it_shares_by_a_link_and_takes_it_back(opens: Opens, width: int, scheme: str) -> None:
     page = opens("/", width=width, color_scheme=scheme, permissions=CLIPBOARD)
@@ -130,6 +133,7 @@ def test_it_forgets_everything_of_this_browser(page: Page) -> None:
     assert page.request.get("/api/v1/conversations").json() == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_opens_the_people_and_conversations_as_a_sheet_on_a_phone(opens: Opens, scheme: str) -> None:
     page = opens("/", width=360, color_scheme=scheme)
@@ -153,6 +157,7 @@ def test_it_puts_the_column_away_for_good(opens: Opens) -> None:
     expect(page.get_by_role("heading", name="Who is here")).to_be_visible()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
 def test_it_has_a_model_look_at_the_doubtful_sentences(opens: Opens, width: int, scheme: str) -> None:
     page = opens("/c/mara-lindqvist", width=width, color_scheme=scheme)

@@ -66,6 +66,7 @@ def test_it_asks_nothing_of_other_hosts_before_the_press(opens: Opens) -> None:
     assert asked == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 1600])
 def test_it_plays_from_the_sentence_without_covering_it(opens: Opens, width: int) -> None:
     page = open_film(opens, CITED, width=width, color_scheme="dark")
@@ -104,6 +105,7 @@ def test_a_file_goes_to_the_second_by_itself(opens: Opens) -> None:
     assert page.locator(".player video").evaluate("(video) => video.currentTime") > 0
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 1600])
 def test_it_leads_to_its_chapters(opens: Opens, width: int) -> None:
     page = opens("/w/reverb-and-space", width=width)
@@ -115,6 +117,7 @@ def test_it_leads_to_its_chapters(opens: Opens, width: int) -> None:
     screenshot(page, f"work-chapters-{width}")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 1600])
 def test_nothing_moves_when_it_has_loaded(opens: Opens, width: int) -> None:
     page = open_film(opens, CITED, width=width)

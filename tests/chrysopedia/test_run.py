@@ -56,12 +56,14 @@ def test_it_runs_side_by_side_on_two_folders(running: RunningServer, used_dir: P
     assert running.get("/readyz") == 200
 
 
+@pytest.mark.soak
 def test_it_serves_static_files_by_their_hashed_names_from_an_empty_folder_on(data_dir: Path) -> None:
     with RunningServer(data_dir, free_port()) as server:
         stored = next((data_dir / "static" / "admin" / "css").glob("base.*.css"))
         assert server.get(f"/static/admin/css/{stored.name}") == 200
 
 
+@pytest.mark.soak
 def test_it_starts_again_after_it_was_killed(used_dir: Path) -> None:
     with RunningServer(used_dir, free_port()) as server:
         server.stop(signal.SIGKILL)

@@ -67,6 +67,7 @@ def creator(settings: Settings) -> Creator:
     return Creator.objects.create(slug="somebody", name="Somebody")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_it_answers_whatever_a_file_holds(admin_client: Client, creator: Creator, suffix: str) -> None:
     files = {f"{number}{suffix}": content for number, content in enumerate(CONTENTS.values())}

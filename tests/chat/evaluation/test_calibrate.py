@@ -29,10 +29,6 @@ def test_it_stores_what_then_holds(embedder: Embedder) -> None:
     assert held.version == 1
     assert held.fitted_on.endswith("questions.jsonl")
     assert "version 1" in said
-
-
-def test_it_stores_the_figures_beside_the_values(embedder: Embedder) -> None:
-    calibrate("--questions", *FILES)
     stored = models.Calibration.objects.newest(embedder.space.name)
     assert stored is not None
     assert set(stored.figures["kept"]) == {"creator", "global"}
