@@ -148,7 +148,7 @@ def told(name: str, took: list[float]) -> str:
     return f"{name}: {len(took)} searches, p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms"
 
 
-async def main(folder: Path, *, works: int, words: int, kills: int) -> None:
+async def main(folder: Path, *, works: int, words: int, kills: int, minutes: float) -> None:
     """Do it and print the figures."""
     environment = {**inherited(), "DATA_DIR": str(folder), "INGEST_WORKER": "0"}
     async with running_house(folder=folder, environment={"INGEST_WORKER": "0"}) as house:
@@ -158,7 +158,7 @@ async def main(folder: Path, *, works: int, words: int, kills: int) -> None:
         print(told("before", before), flush=True)
         await shell(QUEUE.format(vocabulary=VOCABULARY, words=words, works=works), environment)
         if not kills:
-            await turn_about(house, environment, works=works)
+            await turn_about(house, environment, works=works, minutes=minutes)
             return
         during, memory = await job(house, environment, works=works, kills=kills)
         print(told("while ingesting", during))
@@ -168,13 +168,17 @@ async def main(folder: Path, *, works: int, words: int, kills: int) -> None:
         print(await shell(STATE, environment))
 
 
-async def turn_about(house: House, environment: Mapping[str, str], *, works: int) -> None:
-    """Stop the worker and let it go on in turns, and print what searches take meanwhile; its start is left out."""
+async def turn_about(house: House, environment: Mapping[str, str], *, works: int, minutes: float) -> None:
+    """Stop the worker and let it go on in turns, and print what searches take meanwhile; its start is left out.
+
+    It ends with the job, or with the first two turns after so many ``minutes``.
+    """
     one, watch = await worker(environment), await Watch.opened(environment)
     while (await watch.look())[0] < 1:  # noqa: ASYNC110 -- it is another process that begins
         await asyncio.sleep(0.2)
     took: dict[int, list[float]] = {signal.SIGCONT: [], signal.SIGSTOP: []}
-    while (await watch.look())[0] < works:
+    over_at = time.monotonic() + 60 * minutes
+    while (await watch.look())[0] < works and time.monotonic() < over_at:
         for what, times in took.items():
             one.send_signal(what)
             over = asyncio.Event()
@@ -222,7 +226,9 @@ if __name__ == "__main__":
     parser.add_argument("--works", type=int, default=1000)
     parser.add_argument("--words", type=int, default=200)
     parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--minutes", type=float, default=60, help="after which turns end, without kills")
     given = parser.parse_args()
     with TemporaryDirectory(prefix="ingesting-") as name:
         Path(name).chmod(0o711)  # PostgreSQL may run as another user and has to get through
-        asyncio.run(main(Path(name) / "data", works=given.works, words=given.words, kills=given.kills))
+        told_how = {"works": given.works, "words": given.words, "kills": given.kills, "minutes": given.minutes}
+        asyncio.run(main(Path(name) / "data", **told_how))

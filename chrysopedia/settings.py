@@ -104,7 +104,8 @@ MONEY_PER_DAY = money_per_day(env)
 
 # --- what is brought in
 INGEST_WORKER = env.flag("INGEST_WORKER", default=True)
-WORKER_CHORES = ("chat.curation.roll_up_some",)  # what a worker does every hour, and again while it returns True
+# What a worker does every hour, and again while it returns True.
+WORKER_CHORES = ("chat.curation.roll_up_some", "chat.curation.embed_lately")
 FEED_MINUTES = env.integer("FEED_MINUTES", 5, at_least=1, at_most=10_080)
 TRANSCRIBER = transcriber(env)
 FETCH_ALLOWED_NETWORKS = env.networks("FETCH_ALLOWED_NETWORKS")

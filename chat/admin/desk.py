@@ -13,8 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from chat.admin.groups import KINDS, LATELY
+from chat.admin.groups import KINDS
 from chat.admin.roles import turns_for
+from chat.curation import LATELY
 from chat.models import PinnedAnswer
 from creators.admin.roles import creators_for, own_creators
 from creators.admin.works import works_that_wait

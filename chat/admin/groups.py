@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -17,15 +18,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chat.admin.roles import turns_for
-from chat.curation import QuestionGroup, Trial, asked_questions, embed_missing, group_questions, pin, place_in, try_on
+from chat.curation import (
+    LATELY,
+    QuestionGroup,
+    Trial,
+    Ways,
+    asked_questions,
+    embed_missing,
+    group_questions,
+    pin,
+    place_in,
+    propose,
+    try_on,
+    ways_near,
+    ways_of,
+)
 from chat.events.messages import counted
 from chat.models import PinnedAnswer, Turn, TurnQuerySet
-from chat.models.curation import THRESHOLD, Vectors
+from chat.models.curation import Vectors
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.models import Creator, Work
 
-LATELY = timedelta(days=30)
-"""How far back questions need somebody."""
 SHOWN = 60
 """Groups on a page, and questions of a group."""
 
@@ -70,7 +83,8 @@ def group_list(request: HttpRequest, kind: str) -> HttpResponse:
     context = {**_frame(request, kind), "title": _kind(kind).title}
     try:
         found = _grouped(request, kind, now=timezone.now())
-        context |= {"groups": found.groups[:SHOWN], "count": len(found.groups), "waiting": found.waiting}
+        page = Paginator(found.groups, SHOWN).get_page(request.GET.get("page"))
+        context |= {"groups": page, "count": len(found.groups), "waiting": found.waiting}
     except EmbeddingError as error:
         context["refusal"] = f"Questions can’t be grouped at the moment: {error.reason}"
     return TemplateResponse(request, "admin/chat/turn/groups.html", context)
@@ -113,6 +127,19 @@ class PinForm(forms.ModelForm[PinnedAnswer]):
         help_text="A time like 12:34, or the first words of the sentence.",
     )
 
+    ways = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="What it answers",
+        help_text="Untick what means something else. With nothing ticked it answers all of these.",
+    )
+    near = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Asked nearly so",
+        help_text="From other groups: tick what means the same.",
+    )
+
     class Meta:
         model = PinnedAnswer
         fields = ("text", "work", "place", "in_their_name", "signed", "expires", "threshold")
@@ -124,16 +151,29 @@ class PinForm(forms.ModelForm[PinnedAnswer]):
             "threshold": forms.NumberInput(attrs={"step": "0.01", "min": "0.6", "max": "1"}),
         }
 
-    field_order = ("text", "work", "place", "threshold", "signed", "expires", "in_their_name")
+    field_order = ("text", "work", "place", "ways", "near", "threshold", "signed", "expires", "in_their_name")
 
-    def __init__(self, *args: Any, creator: Creator | None, **kwargs: Any) -> None:
-        """Offer the works of whoever was asked, of everyone where nobody was."""
+    def __init__(self, *args: Any, creator: Creator | None, ways: Ways, near: Ways, **kwargs: Any) -> None:
+        """Offer ways of asking, and the works of whoever was asked, of everyone where nobody was."""
         super().__init__(*args, **kwargs)
+        self._own, self._near = ways, near
+        for name, offered in (("ways", ways), ("near", near)):
+            choices = [(str(one.desk_id), one.text[:200]) for one in offered.questions]
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # of a choice
+        self.initial["ways"] = [str(one.desk_id) for one in ways.questions]
+        if not near.questions:
+            del self.fields["near"]
         works = Work.objects.published().select_related("creator").order_by("creator__name", "title")
         self.fields["text"].required = False
         self.fields["work"].queryset = works.filter(creator=creator) if creator else works  # type: ignore[attr-defined]  # of a choice of models
         if creator is None:
             del self.fields["in_their_name"]
+
+    @property
+    def chosen(self) -> Ways:
+        """The ways of asking that were ticked; those of the group where none of them was, or nothing was sent."""
+        told = self.cleaned_data if self.is_bound else {}
+        return (self._own.only(told.get("ways") or self.initial["ways"])) + self._near.only(told.get("near") or ())
 
     def clean(self) -> dict[str, Any]:
         """Find the sentence at the place; refuse an answer of nothing."""
@@ -177,17 +217,23 @@ def _answered(request: HttpRequest, kind: str, found: _Grouped, group: QuestionG
     """Pin what was sent, where it is fit and the button says so; else show the group and what a pin would answer."""
     creator = Creator.objects.filter(slug=group.questions[0].creator).first()
     full_name = "" if isinstance(request.user, AnonymousUser) else request.user.get_full_name()
-    initial = {"signed": full_name or request.user.get_username()}
-    form = PinForm(request.POST or None, creator=creator, initial=initial)
+    ways, near = ways_of(group), ways_near(group, asked=found.asked, vectors=found.vectors)
+    proposed = propose(ways, asked=found.asked, vectors=found.vectors)
+    initial = {"signed": full_name or request.user.get_username(), "threshold": proposed}
+    form = PinForm(request.POST or None, creator=creator, ways=ways, near=near, initial=initial)
     is_fit = form.is_valid()
-    threshold = (form.cleaned_data.get("threshold") if form.is_bound else None) or THRESHOLD
-    trial = try_on(group, asked=found.asked, vectors=found.vectors, threshold=threshold)
+    threshold = (form.cleaned_data.get("threshold") if form.is_bound else None) or proposed
+    trial = try_on(form.chosen, asked=found.asked, vectors=found.vectors, threshold=threshold)
+    told = _told(trial)
+    if trial.others:
+        told += f" From {propose(form.chosen, asked=found.asked, vectors=found.vectors)} on it answers nothing else."
     if is_fit and "_pin" in request.POST:
-        said = form.cleaned_data
-        pin(group, creator=creator, curator_id=request.user.pk, embedder=get_embedder(), now=timezone.now(), **said)
-        messages.success(request, f"Pinned. {_told(trial)}")
+        said = {name: value for name, value in form.cleaned_data.items() if name not in ("ways", "near")}
+        curator, now = request.user.pk, timezone.now()
+        pin(form.chosen, creator=creator, curator_id=curator, embedder=get_embedder(), now=now, **said)
+        messages.success(request, f"Pinned. {told}")
         return HttpResponseRedirect(reverse("admin:chat_groups", args=[kind]))
-    shown = {"title": group.title, "group": group, "form": form, "trial": trial, "told": _told(trial)}
+    shown = {"title": group.title, "group": group, "form": form, "trial": trial, "told": told}
     shown |= {"may_pin": may_pin, "questions": group.questions[:SHOWN]}
     return TemplateResponse(request, "admin/chat/turn/group.html", {**_frame(request, kind), **shown})
 
@@ -196,4 +242,5 @@ def _told(trial: Trial) -> str:
     """Return in words what an answer would have answered."""
     others = len(trial.others)
     more = counted(others, "other question", "other questions") if others else "nothing else"
-    return f"It would have answered {trial.own} of these {trial.of}, and {more}."
+    anew = f" Of {trial.ways} ways of asking, {trial.anew} had it known the others alone." if trial.ways > 1 else ""
+    return f"It would have answered {trial.own} of these {trial.of}, and {more}.{anew}"

@@ -7,17 +7,23 @@ from uuid import UUID
 
 import numpy as np
 
-from chat.models import PinnedAnswer, QuestionVector, TurnQuerySet
+from chat.models import PinnedAnswer, QuestionVector, Turn, TurnQuerySet
 from chat.models.curation import Vectors, unpacked
-from creators.embeddings import Embedder
+from creators.embeddings import Embedder, get_embedder
 
-ALIKE = 0.6
-"""Cosine of two questions from which on they stand in one group."""
+ALIKE = 0.45
+"""Mean cosine of the questions of two groups from which on they are one.
+
+Of 30 things asked in eight ways each by hand, and 60 more questions, it holds 45 % of the pairs that mean the same, and
+86 % of its pairs rightly. To take along what is like a leader, from .6 on, held 24 %, 87 % rightly.
+"""
 MOST = 4000
 """Questions that are grouped at once, the newest; their cosines take 64 MB."""
 EMBEDDED_AT_ONCE = 256
 """Questions that are embedded while somebody waits for a page: about three seconds."""
 TREND = timedelta(days=7)
+LATELY = timedelta(days=30)
+"""How far back questions need somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,12 @@ def embed_missing(turns: TurnQuerySet, *, embedder: Embedder, limit: int | None 
     return missing.count()
 
 
+def embed_lately(*, now: datetime) -> bool:
+    """Embed questions of the last weeks, for a worker, so that nobody waits for it; return whether more may be left."""
+    waiting = Turn.objects.since(now - LATELY).searched()
+    return bool(embed_missing(waiting, embedder=get_embedder()))
+
+
 def asked_questions(turns: TurnQuerySet, *, embedder: Embedder) -> tuple[tuple[AskedQuestion, ...], Vectors]:
     """Return the newest of these turns that have a vector in the embedder's space, and the vectors in their order."""
     rows = list(
@@ -108,8 +120,8 @@ def group_questions(
 ) -> list[QuestionGroup]:
     """Return the questions in groups, the most asked first and of equals the last asked.
 
-    A question that is like most others takes those along that are like it, and so on with what is left; nobody's
-    questions stand with another creator's. What was asked before a pin that answers it is left out: of whom it was
+    Groups that are most like each other, on the mean over their questions, become one, and so on; nobody's questions
+    stand with another creator's. What was asked before a pin that answers it is left out: of whom it was
     asked is known by ``creator``.
     """
     groups: list[QuestionGroup] = []
@@ -133,18 +145,47 @@ def _settled(asked: Sequence[AskedQuestion], vectors: Vectors, pins: Iterable[Pi
 
 
 def _alike(vectors: Vectors) -> Iterable[list[int]]:
-    """Yield the places of vectors that are alike, those first that are like most others, each with its leader first."""
-    if not len(vectors):
-        return
-    cosines = vectors @ vectors.T
-    near = cosines >= ALIKE
-    free = np.ones(len(vectors), dtype=bool)
-    for leader in np.argsort(-near.sum(axis=1), kind="stable"):
-        if free[leader]:
-            free[leader] = False
-            others = np.flatnonzero(near[leader] & free)
-            free[others] = False
-            yield [int(leader), *(int(at) for at in others[np.argsort(-cosines[leader][others], kind="stable")])]
+    """Yield the places of vectors that are alike, in each group the one first that is most like all of it."""
+    for places in _joined(vectors @ vectors.T):
+        own = vectors[places]
+        yield [places[at] for at in np.argsort(-(own @ own.mean(axis=0)), kind="stable")]
+
+
+def _joined(cosines: Vectors) -> Iterable[list[int]]:
+    """Yield the places that average linkage joins, by a chain of nearest neighbours: quadratic in time. Overwrites.
+
+    Two that are nearest to each other are joined at once: by what else is joined they come no nearer to a third.
+    """
+    members = [[at] for at in range(len(cosines))]
+    np.fill_diagonal(cosines, -1)
+    for begin in range(len(cosines)):
+        chain = [begin] if members[begin] else []
+        while chain:
+            top = chain[-1]
+            nearest = int(np.argmax(cosines[top]))
+            if len(chain) > 1 and cosines[top, chain[-2]] >= cosines[top, nearest]:
+                nearest = chain[-2]
+            if cosines[top, nearest] < ALIKE:
+                chain.pop()
+                yield members[top]
+                members[top] = []
+                cosines[:, top] = -1
+            elif len(chain) > 1 and nearest == chain[-2]:
+                del chain[-2:]
+                _join(cosines, members, keep=min(top, nearest), drop=max(top, nearest))
+                chain = chain or [min(top, nearest)]
+            else:
+                chain.append(nearest)
+
+
+def _join(cosines: Vectors, members: list[list[int]], *, keep: int, drop: int) -> None:
+    sizes = len(members[keep]), len(members[drop])
+    mean = np.average(cosines[[keep, drop]], axis=0, weights=sizes)
+    cosines[keep], cosines[:, keep] = mean, mean
+    cosines[keep, keep] = -1
+    cosines[drop], cosines[:, drop] = -1, -1
+    members[keep] += members[drop]
+    members[drop] = []
 
 
 def _group(asked: Sequence[AskedQuestion], vectors: Vectors, places: Sequence[int], now: datetime) -> QuestionGroup:

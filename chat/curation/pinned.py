@@ -1,7 +1,7 @@
 """Answers that a curator pinned: tried on what was asked before, found by meaning, shown with their receipts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from chat.events.events import Passage
 from chat.grounding.citations import citations_of
 from chat.grounding.verification.features import sentence_embedder
 from chat.models import PinnedAnswer
-from chat.models.curation import Vectors, packed
+from chat.models.curation import THRESHOLD, Vectors, packed
 from chat.retrieval import sources_of
 from chat.retrieval.candidates import NO_OVERLAP, ScoredCandidate, narrowest_tier, scopes_for
 from chat.retrieval.passages import passages_from
@@ -26,7 +26,9 @@ from creators.transcripts.segments import seconds_at
 from creators.transcripts.sentences import chunk_spans
 
 MOST_PHRASINGS = 20
-"""Ways of asking that a pin knows."""
+"""Ways of asking of a group that a pin knows."""
+MOST_NEAR, LEAST_NEAR = 12, 0.3
+"""Ways of asking from other groups that a curator may add, and how like the group they are on the mean at least."""
 QUOTED = 2
 """Sentences that are quoted where a curator only points at a place."""
 
@@ -136,49 +138,100 @@ def _place(chunk: Chunk, spans: Sequence[tuple[int, int]], at: int) -> Place | N
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """Ways of asking for the same: a question for each, and their vectors in their order."""
+
+    questions: tuple[AskedQuestion, ...]
+    vectors: Vectors
+
+    def only(self, keys: Collection[str]) -> "Ways":
+        """Return those whose question has one of these names at the desk."""
+        chosen = [at for at, one in enumerate(self.questions) if str(one.desk_id) in keys]
+        return Ways(tuple(self.questions[at] for at in chosen), self.vectors[chosen])
+
+    def __add__(self, other: "Ways") -> "Ways":
+        return Ways((*self.questions, *other.questions), np.concatenate([self.vectors, other.vectors]))
+
+
+def ways_of(group: QuestionGroup) -> Ways:
+    """Return the ways in which a group was asked, the most frequent first."""
+    texts = list(group.phrasings)[:MOST_PHRASINGS]
+    places = [next(at for at, one in enumerate(group.questions) if one.text == text) for text in texts]
+    return Ways(tuple(group.questions[at] for at in places), group.vectors[places])
+
+
+def ways_near(group: QuestionGroup, *, asked: Sequence[AskedQuestion], vectors: Vectors) -> Ways:
+    """Return ways in which the same creator was asked something near to a group, the nearest first."""
+    nearness = (vectors @ group.vectors.T).mean(axis=1) if len(asked) else np.zeros(0)
+    known = {folded(one.text) for one in group.questions}
+    places: list[int] = []
+    for at in np.argsort(-nearness, kind="stable"):
+        one, text = asked[at], folded(asked[at].text)
+        if nearness[at] < LEAST_NEAR or len(places) == MOST_NEAR:
+            break
+        if one.creator == group.questions[0].creator and text not in known:
+            known.add(text)
+            places.append(int(at))
+    return Ways(tuple(asked[at] for at in places), vectors[places])
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
-    """What a pin would have answered: questions of its group, how many there are, and questions of other groups."""
+    """What a pin would have answered: questions that it is for, how many there are, and other questions.
+
+    Of its ``ways`` of asking, ``anew`` would have been answered had the pin not known them, but only the others: about
+    that share of those who ask in words of their own it is likely to answer.
+    """
 
     own: int
     of: int
     others: tuple[AskedQuestion, ...]
+    anew: int = 0
+    ways: int = 0
 
 
-def try_on(group: QuestionGroup, *, asked: Sequence[AskedQuestion], vectors: Vectors, threshold: float) -> Trial:
-    """Say which of all that was asked of the same creator a pin for a group would have answered."""
-    phrasings = _phrasings(group)[1]
-    own = {question.desk_id for question in group.questions}
-    near = (vectors @ phrasings.T).max(axis=1) >= threshold if len(asked) else np.zeros(0, dtype=bool)
+def try_on(ways: Ways, *, asked: Sequence[AskedQuestion], vectors: Vectors, threshold: float) -> Trial:
+    """Say which of all that was asked of the same creator a pin for these ways of asking would have answered."""
+    texts = {folded(one.text) for one in ways.questions}
+    near = (vectors @ ways.vectors.T).max(axis=1) >= threshold if len(asked) else np.zeros(0, dtype=bool)
+    of = sum(one.creator == ways.questions[0].creator and folded(one.text) in texts for one in asked)
     matched = [
-        one for one, is_near in zip(asked, near, strict=True) if is_near and one.creator == group.questions[0].creator
+        one for one, is_near in zip(asked, near, strict=True) if is_near and one.creator == ways.questions[0].creator
     ]
-    others = tuple(one for one in matched if one.desk_id not in own)
-    return Trial(own=len(matched) - len(others), of=len(own), others=others)
+    others = tuple(one for one in matched if folded(one.text) not in texts)
+    anew = int((_nearest_other(ways.vectors) >= threshold).sum())
+    return Trial(len(matched) - len(others), of, others, anew=anew, ways=len(ways.questions))
 
 
-def _phrasings(group: QuestionGroup) -> tuple[list[str], Vectors]:
-    """Return the ways in which a group was asked, the most frequent first, and their vectors."""
-    texts = list(group.phrasings)[:MOST_PHRASINGS]
-    places = [next(at for at, one in enumerate(group.questions) if one.text == text) for text in texts]
-    return texts, group.vectors[places]
+def _nearest_other(phrasings: Vectors) -> Vectors:
+    """Return for each way of asking the cosine of the one that is most like it."""
+    cosines = phrasings @ phrasings.T
+    np.fill_diagonal(cosines, -1)
+    nearest: Vectors = cosines.max(axis=1)
+    return nearest
+
+
+PROPOSED = (0.65, 0.7, 0.75, THRESHOLD, 0.85, 0.9)
+ALL_BUT_THE_SAME = 0.95
+
+
+def propose(ways: Ways, *, asked: Sequence[AskedQuestion], vectors: Vectors) -> float:
+    """Return a threshold for ways of asking: the least with which nothing else that was asked would be answered."""
+    for threshold in PROPOSED:
+        if not try_on(ways, asked=asked, vectors=vectors, threshold=threshold).others:
+            return threshold
+    return ALL_BUT_THE_SAME
 
 
 def pin(
-    group: QuestionGroup,
-    *,
-    creator: Creator | None,
-    curator_id: int | None,
-    embedder: Embedder,
-    now: datetime,
-    **said: Any,
+    ways: Ways, *, creator: Creator | None, curator_id: int | None, embedder: Embedder, now: datetime, **said: Any
 ) -> PinnedAnswer:
-    """Pin an answer to a group; ``said`` are the fields of ``PinnedAnswer`` that the curator filled in."""
-    texts, vectors = _phrasings(group)
+    """Pin an answer to ways of asking; ``said`` are the fields of ``PinnedAnswer`` that the curator filled in."""
     return PinnedAnswer.objects.create(
         creator=creator,
         curator_id=curator_id,
-        questions=texts,
-        vectors=packed(vectors),
+        questions=[one.text for one in ways.questions],
+        vectors=packed(ways.vectors),
         space=embedder.space.name,
         created=now,
         **said,

@@ -202,7 +202,7 @@ def move(works: Collection[int], *, to: Creator, now: datetime) -> Moved:
     PersonalityDraft.objects.filter(creator__slug__in=former).forget_works({work.slug for work in rows})
     Work.objects.bulk_update(rows, ["creator", "source", "updated"], batch_size=500)
     Chunk.objects.filter(work__in=keys).update(creator=to)
-    Embedding.objects.filter(work__in=keys).update(creator=to)
+    Embedding.objects.filter(chunk__work__in=keys).update(creator=to)  # which has no index by work
     Work.objects.filter(pk__in=[key for key, twin in same.items() if twin is Twin.SHOWN]).update(is_withdrawn=True)
     PinnedAnswer.objects.filter(work__in=keys).exclude(creator=to).update(in_their_name=False)
     transaction.on_commit(lambda: forget_examples(to.slug))

@@ -1,13 +1,17 @@
 """From a gap to its answer: questions in groups, an answer tried on them and pinned, and what becomes of the group."""
 
+import re
 from datetime import timedelta
 from html import unescape
+from uuid import NAMESPACE_URL, uuid5
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from chat.curation import AskedQuestion, QuestionGroup, embed_lately, ways_near
 from chat.models import PinnedAnswer, QuestionVector, Turn
 from creators.models import Creator
 from tests.chat.admin.roles import account
@@ -119,3 +123,60 @@ def test_it_lets_nobody_pin_who_may_only_look() -> None:
     assert "Nothing stands here." in groups(curator)
     assert "not in this list" in pin(curator)
     assert account("nobody").get(group_of(VISA[0])).status_code == 403
+
+
+def test_it_takes_the_least_threshold_that_answers_nothing_else(admin_client: Client) -> None:
+    ask(*VISA)
+    assert 'name="threshold" value="0.65"' in groups_page(admin_client)
+    keep("Which visa does a cook need for Japan?", owner=new_owner(), now=timezone.now())  # which was answered in full
+    assert 'name="threshold" value="0.65"' not in groups_page(admin_client)
+
+
+def test_it_says_how_many_it_would_answer_in_words_of_their_own(admin_client: Client) -> None:
+    ask(VISA[0], "Is there a permit for cooks who work in Tokyo?", "How do I get a chef's visa for Japan?")
+    page = groups_page(admin_client)
+    assert re.search(r"Of \d ways of asking, \d had it known the others alone.", page)
+
+
+def test_it_goes_on_on_another_page(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat.admin.groups.SHOWN", 1)
+    ask(*VISA, "What is your favourite pasta?")
+    assert "Groups 1 to 1 of 2" in groups(admin_client)
+    second = admin_client.get(reverse("admin:chat_groups", args=["unanswered"]), {"page": 2}).content.decode()
+    assert "pasta" in second
+
+
+def test_a_worker_embeds_what_was_asked(admin_client: Client) -> None:
+    ask(*VISA)
+    assert not embed_lately(now=timezone.now())
+    assert QuestionVector.objects.count() == len(VISA)
+
+
+def groups_page(client: Client) -> str:
+    return unescape(client.get(group_of(VISA[0])).content.decode())
+
+
+def test_it_answers_the_ways_of_asking_that_were_ticked(admin_client: Client) -> None:
+    ask(*VISA)
+    ticked = [str(Turn.objects.get(question=one).desk_id) for one in VISA[::2]]
+    fields = {"text": "The J-Skip one.", "signed": "Ada", "threshold": "0.95", "ways": ticked, "_pin": "yes"}
+    admin_client.post(group_of(VISA[0]), fields)
+    assert set(PinnedAnswer.objects.get().questions) == set(VISA[::2])
+
+
+def test_it_offers_what_was_asked_nearly_so_of_the_same_creator() -> None:
+    def asked(text: str, creator: str = "mara") -> AskedQuestion:
+        return AskedQuestion(uuid5(NAMESPACE_URL, text), text, creator, "", timezone.now(), "none")
+
+    own, near, far, other = asked("A"), asked("B"), asked("C"), asked("D", "dez")
+    vectors = np.array([[1, 0], [0.8, 0.6], [0, 1], [1, 0]], np.float32)
+    group = QuestionGroup((own,), vectors[:1], rising=0)
+    assert ways_near(group, asked=[own, near, far, other], vectors=vectors).questions == (near,)
+
+
+def test_it_says_from_which_threshold_on_it_answers_nothing_else(admin_client: Client) -> None:
+    ask(*VISA)
+    keep("What visa for chefs in Japan?", owner=new_owner(), now=timezone.now())
+    fields = {"text": "The J-Skip one.", "signed": "Ada", "threshold": "0.6", "_try": "yes"}
+    page = unescape(admin_client.post(group_of(VISA[0]), fields).content.decode())
+    assert re.search(r"From 0\.\d+ on it answers nothing else\.", page)
