@@ -6,6 +6,7 @@ In other languages the lists of English find nothing and do no harm.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chrysopedia.core.text import stem
 
@@ -232,9 +233,9 @@ RATIO_NAMES = ("ratio", "ratios")
 RATIO_OWNERS = ("ratio", "proportion")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """The words that more than one domain may add to.
+    """The words that more than one domain may add to. Of the same words there is one: see ``vocabulary_of``.
 
     ``opposites`` are by word, in lower case. ``lowering`` are words by which a quantity without a sign speaks of less.
     ``ratio_names`` make a ratio of the numbers before them: "four to two compression". ``ratio_owners`` are the stems
@@ -251,14 +252,27 @@ def vocabulary_of(domains: Iterable[Mapping[str, Sequence[str]]] = ()) -> Vocabu
     """Return the vocabulary of English with the words of domains, each as ``Domain.objects.words_for`` gives them."""
     tables = list(domains)
 
-    def added(name: str) -> list[str]:
-        return [word.lower() for table in tables for word in table.get(name, ())]
+    def added(name: str) -> frozenset[str]:
+        return frozenset(word.lower() for table in tables for word in table.get(name, ()))
 
+    return _vocabulary(
+        opposites=added("opposites"),
+        lowering=added("lowering"),
+        ratio_names=added("ratio_names"),
+        ratio_owners=added("ratio_owners"),
+    )
+
+
+# By the words themselves: what is kept of a text is kept for its vocabulary, and a changed word makes another.
+@lru_cache(maxsize=64)
+def _vocabulary(
+    *, opposites: frozenset[str], lowering: frozenset[str], ratio_names: frozenset[str], ratio_owners: frozenset[str]
+) -> Vocabulary:
     return Vocabulary(
-        opposites=_by_word([*OPPOSITES, *added("opposites")]),
-        lowering=LOWERS.union(added("lowering")),
-        ratio_names=frozenset([*RATIO_NAMES, *added("ratio_names")]),
-        ratio_owners=frozenset(map(stem, [*RATIO_OWNERS, *added("ratio_owners")])),
+        opposites=_by_word([*OPPOSITES, *sorted(opposites)]),
+        lowering=LOWERS | lowering,
+        ratio_names=ratio_names.union(RATIO_NAMES),
+        ratio_owners=frozenset(map(stem, [*RATIO_OWNERS, *ratio_owners])),
     )
 
 

@@ -160,7 +160,8 @@ def _history(question: Question, turn: TurnHead, *, now: datetime) -> tuple[tupl
     if question.said is not None:
         pairs = question.said[-memory.MOST_TURNS :]
         return tuple(memory.exchange(turn_id=uuid4(), question=asked, answer=answer) for asked, answer in pairs), None
-    said = memory.recall(owner=owner, conversation_id=conversation_id)
+    # A conversation that begins here has an id that nobody knew: there is nothing to recall.
+    said = memory.recall(owner=owner, conversation_id=conversation_id) if question.conversation_id else ()
     if question.conversation_id and not said:
         said = conversations.remembered(owner=owner, conversation_id=conversation_id, now=now)
     replaces = _replaced(question, said, turn)

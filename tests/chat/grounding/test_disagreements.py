@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from chat.events.events import Passage
 from chat.grounding.citations import disagreements_of
-from chat.grounding.disagreements import Conflict, conflicts_in
+from chat.grounding.disagreements import Conflict, _measured, conflicts_in
 from chat.grounding.quotes import quoted_disagreements
+from chat.grounding.vocabulary import vocabulary_of
 from chrysopedia.core.text import stems
 from tests.chat.passages import passage
 
@@ -53,3 +54,18 @@ def test_it_names_who_says_what_and_when() -> None:
 def test_it_lets_those_speak_who_were_not_quoted() -> None:
     said = "".join(quoted_disagreements(conflicts(SLOW, FAST), [SLOW, FAST], said={1}))
     assert said == f"\n\nDez Okafor (2024-03-01): “{FAST.text}” [2]"
+
+
+def test_it_reads_the_figures_of_a_passage_once() -> None:
+    conflicts(SLOW, FAST)
+    before = _measured.cache_info().misses
+    assert conflicts(SLOW, FAST, question="Which release on a vocal?")
+    assert _measured.cache_info().misses == before
+
+
+def test_it_reads_them_anew_where_a_domain_has_another_word() -> None:
+    passages = [passage(text="The attack is four to two squash."), passage(text="Attack: 9:1 squash.", creator="Dez")]
+    asked = {"squash": 1.0, "attack": 1.0}
+    assert not conflicts_in(passages, asked=asked)
+    words = {"ratio_names": ["squash"], "ratio_owners": ["squash"]}
+    assert conflicts_in(passages, asked=asked, vocabulary=vocabulary_of([words]))
