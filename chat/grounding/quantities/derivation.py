@@ -16,7 +16,8 @@ _WORKED_OUT = re.compile(
 )
 """What a claim says when its figure is worked out and not repeated."""
 _ROUNDED = re.compile(
-    r"\b(?:about|around|roughly|approximately|nearly|almost|times|half|thirds?|quarters?|percent|per cent|one in)\b|%"
+    r"\b(?:about|around|roughly|approximately|nearly|almost|times|twice|doubles?|triples?|half|thirds?|quarters?|fifths?"
+    r"|tenths?|percent|per cent|one in)\b|%"
 )
 """What it may say of one: enough where the passage gives nothing else for the same."""
 FACTORS = (2, 3, 4, 5, 7, 10, 12, 24, 30, 52, 60, 100, 365, 1000)
@@ -38,18 +39,22 @@ def may_be_derived(quantity: Quantity, claim: QuantityText, passage: QuantityTex
     is_worked_out = any(cue[0] not in said for cue in _WORKED_OUT.finditer(text))
     if not is_worked_out and (has_rival or not (latitude or _ROUNDED.search(text))):
         return False
-    if quantity.is_share and any(one.is_share for one in passage.quantities):
+    if quantity.is_share and has_rival and any(one.is_share for one in passage.quantities):
         return False
     low, high = (latitude.low, latitude.high) if latitude else (1 - WITHIN, 1 + WITHIN)
     told = {abs(value) * factor for value in quantity.values for factor in (1.0, _factor(quantity))}
     given = [one for one in passage.quantities if not one.is_ordinal and one.value][:MOST]
-    return any(low * one <= made <= high * one for made in _made(given) for one in told if one)
+    made = _of_two(given) if quantity.is_ratio else itertools.chain(_of_one(given), _of_two(given))
+    return any(low * one <= value <= high * one for value in made for one in told if one)
 
 
-def _made(given: list[Quantity]) -> Iterator[float]:
+def _of_one(given: list[Quantity]) -> Iterator[float]:
     for one in given:
         for own in _amounts(one):
             yield from itertools.chain((own * factor for factor in FACTORS), (own / factor for factor in FACTORS))
+
+
+def _of_two(given: list[Quantity]) -> Iterator[float]:
     for one, other in itertools.permutations(given, 2):
         for first, second in itertools.product(_amounts(one), _amounts(other)):
             yield from (first + second, abs(first - second), first * second, first / second)

@@ -67,11 +67,11 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
     ]
     instead = _nearest(quantity, rivals, claim, passage)
     if found:
-        return (
-            Mismatch(quantity, "elsewhere", instead)
-            if _is_of_another(quantity, found, rivals, claim, passage) and not is_step(quantity, claim, passage)
-            else None
-        )
+        if not _is_of_another(quantity, found, rivals, claim, passage) or is_step(quantity, claim, passage):
+            return None
+        # "Twice" that stands for something else may still be what two other figures come to.
+        is_derived = quantity.is_ratio and may_be_derived(quantity, claim, passage, has_rival=False)
+        return Mismatch(quantity, "derived" if is_derived else "elsewhere", instead)
     if _is_own_count(quantity):
         is_given = _is_in_a_share(quantity, passage) or is_sum(quantity, claim, passage)
         is_wrong = not is_given and _is_counted_otherwise(quantity, rivals, claim, passage)

@@ -203,6 +203,11 @@ class Quantity:
         """All that it may mean, the likeliest first."""
         return (self.value, *self.others)
 
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it may be what two figures come to: "a quarter", "twice"."""
+        return self.is_share if self.unit is None else self.unit.name == "x"
+
 
 def is_year(quantity: Quantity) -> bool:
     """Say whether a number may be that of a year."""

@@ -241,7 +241,7 @@ class _Frame:
         words = [word.lower() for one in people for word in one.split()]
         if not words or any(word in _NO_PERSON or self._is_said(word) for word in words):
             return False
-        return is_certain or max(map(_name_likeness, words)) >= LIKE_A_NAME
+        return is_certain or max(map(name_likeness, words)) >= LIKE_A_NAME
 
     def _check_subject(self) -> None:
         """Check somebody who does something: "Jonas runs the bus at 2:1"."""
@@ -256,7 +256,7 @@ class _Frame:
             self.people.append(name)
         else:
             words = [word.lower() for word in name.split()]
-            is_person = all(_name_likeness(word) >= LIKE_A_NAME for word in words[:1])
+            is_person = all(name_likeness(word) >= LIKE_A_NAME for word in words[:1])
             if is_person and not any(word in _NO_PERSON or self._is_said(word) for word in words):
                 self._check_name(name)
                 self.core = self.core.replace(name, "they", 1)
@@ -302,7 +302,8 @@ class _Frame:
         creator = self.passage.creator
         is_creator = self.people and all(_same_person(name, creator) for name in self.people)
         is_guest = len(labels) == 1 and labels[0] and not _same_person(labels[0], creator)
-        if is_creator and is_guest and not list(named) and _is_a_person(creator):
+        is_spoken_of = any(self._is_said(name.split()[0].lower()) for name in self.people)
+        if is_creator and is_guest and not is_spoken_of and not list(named) and _is_a_person(creator):
             message = f"In the source {labels[0]} says this, not {creator}."
             self.issues.append(Issue("attribution", self.people[0], message))
 
@@ -372,7 +373,8 @@ def _is_a_person(name: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _name_likeness(word: str) -> float:
+def name_likeness(word: str) -> float:
+    """Return how like a given name a word in lower case is: the cosine of its vector with the middle of some."""
     middle = sum(word_vector(one) for one in _GIVEN)
     length = float((middle @ middle) ** 0.5) if not isinstance(middle, int) else 0.0
     return float(word_vector(word) @ middle) / length if length else LIKE_A_NAME

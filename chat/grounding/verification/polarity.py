@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from chat.grounding.verification.framing import LIKE_A_NAME, name_likeness
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix
+from chat.grounding.vocabulary import FUNCTION
 
 Flags = npt.NDArray[np.bool_]
 CLOSE = 6
@@ -20,11 +22,24 @@ MOSTLY = 0.6
 """Share of the words beside what a claim denies that must stand beside it in the passage."""
 FEW_TERMS = 3
 """Content words up to which a claim may be denied by one word alone."""
+SUBJECT = 4
+"""Words of a claim within which stands who it is about."""
+TOLD_OF = 12
+"""Words behind somebody's name within which a passage still speaks of them."""
+ROLES = frozenset(
+    """
+    aunt uncle mother father mum dad brother sister wife husband son daughter grandmother grandfather gran friend
+    neighbour neighbor colleague boss mentor teacher tutor coach trainer accountant manager assistant apprentice
+    student partner guest host client customer
+    """.split()
+)
+"""Words for people whom somebody may speak of."""
 _TURNS = frozenset(
     """
     out off away without instead avoid avoids avoided avoiding prevent prevents prevented preventing unnecessary
     except unless against rather free lack lacks lacking skip skips skipping leave leaves leaving stop stops stopping
     keep keeps keeping no nothing none hardly rarely barely seldom unlikely refuse refuses fail fails stay stays only
+    until till unlike wait waits hold holds replace replaces swap swaps swapped substitute
     exempt exempts exempted exclude excludes excluded excluding forbid forbids forbidden ban bans banned prefer
     prefers preferred preferable abandon abandons abandoned drop drops dropped quit quits ditch ditched remove removes
     removed
@@ -52,7 +67,7 @@ def denied_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> 
     return tuple(beside.denied_by_passage()) or tuple(beside.denied_by_claim())
 
 
-_LIMITS = frozenset("till until unless except but before".split())
+_LIMITS = frozenset("till until unless except but before only".split())
 """Words that say how far a denial goes: "no feed not till March" denies no feeding."""
 LIMITED = 7
 """Words after a denied one within which such a word still belongs to it."""
@@ -69,6 +84,7 @@ class _Beside:
         said_until = [passage.words[place : place + LIMITED] for place in places]
         self.limited = np.array([not _LIMITS.isdisjoint(words) for words in said_until], dtype=np.bool_)
         self.asked = np.array([place in passage.asked for place in places], dtype=np.bool_)
+        self.told_of = _told_of(claim, passage)
         self.supposed = np.array([passage.is_supposed(place) for place in places], dtype=np.bool_)
 
     def denied_by_passage(self) -> Iterator[str]:
@@ -79,12 +95,20 @@ class _Beside:
             agreeing = columns[~(self.denied | self.asked)[columns]]
             if not contrary.size:
                 continue
+            contrary = contrary[[self._is_of_the_same(int(one)) for one in contrary]]
+            if not contrary.size:
+                continue
             against, column = max((self._support(row, int(one)), -int(one)) for one in contrary)
             for_it = max((self._support(row, int(one)) for one in agreeing), default=-AHEAD)
             others = len(self.claim.terms) - 1
             ahead = 1 if against == others else AHEAD
             if against >= max(for_it + ahead, 0 if others < FEW_TERMS else 1) and not self._turns(term.place, -column):
                 yield term.text
+
+    def _is_of_the_same(self, column: int) -> bool:
+        """Say whether a denial may be meant of the person that a claim begins with, if the passage speaks of one."""
+        place = self.passage.terms[column].place
+        return not self.told_of or any(0 <= place - one <= TOLD_OF for one in self.told_of)
 
     def _support(self, row: int, column: int) -> int:
         """Return how many other words of the claim stand in the sentence of a column, or before it if that is short."""
@@ -144,6 +168,18 @@ class _Beside:
                 if max(beside, default=0.0) >= MOSTLY:
                     plain = [one.text for one in claim.terms if one.place not in claim.units]
                     yield term.text if term.place not in claim.units or not plain else plain[0]
+
+
+def _told_of(claim: AnalysedText, passage: AnalysedText) -> list[int]:
+    """Return the places at which a passage speaks of the person that a claim begins with: "Lena skips it"."""
+    subject: set[str] = set()
+    for place, word in enumerate(claim.words[:SUBJECT]):
+        begin, end = claim.spans[place]
+        name = word.removesuffix("'s")
+        is_capital = claim.text[begin:end][:1].isupper() and name not in FUNCTION
+        if name in ROLES or (is_capital and name_likeness(name) >= LIKE_A_NAME):
+            subject.add(name)
+    return [place for place, word in enumerate(passage.words) if word.removesuffix("'s") in subject]
 
 
 def _is_contrast(claim: AnalysedText, place: int) -> bool:

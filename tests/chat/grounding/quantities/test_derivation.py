@@ -11,6 +11,8 @@ HEDGE = "A hedge shelters about ten times its height. I plant whips of 60 centim
 BREAK = "I stop a rehearsal after 50 minutes for tea. The second half is 35 minutes."
 FENDERS = "I put out every fender I own. That makes six, four of them old ones from a trawler."
 LAMPS = "The old dimmers wanted at least 40 watts, and six lamps at 5 watts give only 30."
+SEALANT = "60 ml in the gravel tyre, 30 in the road tyre, and plugs, which I needed twice in three years."
+WEEDING = "Weeding went from four hours a week to one. Onions did better by a third."
 HISS = "Hiss is about 4 dB lower at the faster speed, and the bump is 2 dB."
 
 
@@ -24,6 +26,8 @@ def kinds(claim: str, passage: str) -> list[str]:
     [
         ("Her rehearsals amount to 85 minutes.", BREAK),
         ("Two thirds of her fenders came from a trawler.", FENDERS),
+        ("A gravel tyre gets twice the sealant of a road tyre.", SEALANT),
+        ("Not digging cut the weeding to a quarter of the time.", WEEDING),
         ("Six lamps fall ten watts short of what the old dimmers wanted.", LAMPS),
     ],
 )
@@ -36,6 +40,7 @@ def test_it_does_not_refuse_what_may_be_worked_out(claim: str, passage: str) -> 
     [
         ("She stops a rehearsal after 15 minutes for tea.", BREAK),
         ("The second half is about 45 minutes.", BREAK),
+        ("Not digging cut the weeding to a tenth of the time.", WEEDING),
         ("Hiss is about 8 dB lower at the faster speed.", HISS),
     ],
 )

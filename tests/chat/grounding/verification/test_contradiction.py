@@ -171,3 +171,21 @@ def test_it_finds_no_denial_that_is_of_something_else(claim: str, passage: str) 
 )
 def test_it_leaves_alone_what_both_deny_in_words_of_their_own(claim: str, passage: str) -> None:
     assert Verdict.UNSUPPORTED is not judged(claim, passage).verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        (
+            "Gordana boils custard with cornflour.",
+            "I keep custard at 80, not boiling. Gordana boils hers with cornflour.",
+        ),
+        (
+            "The tutor relies on masking fluid.",
+            "I don't use masking fluid, it tears. My tutor swears by masking fluid.",
+        ),
+        ("Chips belong on the paths.", "Don't use chips on the beds, only on the paths."),
+    ],
+)
+def test_it_does_not_lay_one_persons_denial_on_another(claim: str, passage: str) -> None:
+    assert reading(claim, passage).denied == ()
