@@ -22,6 +22,8 @@ NAMED = 5
 """Speakers, works and feeds that a sentence names; of more it gives the number."""
 KEPT = 380
 """Characters of a source that stay when it is called otherwise, so that it has room before it."""
+MANY, A_MINUTE = 1000, 8000
+"""Passages from which on it is said how long they take, and how many take a minute on a machine that is busy."""
 UNDER_WAY = (IngestJob.State.QUEUED, IngestJob.State.RUNNING)
 
 
@@ -56,9 +58,18 @@ def plan_move(works: Sequence[Work], *, to: Creator) -> Plan:
 def what_comes(works: Sequence[Work], *, to: Creator) -> str:
     """Say how much comes to a creator."""
     chunks = Chunk.objects.filter(work__in=[work.pk for work in works]).count()
-    return (
+    said = (
         f"{number(len(works), 'work')} with {number(chunks, 'passage')} will be {to.name}’s: searched, cited and "
         f"listed as theirs from then on."
+    )
+    return said if chunks < MANY else f"{said} {told_how_long(chunks)}"
+
+
+def told_how_long(chunks: int) -> str:
+    """Say how long so many passages take, each of which is put into the index over vectors anew."""
+    minutes = -(-chunks // A_MINUTE)
+    return (
+        f"That takes up to {number(minutes, 'minute')}; all is as it was until it is done, also with the page closed."
     )
 
 

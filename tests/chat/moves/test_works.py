@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from chat.models import PinnedAnswer
 from chat.moves import MoveError, move, plan_move
+from chat.moves.works import told_how_long
 from chat.retrieval.cascade import retrieve
 from chat.retrieval.query import SearchQuery
 from creators.embeddings import get_embedder
@@ -98,6 +99,11 @@ def test_it_leaves_a_text_to_be_found_whose_twin_is_withdrawn(work: Work, max_: 
     assert "has the same text already, withdrawn: “" in said(work, max_)
     assert not give(work, max_).is_withdrawn
     assert kept() == counted()
+
+
+@pytest.mark.parametrize(("chunks", "minutes"), [(1000, "1 minute;"), (8000, "1 minute;"), (8001, "2 minutes;")])
+def test_it_says_how_long_many_passages_take(chunks: int, minutes: str) -> None:
+    assert f"takes up to {minutes}" in told_how_long(chunks)
 
 
 def test_it_locks_creators_before_works(work: Work, max_: Creator) -> None:
