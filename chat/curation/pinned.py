@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,15 +34,16 @@ QUOTED = 2
 """Sentences that are quoted where a curator only points at a place."""
 
 
-def pinned_reply(text: str, *, creator_id: int | None, today: date) -> Reply | None:
+def pinned_reply(text: str, *, creator_id: int | None, today: date, revision: str = "") -> Reply | None:
     """Return the answer that is pinned to a question, None where there is none. Synchronous; raises ``EmbeddingError``.
 
-    Where nothing is pinned for whoever is asked, it costs one query and embeds nothing. Of several that match, the one
+    Where nothing is pinned for whoever is asked, it costs one query, none where that is known of this ``revision`` of
+    the pins, and embeds nothing. Of several that match, the one
     that is most alike answers. One whose source is withdrawn, or no longer says it, never does.
     """
-    live = PinnedAnswer.objects.live(today).asked_of(creator_id)
-    if not live.exists():
+    if not (_kept_pinned(creator_id, today, revision) if revision else _is_pinned(creator_id, today)):
         return None
+    live = PinnedAnswer.objects.live(today).asked_of(creator_id)
     embedder = get_embedder()
     known = live.with_sources().filter(Q(("is_gone", False)), space=embedder.space.name)
     pins = list(known.select_related("creator", "work"))
@@ -53,6 +55,16 @@ def pinned_reply(text: str, *, creator_id: int | None, today: date) -> Reply | N
         if likeness[pin.pk] >= pin.threshold and (reply := _reply(pin)):
             return reply
     return None
+
+
+def _is_pinned(creator_id: int | None, today: date) -> bool:
+    """Say whether anything is pinned for whoever is asked."""
+    return PinnedAnswer.objects.live(today).asked_of(creator_id).exists()
+
+
+@lru_cache(maxsize=1024)
+def _kept_pinned(creator_id: int | None, today: date, _revision: str) -> bool:
+    return _is_pinned(creator_id, today)
 
 
 def _reply(pin: PinnedAnswer) -> Reply | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -38,13 +39,14 @@ def build_query(
     earlier: Sequence[str] = (),
     last_answer: str = "",
     embedder: Embedder,
+    revision: str = "",
 ) -> SearchQuery:
     """Return the query for a question put to a creator, or to everyone where ``creator_id`` is None.
 
-    ``names`` are the creator's, ``earlier`` the questions before it, oldest first. Synchronous: it reads the glossary.
-    Raises ``EmbeddingError``.
+    ``names`` are the creator's, ``earlier`` the questions before it, oldest first. Synchronous: it reads the glossary,
+    unless it did at this ``revision`` of it. Raises ``EmbeddingError``.
     """
-    rules = glossary_rules(creator_id)
+    rules = _kept_rules(creator_id, revision) if revision else glossary_rules(creator_id)
     return query_in_context(
         normalised(text, rules),
         earlier=[normalised(question, rules) for question in earlier],
@@ -63,6 +65,11 @@ def glossary_rules(creator_id: int | None) -> tuple[Rule, ...]:
     reviewed = GlossaryEntry.objects.reviewed()
     entries = list(reviewed.of_anyone() if creator_id is None else reviewed.applying_to(creator_id))
     return with_terms(rules_of(entries, own_first=creator_id is not None), entries)
+
+
+@lru_cache(maxsize=64)
+def _kept_rules(creator_id: int | None, _revision: str) -> tuple[Rule, ...]:
+    return glossary_rules(creator_id)
 
 
 def normalised(text: str, rules: Sequence[Rule]) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -90,7 +91,8 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
             return None
         plan, options = plan_search(heard, today=timezone.localdate()), turn.options
         found = search_for(plan, heard, limit=options.passages, threshold=options.threshold)
-        vocabulary = vocabulary_of(Domain.objects.words_for(passage.creator_slug for passage in found.passages))
+        creators = frozenset(passage.creator_slug for passage in found.passages)
+        vocabulary = _kept_vocabulary(creators, heard.revision)
         state.conflicts = conflicts_in(found.passages, asked=found.weights, vocabulary=vocabulary)
         return found, vocabulary, breaker_states() if found.passages else {}
 
@@ -105,6 +107,12 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
     state.understood, state.rewritten, state.parts = found.understood, found.rewritten, found.parts
     state.speaker = found.speaker
     return found.query
+
+
+@lru_cache(maxsize=256)
+def _kept_vocabulary(creators: frozenset[str], _revision: str) -> Vocabulary:
+    """Return the vocabulary of these creators' domains, as it is at a revision of them."""
+    return vocabulary_of(Domain.objects.words_for(creators))
 
 
 async def _quotes(turn: Turn, state: TurnState, search_query: SearchQuery, *, lead: str) -> AsyncGenerator[Token, None]:

@@ -10,25 +10,32 @@ from chat.conversations.memory import Exchange
 from chat.curation import pinned_reply
 from chat.events.events import Passage, Suggestion
 from chat.grounding.markers import without_markers
+from chat.models import PinnedAnswer
 from chat.retrieval import build_query, retrieve
 from chat.turns.state import Turn, TurnState
 from chat.understanding import Heard, LastAnswer, find_creators, known_reply, small_talk_like
+from chrysopedia.core.revision import revision_of
 from creators.embeddings import get_embedder
+from creators.models import Creator, Domain, GlossaryEntry
 
 TOPIC_PASSAGES = 12
+SMALL_TABLES = (Creator, Domain, Creator.domains.through, GlossaryEntry, PinnedAnswer)
+"""What every question needs and hardly anybody changes: it is kept by its revision, which is one query."""
 
 
 def heard_in(turn: Turn) -> Heard:
     """Return the question of a turn with what was said before it, but for small talk. Synchronous."""
     asked = turn.asked
     before = _exchanges(turn)
+    revision = revision_of(SMALL_TABLES)
     return Heard(
         turn.head.query,
-        find_creators(turn.head.query),
+        find_creators(turn.head.query, revision=revision),
         asked.id if asked else None,
         names=asked.names if asked else (),
         earlier=tuple(one.question for one in before),
         last_answer=before[-1].answer if before else "",
+        revision=revision,
     )
 
 
@@ -47,7 +54,7 @@ def reply_to(turn: Turn, state: TurnState, *, heard: Heard) -> bool:
     if known is not None:
         kind, reply = known
         state.replied(reply, kind=kind)
-    elif pinned := pinned_reply(heard.text, creator_id=heard.creator_id, today=today):
+    elif pinned := pinned_reply(heard.text, creator_id=heard.creator_id, today=today, revision=heard.revision):
         state.replied(pinned, kind="question")
     return state.reply is not None
 

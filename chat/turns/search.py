@@ -83,6 +83,7 @@ def _query(text: str, heard: Heard, *, after: str = "") -> SearchQuery:
         earlier=(*heard.earlier, after) if after else heard.earlier,
         last_answer="" if after else heard.last_answer,
         embedder=get_embedder(),
+        revision=heard.revision,
     )
 
 

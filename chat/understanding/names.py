@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Q
@@ -50,10 +51,11 @@ class NamedQuestion:
         return " ".join(question.split())
 
 
-def find_creators(question: str) -> NamedQuestion:
+def find_creators(question: str, *, revision: str = "") -> NamedQuestion:
     """Return the question with its creators found: by name, alias or, with a capital, one word of a name of several.
 
-    Synchronous: it asks the database for every run of up to ``MOST_WORDS`` words at once.
+    Synchronous: it asks the database for every run of up to ``MOST_WORDS`` words at once, or nothing where it was asked
+    at this ``revision`` of the creators already.
     """
     words = list(re.finditer(r"[^\W_]+(?:[.'’-][^\W_]+)*", question))
     runs: dict[str, list[tuple[int, int]]] = {}
@@ -65,7 +67,7 @@ def find_creators(question: str) -> NamedQuestion:
             if re.search(r"\w\ws$", question[start:end]):
                 # "ilses take": a possessive without its apostrophe.
                 runs.setdefault(folded_name(question[start : end - 1]), []).append((start, end))
-    found = _spans(question, runs)
+    found = _spans(question, runs, revision)
     kept: list[tuple[int, int, Creator]] = []
     for start, end, creator in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
         if all(end <= other[0] or start >= other[1] for other in kept):
@@ -80,12 +82,14 @@ def find_creators(question: str) -> NamedQuestion:
     return NamedQuestion(text, tuple(NamedCreator(c.pk, c.slug, c.name, c.summary, at) for at, c in ordered), spans)
 
 
-def _spans(question: str, runs: Mapping[str, Sequence[tuple[int, int]]]) -> Iterator[tuple[int, int, Creator]]:
+def _spans(
+    question: str, runs: Mapping[str, Sequence[tuple[int, int]]], revision: str
+) -> Iterator[tuple[int, int, Creator]]:
     """Yield where the question has a name, an alias or a slug of a creator, or one word of a name with a capital."""
-    published = Creator.objects.published().order_by("pk")
-    known = list(published[: MOST_CREATORS + 1])
+    known = _kept_creators(revision) if revision else _first_creators()
     if len(known) > MOST_CREATORS:
-        known = list(published.filter(Q(folded_name__in=list(runs)) | Q(folded_aliases__overlap=list(runs))))
+        published = Creator.objects.published().order_by("pk")
+        known = tuple(published.filter(Q(folded_name__in=list(runs)) | Q(folded_aliases__overlap=list(runs))))
     for creator in known:
         names = {creator.folded_name, *creator.folded_aliases, creator.slug.replace("-", " ")}
         words = set(creator.folded_name.split()) - common_words()
@@ -95,6 +99,15 @@ def _spans(question: str, runs: Mapping[str, Sequence[tuple[int, int]]]) -> Iter
             is_word = run in words and len(run) > 2 and question[spans[0][0]].isupper()
             if is_name or is_word:
                 yield from ((start, end, creator) for start, end in spans)
+
+
+def _first_creators() -> tuple[Creator, ...]:
+    return tuple(Creator.objects.published().order_by("pk")[: MOST_CREATORS + 1])
+
+
+@lru_cache(maxsize=2)
+def _kept_creators(_revision: str) -> tuple[Creator, ...]:
+    return _first_creators()
 
 
 def works_titled(words: str, *, creators: Sequence[int], is_whole: bool = False) -> list[Work]:

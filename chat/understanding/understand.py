@@ -33,7 +33,7 @@ class Heard:
     """A question as it arrives: its words, who is asked, and the questions before it, oldest first.
 
     ``named`` has the creators that it names. ``creator_id`` is None for everyone together; ``names`` are the name and
-    the aliases of who is asked.
+    the aliases of who is asked. ``revision`` is that of the small tables when it arrived, "" for what is kept of none.
     """
 
     text: str
@@ -42,6 +42,7 @@ class Heard:
     names: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     last_answer: str = ""
+    revision: str = ""
 
 
 def known_reply(
@@ -143,7 +144,7 @@ def plan_search(heard: Heard, *, today: date) -> SearchPlan:
     if corrections:
         words = ", ".join(dict.fromkeys(one.meant for one in corrections))
         notes = (MESSAGES["searched_for"].format(words=words),)
-        named = find_creators(text)
+        named = find_creators(text, revision=heard.revision)
     plan = SearchPlan(text, corrections=corrections, notes=notes)
     if beside := compared(named, _asked(heard)):
         subject = without_frame(compared_subject(named.text)) or text
