@@ -2,6 +2,7 @@
 
 from chat.conversations.repository import (
     Removed,
+    add_charge,
     begin,
     delete,
     delete_all,
@@ -30,6 +31,7 @@ from chat.conversations.stored import (
 
 __all__ = [
     "Removed",
+    "add_charge",
     "begin",
     "conversation",
     "conversations",

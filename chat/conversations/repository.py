@@ -8,14 +8,17 @@ import time
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import Error, connection, transaction
+from django.db.models import BigIntegerField, Case, ExpressionWrapper, Field, Max, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from chat import streams
 from chat.conversations import memory
@@ -80,7 +83,7 @@ def settle(
     if not settings.KEEP_CONVERSATIONS:
         return True
     values = {"answer": answer, "sources": payload(Sources(sources)), "ended": now}
-    values |= {"model": charge.model, "micros": charge.micros}
+    values |= _charged(charge)
     if isinstance(end, Done):
         values |= {"ending": payload(end), "tier": end.cascade_tier.value}
         values |= {"answered_by": end.answered_by, "finish": end.finish}
@@ -93,6 +96,26 @@ def settle(
         logger.warning("turn %s is not kept yet: %s", turn.turn_id, type(error).__name__)
         return False
     return True
+
+
+def add_charge(turn_id: UUID, charge: Charge) -> None:
+    """Count what a model cost for a turn after its end, where that is kept."""
+    if settings.KEEP_CONVERSATIONS and charge.micros:
+        model = Case(When(model="", then=Value(charge.model)), default="model")
+        Turn.objects.filter(pk=turn_id).update(micros=_with(charge.micros), model=model)
+
+
+def _charged(charge: Charge) -> dict[str, Any]:
+    """Return what a turn's row takes up of its charge, once, beside what the turns cost in whose place it stands."""
+    values: dict[str, Any] = {"model": charge.model} if charge.model else {}
+    if charge.micros is not None:
+        values["micros"] = Case(When(ended=None, then=_with(charge.micros)), default="micros")
+    return values
+
+
+def _with(micros: int) -> ExpressionWrapper[Any]:
+    kind: Field[int, int] = BigIntegerField()
+    return ExpressionWrapper(Coalesce("micros", 0, output_field=kind) + micros, output_field=kind)
 
 
 def withdraw(turn: TurnHead) -> None:
@@ -108,8 +131,7 @@ def _begin(turn: TurnHead, replaces: UUID | None, now: datetime) -> None:
         cursor.execute("SET LOCAL synchronous_commit TO OFF")
     title = title_of(turn.query)
     conversation = Conversation.objects.take(turn.conversation_id, owner=turn.owner.key, title=title, now=now)
-    if replaces:
-        _make_room(replaces, conversation, title=title)
+    replaced = _make_room(replaces, conversation, title=title, now=now) if replaces else NO_CHARGE
     Turn.objects.create(
         id=turn.turn_id,
         conversation=conversation,
@@ -118,18 +140,26 @@ def _begin(turn: TurnHead, replaces: UUID | None, now: datetime) -> None:
         creator_slug=turn.creator,
         creator_name=turn.creator_name,
         weight=turn.weight,
+        model=replaced.model,
+        micros=replaced.micros,
         created=now,
     )
 
 
-def _make_room(replaces: UUID, conversation: Conversation, *, title: str) -> None:
-    """Remove a turn and all after it; a conversation in which none is left is called by the question that comes."""
+def _make_room(replaces: UUID, conversation: Conversation, *, title: str, now: datetime) -> Charge:
+    """Remove a turn and all after it, and return what they cost today, as former days are counted already.
+
+    A conversation in which none is left is called by the question that comes.
+    """
     replaced = Turn.objects.from_turn(replaces, conversation=conversation)
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    paid = replaced.filter(created__gte=midnight).aggregate(model=Max("model"), micros=Sum("micros"))
     _bury(replaces, *replaced.filter(ended=None).values_list("pk", flat=True))
     replaced.delete()
     if not conversation.turns.exists():
         conversation.title = title
         conversation.save(update_fields=["title"])
+    return Charge(paid["model"] or "", paid["micros"])
 
 
 def title_of(question: str) -> str:

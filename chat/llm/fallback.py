@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -222,11 +222,12 @@ class CompletionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A whole answer, the name of its model, and whether it was cut at the limit of tokens."""
+    """A whole answer, the name of its model, whether it was cut at the limit of tokens, and what it cost."""
 
     text: str
     model: str
     is_cut: bool
+    charge: spending.Charge = field(default=spending.NO_CHARGE, compare=False)
 
 
 async def complete(prompt: Prompt, *, deadline: float, terms: Terms = USUAL) -> Completion:
@@ -282,4 +283,6 @@ async def _complete(prompt: Prompt, *, deadline: float, told: list[tuple[str, Us
         raise CompletionError("The language model took too long.") from None
     except (AllModelsFailed, AnswerCutOff):
         raise CompletionError(" ".join(reasons) or "There is no language model.") from None
-    return Completion("".join(pieces), model=speaker.name, is_cut=is_cut)
+    name, used = told[-1]
+    charge = spending.charge_of(spending.cost_of(used, model=name), model=name)
+    return Completion("".join(pieces), model=name, is_cut=is_cut, charge=charge)

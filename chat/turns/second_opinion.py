@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,12 +11,12 @@ from django.core.cache import cache
 from ninja import Schema
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
-from chat import streams
+from chat import conversations, streams
 from chat.events.events import Done, Event, FlawKind, Source, Sources, Verdict
 from chat.events.turn import USUAL, Owner, Terms
 from chat.llm import CompletionError, complete, has_model
 from chat.prompts import compose_review
-from chrysopedia.core.database import in_one_hop
+from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from chrysopedia.core.errors import Problem
 from chrysopedia.core.text import without_unseen
 from creators.models import Chunk
@@ -163,7 +164,10 @@ async def _looked_at(
     passages = await in_one_hop(_passages, [(one.quote, sources.get(one.number)) for one in doubtful])
     prompt = compose_review([(one.claim, passage) for one, passage in zip(doubtful, passages, strict=True)])
     try:
-        looked = read_reply((await complete(prompt, deadline=deadline, terms=terms)).text)
+        completion = await complete(prompt, deadline=deadline, terms=terms)
+        with suppress(*STORAGE_ERRORS):
+            await in_one_hop(conversations.add_charge, plain.turn_id, completion.charge)
+        looked = read_reply(completion.text)
     except (CompletionError, ValueError) as error:
         logger.warning("the receipts of turn %s were not looked at again: %s", plain.turn_id, error)
         return plain.model_copy(update={"note": "The language model gave no usable reply; the verdicts are by rule."})

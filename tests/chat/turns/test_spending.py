@@ -51,6 +51,33 @@ async def test_it_keeps_what_a_turn_cost(model_server: ModelServer, use_model: U
     assert (row.model, row.micros) == (settings.CHAT_MODELS["primary"]["OPTIONS"]["model"], 1020)
 
 
+async def test_it_keeps_what_replaced_turns_cost(model_server: ModelServer, use_model: Use, settings: Settings) -> None:
+    use_model(model_server)
+    settings.CHAT_MODELS["primary"]["PRICES"] = (1.0, 2.0)
+    for _ in range(2):
+        model_server.cost({"prompt_tokens": 1000, "completion_tokens": 10}, SAID)
+    first = await ask("key-replaced")
+    question = Question(VOCAL, conversation_id=first.conversation_id, replaces=first.turn_id)
+    turn = await turns.begin(question, owner=ANYONE, terms=Terms("key-replaced"))
+    done = last([event async for event in turns.stream(turn)])
+    kept = Turn.objects.filter(conversation__public_id=first.conversation_id)
+    assert [(row.pk, row.micros) async for row in kept] == [(done.turn_id, 2040)]
+
+
+async def test_it_keeps_what_a_second_look_costs(model_server: ModelServer, use_model: Use, settings: Settings) -> None:
+    use_model(model_server)
+    settings.CHAT_MODELS["primary"]["PRICES"] = (1.0, 2.0)
+    model_server.cost(
+        {"prompt_tokens": 1000, "completion_tokens": 10}, "Begin with a ratio of nine hundred to one. [1]"
+    )
+    asked = await AsyncClient().post("/api/v1/chat", {"query": VOCAL, "stream": False}, "application/json")
+    turn_id = asked.json()["turn_id"]
+    model_server.cost({"prompt_tokens": 100, "completion_tokens": 10}, '{"verdicts": []}')
+    looked = await AsyncClient().get(f"/api/v1/chat/{turn_id}/receipts")
+    row = await Turn.objects.aget(pk=turn_id)
+    assert (looked.json()["checked_by"], row.micros) == ("model", 1020 + 120)
+
+
 async def test_it_keeps_no_cost_where_there_is_no_price(model_server: ModelServer, use_model: Use) -> None:
     use_model(model_server)
     row = await Turn.objects.aget(pk=(await ask("key-unpriced")).turn_id)
