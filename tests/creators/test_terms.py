@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -113,3 +114,23 @@ def apply(change: str, creator: Creator, folder: Path, number: int) -> None:
             works.delete()
         case "fold":
             fold_terms()
+
+
+def append(changes: int) -> None:
+    TermCount.objects.bulk_create(TermCount(lexeme=f"term{number % 500}", documents=1) for number in range(changes))
+
+
+def test_it_never_groups_all_terms_for_each_when_it_folds() -> None:
+    append(2000)
+    TermCount.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE creators_termcount")  # from now on the planner takes it for an empty one
+    append(2000)
+    with CaptureQueriesContext(connection) as ran:
+        fold_terms()
+    ours = [one["sql"] for one in ran.captured_queries]
+    fold = next(at for at, sql in enumerate(ours) if "WITH several" in sql)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ours[fold - 1])
+        cursor.execute(f"EXPLAIN {ours[fold]}")
+        assert not [line for (line,) in cursor.fetchall() if "Nested Loop" in line]
