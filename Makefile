@@ -29,7 +29,7 @@ help: ## Show this list
 	@echo "make run     start everything; Ctrl-C stops everything (ARGS=--no-demo for an empty corpus)"
 	@echo "make admin   make a curator's account"
 	@echo "make test    run the tests, two at a time (ARGS for pytest, such as ARGS=tests/chat)"
-	@echo "make soak    run what takes long: readers who leave, time limits, hypothesis at full strength, walks whole, requests made of the schema, clients from npm"
+	@echo "make soak    run what takes long: readers who leave, time limits, hypothesis at full strength, the rest of long walks, requests made of the schema, clients from npm"
 	@echo "make check   lint, types, layers, migrations, deployment settings"
 	@echo "make audit   look every pinned package up in the list of known holes; one that can't be looked up fails it too"
 	@echo "make picture take the pictures in the README and of the desk again (needs Chromium)"

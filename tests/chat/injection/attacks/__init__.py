@@ -28,7 +28,7 @@ def _samples() -> Iterable[Attack]:
 
 
 SAMPLE = frozenset(one.name for one in _samples())
-"""Those that every run tries; planting and asking about all takes two minutes of a processor, in ``make soak``."""
+"""Those that every run tries; planting the others and asking about them takes a minute and more, in ``make soak``."""
 
 
 def each(attacks: Iterable[Attack]) -> list[Any]:
