@@ -29,6 +29,7 @@ def job(engine: Engine, question: str, *, tokens: int, streams: int, **more: Any
     asked: dict[str, Any] = {"port": engine.port, "path": engine.path, "headers": engine.headers, "body": body}
     if engine.door:
         asked["done"] = engine.door.done
+        asked["frame"] = body if engine.door.is_socket else ""
     return Job(**asked, streams=streams, tokens=tokens, **more)
 
 

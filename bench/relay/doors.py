@@ -20,6 +20,7 @@ class Door:
     path: str
     members: Callable[[str], dict[str, Any]]
     done: str
+    is_socket: bool = False
 
     def body(self, question: str) -> str:
         """Return the request."""
@@ -44,6 +45,9 @@ DOORS: Mapping[str, Door] = {
     "completions": Door("/v1/chat/completions", _of_model, '"finish_reason": "stop"'),
     "responses": Door("/v1/responses", _of_model, "event: response.output_text.done"),
     "AI SDK": Door("/api/v1/ui/chat", _of_page, '"type": "data-receipts"'),
+    "WebSocket": Door(
+        "/ws/v1/chat", lambda question: {"type": "ask", "query": question}, '"type": "done"', is_socket=True
+    ),
     "AG-UI": Door("/api/v1/agui", _of_page, '"type": "TEXT_MESSAGE_END"'),
 }
 

@@ -21,6 +21,10 @@ class Job:
     headers: str = ""
     done: str = "event: done"
     """From these bytes on the tokens are repeated, in citations."""
+    frame: str = ""
+    """What is sent, masked, once ``path`` has been upgraded to a WebSocket; "" where ``body`` is posted."""
+    stall: float = 0.0
+    """Seconds between two receptions of a stream above which it counts as stalled; 0 counts none."""
     at_once: int = 100_000
     ramp: float = 0.0
     steady: float = 0.0
@@ -42,6 +46,7 @@ class Result:
     lost: int = 0
     firsts: list[float] = field(default_factory=list)
     searched: list[float] = field(default_factory=list)
+    stalled: int = 0
     gaps: int = 0
     gap_p50: float = 0.0
     gap_p99: float = 0.0

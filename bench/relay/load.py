@@ -21,10 +21,44 @@ ENDS = b"\r\n0\r\n\r\n"
 _RETRIEVAL = re.compile(rb'"retrieval": ?(\d+)')
 
 
+def _posted(job: Job) -> bytes:
+    body = job.body.encode()
+    head = f"POST {job.path} HTTP/1.1\r\nHost: 127.0.0.1:{job.port}\r\nAccept: text/event-stream\r\n"
+    kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    return f"{head}{kind}{job.headers}\r\n".encode() + body
+
+
+def _upgrade(job: Job) -> bytes:
+    key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+    head = f"GET {job.path} HTTP/1.1\r\nHost: 127.0.0.1:{job.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    return f"{head}{key}\r\n".encode()
+
+
+def _masked(data: bytes) -> bytes:
+    """Return a text frame (RFC 6455, 5.2), masked by zeros, which leave it as it is."""
+    length = bytes([0x80 | len(data)]) if len(data) < 126 else b"\xfe" + len(data).to_bytes(2)
+    return b"\x81" + length + bytes(4) + data
+
+
+def _payloads(framed: bytearray) -> bytes:
+    """Take the whole frames out and return what they hold: a "~" may also be a frame's length."""
+    found = b""
+    while len(framed) >= 2:
+        length, at = framed[1], 2
+        if length >= 126:
+            at = 4 if length == 126 else 10
+            length = int.from_bytes(framed[2:at])
+        if len(framed) < at + length:
+            break
+        found += framed[at : at + length]
+        del framed[: at + length]
+    return found
+
+
 class Stream:
     """One answer while it is read."""
 
-    __slots__ = ("began", "first", "is_done", "last", "sock", "tail", "tokens")
+    __slots__ = ("began", "first", "framed", "has_stalled", "is_done", "last", "sock", "tail", "tokens")
 
     def __init__(self, sock: socket.socket, began: float) -> None:
         self.sock = sock
@@ -34,6 +68,8 @@ class Stream:
         self.tokens = 0
         self.tail = b""
         self.is_done = False
+        self.has_stalled = False
+        self.framed = bytearray()
 
 
 class Load:
@@ -48,10 +84,7 @@ class Load:
         self._gaps = array("d")
         self._poll = select.epoll()
         self._streams: dict[int, Stream] = {}
-        body = job.body.encode()
-        head = f"POST {job.path} HTTP/1.1\r\nHost: 127.0.0.1:{job.port}\r\nAccept: text/event-stream\r\n"
-        kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        self._request = f"{head}{kind}{job.headers}\r\n".encode() + body
+        self._request = _upgrade(job) if job.frame else _posted(job)
         self._before: dict[str, float] = {}
         self._from = self._to = 0.0
 
@@ -116,16 +149,23 @@ class Load:
         if not data:
             self._close(stream, "closed before its end")
             return
-        if not stream.tail and not data.startswith(b"HTTP/1.1 200"):
-            self._close(stream, data[:15].decode(errors="replace"))
-            return
+        if not stream.tail:
+            if not data.startswith(b"HTTP/1.1 101" if self.job.frame else b"HTTP/1.1 200"):
+                self._close(stream, data[:15].decode(errors="replace"))
+                return
+            if self.job.frame:
+                stream.sock.sendall(_masked(self.job.frame.encode()))
+        if self.job.frame:
+            stream.framed += data if stream.tail else data.partition(b"\r\n\r\n")[2]
+            data = _payloads(stream.framed)
+            stream.tail = stream.tail or b" "
         seen = stream.tail + data
         if not stream.is_done:
             self._count(stream, seen, len(stream.tail))
         stream.tail = seen[-self._overlap :]
         if self.job.at_once == 1 and stream.is_done and (told := _RETRIEVAL.search(seen)):
             self.result.searched.append(int(told[1]) / 1000)
-        if stream.tail.endswith(ENDS):
+        if stream.is_done if self.job.frame else stream.tail.endswith(ENDS):
             self._close(stream, "")
 
     def _count(self, stream: Stream, seen: bytes, start: int) -> None:
@@ -139,6 +179,7 @@ class Load:
             stream.first = now - stream.began
         elif now >= self._from and stream.last <= self._to:
             self._gaps.append(now - stream.last)
+            stream.has_stalled |= 0 < self.job.stall < now - stream.last
         stream.tokens += tokens
         stream.last = now
 
@@ -149,6 +190,7 @@ class Load:
             self._errors[error] += 1
         if stream.tokens:
             self.result.firsts.append(stream.first)
+        self.result.stalled += stream.has_stalled
         self.result.tokens += stream.tokens
         self.result.lost += self.job.tokens - stream.tokens
 

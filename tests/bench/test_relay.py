@@ -50,6 +50,12 @@ def test_it_measures_gaps_in_the_steady_time_only(relay_model: Engine) -> None:
     assert 0 < result.gap_p50 <= result.gap_p99 <= result.gap_most
 
 
+@pytest.mark.parametrize(("stall", "stalled"), [(0.05, 3), (30.0, 0), (0.0, 0)])
+def test_it_counts_streams_that_stall(relay_model: Engine, stall: float, stalled: int) -> None:
+    result = Load(job(relay_model, "paced-10-4", tokens=4, streams=3, stall=stall)).run()
+    assert (result.stalled, result.lost) == (stalled, 0)
+
+
 def test_it_leaves_streams_that_are_held_and_the_model_lives_on(relay_model: Engine) -> None:
     held = Load(job(relay_model, "paced-1-60", tokens=60, streams=20, hold=0.2, watched={"model": relay_model.process}))
     assert 20 <= held.run().tokens <= 40
