@@ -46,6 +46,7 @@ MESSAGES: Mapping[str, str] = {
     "talk_thanks": "You’re welcome. Ask on whenever you like.",
     "talk_acknowledgement": "Good. Ask on whenever you like.",
     "talk_complaint": "Sorry that this was no help. Other words, or the name of a work or a person, may find it.",
+    "talk_pastime": "That is beyond a search in what people have published. Ask what they say about their subjects.",
     "talk_goodbye": "Goodbye. Your questions are welcome any time.",
     "talk_asked": "Your last question was: “{question}”",
     "talk_rests_on": "The last answer rests on these:",

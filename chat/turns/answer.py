@@ -26,8 +26,6 @@ from chrysopedia.core.text import is_blank, without_unseen
 from creators.embeddings.sentences import sentence_vectors
 from creators.models import Domain
 
-PART_QUOTES = 2
-"""Quotations that answer a part of a question."""
 NOTHING_FOUND = "No source here answers that."
 HARDLY_SUPPORTED = "As hardly any of this could be found in the sources, here are the creators' own words:"
 """A lead-in, so that it is no claim itself."""
@@ -154,13 +152,10 @@ async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> li
 
 
 def _quoted_parts(turn: Turn, state: TurnState) -> list[str]:
-    """Return the answers to the parts of a question; what is quoted for one isn't quoted again for another."""
+    """Return the answers to the parts of a question; what only asks on isn't answered by what was quoted before it."""
     pieces: list[str] = []
-    said = ""
     for part in state.parts:
-        answer = _quoted_part(turn, state, part, said=said)
-        pieces += answer
-        said += " " + "".join(answer)
+        pieces += _quoted_part(turn, state, part, said="".join(pieces) if part.plan.after else "")
     return pieces
 
 
@@ -179,8 +174,9 @@ def _quoted_part(turn: Turn, state: TurnState, part: FoundPart, *, said: str) ->
         weights=part.weights,
         embed=sentence_vectors().embed,
         said=said,
+        shape=ANSWER if part.coverage == "full" else NEAREST,
     )
-    renumbered = [replace(quote, number=part.numbers[quote.number - 1]) for quote in chosen[:PART_QUOTES]]
+    renumbered = [replace(quote, number=part.numbers[quote.number - 1]) for quote in chosen]
     asked = creator.slug if creator else turn.head.creator
     lead = [f"{MESSAGES['nearest']}\n\n"] if part.coverage == "partly" else []
     return [label, *lead, *quoted_answer(renumbered, state.passages, asked=asked)]

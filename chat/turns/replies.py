@@ -1,6 +1,6 @@
 """Replies that need no search of what was said: what is understood of a question, or pinned to it, in a turn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,12 +15,15 @@ from chat.retrieval import build_query, retrieve
 from chat.turns.state import Turn, TurnState
 from chat.understanding import Heard, LastAnswer, find_creators, known_reply, small_talk_like
 from chrysopedia.core.revision import revision_of
+from chrysopedia.core.text import stems
 from creators.embeddings import get_embedder
 from creators.models import Creator, Domain, GlossaryEntry
 
 TOPIC_PASSAGES = 12
 SMALL_TABLES = (Creator, Domain, Creator.domains.through, GlossaryEntry, PinnedAnswer)
 """What every question needs and hardly anybody changes: it is kept by its revision, which is one query."""
+MOST_OF_TOPIC = 0.6
+"""Share of a topic's words, each weighed by how rare it is, that a passage about it has."""
 
 
 def heard_in(turn: Turn) -> Heard:
@@ -70,8 +73,20 @@ def last_answer(turn: Turn) -> LastAnswer | None:
 
 
 def topic_search(topic: str, creator_id: int | None) -> tuple[Sequence[Passage], Sequence[Suggestion]]:
-    """Return the passages about a topic, of a creator or of everyone, and what to suggest where there are none."""
+    """Return the passages about a topic, of a creator or of everyone, and what to suggest where there are none.
+
+    What comes near without answering is about it where it has most of its words.
+    """
     found = retrieve(
         build_query(topic, creator_id=creator_id, embedder=get_embedder()), creator_id=creator_id, limit=TOPIC_PASSAGES
     )
-    return found.passages if found.coverage == "full" else (), found.suggestions
+    if found.coverage == "full":
+        return found.passages, ()
+    most = MOST_OF_TOPIC * sum(found.weights.values())
+    near = tuple(one for one in found.passages if _share(one, found.weights) >= most)
+    return near, found.suggestions
+
+
+def _share(passage: Passage, weights: Mapping[str, float]) -> float:
+    said = set(stems(f"{passage.title} {passage.text}"))
+    return sum(weight for word, weight in weights.items() if word in said)

@@ -1,14 +1,14 @@
 """Answers about the collection from the catalogue: works, their dates and lengths, creators, and who speaks."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
 
 from chat.events.messages import counted, duration
 from chat.retrieval.candidates import scopes_for
-from chat.understanding.collection import Ask, CollectionQuestion, Order
+from chat.understanding.collection import ANY_LENGTH, Ask, CollectionQuestion, Order
 from chat.understanding.names import NamedCreator, Speaker, speakers_called, speakers_in, titled_works, works_titled
 from chat.understanding.reply import Reply, ReplyWriter, Row, counted_over, day, described, harmless, listed, title_of
 from creators.models import Creator, Work
@@ -76,12 +76,21 @@ def ordered(works: WorkQuerySet, order: Order) -> list[Work]:
     return list(dated.order_by("-published" if order == "newest" else "published", "title")[:MOST_ROWS])
 
 
-_KINDS = {
+_KINDS: Mapping[str, tuple[str, str]] = {
     Work.Kind.VIDEO: ("video", "videos"),
     Work.Kind.AUDIO: ("recording", "recordings"),
     Work.Kind.ARTICLE: ("article", "articles"),
     Work.Kind.TEXT: ("text", "texts"),
 }
+
+
+_CALLED = {"vid": "video", "film": "video", "podcast": "recording", "essay": "article", "blog post": "article"}
+
+
+def _kind_called(noun: str) -> str | None:
+    """Return the kind of works that are called so, None for a name of any: "episodes"."""
+    one = noun.removesuffix("s")
+    return next((kind for kind, names in _KINDS.items() if _CALLED.get(one, one) in names), None)
 
 
 def _by_kind(works: WorkQuerySet) -> str:
@@ -100,21 +109,43 @@ def _list(question: CollectionQuestion, collection: Collection) -> Reply:
     if period:
         works = works.within(period.since, period.until)
     many = len(collection.ids) != 1
+    if question.seconds != ANY_LENGTH:
+        return _lasting(question.seconds, works, collection, writer)
     if question.order:
         return _extremes(question, works, collection, writer)
-    count = works.count()
     when = f" {period.in_words}" if period else ""
+    kind = _kind_called(question.noun)
+    own = works.filter(kind=kind) if kind else works
+    # Who has no videos may call texts so.
+    is_kind = bool(kind) and own.exists()
+    others = works.exclude(kind=kind) if is_kind and not question.is_only else works.none()
+    works, name = (own, _KINDS[kind]) if kind and is_kind else (works, ("work", "works"))
+    count = works.count()
     if not count:
         writer.say(
             f"The catalogue has nothing by {collection.owner()}{when}. {counted_over(collection.works().count())}"
         )
         return writer.reply()
-    writer.say(
-        f"By {collection.owner()} there {'is' if count == 1 else 'are'} {counted(count, 'work', 'works')}{when}:"
-    )
+    writer.say(f"By {collection.owner()} there {'is' if count == 1 else 'are'} {counted(count, *name)}{when}:")
     writer.add(*_rows(list(works.with_lengths().newest_first()[:MOST_ROWS]), with_creator=many))
+    if others.exists():
+        writer.say("And of other kinds:")
+        writer.add(*_rows(list(others.with_lengths().newest_first()[:MOST_ROWS]), with_creator=many))
     rest = f"And {count - MOST_ROWS:,} more, which stand on the creators’ pages. " if count > MOST_ROWS else ""
     writer.say(rest + counted_over(collection.works().count()))
+    return writer.reply()
+
+
+def _lasting(seconds: tuple[float, float], works: WorkQuerySet, collection: Collection, writer: ReplyWriter) -> Reply:
+    """List the works that last so long."""
+    least, most = seconds
+    found = list(works.lasting(least, most).newest_first()[:MOST_ROWS])
+    length = f"at least {duration(least)}" if least else f"at most {duration(most)}"
+    writer.say(
+        f"By {collection.owner()} these last {length}:" if found else f"None by {collection.owner()} lasts {length}."
+    )
+    writer.add(*_rows(found, with_creator=len(collection.ids) != 1))
+    writer.say(counted_over(works.lasting(*ANY_LENGTH).count()))
     return writer.reply()
 
 
@@ -128,7 +159,7 @@ def _extremes(question: CollectionQuestion, works: WorkQuerySet, collection: Col
     with_creator = len(collection.ids) != 1
     writer.say(f"The {question.order} work of {collection.owner()} is:")
     writer.add(_beginning(found[0], with_creator=with_creator))
-    kind = next((kind for kind, names in _KINDS.items() if question.noun in names), None)
+    kind = _kind_called(question.noun)
     if kind and found[0].kind != kind and (own := ordered(works.filter(kind=kind), question.order)):
         writer.say(f"The {question.order} {_KINDS[kind][0]} is:")
         writer.add(*_rows(own[:1], with_creator=with_creator))
@@ -180,7 +211,9 @@ def _creators(_: CollectionQuestion, collection: Collection) -> Reply:
     return writer.reply()
 
 
-def _count(question: CollectionQuestion, collection: Collection) -> Reply:
+def _count(question: CollectionQuestion, collection: Collection) -> Reply | None:
+    if question.subject:
+        return _count_titled(question, collection)
     works, writer = collection.works(), collection.writer()
     if question.period:
         works = works.within(question.period.since, question.period.until)
@@ -202,6 +235,19 @@ def _count(question: CollectionQuestion, collection: Collection) -> Reply:
     return writer.reply()
 
 
+def _count_titled(question: CollectionQuestion, collection: Collection) -> Reply | None:
+    """Answer how many works there are in whose titles these words stand."""
+    named = works_titled(question.subject, creators=collection.ids)
+    if not named:
+        return None
+    writer = collection.writer()
+    said = f"“{harmless(question.subject)}”"
+    writer.say(f"By {collection.owner()} {counted(len(named), 'work has', 'works have')} {said} in the title:")
+    writer.add(*_rows(named[:MOST_ROWS], with_creator=len(collection.ids) != 1))
+    writer.say(counted_over(collection.works().count()))
+    return writer.reply()
+
+
 def _facts(question: CollectionQuestion, collection: Collection) -> Reply | None:
     """Answer how long works are or when they came out: those of a title, the first in an order, or all together."""
     works, writer = collection.works(), collection.writer()
@@ -219,7 +265,9 @@ def _facts(question: CollectionQuestion, collection: Collection) -> Reply | None
     writer.add(*(Row(say(work), work, is_item=len(found) > 1) for work in found))
     if not question.subject and not question.order:
         timed = [seconds for work in works.with_lengths() if (seconds := getattr(work, "seconds", None))]
-        writer.say(f"Altogether {duration(sum(timed))} of recordings, and {works.count() - len(timed)} without times.")
+        mean = f", {duration(sum(timed) / len(timed))} each on average" if timed else ""
+        without = works.count() - len(timed)
+        writer.say(f"Altogether {duration(sum(timed))} of recordings{mean}, and {without} without times.")
     if not question.subject:
         writer.say(counted_over(works.count()))
     return writer.reply()

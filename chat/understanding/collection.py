@@ -29,12 +29,17 @@ class Ask(StrEnum):
     APPEARANCES = "appearances"
 
 
+ANY_LENGTH = (0.0, float("inf"))
+"""The least and the most seconds of a work, where all are meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class CollectionQuestion:
     """A question that the catalogue can answer.
 
     ``subject`` is what is looked for: a topic, a word, a person, or words of a title; "" where all works are meant.
     ``noun`` is what the works are called, "" where they aren't. ``is_title`` says that only titles are looked through.
+    ``seconds`` are the least and the most that a work may last, ``is_only`` says that no works called otherwise count.
     """
 
     ask: Ask
@@ -43,6 +48,8 @@ class CollectionQuestion:
     noun: str = ""
     period: Period | None = None
     is_title: bool = False
+    seconds: tuple[float, float] = ANY_LENGTH
+    is_only: bool = False
 
 
 _STRONG = (
@@ -107,6 +114,7 @@ _TOPICS = re.compile(
     rf"|(?:is|are) (?:your|the|his|her|their|this|these|NAME(?:'s)?)(?: own)? (?:{_NOUN}|channel|site|page|"
     rf"website|collection|archive|library|series)(?: all)? about"
     r"|(?:is|'s) (?:here|there|in (?:here|there|this|the)|available|everything)\b)"
+    r"|^(?:tell me (?:more |something |a bit )?about|introduce|who(?:'s| is)) NAME(?: here)?$"
     r"|^what's (?:here|in (?:here|there|this|the))\b|^what (?:have you|do you have|you have|you) got\b|"
     r"^what do you have\b"
 )
@@ -115,20 +123,24 @@ _LISTED = re.compile(
     rf"\bdo you have\b|\bare there\b"
 )
 _NEW = re.compile(
-    r"^(?:and )?(?:(?:what(?:'s| is)|anything|is there anything) new|(?:your |the )?(?:latest|newest|most recent))"
-    r"(?: here| from NAME)?$"
+    r"^(?:and )?(?:(?:what(?:'s| is)|anything|is there anything) new|(?:what(?:'s| is) |and )?(?:your |the )?"
+    r"(?:latest|newest|most recent|oldest|earliest|longest|shortest))(?: one| here| from NAME| by NAME)*$"
+)
+_CATALOGUE = re.compile(
+    r"^(?:the |your )?(?:full |whole |complete |entire )*(?:catalog(?:ue)?|archive|library)(?: please)?$"
 )
 _LENGTH = re.compile(
     r"^(?:and |so )?(?:how long (?:is|are|was|were|does|do)\b|how long \w+$|what(?:'s| is| are) the (?:total |"
     r"whole )?(?:length|duration|running time|runtime)s?\b"
     r"|how (?:many|much) (?:hours|minutes|material|content|time|stuff)\b"
-    r"|(?:total |whole |overall )?(?:length|running time|runtime|duration)\b)"
+    r"|(?:total |whole |overall |average |typical |mean )?(?:length|running time|runtime|duration)\b)"
 )
 _DATE = re.compile(
     rf"^(?:and |so )?(?:when|(?:(?:on|in) )?(?:what|which) (?:date|day|month|year)) (?:did|was|were|is|has|"
     rf"have)\b.*\b{_MADE}\b"
     rf"|^(?:and |so )?when (?:was|were|is) (?:the|your|NAME) (?:\w+ )?{_NOUN}\b|^how old (?:is|are)\b"
     rf"|^(?:what|which) (?:is|was|date is|date was|date does|date did)\b.*\bdate of\b"
+    rf"|^(?:and |so )?(?:from |in )?(?:what|which) (?:year|date|month|day)s? (?:is|are|was|were|do|does) .*\b{_NOUN}\b"
 )
 _COUNT = re.compile(
     rf"\b(?:how many|number of|count)\b(?: \w+){{0,3}}? {_NOUN}\b|\b(?:have|has|published|made|"
@@ -136,13 +148,19 @@ _COUNT = re.compile(
 )
 _GUESTS = re.compile(
     r"^(?:and |so )?(?:who|which|what|list|name|show|how many|any|do you|have you|did you|"
-    r"are there)\b.*\b(?:guests?|interviewees?)\b"
+    r"are there)\b.*\b(?:guests?|interviewees?|interviewers?)\b"
     r"|^(?:and |so )?who (?:interviews|interviewed|speaks|spoke|talks|appears|is interviewed|is speaking|"
     r"is talking|is) (?:you|NAME|with|in|on|to)\b"
     r"|^(?:and |so )?who(?:m)? (?:is|was|were|has been|have been|do you|did you|have you|do|did|have|has|"
     r"does)(?: NAME)? "
     r"(?:being )?(?:interview(?:ed|s)?|heard|featured|talking|speaking)\b"
 )
+
+_IS_GUEST = re.compile(
+    r"\b(?:guests?|interviewe[er]s?|(?:two|several|other|many|more than one) (?:people|persons|speakers|voices))\b"
+)
+
+_ASKS_WHETHER = re.compile(r"(?:(?:is|are) there|which|what|any)\b")
 
 _USE = r"(?:use|used|uses|utter|utters|drop|drops) the (?:word|words|term|phrase|expression)s?"
 _SAYING = (
@@ -191,6 +209,8 @@ _LISTING = re.compile(
     rf"|(?:list|show|give|find|name|tell) (?:me )?(?:all |every |the |your |his |her |their |any |an? |"
     rf"of )*(?:\w+ ){{0,2}}?(?:{_STRONG}|{_WEAK})"
     rf"|where (?:is|are|can i (?:find|see|watch|read)) (?:the|your|an?|that|NAME's?) {_NOUN}"
+    rf"|where (?:do|does|did|have|has) (?:you|NAME|they|he|she|people|anyone)(?= )"
+    rf"|(?:is|are) there {_NOUN}(?= (?:on|about)\b)"
     rf"|(?:list|show|give|find|tell) (?:me )?(?:everything|anything|all|what)(?: there is)?(?: (?:that )?(?:you|NAME|"
     rf"they|he|she) "
     rf"(?:all )?(?:have|has|got|made|published|recorded|know))?"
@@ -215,7 +235,7 @@ _APPEARS = re.compile(
 )
 _ANAPHORS = frozenset("it that this they them these those he she him".split())
 _CLOSE = re.compile(
-    r"(?:[ ,]+(?:which (?:number|one|episode|ones?)(?: is it)?|and which (?:number|one)(?: is it)?|what(?:'s|"
+    r"(?:[ ,]+(?:in here|which (?:number|one|episode|ones?)(?: is it)?|and which (?:number|one)(?: is it)?|what(?:'s|"
     r" is) it called|and what(?:'s| is) it called|please|here|at all|(?:and )?what is it|NAME(?: or NAME)+|"
     r"(?:at|in) (?:the )?(?:moment|total)|so far))+$"
 )
@@ -234,13 +254,34 @@ def collection_question(text: str, *, today: date, is_follow_up: bool = False) -
     if not words:
         return None
     noun = found[0] if (found := _STRONG_NOUN.search(words) or _ANY_NOUN.search(words)) else ""
-    frame = _with_subject(words) or (
-        None if is_follow_up and _ANAPHORS & set(words.split()) else _of_works(words, period)
-    )
+    lasting = _seconds_in(words) if _LISTED.search(words) else None
+    frame: Frame | None = (Ask.LIST, "", "", False) if lasting else _with_subject(words)
+    if frame is None and not (is_follow_up and _ANAPHORS & set(words.split())):
+        frame = _of_works(words, period)
     if frame is None:
         return None
     ask, subject, order, is_title = frame
-    return CollectionQuestion(ask, subject=subject, order=order, noun=noun, period=period, is_title=is_title)
+    is_only = bool(_ONLY.search(words))
+    return CollectionQuestion(ask, subject, order, noun, period, is_title, lasting or ANY_LENGTH, is_only)
+
+
+_ONLY = re.compile(r"\b(?:only|just|no|not|nothing but)\b")
+_LASTING = re.compile(
+    rf"{_NOUN}\b.*\b(?P<than>longer than|more than|over|at least|shorter than|less than|under|at most|up to) (?:an? )?"
+    r"(?P<number>\d+|half|an?|one|two)? ?(?P<unit>min|mins|minutes?|hours?|h)\b"
+)
+
+
+def _seconds_in(words: str) -> tuple[float, float] | None:
+    """Return how long works are to last that a question asks for: "videos longer than 10 minutes"."""
+    found = _LASTING.search(words)
+    if found is None:
+        return None
+    number = {"half": 0.5, "two": 2.0}.get(found["number"] or "", 1.0)
+    number = float(found["number"]) if (found["number"] or "").isdigit() else number
+    seconds = number * (3600 if found["unit"].startswith("h") else 60)
+    is_least = found["than"] in {"longer than", "more than", "over", "at least"}
+    return (seconds, ANY_LENGTH[1]) if is_least else (0.0, seconds)
 
 
 ABOUT_SOMETHING = frozenset({Ask.ABOUT, Ask.MENTIONS, Ask.APPEARANCES})
@@ -302,7 +343,7 @@ def _with_subject(words: str) -> Frame | None:
     about = _CONNECTIVE.match(listing["rest"]) if listing else None
     if about and (subject := _subject(about["x"])):
         titled = _IN_TITLE.match(about["x"])
-        if re.search(r"\bguests?\b", subject):
+        if _IS_GUEST.search(subject):
             return None
         return Ask.ABOUT, _subject(titled["x"]) if titled else subject, "", bool(titled)
     appears = _APPEARS.match(words)
@@ -320,14 +361,16 @@ def _of_works(words: str, period: Period | None) -> Frame | None:
     )
     order: Order = next((order for order, pattern in _ORDERS if pattern.search(words)), "")
     has_noun, is_made = bool(_ANY_NOUN.search(words)), bool(_IS_MADE.search(words))
-    if _GUESTS.search(words) and ("guest" in words or "interview" in words or own):
+    are_others = not own and _IS_GUEST.search(words) and _ASKS_WHETHER.match(words)
+    if are_others or (_GUESTS.search(words) and ("guest" in words or "interview" in words or own)):
         return Ask.GUESTS, own, order, False
-    if _LENGTH.search(words) and (has_noun or own):
+    if _LENGTH.search(words) and (has_noun or own or re.search(r"\b(?:all ?together|in total)\b", words)):
         return Ask.LENGTH, own, order, False
     if _DATE.search(words) and (own or has_noun or order):
         return Ask.DATE, own, order, False
     if own:
-        return None
+        # "How many bonus episodes?": the words are those of titles, or it asks for something else.
+        return (Ask.COUNT, own, "", True) if _COUNT.search(words) and _STRONG_NOUN.search(words) else None
     if (
         _CREATORS.search(words)
         and not re.search(r"\b(?:everything|talk|guests?)\b", words)
@@ -338,7 +381,8 @@ def _of_works(words: str, period: Period | None) -> Frame | None:
 
 
 _HEADS = frozenset(
-    "guest guests interviewee interviewees interviews interviewed interview hosts hosted spoke appears".split()
+    "two several average typical mean altogether year years date dates month months guest guests interviewer "
+    "interviewers interviewee interviewees interviews interviewed interview hosts hosted spoke appears".split()
 )
 
 
@@ -357,7 +401,7 @@ def _plain(words: str, order: Order, *, has_noun: bool, is_made: bool, period: P
     made = re.search(
         rf"^what (?:all )?(?:have|has|did|do) (?:you|NAME|he|she|they)(?: all)? (?:{_MADE}|done|written)", words
     )
-    if made or everything or (has_noun and _LISTED.search(words)):
+    if made or everything or _CATALOGUE.search(words) or (has_noun and _LISTED.search(words)):
         return Ask.LIST, "", "", False
     return None
 
@@ -368,7 +412,33 @@ def _words(text: str) -> str:
         r"NAME|[^\W_]+(?:['’.:+#-][^\W_]+)*|[,+#]", re.sub(r"NAME['’]s?", "NAME", _CONTRACTED.sub(_expanded, text))
     )
     lower = " ".join(word if word == "NAME" else word.lower().replace("’", "'") for word in words)
-    return re.sub(r" ,", ",", lower).strip(" ,")
+    full = re.sub(r"\b(?:no|nr|num) of\b|# of\b", "number of", lower)
+    full = re.sub(r"\br (?=you|u|there|the|your|they|these|about|in)\b", "are ", full)
+    full = _HURRIED.sub(lambda word: _IN_FULL[word[0]], full)
+    return re.sub(r" ,", ",", full).strip(" ,")
+
+
+_IN_FULL = {
+    "whats": "what's",
+    "hows": "how's",
+    "wheres": "where's",
+    "whos": "who's",
+    "u": "you",
+    "ur": "your",
+    "vids": "videos",
+    "vid": "video",
+    "eps": "episodes",
+    "ep": "episode",
+    "pls": "please",
+    "plz": "please",
+    "wich": "which",
+    "wat": "what",
+    "wats": "what's",
+    "bout": "about",
+    "abt": "about",
+}
+_HURRIED = re.compile(rf"\b(?:{'|'.join(_IN_FULL)})\b(?!['’])")
+"""How words are written in a hurry, as far as none is a word of its own."""
 
 
 _CONTRACTED = re.compile(r"(?<=\w)['’](ve|re|ll)\b")

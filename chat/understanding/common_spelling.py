@@ -18,6 +18,9 @@ LONG = 8
 VERY_COMMON = 0.1
 """Rarity up to which a common word is meant by one that lacks any letter of it: "shoud"."""
 
+QUITE_COMMON = 0.2
+"""Rarity up to which one is meant by a word of so few letters as ``SHORTEST``: "meny", "ment"."""
+
 
 def common_slip(word: str, *, is_derived: bool) -> str:
     """Return the common word that a slip of the hand made this of: a letter doubled or not, or two swapped; else ""."""
@@ -30,11 +33,16 @@ def common_slip(word: str, *, is_derived: bool) -> str:
 
 def common_word(word: str) -> str:
     """Return the common word that this sounds like, or lacks a letter of, "" where none is near enough."""
-    if len(word) <= SHORTEST:
+    if len(word) < SHORTEST:
         return ""
     most = 2 if len(word) >= LONG else 1
     close = extract(word, _common_list(), scorer=distance, score_cutoff=most, limit=None)
-    near = [(wrong, word_rarity(known), known) for known, wrong, _ in close if _is_common_meant(word, known)]
+    rarest = QUITE_COMMON if len(word) == SHORTEST else 1.0
+    near = [
+        (wrong, word_rarity(known), known)
+        for known, wrong, _ in close
+        if word_rarity(known) <= rarest and _is_common_meant(word, known)
+    ]
     return min(near)[2] if near else ""
 
 

@@ -22,6 +22,7 @@ _PHRASES = re.compile(
     r"think|thinks|feel|recommend)(?: about| of| on)?"
     r"|(?:point of )?(?:views?|opinions?|takes?|ways?|approach(?:es)?|stance|advice)(?: of| on| about| with| to)?|"
     r"each other|in comparison|whom? (?:uses?|has|wants?|needs?) (?=more|less)"
+    r"|^who (?!should|would|is|are|was|has|can|could|will)(?=\w)|(?:the )?(?:more|most|less|least)(?=[,?]|$)"
     r")\b",
     re.IGNORECASE,
 )

@@ -52,7 +52,7 @@ def _sentences(talk: Talk, collection: Collection, works: Sequence[Work], last: 
         return MESSAGES["talk_asked"].format(question=harmless(last.question))
     if talk in {Talk.REPEAT, Talk.SHORTER, Talk.LAST_QUESTION}:
         return MESSAGES["talk_nothing_before"]
-    if talk in {Talk.THANKS, Talk.GOODBYE, Talk.ACKNOWLEDGEMENT, Talk.COMPLAINT}:
+    if talk in {Talk.THANKS, Talk.GOODBYE, Talk.ACKNOWLEDGEMENT, Talk.COMPLAINT, Talk.PASTIME}:
         return MESSAGES[f"talk_{talk}"]
     whom = collection.owner()
     count = collection.works().count()

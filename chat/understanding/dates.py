@@ -30,8 +30,8 @@ _POINT = (
 _RANGE = re.compile(
     rf"\b(?:between (?P<first>{_POINT}|{_MONTH}) and (?P<last>{_POINT})"
     rf"|from (?P<begin>{_POINT}|{_MONTH}) (?:to|until|till|through) (?P<end>{_POINT})"
-    rf"|(?P<since>since|after|from) (?P<start>{_POINT})(?: on(?:wards?)?)?"
-    rf"|(?P<until>until|till|before|up to) (?P<stop>{_POINT})"
+    rf"|(?P<since>since|after|from|newer than|later than|more recent than) (?P<start>{_POINT})(?: on(?:wards?)?)?"
+    rf"|(?P<until>until|till|before|up to|older than|earlier than|prior to) (?P<stop>{_POINT})"
     rf"|(?:(?:back )?(?:in|during|of|on|for|within|over|published|dated) )?(?:the year )?(?P<point>{_POINT}))\b",
     re.IGNORECASE,
 )
@@ -49,7 +49,8 @@ class Period:
     @property
     def in_words(self) -> str:
         """Its words as they stand in a sentence: with the capitals of months."""
-        return re.sub(rf"\b{_MONTH}(?=\W|$)", lambda month: month[0].capitalize(), self.words.strip().lower())
+        words = re.sub(rf"\b{_MONTH}(?=\W|$)", lambda month: month[0].capitalize(), self.words.strip().lower())
+        return f"in {words}" if re.fullmatch(rf"(?:{_MONTH},? )?{_YEAR}", words, re.IGNORECASE) else words
 
 
 def period_in(text: str, *, today: date) -> Period | None:
@@ -72,9 +73,10 @@ def _ends(match: re.Match[str], today: date) -> tuple[date | None, date | None]:
         # "videos from 2024" are those of that year, "since 2024" also those that came later.
         if match["since"].lower() == "from":
             return begin, end
-        return (end + timedelta(days=1) if match["since"].lower() == "after" else begin), None
+        return (begin if match["since"].lower() == "since" else end + timedelta(days=1)), None
     if match["stop"]:
-        return None, (begin - timedelta(days=1) if match["until"].lower() == "before" else end)
+        is_open = match["until"].lower() in {"until", "till", "up to"}
+        return None, (end if is_open else begin - timedelta(days=1))
     return begin, end
 
 

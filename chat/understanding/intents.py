@@ -121,7 +121,12 @@ def _frame_of(text: str) -> _Frame:
 
 def _word(word: str) -> str:
     bare = re.sub(r"['’]s$", "", word)
-    return bare if bare in {SUBJECT, NAME} else _CHAT.get(word.casefold(), word.casefold().replace("’", "'"))
+    return bare if bare in {SUBJECT, NAME} else in_full(word.casefold().replace("’", "'"))
+
+
+def in_full(word: str) -> str:
+    """Return a word in lower case as it is written without hurry: "you" for "u"."""
+    return _CHAT.get(word, word)
 
 
 _CHAT = dict(
@@ -132,7 +137,9 @@ _CHAT = dict(
         "didnt=didn't cant=can't isnt=isn't wasnt=wasn't wont=won't youre=you're theres=there's lets=let's "
         "gimme=give lemme=let wanna=want gonna=going gotta=must dunno=don't idk=don't yeah=yes yep=yes "
         "yup=yes nope=no nah=no yo=hey hiya=hi vid=video vids=videos eps=episodes ep=episode abt=about "
-        "ppl=people"
+        "ppl=people wut=what wat=what wats=what's bout=about m8=mate bruv=bro thnx=thanks tnx=thanks thnks=thanks "
+        "gud=good luv=love nite=night soz=sorry aint=isn't arent=aren't wouldnt=wouldn't couldnt=couldn't "
+        "shouldnt=shouldn't theyre=they're"
     ).split()
 )
 """How words are written in a hurry."""

@@ -14,6 +14,8 @@ from creators.models import Chunk, Work
 from creators.transcripts.segments import seconds_at
 from creators.transcripts.sentences import chunk_spans
 
+HALF = 0.5
+"""Share of a topic's words that a title must have, where nothing has all of them."""
 MOST_CHUNKS = 5_000
 """Chunks in which a word is counted; one that more hold is as good as everywhere."""
 Search = Callable[[str], tuple[Sequence[Passage], Sequence[Suggestion]]]
@@ -101,18 +103,21 @@ def works_about(question: CollectionQuestion, collection: Collection, *, search:
     titled = works_titled(subject, creators=collection.ids)
     passages, suggestions = ((), ()) if question.is_title and titled else search(subject)
     wanted = set(content_stems(subject))
-    speaking = [one for one in passages if wanted & set(stems(one.text))]
+    speaking = [one for one in passages if wanted & set(stems(f"{one.title} {one.text}"))]
     at = {work.slug: work for work in collection.works().filter(slug__in=[one.work_slug for one in passages])}
     known = {work.slug for work in titled}
     best = {one.work_slug: one for one in reversed(speaking or passages) if one.work_slug in set(at) - known}
     places = sorted(best.values(), key=lambda one: -one.relevance)
     writer = collection.writer()
     said = f"“{harmless(subject)}”"
+    is_near = not titled and not speaking
+    if not titled and not places:
+        titled = works_titled(subject, creators=collection.ids, least=HALF)
     if not titled and not places:
         writer.say(f"No work of {collection.owner()} is about {said}. {counted_over(collection.works().count())}")
         return writer.reply(suggestions=suggestions)
-    is_near = not titled and not speaking
-    near = f"No work of {collection.owner()} speaks of {said} in that word. The nearest:"
+    those = "those words" if len(wanted) > 1 else "that word"
+    near = f"No work of {collection.owner()} speaks of {said} in {those}. The nearest:"
     writer.say(near if is_near else f"About {said}, in the works of {collection.owner()}:")
     writer.add(*(Row(described(work, with_creator=many), work) for work in titled[:MOST_ROWS]))
     writer.add(*(_place(at[one.work_slug], one, subject, many) for one in places))

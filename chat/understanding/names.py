@@ -110,16 +110,16 @@ def _kept_creators(_revision: str) -> tuple[Creator, ...]:
     return _first_creators()
 
 
-def works_titled(words: str, *, creators: Sequence[int], is_whole: bool = False) -> list[Work]:
+def works_titled(words: str, *, creators: Sequence[int], is_whole: bool = False, least: float = 1.0) -> list[Work]:
     """Return the works in whose titles all these words stand, spelt about so, the newest first; [] without words.
 
-    With ``is_whole`` the words must be most of the title, or of its part before a colon. ``creators`` are primary keys,
-    none for everyone. Synchronous.
+    With ``is_whole`` the words must be most of the title, or of its part before a colon. Of the words, a share of
+    ``least`` is enough. ``creators`` are primary keys, none for everyone. Synchronous.
     """
     wanted = content_stems(words)
     if not wanted:
         return []
-    return [work for work in titled_works(creators) if _is_titled(work.title, wanted, is_whole=is_whole)]
+    return [work for work in titled_works(creators) if _is_titled(work.title, wanted, is_whole=is_whole, least=least)]
 
 
 def titled_works(creators: Sequence[int]) -> list[Work]:
@@ -131,11 +131,11 @@ def titled_works(creators: Sequence[int]) -> list[Work]:
 MOST_OF_TITLE = 0.6
 
 
-def _is_titled(title: str, wanted: Sequence[str], *, is_whole: bool) -> bool:
+def _is_titled(title: str, wanted: Sequence[str], *, is_whole: bool, least: float) -> bool:
     for part in {title, title.partition(":")[0]}:
         own = content_stems(part)
         hits = sum(any(one == other or _alike(one, other) for other in own) for one in wanted)
-        if hits == len(wanted) and (not is_whole or len(wanted) >= MOST_OF_TITLE * len(own)):
+        if hits and hits >= least * len(wanted) and (not is_whole or len(wanted) >= MOST_OF_TITLE * len(own)):
             return True
     return False
 

@@ -198,7 +198,8 @@ def _may_end(said: str, rest: str, joint: str) -> bool:
     own = _without_lead(said)
     if re.search(rf"\b(?:{_WH})$", own, re.IGNORECASE):
         return False
-    if _FORM.match(re.split(r"[,:]\s+", own)[-1]) or re.match(_TELLS, own, re.IGNORECASE):
+    is_asked = _FORM.match(own) and _ASKED.match(own) and "," in own
+    if is_asked or _FORM.match(re.split(r"[,:]\s+", own)[-1]) or re.match(_TELLS, own, re.IGNORECASE):
         lacks_verb = _ASKED.match(own) and len(own.split()) <= LACKING and not _SAYS.search(own)
         return not lacks_verb or not _SAYS.search(re.split(r"[?.,;]", rest)[0])
     is_joined = joint.strip(" ,").lower() != "" and bool(own)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from chat.understanding.intents import asking_clauses, intent_of, without_courtesy
+from chat.understanding.intents import asking_clauses, in_full, intent_of, without_courtesy
 
 
 class Talk(StrEnum):
@@ -12,6 +12,7 @@ class Talk(StrEnum):
 
     ACKNOWLEDGEMENT = "acknowledgement"
     COMPLAINT = "complaint"
+    PASTIME = "pastime"
     GREETING = "greeting"
     THANKS = "thanks"
     GOODBYE = "goodbye"
@@ -42,6 +43,12 @@ _KIND = (
     r"an? (?:ai|computer|program|programme|llm|language model|chat ?bot)|a chat ?bot|ai|chat ?gpt|claude|"
     r"(?:the real )?NAME(?: for real)?)"
 )
+_BAD = (
+    r"(?:bull ?shit|crap|garbage|trash|shit|nonsense|bs|lame|dumb|stupid|rubbish|useless|terrible|awful|annoying|"
+    r"pathetic|horrible|idiots?|idiotic|moron|dumbass|asshole|bitch|bastard|loser|waste of time|boring|slow)"
+    r"(?: (?:bot|site|page|tool|app|website|thing|machine|ai|answer|computer|program))?|"
+    r"(?:bad|wrong) (?:bot|answer|site)"
+)
 _CLOSE = r"(?: (?:so far|for me|here|please|now|then|today|exactly|actually|really))*"
 
 _PHRASES: Mapping[Talk, Sequence[str]] = {
@@ -52,8 +59,9 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r"(?:happy|glad) to (?:be here|meet you|see you)",
         r"(?:hi+|hello+|helo|hey+|heya|hiya|howdy|yo+|sup|greetings|hallo|hola|bonjour|moin|servus|ciao|salut|"
         r"ahoy|namaste|aloha)",
-        rf"good {_DAY}(?: to (?:you|all|everyone))?",
-        r"(?:what's|what is|whats|wassup|what) up",
+        rf"good (?!night){_DAY}(?: to (?:you|all|everyone))?",
+        r"(?:what's|what is|whats|what) (?:up|good|cooking)",
+        r"(?:wh?ass?up|wazz?up|gm|oi|g'day|you there|(?:hello |hi )?can you hear me)",
         r"(?:how (?:are|r) (?:you|u|things)|how's it going|how is it going|how do you do|how you doing|"
         r"how are you doing|"
         r"how have you been|how was your day)",
@@ -95,11 +103,37 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         rf"(?:so|very|really|pretty|quite|super) {_GOOD}",
         r"i (?:love|like) (?:you|it|that|this)",
         r"you (?:rock|rule)",
+        r"(?:sick|dope|lit|fire|bet|word|aight|rad|epic|wicked|ace|gg|np|yw|ikr|idk|jk|omf?g|lmfao|for real|no way|"
+        r"don't|i don't know|really|seriously|just kidding|kidding|legend|cool beans|respect|stop|cancel)",
+        r"(?:good|great|nice|cool|lovely|clever|smart|awesome) (?:bot|site|page|tool|app|website|thing|stuff|idea)",
+    ),
+    Talk.COMPLAINT: (
+        r"(?:wtf|wth|ffs|fml|smh|(?:what|who) the (?:fuck|hell|heck)|(?:damn|god ?damn|bloody hell)(?: it)?|dammit)",
+        r"(?:oh )?(?:fuck|screw|damn|forget)(?:ing)? (?:off|you|this|that|it|hell|yourself)|fuck|shit|crap|bollocks",
+        r"(?:shut up|shut it|go away|piss off|get lost|go to hell|suck it|(?:you|this|it) sucks?|hurry up|too slow)",
+        rf"(?:(?:you|this|that|it|what)(?:'s| is| was| are|'re)? )?(?:such )?(?:an? |so |very |just |really |"
+        rf"complete |total |all |pretty |fucking |a load of )*{_BAD}",
+        r"(?:no )?(?:that|this|it)(?:'s| is| was)(?: not|n't) (?:what|how) i (?:meant|asked|wanted|said|mean|need)",
+        r"(?:no )?i (?:didn't|did not|don't|never) (?:mean|ask|want|say)(?: for)? (?:that|this|it)",
+    ),
+    Talk.PASTIME: (
+        rf"{_ASK}(?:tell|say|give|do|know|got|crack|write|make up)(?: me| us)? (?:an? |another |some |any |one )*"
+        r"(?:good |funny |dirty |short |dad |little )*(?:jokes?|riddles?|poems?|fun facts?|stor(?:y|ies)|haikus?|puns?|"
+        r"something (?:funny|interesting|nice|random))(?: about (?:yourself|you))?",
+        r"(?:do you know|have you got|got)(?: any| an?| some)*(?: good| funny)* (?:jokes?|riddles?|stor(?:y|ies))",
+        rf"{_ASK}(?:sing|dance|rap|beatbox)(?: (?:me|us|for me|for us|a song|something|an? \w+ song|a little))*",
+        rf"{_ASK}(?:make me (?:laugh|smile)|entertain (?:me|us)|cheer me up|flip a coin|roll an? (?:die|dice))",
+        r"(?:i'm|i am|im) (?:so |really )*(?:bored|lonely|tired|sad|hungry|drunk)",
+        r"(?:what(?:'s| is)|how(?:'s| is)) the (?:weather|time)(?: like)?(?: (?:today|now|there))?",
+        r"what (?:time|day|date|year) is it(?: (?:today|now))?",
+        r"(?:do|will|would|can) you (?:love|marry|date|like|hate|miss) (?:me|us)",
+        r"(?:are|r) (?:you|u) (?:single|married|happy|sad|hungry|tired|in love)",
+        r"(?:what(?:'s| is) )?the meaning of life",
     ),
     Talk.GOODBYE: (
         r"(?:until|till) (?:next time|tomorrow|then|later|soon)",
         r"(?:catch|see|talk to|speak to) (?:you|ya|u) (?:later|soon|around|next time|tomorrow|then)",
-        r"(?:peace|peace out|i'll be back|be right back|brb|gotta run|over and out)",
+        r"(?:peace out|peace|afk|gn|nighty night|i'll be back|be right back|brb|gotta run|over and out)",
         r"(?:good ?)?bye+(?: bye)?",
         r"(?:see|c) (?:you|ya|u)",
         r"(?:farewell|later|laters|so long|cya|ciao ciao|adios|tschüss|auf wiedersehen|au revoir|take care|"
@@ -156,6 +190,7 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r"in (?:just )?(?:a|one|two|three|a few|fewer|few|1|2|3)(?: short)? (?:sentences?|words?|lines?)",
     ),
     Talk.IDENTITY: (
+        rf"is NAME (?:there|here|around|online|in){_CLOSE}",
         rf"who(?:'s| is) (?:behind|answering|writing|typing|talking in) (?:this|that|it|here|these answers|"
         rf"the answers|the screen)?{_CLOSE}",
         rf"(?:do you have|have you got) a name{_CLOSE}",
@@ -183,6 +218,12 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         rf"who (?:made|built|wrote|created|runs|trained) (?:you|this(?: site| page)?){_CLOSE}",
     ),
     Talk.HELP: (
+        r"(?:start (?:over|again)|reset|restart|new (?:chat|conversation|question|topic)|talk to me|say (?:something|"
+        r"anything)|surprise me|let's (?:talk|chat|go|start))",
+        rf"(?:is|are) (?:this|it|you) free(?: to use| of charge)?{_CLOSE}",
+        rf"(?:how much|what) (?:does|do) (?:this|it|you)(?: (?:site|page))? cost{_CLOSE}",
+        rf"{_ASK}(?:do you )?(?:speak|understand|know) (?:german|french|spanish|english|italian|dutch|"
+        rf"other languages){_CLOSE}",
         rf"what are you (?:able to do|capable of|good at|for|good for|here for|made for){_CLOSE}",
         rf"(?:where|how) (?:do|should|can) i (?:start|begin){_CLOSE}",
         rf"how (?:to|do i|does one) (?:use|work) (?:this|it|you|with this|with you)(?: (?:site|page|thing|"
@@ -304,7 +345,8 @@ def _talk_by_intent(text: str) -> Talk | None:
 
 def plain_words(text: str, *, names: Sequence[str] = ()) -> str:
     """Return a message's words without case and punctuation, single spaces between; creators are called ``NAME``."""
-    words = " ".join(re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.casefold().replace("’", "'")))
+    found = re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.casefold().replace("’", "'"))
+    words = " ".join(map(in_full, found))
     for name in sorted(names, key=len, reverse=True):
         plain = " ".join(re.findall(r"[^\W_]+", name.casefold()))
         if plain:

@@ -57,23 +57,47 @@ def put_right(
     The words of the creator asked are known best. Synchronous.
     """
     found = [match for match in _WORD.finditer(text) if _may_change(match, leave)]
-    doubtful = {match[0] for match in found if match[0].casefold() not in common_words()}
-    if not doubtful:
+    if not _MIXED.search(text) and all(match[0].casefold() in common_words() for match in found):
         return text, ()
+    return _put_right_at(text, creator_id, tuple(leave), CorpusLength.objects.totals())
+
+
+@lru_cache(maxsize=64)
+def _put_right_at(
+    text: str, creator_id: int | None, leave: tuple[tuple[int, int], ...], totals: tuple[int, int]
+) -> tuple[str, tuple[Respelling, ...]]:
+    """Put a question right by the words of the corpus at these totals: it is asked for more than once in a turn."""
+    text, figures = _figures_put_right(text)
+    found = [match for match in _WORD.finditer(text) if _may_change(match, leave)]
+    doubtful = {match[0] for match in found if match[0].casefold() not in common_words()}
     known = TermCount.objects.frequencies({stem(word.casefold()) for word in doubtful})
-    totals = CorpusLength.objects.totals()
-    meant = {
-        word: _meant(word.casefold(), vocabulary_of(*totals, creator_id), has_stem=stem(word.casefold()) in known)
-        or _meant(word.casefold(), vocabulary_of(*totals, None), has_stem=stem(word.casefold()) in known)
-        for word in doubtful
-    }
-    joined = dict(_joined(text, found, doubtful, vocabulary_of(*totals, None)))
+    own, everyones = vocabulary_of(*totals, creator_id), vocabulary_of(*totals, None)
+    meant = {}
+    for word in doubtful:
+        lower, has_stem = word.casefold(), stem(word.casefold()) in known
+        meant[word] = _meant(lower, own, has_stem=has_stem, is_own=creator_id is not None) or _meant(
+            lower, everyones, has_stem=has_stem
+        )
+    joined = dict(_joined(text, found, doubtful, everyones))
     inside = {match.span() for match in found for start, end in joined if start <= match.start() < end}
     spans = joined | {one.span(): meant[one[0]] for one in found if meant.get(one[0]) and one.span() not in inside}
     changed = {text[start:end]: better for (start, end), better in sorted(spans.items())}
     for (start, end), better in sorted(spans.items(), reverse=True):
         text = text[:start] + better + text[end:]
-    return text, tuple(Respelling(word, better) for word, better in changed.items())
+    return text, (*figures, *(Respelling(word, better) for word, better in changed.items()))
+
+
+def _figures_put_right(text: str) -> tuple[str, tuple[Respelling, ...]]:
+    """Return the text with letters that were typed for figures put right: "8o8" where the corpus says 808."""
+    meant = {word: word.translate(_FIGURES) for word in _MIXED.findall(text)}
+    said = TermCount.objects.frequencies({*meant, *meant.values()}) if meant else {}
+    better = {word: figures for word, figures in meant.items() if figures in said and word not in said}
+    text = _MIXED.sub(lambda word: better.get(word[0], word[0]), text)
+    return text, tuple(Respelling(word, figures) for word, figures in better.items())
+
+
+_MIXED = re.compile(r"\b(?=\w*\d)(?=\w*[oOlI])[\doOlI]{2,}\b")
+_FIGURES = str.maketrans("oOlI", "0011")
 
 
 def _joined(
@@ -93,17 +117,20 @@ def _joined(
             yield (one.start(), taken), near
 
 
-def _meant(word: str, vocabulary: Vocabulary, *, has_stem: bool) -> str:
+def _meant(word: str, vocabulary: Vocabulary, *, has_stem: bool, is_own: bool = False) -> str:
     """Return the word that is meant by one that isn't common, "" where it is its own.
 
-    ``has_stem`` says that the corpus knows the word in some form: then only another ending may be meant. Of what is
-    made of a common word by an ending only the sound counts.
+    ``is_own`` says that the vocabulary is that of the creator asked, who may write it with a hyphen. ``has_stem`` says
+    that the corpus knows the word in some form: then only another ending may be meant. Of what is made of a common word
+    by an ending only the sound counts.
     """
     own = letters(word)
     if not word.isascii() and own in common_words():
         return ""
     if has_stem and own in vocabulary.words:
-        return ""
+        # "sidechain" of a creator who writes "side-chain".
+        said = vocabulary.words[own][0]
+        return said if is_own and "-" in said and "-" not in word else ""
     without_e = re.sub(r"e(?=ing$)", "", own)
     if without_e != own and (without_e in vocabulary.words or without_e in common_words()):
         return without_e
@@ -118,8 +145,12 @@ def _near_meant(word: str, own: str, vocabulary: Vocabulary) -> str:
     is_derived = _is_derived(word, common_words())
     if near and _is_sure(own, letters(near)):
         return near
+    # Nearly every word of four letters is another one with an ending: "men" and "meny".
+    common = common_word(own) if not is_derived or len(own) <= SHORTEST else ""
+    if near and common and _hears(own, common) > _hears(own, letters(near)):
+        return common
     slipped = common_slip(own, is_derived=is_derived)
-    return slipped or ("" if is_derived else near or common_word(own) or _of_root(own, vocabulary))
+    return slipped or (common if is_derived else near or common or _of_root(own, vocabulary))
 
 
 def _of_root(word: str, vocabulary: Vocabulary) -> str:
@@ -136,6 +167,10 @@ def _is_sure(word: str, known: str) -> bool:
     """Say whether two words sound the same, or two letters beside each other changed places."""
     is_swap = sorted(word) == sorted(known) and distance(word, known) == 1
     return is_swap or phonetic_spelling(word) == phonetic_spelling(known)
+
+
+def _hears(word: str, known: str) -> float:
+    return normalized_similarity(phonetic_spelling(word), phonetic_spelling(known))
 
 
 def _is_clipped(word: str, vocabulary: Vocabulary) -> bool:

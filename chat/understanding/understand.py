@@ -1,7 +1,7 @@
 """What a question is, and what is searched for it, decided from its wording, the conversation and the catalogue."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,8 +20,11 @@ from chat.understanding.parts import split_parts, without_frame
 from chat.understanding.reply import Reply
 from chat.understanding.small_talk import Talk, plain_words, small_talk_in, small_talk_like
 from chat.understanding.spelling import put_right
+from creators.glossary.vocabulary import common_words
 from creators.models import Creator
 
+_ASKING_ON = frozenset(("more", "tell me more", "what else", "anything else", "continue", "next", "and", "why", "how"))
+"""What asks on about what was answered, and nothing where nothing was."""
 _POINTING = frozenset({"it", "this", "that"})
 
 TopicSearch = Callable[[str, int | None], tuple[Sequence[Passage], Sequence[Suggestion]]]
@@ -52,16 +55,41 @@ def known_reply(
 
     ``last`` finds the last answer. Synchronous: it reads the catalogue.
     """
-    named = heard.named
-    is_of_works = collection_question(named.text, today=today, is_follow_up=bool(heard.earlier)) is not None
+    is_of_works = any(
+        collection_question(named.text, today=today, is_follow_up=bool(heard.earlier)) for named in _as_written(heard)
+    )
     if talk := _talk(heard, only_rules=is_of_works):
         return "small_talk", conversation_reply(talk, Collection(heard.creator_id), last=last())
+    for named in _readings(heard):
+        if reply := _collection_reply(named, heard, today=today, search=search):
+            return "collection", reply
+    return None
+
+
+def _as_written(heard: Heard) -> Iterator[NamedQuestion]:
+    """Yield the question, and where words of the name of whoever is asked stand in it, with those as the name."""
+    yield heard.named
+    words = {word for name in heard.names for word in re.findall(r"\w{4,}", name.casefold())} - common_words()
+    own = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})\b", re.IGNORECASE)
+    if words and own.search(heard.named.text):
+        yield replace(heard.named, text=own.sub("NAME", heard.named.text))
+
+
+def _readings(heard: Heard) -> Iterator[NamedQuestion]:
+    """Yield the question as it is written, and put right where words are misspelt."""
+    yield from _as_written(heard)
+    text, corrections = put_right(heard.text, creator_id=heard.creator_id, leave=heard.named.spans)
+    if corrections:
+        yield find_creators(text, revision=heard.revision)
+
+
+def _collection_reply(named: NamedQuestion, heard: Heard, *, today: date, search: TopicSearch) -> Reply | None:
     # Whoever names two creators without a wording that is known compares them.
     is_comparison = len(named.creators) > 1
     for understood in (collection_question, *([] if is_comparison else [collection_question_by_intent])):
         question = understood(named.text, today=today, is_follow_up=bool(heard.earlier))
         if question and (reply := _of_collection(question, Collection(heard.creator_id, named.creators), search)):
-            return "collection", reply
+            return reply
     return None
 
 
@@ -69,11 +97,15 @@ def _talk(heard: Heard, *, only_rules: bool) -> Talk | None:
     """Return the small talk that it consists of; after other questions "how does it work?" is none."""
     names = [*heard.names, *(heard.text[start:end] for start, end in heard.named.spans)]
     talk = (small_talk_in if only_rules else small_talk_like)(heard.text, names=names)
+    if plain_words(heard.text) in _ASKING_ON and not heard.earlier:
+        return Talk.HELP
     points_back = bool(_POINTING & set(plain_words(heard.text).split()))
     return None if talk in {Talk.HELP, Talk.IDENTITY} and heard.earlier and points_back else talk
 
 
 def _of_collection(question: CollectionQuestion, collection: Collection, search: TopicSearch) -> Reply | None:
+    if question.ask in {Ask.MENTIONS, Ask.ABOUT}:
+        question = replace(question, subject=put_right(question.subject, creator_id=collection.asked)[0])
     match question.ask:
         case Ask.MENTIONS:
             return mentions(question, collection)
@@ -148,7 +180,9 @@ def plan_search(heard: Heard, *, today: date) -> SearchPlan:
     plan = SearchPlan(text, corrections=corrections, notes=notes)
     if beside := compared(named, _asked(heard)):
         subject = without_frame(compared_subject(named.text)) or text
-        parts = tuple(PlannedPart(one.name, subject, one) for one in beside)
+        # Each writes a word their own way: "side-chain" and "sidechain".
+        spelt = [put_right(subject, creator_id=one.id)[0] for one in beside]
+        parts = tuple(PlannedPart(one.name, words, one) for one, words in zip(beside, spelt, strict=True))
         return replace(plan, kind="comparison", parts=parts)
     others = tuple(one.id for one in named.creators if one.id != heard.creator_id)
     narrowing = narrowing_in(named.text, creators=others or scope, today=today)

@@ -35,7 +35,7 @@ _GROUPS = {
 _SPELLINGS = (
     (re.compile(r"ph"), "f"),
     (re.compile(r"c(?=[eiy])"), "s"),
-    (re.compile(r"sch|sh|ch"), "s"),
+    (re.compile(r"tch|sch|sh|ch"), "s"),
     (re.compile(r"ck"), "k"),
     (re.compile(r"th"), "t"),
     (re.compile(r"^(?:kn|gn)"), "n"),

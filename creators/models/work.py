@@ -46,6 +46,10 @@ class WorkQuerySet(models.QuerySet["Work"]):
         timed = self.with_lengths().filter(models.Q(("seconds__isnull", False)))
         return timed.order_by(seconds.desc() if longest_first else seconds.asc(), "title", "pk")
 
+    def lasting(self, least: float, most: float) -> Self:
+        """Those with times that last so many seconds, both included, each with its ``seconds``."""
+        return self.with_lengths().filter(models.Q(("seconds__gte", least)), models.Q(("seconds__lte", most)))
+
     def newest_first(self) -> Self:
         """By date, those without one last."""
         return self.order_by(models.F("published").desc(nulls_last=True), "title", "pk")

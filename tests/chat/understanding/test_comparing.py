@@ -14,6 +14,8 @@ from tests.chat.asking import ask, joined, last, sources
         ("NAME vs NAME on layering sounds", "layering sounds"),
         ("Compare NAME and NAME: who should win, the kick or the bass?", "who should win, the kick or the bass"),
         ("How do NAME and NAME differ?", ""),
+        ("who high passes more, NAME or NAME?", "high passes"),
+        ("who should win, NAME or NAME?", "who should win"),
     ],
 )
 def test_it_knows_what_is_compared(text: str, subject: str) -> None:

@@ -21,6 +21,7 @@ from tests.chat.asking import ask, joined, last
         "which ratio makes a bell and how long should it ring",
         "Can I mix on headphones, and if so what do I check elsewhere?",
         "My 808 is gone on a phone, how do I fix that, and is it ok to distort it?",
+        "what voltage should audio have, and gates, and whats the standard of pitch",
         "polarity first or timing? and how do I know that it worked",
     ],
 )

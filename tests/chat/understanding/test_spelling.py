@@ -3,6 +3,7 @@
 import pytest
 
 from chat.understanding.spelling import put_right
+from creators.models import Creator
 from tests.chat.asking import ask, last
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
@@ -33,6 +34,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
         ("tresh hold", "threshold"),
         ("side chian", "side-chain"),
         ("destorting", "distorting"),
+        ("8o8", "808"),
+        ("ment", "meant"),
     ],
 )
 def test_it_puts_a_word_right(written: str, meant: str) -> None:
@@ -48,7 +51,7 @@ def test_it_puts_a_word_right(written: str, meant: str) -> None:
         "do you like bagpipes",
         "can I use a marimba in trap",
         "how does Spotify turn down loud masters",
-        "what's wich",
+        "what's wat",
         "What release and attack for the snare?",
         "the 808 at 45 Hz",
         "wats the comp before the phaser",
@@ -58,6 +61,12 @@ def test_it_puts_a_word_right(written: str, meant: str) -> None:
 )
 def test_it_leaves_a_word_that_is_none_of_its_own_misspelt(text: str) -> None:
     assert put_right(text, creator_id=None) == (text, ())
+
+
+def test_it_writes_a_word_as_the_creator_does() -> None:
+    mara, dez = (Creator.objects.get(slug=slug).pk for slug in ("mara-lindqvist", "dez-okafor"))
+    assert put_right("the sidechain ratio", creator_id=mara)[0] == "the side-chain ratio"
+    assert put_right("the sidechain ratio", creator_id=dez) == ("the sidechain ratio", ())
 
 
 def test_it_joins_no_word_twice() -> None:
