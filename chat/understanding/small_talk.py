@@ -83,6 +83,8 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r"(?: so much| very much| a lot| a bunch| a ton| a million| loads| again| anyway| indeed)*"
         r"(?: (?:for|to) (?:that|this|it|you|everything|(?:your|the|all your|all the) (?:help|time|answers?|"
         r"explanation|advice|info)))?",
+        r"(?:that|this|it|you)(?:'s| has| have|'ve)?(?: really| just| totally)? (?:helped|saved|fixed|solved|improved)"
+        r" (?:my|our|the) \w+(?: \w+)?",
         r"(?:that|this|it|which|you)(?:'s| has| have|'ve)?(?: really| just)? (?:helped|helps)(?: me)?(?: a lot|"
         r" so much| already)?",
     ),
@@ -113,7 +115,8 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r"(?:shut up|shut it|go away|piss off|get lost|go to hell|suck it|(?:you|this|it) sucks?|hurry up|too slow)",
         rf"(?:(?:you|this|that|it|what)(?:'s| is| was| are|'re)? )?(?:such )?(?:an? |so |very |just |really |"
         rf"complete |total |all |pretty |fucking |a load of )*{_BAD}",
-        r"(?:no )?(?:that|this|it)(?:'s| is| was)(?: not|n't) (?:what|how) i (?:meant|asked|wanted|said|mean|need)",
+        r"(?:no )?(?:(?:that|this|it)(?:'s| is| was)?(?: |(?=n't )))?(?:quite )?(?:not|n't) (?:quite |exactly )?"
+        r"(?:what|how) i (?:meant|asked|wanted|said|mean|need)",
         r"(?:no )?i (?:didn't|did not|don't|never) (?:mean|ask|want|say)(?: for)? (?:that|this|it)",
     ),
     Talk.PASTIME: (

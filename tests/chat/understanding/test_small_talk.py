@@ -47,6 +47,8 @@ GREETINGS = (
         ("cheers m8", Talk.THANKS),
         ("thats bullshit", Talk.COMPLAINT),
         ("u r dumb", Talk.COMPLAINT),
+        ("hmm not what i meant", Talk.COMPLAINT),
+        ("thank you so much, that really fixed my chorus", Talk.THANKS),
         ("no thats not what i meant", Talk.COMPLAINT),
         ("is Dez there?", Talk.IDENTITY),
     ],
