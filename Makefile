@@ -106,7 +106,7 @@ $(DEVELOPMENT): | $(RUNTIME)
 
 $(PACKAGES): tests/frontends/package-lock.json
 	@if ! command -v npm >/dev/null; then echo "npm isn't here, so clients from npm are passed over."; else \
-		echo "Installing clients from npm, once: about 215 MB in tests/frontends …"; \
+		echo "Installing clients from npm, once: about 700 MB in tests/frontends …"; \
 		npm ci --prefix tests/frontends --ignore-scripts --loglevel error || echo "They can't be had here."; \
 	fi
 

@@ -27,7 +27,13 @@ FOLDER = Path(__file__).parent
 DOCUMENTS = CHECKOUT / "docs/how-to"
 FENCED = re.compile(r"```(tsx?)\n(.*?)```", re.DOTALL)
 DOCUMENTED = "127.0.0.1:8000"
-PAGES = {"use-chat": "ai-sdk-0", "assistant-ui": "ai-sdk-1", "assistant-transport": "transport"}
+PAGES = {
+    "use-chat": "ai-sdk-0",
+    "assistant-ui": "ai-sdk-1",
+    "assistant-transport": "transport",
+    "copilotkit": "agui-1",
+}
+FONTS = [f"--loader:.{kind}=empty" for kind in ("ttf", "woff", "woff2")]
 TRANSPORT = "ChatTransport({"
 HEADERS = f"{TRANSPORT} headers: Object.fromEntries(new URLSearchParams(location.search)),"
 """What has a page send the headers that its address names, such as a key."""
@@ -72,7 +78,13 @@ class Workshop:
         folder = self.folder / "pages"
         folder.mkdir(exist_ok=True)
         (folder / f"{source}.tsx").write_text(component)
-        options = ["--bundle", "--jsx=automatic", f"--alias:chat=./pages/{source}.tsx", f"--outfile={page}/page.js"]
+        options = [
+            "--bundle",
+            "--jsx=automatic",
+            f"--alias:chat=./pages/{source}.tsx",
+            f"--outfile={page}/page.js",
+            *FONTS,
+        ]
         made = self.tool("esbuild", "main.tsx", *options, "--log-level=warning")
         assert (made.returncode, made.stderr) == (0, "")
         (page / "index.html").write_text(HTML)

@@ -15,7 +15,9 @@ from tests.site import Site
 pytestmark = [pytest.mark.soak, pytest.mark.browser]
 QUESTION = "What ratio on a lead vocal?"
 OWN = ["use-chat", "assistant-ui"]
-each_page = pytest.mark.parametrize("name", PAGES)
+STAYING = [name for name in PAGES if name != "copilotkit"]
+"""Whose protocol comes back to an answer."""
+each_page = pytest.mark.parametrize("name", STAYING)
 
 
 @pytest.fixture(autouse=True)
@@ -115,3 +117,33 @@ def test_it_asks_anew_in_place_of_an_answer(
     with front.client() as client:
         kept = client.get(f"/api/v1/conversations/{page.evaluate('sessionStorage.id')}").json()
     assert [turn["question"] for turn in kept["turns"]] == [QUESTION]
+
+
+def chat_with_copilotkit(page: Page, query: str = QUESTION) -> None:
+    box = page.get_by_role("textbox")
+    box.fill(query)
+    box.press("Enter")
+
+
+def test_copilotkit_talks_shows_sources_and_goes_on(
+    opens: Opens, pages: dict[str, str], front_model: ModelServer
+) -> None:
+    front_model.say("Four to ", "one [1].")
+    front_model.say("Because of the peaks [1].")
+    page = opens(pages["copilotkit"])
+    chat_with_copilotkit(page)
+    expect(said(page, "Four to one [1].")).to_be_visible()
+    expect(page.get_by_role("link", name="[1] ").first).to_have_attribute("href", re.compile("^http"))
+    chat_with_copilotkit(page, "And why?")
+    expect(said(page, "Because of the peaks [1].")).to_be_visible()
+    assert "Four to one" in str(front_model.requests[-1])
+    screenshot(page, "npm-copilotkit")
+
+
+def test_copilotkit_stops_the_model(opens: Opens, pages: dict[str, str], front_model: ModelServer) -> None:
+    front_model.hang_after("Four to one, ")
+    page = opens(pages["copilotkit"])
+    chat_with_copilotkit(page)
+    expect(said(page, "Four to one,")).to_be_visible()
+    page.get_by_test_id("copilot-send-button").click()
+    assert front_model.closed_early.wait(1.0)
