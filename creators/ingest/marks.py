@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 
 from chrysopedia.core.text import folded
 from creators.transcripts.cutting import begins_in
@@ -112,10 +112,28 @@ def carried(before: Sequence[Marked], after: Sequence[ChunkText]) -> list[Carrie
     for (there, here), count in shared.items():
         if count >= LEAST_ALIKE or 2 * count >= min(old.length(here), new.length(there)):
             found[there].add(here)
+    _fill(found, hidden=[all(before[at].is_hidden for at in where) for where in passages_of])
     wheres = [[passages_of[one] for one in sorted(sentence)] for sentence in found]
     return [
         _carried(wheres[begin : begin + len(one.spans)], before) for begin, one in zip(new.begins, after, strict=True)
     ]
+
+
+def _fill(found: Sequence[set[int]], *, hidden: Sequence[bool]) -> None:
+    """Have sentences that nobody said before be made of those in whose place they stand, where these were all hidden.
+
+    They stand in place of what was between the sentences beside them, or amidst these, where nothing was. What is more
+    than twice as long is new.
+    """
+    known = [at for at, one in enumerate(found) if one]
+    for left, right in pairwise([-1, *known, len(found)]) if known else ():
+        first = max(found[left]) if left >= 0 else -1
+        last = min(found[right]) if right < len(found) else len(hidden)
+        beside = {first, last} if left >= 0 and right < len(found) else set[int]()
+        place = set(range(first + 1, last)) or beside
+        if right - left - 1 <= 2 * len(place) and all(hidden[at] for at in place):
+            for at in range(left + 1, right):
+                found[at] |= place
 
 
 def _carried(sentences: Sequence[Sequence[Sequence[int]]], before: Sequence[Marked]) -> Carried:
@@ -130,7 +148,7 @@ def _carried(sentences: Sequence[Sequence[Sequence[int]]], before: Sequence[Mark
 def _sight(hidden: Iterable[set[bool]]) -> Sight:
     """Return how a sentence was seen that is made of sentences of before, by whether the passages of each were hidden.
 
-    A sentence that nobody said before was not hidden.
+    A sentence that nobody said before was not hidden, unless it stands in the place of such that were.
     """
     seen = list(hidden)
     if {True} in seen:

@@ -133,3 +133,19 @@ def test_it_finds_each_hidden_sentence_again_wherever_passages_begin(
     sights = [sight for one in found for sight in one.sights]
     expected = [Sight.HIDDEN if one.is_hidden else Sight.SHOWN for one in before for _ in one.said.spans]
     assert sights == expected
+
+
+def test_it_keeps_hidden_what_is_heard_otherwise_in_its_place() -> None:
+    other = "He never lived at that address, says his sister who moved away."
+    before = [Marked(passage(SENTENCES[:4])), Marked(passage(SENTENCES[4:8]), is_hidden=True)]
+    for place in (4, 5, 7):
+        said = [*SENTENCES[:place], other, *SENTENCES[place + 1 : 8]]
+        (found,) = carried(before, [passage(said)])
+        assert found.sights == (*[Sight.SHOWN] * 4, *[Sight.HIDDEN] * 4), place
+
+
+def test_it_shows_what_is_new_beside_what_is_hidden() -> None:
+    other = "He never lived at that address, says his sister who moved away."
+    before = [Marked(passage(SENTENCES[:4])), Marked(passage(SENTENCES[4:8]), is_hidden=True)]
+    (found,) = carried(before, [passage([*SENTENCES[:4], other, *SENTENCES[4:8]])])
+    assert found.sights == (*[Sight.SHOWN] * 5, *[Sight.HIDDEN] * 4)
