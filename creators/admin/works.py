@@ -135,6 +135,8 @@ class WorkAdmin(CuratedAdmin[Work]):
             rest = [obj.creator_label] if obj.creator_label and obj.creator_label not in labels else []
             choices = [("", "whoever is called like the creator"), *((label, label) for label in [*labels, *rest])]
             form.base_fields["creator_label"].widget = forms.Select(choices=choices)
+        if "is_withdrawn" in form.base_fields:
+            form.base_fields["is_withdrawn"].show_hidden_initial = True
         if obj is not None and obj.taken_down and "is_withdrawn" in form.base_fields:
             form.base_fields["is_withdrawn"].help_text = (
                 "It was taken down. Given back, its text is searched and shown again; answers that lost their words "
@@ -143,7 +145,18 @@ class WorkAdmin(CuratedAdmin[Work]):
         return form
 
     def save_model(self, request: HttpRequest, obj: Work, form: Any, change: bool) -> None:
-        """Have a work that is given back count as taken down no more."""
+        """Withdraw a work or give it back only where that was chosen here; no feed undoes it then.
+
+        A form that was open while somebody took it down brings nothing back.
+        """
+        own, stored = Work.objects.filter(pk=obj.pk), form.initial.get("is_withdrawn")
+        if "is_withdrawn" not in form.changed_data and obj.is_withdrawn != stored:
+            obj.is_withdrawn = bool(stored)
+            messages.warning(request, f"It was {'withdrawn' if stored else 'given back'} meanwhile, and stays so.")
+        elif "is_withdrawn" in form.changed_data and obj.is_withdrawn:
+            own.withdraw()
+        elif "is_withdrawn" in form.changed_data:
+            own.give_back()
         if not obj.is_withdrawn:
             obj.taken_down = None
         super().save_model(request, obj, form, change)

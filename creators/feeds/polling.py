@@ -1,7 +1,7 @@
 """Feeds keep themselves: looked at again and again, new episodes queued, those that disappeared kept or withdrawn."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -84,16 +84,22 @@ def _note(feed: Feed, *, now: datetime, pause: timedelta) -> None:
     )
 
 
-def keep(feed: Feed, episodes: Sequence[FeedEpisode]) -> None:
+SAID, ANEW = ("title", "link", "info", "published"), ("transcript", "is_ingested", "tries")
+"""The fields of an episode that its feed says, and those that change with the address of its transcript."""
+
+
+def keep(feed: Feed, episodes: Iterable[FeedEpisode]) -> None:
     """Store what a feed says of its episodes; a transcript at another address is fetched again."""
     known = {one.guid: one for one in feed.episodes.all()}
     for one in episodes:
         episode = known.get(one.guid) or Episode(feed=feed, guid=one.guid, source=one.source(feed.url))
-        if episode.transcript != one.transcript:
+        is_anew = episode.transcript != one.transcript
+        if is_anew:
             episode.transcript, episode.is_ingested, episode.tries = one.transcript, False, 0
         episode.title, episode.link, episode.info = one.title, one.link, one.info
         episode.published = one.published
-        episode.save()
+        # What an ingest, a move or a takedown says of an episode meanwhile stays.
+        episode.save(update_fields=(*SAID, *(ANEW if is_anew else ())) if episode.pk else None)
 
 
 def _follow_guids(feed: Feed, guids: frozenset[str], *, now: datetime) -> None:
@@ -104,7 +110,7 @@ def _follow_guids(feed: Feed, guids: frozenset[str], *, now: datetime) -> None:
         Episode.objects.filter(pk=episode.pk).update(gone=now, is_withdrawn=bool(withdrawn))
     for episode in feed.episodes.exclude(gone=None).filter(guid__in=guids):
         if episode.is_withdrawn:
-            _works(feed, episode).update(is_withdrawn=False)
+            _works(feed, episode).filter(taken_down=None).update(is_withdrawn=False)
         Episode.objects.filter(pk=episode.pk).update(gone=None, is_withdrawn=False)
 
 

@@ -6,13 +6,14 @@ from ipaddress import ip_network
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
 from chat.moves import move
 from chat.takedown import take_down
-from creators.feeds.polling import poll
-from creators.feeds.rss import FeedError, read_feed
+from creators.feeds.polling import keep, poll
+from creators.feeds.rss import FeedEpisode, FeedError, read_feed
 from creators.models import Creator, Feed, IngestJob, JobFile, Work
 from tests.creators.uploading import accept, bring, work_off
 from tests.creators.web import Page, Web, serving
@@ -30,6 +31,9 @@ def feed_of(*guids: str, more: str = "") -> bytes:
     items = "".join(ITEM.format(guid=guid) for guid in guids)
     space = 'xmlns:podcast="https://podcastindex.org/namespace/1.0"'
     return f"<rss version='2.0' {space}><channel><title>A pod</title>{items}{more}</channel></rss>".encode()
+
+
+NO_CHUNKS = {"chunks-TOTAL_FORMS": "0", "chunks-INITIAL_FORMS": "0"}
 
 
 @pytest.fixture
@@ -123,6 +127,20 @@ def test_it_withdraws_it_where_the_curator_chose_that_and_brings_it_back(feed: F
     assert not Work.objects.get(title="Talk b").is_withdrawn
 
 
+def test_it_does_not_bring_back_what_was_withdrawn_in_its_form(admin_client: Client, feed: Feed, web: Web) -> None:
+    Feed.objects.update(when_gone=Feed.WhenGone.WITHDRAW)
+    web.pages["/feed"] = Page(feed_of("a"))
+    look_again(feed)
+    work = Work.objects.get(title="Talk b")
+    sent = {"title": work.title, "kind": work.kind, "slug": work.slug}
+    for choice in ({"initial-is_withdrawn": "True"}, {"is_withdrawn": "on"}):  # given back, then withdrawn
+        admin_client.post(reverse("admin:creators_work_change", args=[work.pk]), {**sent, **NO_CHUNKS, **choice})
+        assert Work.objects.get(pk=work.pk).is_withdrawn == ("is_withdrawn" in choice)
+    web.pages["/feed"] = Page(feed_of("a", "b"))
+    look_again(feed)
+    assert Work.objects.get(pk=work.pk).is_withdrawn
+
+
 def test_it_never_brings_a_work_again_that_is_another_creators_now(feed: Feed, web: Web) -> None:
     other = Creator.objects.create(slug="other", name="Other")
     work = Work.objects.get(title="Talk b")
@@ -131,6 +149,16 @@ def test_it_never_brings_a_work_again_that_is_another_creators_now(feed: Feed, w
     web.pages["/feed"] = Page(feed_of("a", "b").replace(b"/b.vtt", b"/c.vtt"))  # whose transcript was put right
     look_again(feed)
     assert [one.creator for one in Work.objects.filter(title="Talk b")] == [other]
+
+
+def test_it_leaves_moved_what_is_moved_while_it_polls(feed: Feed) -> None:
+    def meanwhile() -> Iterator[FeedEpisode]:
+        other = Creator.objects.create(slug="other", name="Other")
+        move([Work.objects.get(title="Talk b").pk], to=other, now=timezone.now())
+        yield from read_feed(feed_of("a", "b"), url=feed.url).episodes
+
+    keep(feed, meanwhile())
+    assert feed.episodes.get(guid="b").is_moved
 
 
 def test_it_goes_on_with_a_work_that_comes_back(feed: Feed, web: Web) -> None:

@@ -1,5 +1,6 @@
 """What is done to many works at once: said before, done to one's own alone, noted, and as fast for many as for one."""
 
+import re
 from io import StringIO
 from typing import Any
 
@@ -102,6 +103,21 @@ def test_it_says_which_a_command_took_down(admin_client: Client, creator: Creato
     assert "Taken down before: “One”" in said(admin_client, "give-back", creator)
     form = admin_client.get(reverse("admin:creators_work_change", args=[work.pk])).content.decode()
     assert "It was taken down." in form
+
+
+def test_a_form_that_was_open_gives_nothing_back_that_was_taken_down_meanwhile(
+    admin_client: Client, creator: Creator
+) -> None:
+    work = creator.works.order_by("pk")[0]
+    address = reverse("admin:creators_work_change", args=[work.pk])
+    form = admin_client.get(address).content.decode()
+    shown = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    admin_client.post(reverse("admin:chat_takedown", args=[work.pk]))
+    sent = {**dict(shown), "title": "Put right", "kind": work.kind, "slug": work.slug}
+    page = admin_client.post(address, sent, follow=True).content.decode()
+    work.refresh_from_db()
+    assert (work.title, work.is_withdrawn, work.taken_down is not None) == ("Put right", True, True)
+    assert "It was withdrawn meanwhile, and stays so." in page
 
 
 def test_it_sets_who_is_the_creator(admin_client: Client, creator: Creator) -> None:
