@@ -215,7 +215,11 @@ def group_page(request: HttpRequest, kind: str, desk_id: UUID) -> HttpResponse:
 
 def _answered(request: HttpRequest, kind: str, found: _Grouped, group: QuestionGroup, *, may_pin: bool) -> HttpResponse:
     """Pin what was sent, where it is fit and the button says so; else show the group and what a pin would answer."""
-    creator = Creator.objects.filter(slug=group.questions[0].creator).first()
+    asked_of = group.questions[0]
+    creator = Creator.objects.filter(slug=asked_of.creator).first()
+    if request.method == "POST" and asked_of.creator and not creator:
+        messages.error(request, f"{asked_of.creator_name or asked_of.creator} is gone: nobody asks them this any more.")
+        return HttpResponseRedirect(reverse("admin:chat_groups", args=[kind]))
     full_name = "" if isinstance(request.user, AnonymousUser) else request.user.get_full_name()
     ways, near = ways_of(group), ways_near(group, asked=found.asked, vectors=found.vectors)
     proposed = propose(ways, asked=found.asked, vectors=found.vectors)

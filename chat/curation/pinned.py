@@ -166,23 +166,32 @@ class Ways:
 
 
 def ways_of(group: QuestionGroup) -> Ways:
-    """Return the ways in which a group was asked, the most frequent first."""
-    texts = list(group.phrasings)[:MOST_PHRASINGS]
-    places = [next(at for at, one in enumerate(group.questions) if one.text == text) for text in texts]
+    """Return the ways in which a group was asked, the most frequent first.
+
+    Each by the question that was asked so first, so that a form goes on to know it where it is asked again meanwhile.
+    """
+    newest_first = sorted(range(len(group.questions)), key=lambda at: group.questions[at].created, reverse=True)
+    oldest = {folded(group.questions[at].text): at for at in newest_first}
+    texts = list(dict.fromkeys(folded(text) for text in group.phrasings))[:MOST_PHRASINGS]
+    places = [oldest[text] for text in texts]
     return Ways(tuple(group.questions[at] for at in places), group.vectors[places])
 
 
 def ways_near(group: QuestionGroup, *, asked: Sequence[AskedQuestion], vectors: Vectors) -> Ways:
-    """Return ways in which the same creator was asked something near to a group, the nearest first."""
+    """Return ways in which the same creator was asked something near to a group, the nearest first.
+
+    ``asked`` is what was asked, the newest first; each way is known by the question that was asked so first.
+    """
+    own = group.questions[0].creator
+    oldest = {folded(one.text): at for at, one in enumerate(asked) if one.creator == own}
     nearness = (vectors @ group.vectors.T).mean(axis=1) if len(asked) else np.zeros(0)
     known = {folded(one.text) for one in group.questions}
     places: list[int] = []
     for at in np.argsort(-nearness, kind="stable"):
-        one, text = asked[at], folded(asked[at].text)
+        text = folded(asked[at].text)
         if nearness[at] < LEAST_NEAR or len(places) == MOST_NEAR:
             break
-        if one.creator == group.questions[0].creator and text not in known:
-            known.add(text)
+        if oldest.get(text) == at and text not in known:
             places.append(int(at))
     return Ways(tuple(asked[at] for at in places), vectors[places])
 

@@ -117,6 +117,12 @@ def test_it_refuses_what_can_be_no_answer(admin_client: Client, said: dict[str, 
     assert not PinnedAnswer.objects.exists()
 
 
+def test_it_pins_for_nobody_what_a_creator_was_asked_who_is_gone(admin_client: Client) -> None:
+    ask(*VISA, creator="was-here-once")
+    assert "is gone" in pin(admin_client)
+    assert not PinnedAnswer.objects.exists()
+
+
 def test_it_lets_nobody_pin_who_may_only_look() -> None:
     ask(*VISA)
     curator = account("curator", group="Curators", creators=(Creator.objects.get(slug="dez-okafor"),))
@@ -162,6 +168,15 @@ def test_it_answers_the_ways_of_asking_that_were_ticked(admin_client: Client) ->
     fields = {"text": "The J-Skip one.", "signed": "Ada", "threshold": "0.95", "ways": ticked, "_pin": "yes"}
     admin_client.post(group_of(VISA[0]), fields)
     assert set(PinnedAnswer.objects.get().questions) == set(VISA[::2])
+
+
+def test_it_knows_what_was_ticked_where_it_is_asked_again_meanwhile(admin_client: Client) -> None:
+    ask(*VISA)
+    address, ticked = group_of(VISA[0]), [str(Turn.objects.get(question=VISA[0]).desk_id)]
+    ask(VISA[0], ago=timedelta(hours=1))
+    fields = {"text": "The J-Skip one.", "signed": "Ada", "threshold": "0.95", "ways": ticked, "_pin": "yes"}
+    admin_client.post(address, fields)
+    assert PinnedAnswer.objects.get().questions == [VISA[0]]
 
 
 def test_it_offers_what_was_asked_nearly_so_of_the_same_creator() -> None:
