@@ -409,7 +409,10 @@ def _told_of_speakers(prepared: PreparedWork, creator: Creator) -> list[str]:
     others = ", ".join(label for label in named[:MOST_NAMED] if label not in own)
     more = " and others" if len(named) > MOST_NAMED else ""
     if own:
-        return [*notes, f"“{own[0]}” is taken for {creator.name}, {others}{more} for guests; the admin can change it"]
+        guests = f", {others}{more} for guests" if others else ""
+        taken = " and ".join(f"“{label}”" for label in own)
+        are = "is" if len(own) == 1 else "are"
+        return [*notes, f"{taken} {are} taken for {creator.name}{guests}; the admin can change it"]
     return [*notes, f"none of {others}{more} is called like {creator.name}; choose who they are in the admin"]
 
 

@@ -344,6 +344,16 @@ def test_it_says_who_was_taken_for_the_creator(creator: Creator, embedder: Embed
     assert "“Some Body” is taken for Some Body, Theo, SPEAKER_02 for guests" in outcome.detail
 
 
+def test_it_names_no_guests_where_everybody_is_the_creator(
+    creator: Creator, embedder: Embedder, tmp_path: Path
+) -> None:
+    Creator.objects.update(name="Some Body", aliases=["Theo"])
+    creator.refresh_from_db()
+    (tmp_path / "talk.vtt").write_text(TALKED.partition("<v SPEAKER_02>")[0].rpartition("00:00:02.000")[0])
+    (outcome,) = run(creator, tmp_path, embedder=embedder)
+    assert "“Some Body” and “Theo” are taken for Some Body; the admin" in outcome.detail
+
+
 def test_it_says_where_no_speaker_is_the_creator(creator: Creator, embedder: Embedder, tmp_path: Path) -> None:
     (tmp_path / "talk.vtt").write_text(TALKED.replace("Some Body", "Nora"))
     (outcome,) = run(creator, tmp_path, embedder=embedder)
