@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -234,7 +235,10 @@ def _answered(request: HttpRequest, kind: str, found: _Grouped, group: QuestionG
     if is_fit and "_pin" in request.POST:
         said = {name: value for name, value in form.cleaned_data.items() if name not in ("ways", "near")}
         curator, now = request.user.pk, timezone.now()
-        pin(form.chosen, creator=creator, curator_id=curator, embedder=get_embedder(), now=now, **said)
+        made = pin(form.chosen, creator=creator, curator_id=curator, embedder=get_embedder(), now=now, **said)
+        LogEntry.objects.log_actions(
+            curator or 0, PinnedAnswer.objects.filter(pk=made.pk), ADDITION, "Pinned.", single_object=True
+        )
         messages.success(request, f"Pinned. {told}")
         return HttpResponseRedirect(reverse("admin:chat_groups", args=[kind]))
     shown = {"title": group.title, "group": group, "form": form, "trial": trial, "told": told}
@@ -247,4 +251,5 @@ def _told(trial: Trial) -> str:
     others = len(trial.others)
     more = counted(others, "other question", "other questions") if others else "nothing else"
     anew = f" Of {trial.ways} ways of asking, {trial.anew} had it known the others alone." if trial.ways > 1 else ""
-    return f"It would have answered {trial.own} of these {trial.of}, and {more}.{anew}"
+    these = "this question" if trial.own == trial.of == 1 else f"{trial.own} of these {trial.of}"
+    return f"It would have answered {these}, and {more}.{anew}"

@@ -49,6 +49,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 class IngestJobAdmin(CuratedAdmin[IngestJob]):
     """Uploads: what each would become, how far it is, and what became of each file."""
 
+    when_empty = "None yet: “Upload works” brings in files, a folder, or an address."
     list_display = ("label", "creator", "state", "files_done", "created")
     list_filter = ("state", ("creator", OwnCreators))
     list_select_related = ("creator",)
@@ -128,7 +129,10 @@ class IngestJobAdmin(CuratedAdmin[IngestJob]):
             _accept(request, job)
         elif "cancel" in request.POST:
             one.cancel()
-            messages.success(request, "Cancelled. What was stored stays.")
+            was_draft = job.state == IngestJob.State.DRAFT
+            messages.success(
+                request, "Discarded: nothing was stored." if was_draft else "Cancelled. What was stored stays."
+            )
         elif "retry" in request.POST:
             one.retry()
         return HttpResponseRedirect(reverse("admin:creators_ingestjob_change", args=[job.pk]))
@@ -177,6 +181,7 @@ def _counts(job: IngestJob) -> list[tuple[str, str, int]]:
 class FeedAdmin(CuratedAdmin[Feed]):
     """Feeds that are looked at again and again; a new one is subscribed to by bringing in its address."""
 
+    when_empty = "None yet: “Upload works” with the address of a podcast’s feed subscribes to it."
     list_display = ("__str__", "creator", "is_active", "checked", "error")
     list_filter = ("is_active", ("creator", OwnCreators))
     list_select_related = ("creator",)

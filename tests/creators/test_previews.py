@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from creators.models import Creator, IngestJob, JobFile, Work
@@ -82,6 +83,12 @@ def test_it_forgets_a_draft_that_is_not_wanted(admin_client: Client, creator: Cr
     IngestJob.objects.cancel()
     accept(admin_client)
     assert not Work.objects.filter(creator=creator).exists()
+
+
+def test_it_says_that_nothing_was_stored_of_a_discarded_draft(admin_client: Client, creator: Creator) -> None:
+    preview(admin_client, creator, {"A.srt": CUES})
+    address = reverse("admin:creators_ingestjob_change", args=[IngestJob.objects.get().pk])
+    assert "Discarded: nothing was stored." in admin_client.post(address, {"cancel": ""}, follow=True).content.decode()
 
 
 def test_it_takes_more_than_a_hundred_files(admin_client: Client, creator: Creator) -> None:

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -77,6 +78,7 @@ def test_it_pins_an_answer_and_the_group_leaves_the_list(admin_client: Client) -
     kept = PinnedAnswer.objects.get()
     assert (kept.creator, kept.signed, kept.quote) == (Creator.objects.get(slug="mara-lindqvist"), "Ada", "")
     assert "Nothing stands here." in groups(admin_client)
+    assert LogEntry.objects.get().object_id == str(kept.pk)
 
 
 def test_it_comes_back_where_it_is_asked_again_without_an_answer(admin_client: Client) -> None:
