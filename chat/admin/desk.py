@@ -86,7 +86,12 @@ def _uploads(user: User, now: datetime) -> Need:
     state = IngestJob.State
     found = IngestJob.objects.filter(creator__in=creators_for(user), state__in=(state.DRAFT, state.FAILED))
     todo = "Drafts to accept, and what could not be brought in."
-    return Need("Uploads to look at", found.count(), todo, _list("creators_ingestjob"))
+    return Need(
+        "Uploads to look at",
+        found.count(),
+        todo,
+        _list("creators_ingestjob", state__in=f"{state.DRAFT},{state.FAILED}"),
+    )
 
 
 def _drafts(user: User, now: datetime) -> Need:

@@ -17,6 +17,7 @@ from chat.models import ApiKey
 class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
     """Keys, the newest first: nobody makes any here, and nothing shows a secret."""
 
+    when_empty = "None yet: “manage.py key add” makes one."
     list_display = ("name", "kind", "beginning", "scopes", "creators", "created", "expires", "last_used", "revoked")
     search_fields = ("name", "beginning")
     readonly_fields = ("kind", "beginning", "spent", "created", "last_used", "revoked")

@@ -135,6 +135,7 @@ WRITES_PERSONALITIES = "creators.change_personality"
 class PersonalityDraftAdmin(CuratedAdmin[PersonalityDraft]):
     """Drafts, of which only proposed ones may be edited; none is typed in by hand."""
 
+    when_empty = "None yet: on a creator’s page, “Draft the personality” makes one."
     list_display = ("__str__", "state", "made_by", "created")
     list_filter = ("state", "made_by", ("creator", OwnCreators))
     list_select_related = ("creator",)

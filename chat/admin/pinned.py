@@ -38,6 +38,7 @@ class PinState(admin.SimpleListFilter):
 class PinnedAnswerAdmin(CuratedAdmin[PinnedAnswer]):
     """Pinned answers; each is made on the page of a group of questions, where it can be tried."""
 
+    when_empty = "None yet: choose a group of “Questions without an answer”, write what answers it, and pin that."
     list_display = ("__str__", "creator", "state", "signed", "created", "expires")
     list_filter = (PinState, ("creator", OwnCreators))
     list_select_related = ("creator",)

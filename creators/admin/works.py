@@ -81,7 +81,7 @@ def _chosen(act: str, works: QuerySet[Work], request: HttpRequest) -> HttpRespon
 class WorkAdmin(CuratedAdmin[Work]):
     """Works with their chunks, and the upload that makes them."""
 
-    list_display = ("title", "creator", "kind", "published", "language", "is_withdrawn")
+    list_display = ("title", "creator", "kind", "published", "language", "standing")
     list_filter = (("creator", OwnCreators), "kind", "is_withdrawn", Searchable)
     search_fields = ("title", "slug", "source")
     fieldsets = (
@@ -93,6 +93,7 @@ class WorkAdmin(CuratedAdmin[Work]):
     readonly_fields = ("creator", "source", "content_hash", "speakers")
     list_select_related = ("creator",)
     inlines = (ChunkInline,)
+    when_empty = "None yet: “Upload works” brings them in."
     change_list_template = "admin/creators/work/change_list.html"
     actions = ("withdraw", "give_back", "read_again", "set_speaker", "move")
 
@@ -120,6 +121,13 @@ class WorkAdmin(CuratedAdmin[Work]):
     def move(self, request: HttpRequest, works: QuerySet[Work]) -> HttpResponse | None:
         """Have them be another creator's."""
         return _chosen("move", works, request)
+
+    @admin.display(description="state", ordering="is_withdrawn")
+    def standing(self, work: Work) -> str:
+        """Whether it is searched and shown, and else why not."""
+        if work.is_withdrawn:
+            return "Withdrawn"
+        return "Shown" if work.creator.is_published else "Creator not published"
 
     @admin.display(description="who speaks")
     def speakers(self, work: Work) -> str:

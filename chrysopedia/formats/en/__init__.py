@@ -1,0 +1,1 @@
+"""How dates are written in English, at the desk as on the page."""
