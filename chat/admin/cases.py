@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from chat.admin.labels import tier_label
+from chat.admin.questions import WhoseWords
 from chat.models import EvaluationCase
 from creators.admin.roles import CuratedAdmin, OwnCreators
 
@@ -12,11 +14,12 @@ from creators.admin.roles import CuratedAdmin, OwnCreators
 class EvaluationCaseAdmin(CuratedAdmin[EvaluationCase]):
     """Test cases, the newest first."""
 
-    list_display = ("question", "asked_of", "tier", "finds", "created")
-    list_filter = (("creator", OwnCreators), "tier")
+    when_empty = "None yet: open a question that was asked, then “Step by step”, then “Keep as a test case”."
+    list_display = ("question", "asked_of", "whose_words", "finds", "created")
+    list_filter = (("creator", OwnCreators), WhoseWords)
     list_select_related = ("creator",)
     search_fields = ("question",)
-    fields = ("question", "asked_of", "said_before", "tier", "finds", "curator", "created")
+    fields = ("question", "asked_of", "said_before", "whose_words", "finds", "curator", "created")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EvaluationCase]:
@@ -35,6 +38,11 @@ class EvaluationCaseAdmin(CuratedAdmin[EvaluationCase]):
     def asked_of(self, case: EvaluationCase) -> str:
         """Who was asked."""
         return case.creator.name if case.creator else "Everyone"
+
+    @admin.display(description="whose words", ordering="tier")
+    def whose_words(self, case: EvaluationCase) -> str:
+        """Whose words ought to answer."""
+        return tier_label(case.tier)
 
     @admin.display(description="said before")
     def said_before(self, case: EvaluationCase) -> str:

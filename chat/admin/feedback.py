@@ -1,10 +1,14 @@
 """What readers think of answers, in the admin: to read, with the question and the answer, and without who it was."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from chat.admin.questions import AskedOf
+from chat.admin.labels import TIERS, answerer_label, tier_label
+from chat.admin.questions import AskedOf, WhoseWords
 from chat.models import Feedback
 from creators.admin.roles import own_creators
 
@@ -15,12 +19,21 @@ class RatedOf(AskedOf):
     path = "turn__creator_slug"
 
 
+class RatedTier(WhoseWords):
+    """Whose words were rated."""
+
+    conditions: ClassVar[Mapping[str, tuple[str, Q]]] = {
+        tier: (label, Q(turn__tier=tier)) for tier, label in TIERS.items()
+    }
+
+
 @admin.register(Feedback)
 class FeedbackAdmin(admin.ModelAdmin[Feedback]):
     """Feedback, the newest first; nobody writes any here, and nothing shows whose it is."""
 
+    when_empty = "None yet: readers rate an answer with the thumbs below it."
     list_display = ("question", "rating", "reason", "creator", "tier", "updated")
-    list_filter = ("rating", "reason", "turn__tier", RatedOf)
+    list_filter = ("rating", "reason", RatedTier, RatedOf)
     list_select_related = ("turn",)
     search_fields = ("turn__question", "comment")
     fields = ("question", "rating", "reason", "comment", "creator", "tier", "answered_by", "answer", "updated")
@@ -50,20 +63,20 @@ class FeedbackAdmin(admin.ModelAdmin[Feedback]):
         """Return what was asked."""
         return feedback.turn.question
 
-    @admin.display(ordering="turn__creator_name")
+    @admin.display(description="asked of", ordering="turn__creator_name")
     def creator(self, feedback: Feedback) -> str:
         """Return who was asked."""
-        return feedback.turn.creator_name or "everyone"
+        return feedback.turn.creator_name or "Everyone"
 
-    @admin.display(ordering="turn__tier")
+    @admin.display(description="whose words", ordering="turn__tier")
     def tier(self, feedback: Feedback) -> str:
         """Return whose words the answer rested on."""
-        return feedback.turn.tier
+        return tier_label(feedback.turn.tier)
 
     @admin.display(description="answered by")
     def answered_by(self, feedback: Feedback) -> str:
         """Return what wrote the answer."""
-        return feedback.turn.answered_by
+        return answerer_label(feedback.turn.answered_by)
 
     @admin.display
     def answer(self, feedback: Feedback) -> str:

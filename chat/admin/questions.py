@@ -18,6 +18,7 @@ from django.utils.text import Truncator
 from chat import conversations
 from chat.admin.bulk import bulk_page
 from chat.admin.groups import group_list, group_page
+from chat.admin.labels import ANSWERERS, COVERAGES, TIERS, answerer_label, coverage_label
 from chat.admin.merging import merge_page
 from chat.admin.overview import overview_page
 from chat.admin.replay import keep_page, replay_page
@@ -55,9 +56,7 @@ class Coverage(Choices):
 
     title, parameter_name = "answered", "coverage"
     conditions: ClassVar[Mapping[str, tuple[str, Q]]] = {
-        "full": ("In full", Q(ending__coverage="full")),
-        "partly": ("Only nearly", Q(ending__coverage="partly")),
-        "none": ("By nothing here", Q(ending__coverage="none")),
+        **{name: (label, Q(ending__coverage=name)) for name, label in COVERAGES.items()},
         "failed": ("It failed", Q(ending__isnull=True, ended__isnull=False)),
     }
 
@@ -89,9 +88,7 @@ class WhoseWords(Choices):
     """The tier."""
 
     title, parameter_name = "whose words", "tier"
-    conditions: ClassVar[Mapping[str, tuple[str, Q]]] = {
-        tier: (MESSAGES[f"tier_{tier}"], Q(tier=tier)) for tier in ("creator", "domain", "global", "none")
-    }
+    conditions: ClassVar[Mapping[str, tuple[str, Q]]] = {tier: (label, Q(tier=tier)) for tier, label in TIERS.items()}
 
 
 class AnsweredBy(Choices):
@@ -99,15 +96,7 @@ class AnsweredBy(Choices):
 
     title, parameter_name = "answered by", "by"
     conditions: ClassVar[Mapping[str, tuple[str, Q]]] = {
-        name: (label, Q(answered_by=name))
-        for name, label in (
-            ("model", "The language model"),
-            ("fallback", "The other model"),
-            ("quotes", "Quotations"),
-            ("pinned", "A pinned answer"),
-            ("catalogue", "The catalogue"),
-            ("conversation", "Small talk"),
-        )
+        name: (label, Q(answered_by=name)) for name, label in ANSWERERS.items()
     }
 
 
@@ -141,6 +130,7 @@ class Questions(ChangeList):
 class TurnAdmin(admin.ModelAdmin[Turn]):
     """Turns, the newest first: to read, and never with who asked."""
 
+    when_empty = "Nothing was asked yet, or nothing is kept (KEEP_CONVERSATIONS)."
     list_display = ("asked", "asked_of", "came_of_it", "by", "thumb", "took", "created")
     list_filter = (AskedOf, Coverage, WhoseWords, AnsweredBy, Thumb, Trouble)
     search_fields = ("question", "answer")
@@ -191,6 +181,8 @@ class TurnAdmin(admin.ModelAdmin[Turn]):
             "opts": self.opts,
             "turn": turn,
             "done": stored.done,
+            "answerer": stored.done and answerer_label(stored.done.answered_by),
+            "coverage": stored.done and coverage_label(stored.done.coverage),
             "article": article_of_turn(stored),
             "feedback": getattr(turn, "feedback", None),
             "words": MESSAGES,

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from chat import conversations
+from chat.admin.labels import answerer_label, coverage_label, line_of, tier_label
 from chat.admin.roles import turns_for
 from chat.evaluation import CaseError, keep_case, keep_passage
 from chat.events.messages import MESSAGES
@@ -104,6 +105,11 @@ class TierStep:
     candidates: tuple[ShownCandidate, ...]
 
     @property
+    def label(self) -> str:
+        """Whose words it holds."""
+        return tier_label(self.tier)
+
+    @property
     def verdict(self) -> str:
         """Why the cascade stops here, or goes on."""
         if not self.candidates:
@@ -129,6 +135,16 @@ class Replay:
     terms: QueryTerms | None = None
     tiers: tuple[TierStep, ...] = ()
 
+    @property
+    def came(self) -> str:
+        """What the search came to."""
+        return f"{coverage_label(self.found.coverage)} · {tier_label(self.found.tier)}" if self.found else ""
+
+    @property
+    def answerer(self) -> str:
+        """What answered before any search."""
+        return answerer_label(self.state.answered_by)
+
 
 def replay_page(request: HttpRequest, desk_id: UUID) -> HttpResponse:
     """Show each step of a kept question beside what was answered; answer it again where the form was sent.
@@ -139,6 +155,7 @@ def replay_page(request: HttpRequest, desk_id: UUID) -> HttpResponse:
     form = ReplayForm(request.POST if request.method == "POST" else None, request=request, row=row)
     stored = conversations.without_reader(row)
     context: dict[str, Any] = {"form": form, "turn": row, "stored": stored, "then": article_of_turn(stored)}
+    context["came_then"] = stored.done and line_of(stored.done)
     context["case"] = EvaluationCase.objects.filter(desk_id=desk_id).prefetch_related("expected__work").first()
     turn = turn_again(
         row,
@@ -152,6 +169,7 @@ def replay_page(request: HttpRequest, desk_id: UUID) -> HttpResponse:
         if form.is_bound and form.is_valid():
             again = run_sync(answer_again(turn, now=timezone.now()))
             context |= {"again": again, "now": article_of_turn(again.stored), "raw": "".join(again.state.raw)}
+            context["came_now"] = again.stored.done and line_of(again.stored.done)
     except SEARCH_ERRORS as error:
         told = (
             error if isinstance(error, EmbeddingError | SpaceMissing) else "the database or the cache did not answer."

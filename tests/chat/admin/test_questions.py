@@ -66,6 +66,17 @@ def test_it_shows_the_answer_with_its_receipts(admin_client: Client, turn: Turn)
         assert shown in page
 
 
+def test_it_says_what_came_of_it_in_words(admin_client: Client, turn: Turn) -> None:
+    page = unescape(opened(admin_client, turn))
+    assert "<dd>The language model</dd>" in page
+    assert "<dd>In full</dd>" in page
+
+
+def test_it_says_what_an_empty_list_is_for(admin_client: Client) -> None:
+    assert "Nothing was asked yet" in listed(admin_client)
+    assert "Nothing here matches." in listed(admin_client, q="visa")
+
+
 def test_it_shows_nothing_by_which_a_reader_could_be_known(admin_client: Client, turn: Turn) -> None:
     Feedback.objects.create(turn=turn, rating="down", created=turn.created, updated=turn.created)
     private = {turn.conversation.owner.removeprefix("session-"), str(turn.pk), str(turn.conversation.public_id)}

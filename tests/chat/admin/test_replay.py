@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from chat.admin.labels import TIERS
 from chat.llm.spending import SITE, Cost, spent_today
 from chat.models import Turn
 from creators.models import Creator
@@ -33,7 +34,7 @@ def again(client: Client, turn: Turn, **chosen: str) -> str:
 
 def test_it_shows_what_each_tier_holds_and_why_it_stops(admin_client: Client) -> None:
     page = replayed(admin_client, keep(VOCAL, owner=new_owner()).turns.get())
-    assert "Tier creator" in page
+    assert f">{TIERS['creator']}<" in page
     assert "It stops here: the best relevance" in page
     assert "Compressing a lead vocal" in page
 
@@ -51,13 +52,13 @@ def test_it_remembers_what_was_said_before(admin_client: Client) -> None:
 
 def test_it_asks_somebody_else(admin_client: Client) -> None:
     page = again(admin_client, keep(VOCAL, owner=new_owner()).turns.get(), limit="2", creator="")
-    assert "Tier global" in page
-    assert "Tier creator" not in page
+    assert f">{TIERS['global']}<" in page
+    assert f">{TIERS['creator']}<" not in page
 
 
 def test_it_shows_what_needs_no_search(admin_client: Client) -> None:
     page = replayed(admin_client, keep("Thanks!", owner=new_owner()).turns.get())
-    assert "Answered by conversation before anything was searched" in page
+    assert "Small talk answered before anything was searched" in page
 
 
 def test_it_keeps_nothing(admin_client: Client) -> None:
@@ -69,15 +70,15 @@ def test_it_keeps_nothing(admin_client: Client) -> None:
 def test_it_answers_beside_the_old_answer(admin_client: Client) -> None:
     page = again(admin_client, keep(VOCAL, owner=new_owner()).turns.get())
     then, _, now = page.partition('<h2 id="now">')
-    assert "Answered by model" in then
-    assert "Answered by quotes" in now
+    assert "The language model · in full" in then
+    assert "Quotations · " in now
     assert page.count('<article class="turn"') == 2
 
 
 def test_it_goes_by_another_threshold(admin_client: Client) -> None:
     page = again(admin_client, keep(VOCAL, owner=new_owner()).turns.get(), threshold="0.9999")
     assert "It stops here" not in page
-    assert "Answered by quotes, partly" in page
+    assert "Quotations · only nearly" in page
 
 
 def test_it_asks_the_model_that_was_chosen(
@@ -89,7 +90,7 @@ def test_it_asks_the_model_that_was_chosen(
     page = again(admin_client, turn, model="primary", weight="0.7")
     assert "Three to one" in page.partition('<h2 id="now">')[2]
     assert "The prompt as it was sent now" in page
-    assert "Answered by quotes" in again(admin_client, turn, model="quotes")
+    assert "Quotations · " in again(admin_client, turn, model="quotes")
     assert len(model_server.requests) == 1
 
 
