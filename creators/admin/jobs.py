@@ -116,6 +116,7 @@ class IngestJobAdmin(CuratedAdmin[IngestJob]):
             "is_draft": job.state == IngestJob.State.DRAFT,
             "is_live": not is_seen or job.state in (IngestJob.State.QUEUED, IngestJob.State.RUNNING),
             "is_seen": is_seen,
+            "is_stored": job.state == IngestJob.State.CANCELLED and job.files.filter(chunks__gt=0).exists(),
             "is_ended": job.state in IngestJob.ENDED,
             "progress": asdict(progress_of(job, now=timezone.now())),
             "is_unattended": job.state == IngestJob.State.QUEUED and not is_any_alive(),

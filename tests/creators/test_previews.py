@@ -88,7 +88,9 @@ def test_it_forgets_a_draft_that_is_not_wanted(admin_client: Client, creator: Cr
 def test_it_says_that_nothing_was_stored_of_a_discarded_draft(admin_client: Client, creator: Creator) -> None:
     preview(admin_client, creator, {"A.srt": CUES})
     address = reverse("admin:creators_ingestjob_change", args=[IngestJob.objects.get().pk])
-    assert "Discarded: nothing was stored." in admin_client.post(address, {"cancel": ""}, follow=True).content.decode()
+    shown = admin_client.post(address, {"cancel": ""}, follow=True).content.decode()
+    assert "Discarded: nothing was stored." in shown
+    assert "Cancelled. Nothing was stored." in shown
 
 
 def test_it_takes_more_than_a_hundred_files(admin_client: Client, creator: Creator) -> None:
