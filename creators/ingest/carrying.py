@@ -100,7 +100,7 @@ def told_of_moved(moved: int) -> list[str]:
     if not moved:
         return []
     passages = "1 passage is" if moved == 1 else f"{moved} passages are"
-    return [f"{passages} hidden or preferred, as what they say was at the desk, where passages began elsewhere"]
+    return [f"{passages} hidden or preferred, as what stood there was at the desk, where passages began elsewhere"]
 
 
 def _places(shaped: Sequence[Shaped], hashes: Sequence[str]) -> dict[int, int]:
