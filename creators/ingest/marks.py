@@ -16,6 +16,9 @@ from creators.transcripts.segments import as_heard
 LEAST_ALIKE = 6
 """Words, or half of the shorter one, that two sentences have to share, so that a stray "the" carries no mark."""
 
+LEAST_MOVED = 4
+"""Words from which on a sentence that stands elsewhere now is known again by all of them: "yes" stands anywhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -94,7 +97,11 @@ class _Words:
 
     def length(self, sentence: int) -> int:
         """Return how many words a sentence has."""
-        return self.ends[sentence] - (self.ends[sentence - 1] if sentence else 0)
+        return len(self.of_sentence(sentence))
+
+    def of_sentence(self, sentence: int) -> tuple[str, ...]:
+        """Return the words of a sentence."""
+        return self.words[self.ends[sentence - 1] if sentence else 0 : self.ends[sentence]]
 
 
 def carried(before: Sequence[Marked], after: Sequence[ChunkText]) -> list[Carried]:
@@ -112,11 +119,23 @@ def carried(before: Sequence[Marked], after: Sequence[ChunkText]) -> list[Carrie
     for (there, here), count in shared.items():
         if count >= LEAST_ALIKE or 2 * count >= min(old.length(here), new.length(there)):
             found[there].add(here)
+    _know_again(found, old, new)
     _fill(found, hidden=[all(before[at].is_hidden for at in where) for where in passages_of])
     wheres = [[passages_of[one] for one in sorted(sentence)] for sentence in found]
     return [
         _carried(wheres[begin : begin + len(one.spans)], before) for begin, one in zip(new.begins, after, strict=True)
     ]
+
+
+def _know_again(found: Sequence[set[int]], old: _Words, new: _Words) -> None:
+    """Have sentences that stand elsewhere now, word for word, be made of those that they were."""
+    same: dict[tuple[str, ...], set[int]] = {}
+    for here in range(len(old.ends)):
+        same.setdefault(old.of_sentence(here), set()).add(here)
+    for there, where in enumerate(found):
+        if new.length(there) >= LEAST_MOVED and (were := same.get(new.of_sentence(there))) and not were & where:
+            where.clear()
+            where.update(were)
 
 
 def _fill(found: Sequence[set[int]], *, hidden: Sequence[bool]) -> None:

@@ -52,7 +52,7 @@ def test_it_keeps_hidden_what_was_hidden_where_borders_move(
 ) -> None:
     shape.hide(chunks[1])
     secret, open_ = numbers(chunks) - numbers(shown(again(creator))), numbers(chunks) - numbers([chunks[1]])
-    assert "hidden or preferred, as what they say was" in read_otherwise(creator, tmp_path)
+    assert "hidden or preferred, as what stood there was" in read_otherwise(creator, tmp_path)
     now = again(creator)
     assert len(now) > len(chunks)
     assert not secret & numbers(shown(now))
@@ -149,3 +149,9 @@ def test_it_shows_what_is_new_beside_what_is_hidden() -> None:
     before = [Marked(passage(SENTENCES[:4])), Marked(passage(SENTENCES[4:8]), is_hidden=True)]
     (found,) = carried(before, [passage([*SENTENCES[:4], other, *SENTENCES[4:8]])])
     assert found.sights == (*[Sight.SHOWN] * 5, *[Sight.HIDDEN] * 4)
+
+
+def test_it_keeps_hidden_what_was_moved_elsewhere() -> None:
+    before = [Marked(passage(SENTENCES[:4])), Marked(passage(SENTENCES[4:8]), is_hidden=True)]
+    (found,) = carried(before, [passage([SENTENCES[6], *SENTENCES[:4]])])
+    assert [one is Sight.HIDDEN for one in found.sights] == [True, False, False, False, False]
