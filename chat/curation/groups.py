@@ -1,5 +1,6 @@
 """Questions that were asked, in groups of those that mean the same, by the vectors of the embedder that is set."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +10,9 @@ import numpy as np
 
 from chat.models import PinnedAnswer, QuestionVector, Turn, TurnQuerySet
 from chat.models.curation import Vectors, unpacked
-from creators.embeddings import Embedder, get_embedder
+from creators.embeddings import Embedder, EmbeddingError, get_embedder
+
+logger = logging.getLogger(__name__)
 
 ALIKE = 0.45
 """Mean cosine of the questions of two groups from which on they are one.
@@ -98,7 +101,11 @@ def embed_missing(turns: TurnQuerySet, *, embedder: Embedder, limit: int | None 
 def embed_lately(*, now: datetime) -> bool:
     """Embed questions of the last weeks, for a worker, so that nobody waits for it; return whether more may be left."""
     waiting = Turn.objects.since(now - LATELY).searched()
-    return bool(embed_missing(waiting, embedder=get_embedder()))
+    try:
+        return bool(embed_missing(waiting, embedder=get_embedder()))
+    except EmbeddingError as error:
+        logger.warning("questions that were asked wait to be embedded: %s", error)
+        return False
 
 
 def asked_questions(turns: TurnQuerySet, *, embedder: Embedder) -> tuple[tuple[AskedQuestion, ...], Vectors]:

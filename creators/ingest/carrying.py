@@ -11,7 +11,7 @@ from creators.embeddings.windows import hash_of
 from creators.ingest.chunking import LEAST_WORDS
 from creators.ingest.cuts import Piece, Stretch, keep_base, moved_asides, pieces_of, stretch_of
 from creators.ingest.marks import Carried, Marked, Sight, carried
-from creators.models import Chunk, Work
+from creators.models import Chunk, Creator, Work
 from creators.transcripts.revision import ChunkText
 
 
@@ -183,3 +183,9 @@ def _cut_again(rows: Sequence[Chunk], pieces: tuple[Piece, ...], *, place: int) 
         work.asides = moved_asides(work.asides, rows, made, place=place)
         work.save(update_fields=["asides"])
     return made
+
+
+def told_of_taken_down(hashes: Iterable[str], *, source: str, creator: Creator) -> list[str]:
+    """Return a note where a new work says what was taken down here under another name, of any creator."""
+    works = Work.objects.taken_down_with(hashes).exclude(source=source, creator=creator).order_by("pk")
+    return [f"says what was taken down with “{work.title}”: withdraw it, if that still holds" for work in works[:1]]

@@ -16,7 +16,7 @@ from creators.embeddings import Embedder
 from creators.embeddings.spaces import space_of
 from creators.embeddings.windows import ChunkVectors, Texts, embed_chunks, hash_of, texts_of
 from creators.glossary import Rule, rules_of
-from creators.ingest.carrying import Shapes, carry_over, shapes_of, told_of_dropped, told_of_moved
+from creators.ingest.carrying import Shapes, carry_over, shapes_of, told_of_dropped, told_of_moved, told_of_taken_down
 from creators.ingest.chunking import ChunkDraft
 from creators.ingest.naming import facts_of_name
 from creators.ingest.prepare import (
@@ -383,13 +383,15 @@ def _flush(
     for prepared, known in waiting.works:
         stored = store_work(prepared, creator=creator, space=space, vectors={**fresh, **known}, embedder=embedder)
         hashed = {text_hash(draft) for draft in prepared.drafts}
+        taken = told_of_taken_down(hashed, source=prepared.source, creator=creator)
+        notes = (*prepared.warnings, *taken, *_told_of_shapes(stored), *_told_of_speakers(prepared, creator))
         yield IngestOutcome(
             source=prepared.source,
             status="new" if stored.is_new else "changed",
             size=prepared.size,
             chunks=len(prepared.drafts),
             embedded=len(hashed - known.keys()),
-            detail="; ".join((*prepared.warnings, *_told_of_shapes(stored), *_told_of_speakers(prepared, creator))),
+            detail="; ".join(notes),
         )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -62,6 +62,10 @@ class WorkQuerySet(models.QuerySet["Work"]):
         name = models.F(by.removeprefix("-"))
         key = name.desc(nulls_last=True) if by.startswith("-") else name.asc(nulls_last=True)
         return self.order_by(key, "title", "pk")
+
+    def taken_down_with(self, hashes: Iterable[str]) -> Self:
+        """Those that were taken down and say one of these passages, by the hashes of their texts."""
+        return self.filter(taken_down__isnull=False, chunks__text_hash__in=list(hashes)).distinct()
 
     def named_in(self, words: str) -> Self:
         """Those in whose title each of these words stands, whatever the case."""

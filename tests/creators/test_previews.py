@@ -6,8 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
+from chat.takedown import take_down
 from creators.models import Creator, IngestJob, JobFile, Work
 from tests.creators.uploading import accept, bring, preview, upload
 
@@ -101,3 +103,11 @@ def test_it_takes_more_than_a_hundred_files(admin_client: Client, creator: Creat
 def test_it_takes_one_thing_at_a_time(admin_client: Client, creator: Creator) -> None:
     file = SimpleUploadedFile("A.srt", BytesIO(CUES).read())
     assert "one thing at a time" in bring(admin_client, creator, files=[file], text="Hi.", title="Hi")
+
+
+def test_it_warns_of_what_was_taken_down_under_another_name(admin_client: Client, creator: Creator) -> None:
+    upload(admin_client, creator, {"A.srt": CUES})
+    take_down(Work.objects.get(creator=creator), clock=timezone.now, sleep=lambda _: None)
+    assert "says what was taken down with “A”" in preview(admin_client, creator, {"B.srt": CUES})
+    accept(admin_client)
+    assert "says what was taken down with “A”" in JobFile.objects.get(source="B.srt").detail

@@ -11,6 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from chat.curation import AskedQuestion, QuestionGroup, embed_lately, ways_near
 from chat.models import PinnedAnswer, QuestionVector, Turn
@@ -158,6 +159,13 @@ def test_a_worker_embeds_what_was_asked(admin_client: Client) -> None:
     ask(*VISA)
     assert not embed_lately(now=timezone.now())
     assert QuestionVector.objects.count() == len(VISA)
+
+
+def test_a_worker_goes_on_where_the_embedder_is_away(settings: Settings) -> None:
+    ask(*VISA)
+    settings.EMBEDDER = {"BACKEND": "tests.creators.test_jobs.AwayEmbedder"}
+    assert not embed_lately(now=timezone.now())
+    assert not QuestionVector.objects.exists()
 
 
 def groups_page(client: Client) -> str:
