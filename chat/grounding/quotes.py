@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -133,9 +133,6 @@ WORDS, BEFORE, TITLE, PASSAGE, QUANTITY = 0.5, 0.15, 0.3, 0.12, 0.25
 """What counts beside the cosine of the nearest window: the question's terms in the sentence, those that only the
 sentence before or the work's title holds, the passage's score, and a figure where one is asked for. Rounded from a fit
 on questions about talk (decision 45); what the sentence after holds, its length and where it stands added nothing."""
-OBJECT = 0.4
-"""What a figure counts more where the work's title names the thing asked about, and less in other works, where figures
-of other things are told in the question's words as well."""
 ANNOUNCED = 0.3
 """By how much the score of a question or an announcement is lowered for the sentence after it."""
 
@@ -152,37 +149,16 @@ def scores(
     asks_quantity = bool(ASKS_QUANTITY.search(query))
     strengths = [_strength(passage) for passage in passages]
     titles = [frozenset(stems(passage.title)) for passage in passages]
-    belongs = _belonging(sentences, passages, query, weights) if asks_quantity else [0] * len(sentences)
     scored = np.array(
         [
             float(cosines[place])
             + _term_worth(sentences, place, weights, titles[sentence.number - 1])
             + (QUANTITY if asks_quantity and NUMBER.search(sentence.text) else 0.0)
             + PASSAGE * strengths[sentence.number - 1]
-            + OBJECT * belongs[place]
             for place, sentence in enumerate(sentences)
         ]
     )
     return _pass_on_from_announcements(sentences, scored)
-
-
-def _belonging(
-    sentences: Sequence[RatedSentence], passages: Sequence[Passage], query: str, weights: Mapping[str, float]
-) -> list[int]:
-    """Return for each sentence 1 where its figure is of the thing asked about, -1 where it may be another's, else 0.
-
-    The thing is two terms side by side, "lead vocal", that a work's title has so, too; without such a work all are 0.
-    """
-    pairs = {pair for pair in pairwise(stems(query)) if all(word in weights for word in pair)}
-    owned = [pairs.intersection(pairwise(stems(passage.title))) for passage in passages]
-    thing = {word for few in owned for pair in few for word in pair}
-    asked = weights.keys() - thing
-    return [
-        (1 if owned[one.number - 1] else 0 if thing <= one.bag else -1)
-        if thing and NUMBER.search(one.text) and not asked.isdisjoint(one.bag)
-        else 0
-        for one in sentences
-    ]
 
 
 def _term_worth(
