@@ -39,7 +39,7 @@ def may_be_derived(quantity: Quantity, claim: QuantityText, passage: QuantityTex
     is_worked_out = any(cue[0] not in said for cue in _WORKED_OUT.finditer(text))
     if not is_worked_out and (has_rival or not (latitude or _ROUNDED.search(text))):
         return False
-    if quantity.is_share and has_rival and any(one.is_share for one in passage.quantities):
+    if quantity.is_share and any(one.is_share for one in passage.quantities):
         return False
     low, high = (latitude.low, latitude.high) if latitude else (1 - WITHIN, 1 + WITHIN)
     told = {abs(value) * factor for value in quantity.values for factor in (1.0, _factor(quantity))}

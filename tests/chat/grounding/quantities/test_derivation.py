@@ -12,7 +12,7 @@ BREAK = "I stop a rehearsal after 50 minutes for tea. The second half is 35 minu
 FENDERS = "I put out every fender I own. That makes six, four of them old ones from a trawler."
 LAMPS = "The old dimmers wanted at least 40 watts, and six lamps at 5 watts give only 30."
 SEALANT = "60 ml in the gravel tyre, 30 in the road tyre, and plugs, which I needed twice in three years."
-WEEDING = "Weeding went from four hours a week to one. Onions did better by a third."
+WEEDING = "Weeding went from four hours a week to one."
 HISS = "Hiss is about 4 dB lower at the faster speed, and the bump is 2 dB."
 
 
