@@ -9,6 +9,7 @@ from chat.grounding.claims import Span
 from chat.grounding.quantities import Quantity
 from chat.grounding.quantities.amounts import EXACT
 from chat.grounding.quantities.units import UNITS
+from chat.grounding.subjects import speaks_of, subjects_of
 from chat.grounding.verification.classifier import segments_of
 from chat.grounding.verification.similarity import AnalysedText, Term
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
@@ -49,26 +50,33 @@ class Conflict:
 
 
 def conflicts_in(
-    passages: Sequence[Passage], *, asked: Mapping[str, float], vocabulary: Vocabulary = ENGLISH
+    passages: Sequence[Passage], *, query: str, asked: Mapping[str, float], vocabulary: Vocabulary = ENGLISH
 ) -> tuple[Conflict, ...]:
     """Return the parameters that a question asks about and creators give different values for.
 
-    ``asked`` holds the question's terms, stemmed, with their weights; passages are best first.
+    ``asked`` holds the question's terms, stemmed, with their weights; passages are best first. Where the question names
+    a thing that a work is about, values of other things don't count.
     """
-    if len({passage.creator_slug for passage in passages}) < 2:
+    subjects = subjects_of(query, passages, asked=asked)
+    heard = [(at, one) for at, one in enumerate(passages, start=1) if not subjects or speaks_of(one, subjects)]
+    if len({passage.creator_slug for _, passage in heard}) < 2:
         return ()
+    shared = frozenset(word for subject in subjects for word in subject)
     groups: dict[tuple[str, str], dict[str, StatedValue]] = {}
-    for number, passage in enumerate(passages, start=1):
+    for number, passage in heard:
         for one in _values_in(number, passage, asked, vocabulary):
             groups.setdefault((one.stem, one.dimension), {}).setdefault(passage.creator_slug, one)
     ranked = sorted(groups.items(), key=lambda item: -asked[item[0][0]])
-    comparable = (_comparable(list(said.values())) for _, said in ranked)
+    comparable = (_comparable(list(said.values()), shared) for _, said in ranked)
     return tuple(_each_once(said for said in comparable if _disagree(said)))
 
 
-def _comparable(said: Sequence[StatedValue]) -> tuple[StatedValue, ...]:
-    """Return those who speak of the same: the first, and whoever shares more with it than the parameter."""
-    return tuple(one for one in said if one is said[0] or len(one.stems & said[0].stems) >= IN_COMMON)
+def _comparable(said: Sequence[StatedValue], shared: frozenset[str]) -> tuple[StatedValue, ...]:
+    """Return those who speak of the same: the first, and whoever shares more with it than the parameter.
+
+    ``shared`` holds the terms of the thing that all of them speak of.
+    """
+    return tuple(one for one in said if one is said[0] or len((one.stems & said[0].stems) | shared) >= IN_COMMON)
 
 
 def _each_once(groups: Iterable[tuple[StatedValue, ...]]) -> Iterator[Conflict]:

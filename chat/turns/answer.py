@@ -91,7 +91,8 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
         found = search_for(plan, heard, limit=options.passages, threshold=options.threshold)
         creators = frozenset(passage.creator_slug for passage in found.passages)
         vocabulary = _kept_vocabulary(creators, heard.revision)
-        state.conflicts = conflicts_in(found.passages, asked=found.weights, vocabulary=vocabulary)
+        query = found.rewritten or turn.head.query
+        state.conflicts = conflicts_in(found.passages, query=query, asked=found.weights, vocabulary=vocabulary)
         return found, vocabulary, breaker_states() if found.passages else {}
 
     result = await ANSWERS.hop(search)

@@ -18,7 +18,7 @@ FAST = replace(
 
 
 def conflicts(*passages: Passage, question: str = "Which attack on a vocal?") -> tuple[Conflict, ...]:
-    return conflicts_in(passages, asked=dict.fromkeys(stems(question), 1.0))
+    return conflicts_in(passages, query=question, asked=dict.fromkeys(stems(question), 1.0))
 
 
 def test_it_finds_different_figures_of_one_parameter() -> None:
@@ -66,6 +66,16 @@ def test_it_reads_the_figures_of_a_passage_once() -> None:
 def test_it_reads_them_anew_where_a_domain_has_another_word() -> None:
     passages = [passage(text="The attack is four to two squash."), passage(text="Attack: 9:1 squash.", creator="Dez")]
     asked = {"squash": 1.0, "attack": 1.0}
-    assert not conflicts_in(passages, asked=asked)
+    assert not conflicts_in(passages, query="squash, attack", asked=asked)
     words = {"ratio_names": ["squash"], "ratio_owners": ["squash"]}
-    assert conflicts_in(passages, asked=asked, vocabulary=vocabulary_of([words]))
+    assert conflicts_in(passages, query="squash, attack", asked=asked, vocabulary=vocabulary_of([words]))
+
+
+def test_it_compares_figures_of_the_thing_asked_about_alone() -> None:
+    return_ = replace(passage(text="I compress the return: ratio 4:1, attack 10 ms."), title="Reverb and space")
+    lead = replace(passage(text="Ratio, 3 to 1. Attack, 20 milliseconds."), title="Compressing a lead vocal")
+    rap = passage(text="My lead rap vocal gets one compressor. Ratio 8:1, attack under 1 ms.", creator="Dez Okafor")
+    question = "What attack for a lead vocal?"
+    (conflict,) = conflicts(return_, rap, lead, question=question)
+    assert [said.number for said in conflict.said] == [2, 3]
+    assert not conflicts(return_, lead, replace(FAST, creator_slug="dez"), question=question)

@@ -54,6 +54,18 @@ def test_it_prefers_a_figure_where_one_is_asked_for() -> None:
     )
 
 
+def test_it_prefers_figures_of_what_is_asked_about_to_those_of_another_thing() -> None:
+    other = passage(
+        text="For a long tail after the lead I compress the return from the vocal. Ratio 4:1, attack 10 ms."
+    )
+    right = replace(
+        passage(text="First the compressor. Ratio, 3 to 1. Attack, 20 ms."), title="Compressing a lead vocal"
+    )
+    query = "What ratio and attack for a lead vocal?"
+    assert "4:1" not in quoted([other, right], "ratio", "attack", "lead", "vocal", query=query)
+    assert "4:1" in quoted([other], "ratio", "attack", "lead", "vocal", query=query)
+
+
 def test_it_names_who_speaks_where_another_was_asked() -> None:
     assert quoted([passage()], "attack", asked="somebody-else").startswith("Mara Lindqvist: “")
 

@@ -89,7 +89,7 @@ async def test_it_quotes_where_nobody_sees_what_the_model_says(
     model_server.say(*said)
     events = await ask()
     assert (last(events).answered_by, last(events).usage) == ("quotes", None)
-    assert "[1]" in joined(events)
+    assert "” [" in joined(events)
 
 
 async def test_it_quotes_where_the_model_sends_elsewhere_and_says_so(
