@@ -65,7 +65,7 @@ def test_it_streams_the_answer_with_its_sources_below(site: Site, body: dict[str
     chunks = chunks_of(site, body)
     deltas = [one["choices"][0]["delta"] for one in chunks if one["choices"]]
     text = "".join(delta.get("content") or "" for delta in deltas)
-    assert "[1]" in text.partition(asking.FOOTER)[0] and "](http" in text.partition(asking.FOOTER)[2]
+    assert "” [" in text.partition(asking.FOOTER)[0] and "](http" in text.partition(asking.FOOTER)[2]
     assert chunks[-2]["choices"][0]["finish_reason"] == "stop"
     assert chunks[-1]["usage"]["total_tokens"] >= 0
 
