@@ -2,7 +2,7 @@
 
 ``bench/questions`` holds the questions, written by several hands who read a passage and then asked as a stranger
 would, with pointers to where it is answered and no words of the sources. Those of every other work, by hash, are
-locked: ``--locked`` asks them, once, at the end. ``talk-2``, ``talk-3`` and ``demo-3`` are later sets over the same
+locked: ``--locked`` asks them, once, at the end. Those with a number are later sets over the same
 texts, asked whole; on ``talk-training`` and ``demo-training`` the question adapter was fitted. ``FOLDER`` holds a
 folder for each creator, or is ``creators/demo``. The first run loads and embeds it into a database of its own, below
 ``var/bench`` unless ``DATA_DIR`` names another.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chat.grounding.quote_runs import Quote
 
 QUESTIONS = Path(__file__).with_name("questions")
-LATER = ("talk-2", "talk-3", "talk-training", "demo-3", "demo-training")
+LATER = ("talk-2", "talk-3", "talk-4", "talk-training", "demo-3", "demo-4", "demo-training")
 POINTED = frozenset({"plain", "paraphrase", "misspelt", "parts", "compare", "follow-up"})
 """Kinds whose pointers are to places; those of the others are to works."""
 UNANSWERED = frozenset({"none", "near-miss"})
