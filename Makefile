@@ -1,6 +1,8 @@
 # Everything by one word. All paths are relative, so the folder may be called anything.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# Where a shell forbids bytecode, each start would compile what it loads, and each run of the tests write all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input
 UV := .venv/bin/uv
