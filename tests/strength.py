@@ -25,11 +25,12 @@ def examples(share: float) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave of a test with ``sampled(n)`` one case in n to every run, and the others to ``make soak``.
 
-    Which one differs by test, so that of two widths each has some, and stays the same from run to run.
+    Which one differs by test, so that of two widths each has some, and stays the same from run to run. Cases that are
+    in soak for another reason don't count.
     """
     walks = defaultdict(list)
     for item in items:
-        if found := item.get_closest_marker("sampled"):
+        if (found := item.get_closest_marker("sampled")) and not item.get_closest_marker("soak"):
             walks[item.nodeid.partition("[")[0], found.args[0]].append(item)
     for (name, share), cases in walks.items():
         kept = crc32(name.encode()) % min(share, len(cases))

@@ -47,6 +47,7 @@ def asks(opens: Opens, hostile: Site, obedient: ModelServer) -> Asks:
     return ask
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("attack", each(attack for attack in ATTACKS if attack.name in CHOSEN))
 def test_it_runs_nothing_and_shows_no_forged_source(asks: Asks, attack: Attack) -> None:
     page, heard = asks(attack)

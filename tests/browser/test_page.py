@@ -35,6 +35,7 @@ def test_it_answers_with_quotes_and_notes(opens: Opens) -> None:
     expect(page.get_by_role("status")).to_contain_text("The answer is complete.")
 
 
+@pytest.mark.sampled(2)
 @in_each_font
 @pytest.mark.parametrize("width", [360, 1600])
 def test_it_fits_the_window(opens: Opens, width: int) -> None:
@@ -46,6 +47,7 @@ def test_it_fits_the_window(opens: Opens, width: int) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.sampled(2)
 @in_each_font
 @pytest.mark.parametrize("width", [360, 1600])
 def test_it_moves_nothing_while_it_answers(opens: Opens, width: int) -> None:

@@ -52,6 +52,7 @@ def test_it_asks_for_nothing_foreign_before_the_press(opens: Opens) -> None:
     assert asked == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("number", "src"), [(1, YOUTUBE), (2, VIMEO)])
 def test_it_plays_a_video_in_its_note(opens: Opens, number: int, src: str) -> None:
     page = ask_judged(opens)
@@ -98,6 +99,7 @@ def test_it_goes_on_playing_in_a_receipt_until_that_is_closed(opens: Opens) -> N
     expect(page.locator("iframe")).to_have_count(0)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("where", [".note", ".receipt"])
 def test_it_plays_on_when_the_end_of_an_answer_takes_its_place(opens: Opens, where: str) -> None:
     page = ask_judged(opens)

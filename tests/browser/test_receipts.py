@@ -153,6 +153,7 @@ def test_it_shows_old_answers_without_verdicts(opens: Opens) -> None:
     expect(page.get_by_role("note")).to_contain_text("Mara Lindqvist")
 
 
+@pytest.mark.sampled(2)
 @in_each_font
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (800, "light"), (1600, "dark")])
 def test_it_fits_the_window(opens: Opens, width: int, scheme: str) -> None:
@@ -164,6 +165,7 @@ def test_it_fits_the_window(opens: Opens, width: int, scheme: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.sampled(2)
 @in_each_font
 @pytest.mark.parametrize("width", [360, 800, 1100, 1600])
 def test_it_covers_no_marker(opens: Opens, width: int) -> None:
@@ -176,6 +178,7 @@ def test_it_covers_no_marker(opens: Opens, width: int) -> None:
         page.keyboard.press("Escape")
 
 
+@pytest.mark.sampled(2)
 @in_each_font
 @pytest.mark.parametrize("width", [1100, 1600])
 def test_it_has_the_notes_make_way(opens: Opens, width: int) -> None:
@@ -188,6 +191,7 @@ def test_it_has_the_notes_make_way(opens: Opens, width: int) -> None:
     assert page.locator(".notes .note").first.bounding_box() == before
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("width", [360, 800, 1600])
 def test_it_opens_for_the_keyboard_at_any_width(opens: Opens, width: int) -> None:
     page = ask_judged(opens, width=width)

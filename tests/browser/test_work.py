@@ -39,8 +39,8 @@ def open_film(opens: Opens, path: str, *, address: str = YOUTUBE, **options: obj
     return page
 
 
-@pytest.mark.parametrize("scripted", [True, False])
-@pytest.mark.parametrize("width", [360, 1600])
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(("width", "scripted"), [(360, False), (360, True), (1600, True), (1600, False)])
 def test_a_citation_opens_its_sentence_marked_and_in_view(opens: Opens, width: int, scripted: bool) -> None:
     page = opens("/c/mara-lindqvist", width=width, java_script_enabled=scripted)
     page.get_by_label("Your question").fill(PRE_DELAY)
