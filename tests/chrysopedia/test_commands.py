@@ -7,6 +7,7 @@ import pytest
 
 from chrysopedia.embedded.cluster import PostgresConfig
 from chrysopedia.embedded.server import answers
+from chrysopedia.env import kept_secret
 from chrysopedia.management import needs_database
 from tests.chrysopedia.running import manage
 
@@ -34,29 +35,14 @@ def test_it_leaves_the_database_as_it_found_it(used_dir: Path) -> None:
     assert not answers(PostgresConfig(used_dir))
 
 
-def test_it_starts_no_database_for_a_check(data_dir: Path) -> None:
+def test_a_check_starts_no_database_and_makes_a_secret_alone(data_dir: Path) -> None:
     ended = manage("check", "--deploy", "--fail-level", "WARNING", data_dir=data_dir, PUBLIC_URL="https://c.example")
     assert ended.returncode == 0, ended.stderr
-    assert not (data_dir / "postgres").exists()
-
-
-def test_it_makes_a_secret_once_for_its_owner_alone(data_dir: Path) -> None:
-    manage("check", data_dir=data_dir)
-    secret = (data_dir / "secret-key").read_text()
-    manage("check", data_dir=data_dir)
-    assert (data_dir / "secret-key").read_text() == secret
-    assert stat.S_IMODE((data_dir / "secret-key").stat().st_mode) == 0o600
     assert [path.name for path in data_dir.iterdir()] == ["secret-key"]
+    assert stat.S_IMODE((data_dir / "secret-key").stat().st_mode) == 0o600
 
 
-def test_it_makes_a_curator_from_a_script(used_dir: Path) -> None:
-    made = manage("admin", "--username", "ada", "--password-stdin", data_dir=used_dir, given="correct horse 9\n")
-    assert made.stdout.endswith("Made ada: http://127.0.0.1:8000/admin/\n")
-    again = manage("admin", "--username", "ada", "--password-stdin", data_dir=used_dir, given="another horse 8\n")
-    assert "Changed the password of ada" in again.stdout
-
-
-def test_it_refuses_a_weak_password(used_dir: Path) -> None:
-    refused = manage("admin", "--username", "ada", "--password-stdin", data_dir=used_dir, given="1234\n")
-    assert refused.returncode == 1
-    assert "too short" in refused.stderr
+def test_it_makes_a_secret_once(tmp_path: Path) -> None:
+    secret = kept_secret(tmp_path / "secret-key")
+    assert len(secret) > 50
+    assert kept_secret(tmp_path / "secret-key") == secret

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,10 +44,23 @@ def test_it_refuses_to_run_twice_on_the_same_folder(running: RunningServer) -> N
 
 
 def test_it_leaves_other_commands_the_database_while_it_runs(running: RunningServer) -> None:
-    given = ("admin", "--username", "ada", "--password-stdin")
-    made = manage(*given, data_dir=running.data_dir, given="correct horse 9\n")
-    assert "Made ada" in made.stdout
+    made = admin(running, password="correct horse 9")
+    assert made.stdout.endswith("Made ada: http://127.0.0.1:8000/admin/\n")
+    again = admin(running, password="another horse 8")
+    assert "Changed the password of ada" in again.stdout
     assert running.get("/readyz") == 200
+
+
+def test_it_refuses_a_weak_password(running: RunningServer) -> None:
+    refused = admin(running, password="1234")
+    assert refused.returncode == 1
+    assert "too short" in refused.stderr
+
+
+def admin(running: RunningServer, *, password: str) -> "subprocess.CompletedProcess[str]":
+    """Make a curator, or change the password, as a script does."""
+    given = ("admin", "--username", "ada", "--password-stdin")
+    return manage(*given, data_dir=running.data_dir, given=f"{password}\n")
 
 
 def test_it_runs_side_by_side_on_two_folders(running: RunningServer, used_dir: Path) -> None:
@@ -83,6 +97,7 @@ def test_it_says_in_one_line_that_the_port_is_taken(data_dir: Path) -> None:
     assert ended.stderr == f"chrysopedia: port {port} on 127.0.0.1 is taken: stop what listens there, or set PORT\n"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("name", "url"),
     [("DATABASE_URL", "postgresql://me:secret@127.0.0.1:9/db"), ("REDIS_URL", "redis://:secret@127.0.0.1:9/0")],
