@@ -37,6 +37,10 @@ SEEN = "creators:worker"
 SEEN_SECONDS = 30
 END = 2.0
 """Seconds that a worker in this process has to give its job back; else the lease runs out."""
+BEAT = LEASE.total_seconds() / 3
+"""Seconds between two renewals of a lease."""
+LAST_BEAT = 0.5
+"""Seconds that a job waits at its end for a renewal on its way, which nobody needs any more."""
 
 
 def is_any_alive() -> bool:
@@ -119,7 +123,7 @@ class Worker:
             self._end(job, IngestJob.State.FAILED, error=error)
             return
         try:
-            with _lease_kept(self.name) as is_lost:
+            with lease_kept(self.name) as is_lost:
                 JobRun(job, self.name, stop=self.stop, is_lost=is_lost).run(get_embedder())
             self._end(job, IngestJob.State.DONE)
         except CancelledError:
@@ -164,7 +168,7 @@ SET_RIGHT = "Put that right (EMBEDDINGS_… in the settings), then retry: what i
 
 
 @contextmanager
-def _lease_kept(worker: str) -> Iterator[threading.Event]:
+def lease_kept(worker: str, *, every: float = BEAT) -> Iterator[threading.Event]:
     """Renew the worker's lease from a thread of its own while a block runs, however long one work takes.
 
     The event is set where the lease is another's.
@@ -172,7 +176,7 @@ def _lease_kept(worker: str) -> Iterator[threading.Event]:
     is_lost, end = threading.Event(), threading.Event()
 
     def beat() -> None:
-        while not end.wait(LEASE.total_seconds() / 3):
+        while not end.wait(every):
             try:
                 _show_up(worker)
                 if not IngestJob.objects.renew(worker=worker):
@@ -188,4 +192,4 @@ def _lease_kept(worker: str) -> Iterator[threading.Event]:
         yield is_lost
     finally:
         end.set()
-        thread.join()
+        thread.join(LAST_BEAT)

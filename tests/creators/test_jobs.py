@@ -1,16 +1,18 @@
 """Jobs: leased, taken up where a worker died, cancelled, retried; nothing lost and nothing doubled."""
 
+import time
 from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from pytest_django import Settings
 
 from creators.ingest.uploads import UploadedSource
 from creators.jobs.drafts import accept, draft
 from creators.jobs.progress import progress_of
-from creators.jobs.worker import Worker
+from creators.jobs.worker import LAST_BEAT, SEEN, Worker, lease_kept
 from creators.models import Creator, Embedding, IngestJob, JobFile, Work
 from tests.creators.fake_embedder import FakeEmbedder
 from tests.creators.uploading import work_off
@@ -152,3 +154,11 @@ def test_it_removes_drafts_that_nobody_accepts(job: IngestJob) -> None:
     IngestJob.objects.tidy(now=timezone.now() + timedelta(days=2))
     assert not IngestJob.objects.filter(pk=left.pk).exists()
     assert IngestJob.objects.filter(pk=job.pk).exists()
+
+
+def test_it_waits_for_no_renewal_that_gets_nowhere(job: IngestJob) -> None:
+    cache.set(SEEN, "in a row that the transaction of this test holds", 30)
+    began = time.monotonic()
+    with lease_kept("one", every=0.01):
+        time.sleep(0.1)
+    assert LAST_BEAT <= time.monotonic() - began < LAST_BEAT + 20
