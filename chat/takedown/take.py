@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
@@ -31,9 +32,10 @@ from chat.turns.second_opinion import review_key
 from creators.models import PersonalityDraft, Work
 from creators.models.feeds import Episode
 
-AT_LEAST, AT_MOST = 2.0, 15.0
-"""Seconds for which runs are watched: what is written comes into the cache by and by, and a stopped one has to end."""
-LOOK = 0.25
+TICKS = 4
+"""For how many of a process's ticks runs are watched at least: what is written comes into the cache by and by."""
+AT_MOST = 15.0
+"""Seconds for which they are watched at most: a stopped one has to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +154,14 @@ def _stop_runs(
     withdrawn, so its sources are waited for.
     """
     began, asked = clock(), set()
+    at_least = TICKS * settings.CHAT_TICK_SECONDS
     while True:
         found = list(running(work, told=told, now=clock()))
         for run in found:
             asked.add(run.head.turn_id)
             streams.ask_to_stop(run)
         passed = (clock() - began).total_seconds()
-        is_quiet = not found and passed >= AT_LEAST and not is_any_searching(before=began)
+        is_quiet = not found and passed >= at_least and not is_any_searching(before=began)
         if is_quiet or passed >= AT_MOST:
             return len(asked)
-        sleep(LOOK)
+        sleep(settings.CHAT_TICK_SECONDS / 2)

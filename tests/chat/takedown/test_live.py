@@ -9,7 +9,7 @@ import pytest
 from chrysopedia.embedded.cluster import PostgresConfig
 from tests.chrysopedia.running import manage
 from tests.model_server.server import ModelServer
-from tests.seed import DEMO, copied_database, copied_files, ensure
+from tests.seed import DEMO, QUICK, copied_database, copied_files, ensure
 from tests.site import Site, running_site
 
 SLUG = "reverb-and-space"
@@ -25,7 +25,7 @@ def model() -> Iterator[ModelServer]:
 @pytest.fixture(scope="module")
 def own_site(postgres_server: PostgresConfig, model: ModelServer) -> Iterator[Site]:
     """A site whose works may go."""
-    named = {"LLM_BASE_URL": model.base_url, "LLM_MODEL": "test-model"}
+    named = {**QUICK, "LLM_BASE_URL": model.base_url, "LLM_MODEL": "test-model"}
     with (
         copied_database(DEMO, postgres_server) as url,
         copied_files(ensure(DEMO, postgres_server)) as folder,
@@ -52,7 +52,8 @@ def test_its_reader_sees_it_stop_and_nobody_reads_it_again(own_site: Site, model
         reader = threading.Thread(target=read, args=(client, heard, begun))
         reader.start()
         assert begun.wait(20)
-        done = manage("takedown", SLUG, "--check", data_dir=own_site.data_dir, DATABASE_URL=own_site.database_url)
+        environ = {**QUICK, "DATABASE_URL": own_site.database_url}
+        done = manage("takedown", SLUG, "--check", data_dir=own_site.data_dir, **environ)
         reader.join(20)
         assert (done.returncode, done.stderr) == (0, "")
         assert "1 running answer was stopped" in done.stdout
