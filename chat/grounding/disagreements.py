@@ -13,12 +13,19 @@ from chat.grounding.subjects import speaks_of, subjects_of
 from chat.grounding.verification.classifier import segments_of
 from chat.grounding.verification.similarity import AnalysedText, Term
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
+from chrysopedia.core.text import stem, stems
 from creators.transcripts.segments import Mark
 
 REACH = 4
 """Words between a quantity and the parameter that it is of."""
 IN_COMMON = 2
 """Words, the parameter among them, that two passages must share to speak of the same."""
+MOSTLY = 0.5
+"""Share of what a question names beside a parameter, "a pad envelope", of which a passage must speak to be compared."""
+DEGREES = frozenset(
+    map(stem, "many much long short far old large big small often high low tall fast slow wide deep".split())
+)
+"""What a question asks the degree of something with, "how fast": it is no parameter by itself."""
 BEFORE, CLAUSE = 1, 2
 """What it counts as further that a quantity stands before its parameter, or in another clause."""
 MOST_KEPT = 512
@@ -64,11 +71,19 @@ def conflicts_in(
     shared = frozenset(word for subject in subjects for word in subject)
     groups: dict[tuple[str, str], dict[str, StatedValue]] = {}
     for number, passage in heard:
+        held = frozenset(stems(f"{passage.title} {passage.text}"))
         for one in _values_in(number, passage, asked, vocabulary):
+            if not _is_about(held, {term: weight for term, weight in asked.items() if term != one.stem}):
+                continue
             groups.setdefault((one.stem, one.dimension), {}).setdefault(passage.creator_slug, one)
     ranked = sorted(groups.items(), key=lambda item: -asked[item[0][0]])
     comparable = (_comparable(list(said.values()), shared) for _, said in ranked)
     return tuple(_each_once(said for said in comparable if _disagree(said)))
+
+
+def _is_about(held: frozenset[str], about: Mapping[str, float]) -> bool:
+    """Say whether these terms hold most, by weight, of what a question names beside a parameter."""
+    return sum(weight for term, weight in about.items() if term in held) >= MOSTLY * sum(about.values())
 
 
 def _comparable(said: Sequence[StatedValue], shared: frozenset[str]) -> tuple[StatedValue, ...]:
@@ -98,7 +113,7 @@ def _values_in(
     number: int, passage: Passage, asked: Mapping[str, float], vocabulary: Vocabulary
 ) -> Iterator[StatedValue]:
     for start, segment, ranges in _measured(passage.text, passage.marks, vocabulary):
-        terms = [term for term in segment.terms if term.stem in asked and term.text not in UNITS]
+        terms = [term for term in segment.terms if term.stem in asked.keys() - DEGREES and term.text not in UNITS]
         for dimension in dict.fromkeys(quantities[0].unit.dimension for quantities in ranges if quantities[0].unit):
             alike = [one for one in ranges if one[0].unit and one[0].unit.dimension == dimension]
             for term in terms:

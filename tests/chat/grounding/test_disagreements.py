@@ -12,13 +12,17 @@ from tests.chat.passages import passage
 
 SLOW = passage(text="On a vocal I set the attack to thirty milliseconds and the release to a hundred and twenty ms.")
 FAST = replace(
-    passage(text="I keep the attack between two and five ms, the release around 60 ms.", creator="Dez Okafor"),
+    passage(text="A vocal has an attack between two and five ms, a release around 60 ms.", creator="Dez Okafor"),
     published="2024-03-01",
 )
 
 
+STOPPED = frozenset("which what how on a the for of".split())
+
+
 def conflicts(*passages: Passage, question: str = "Which attack on a vocal?") -> tuple[Conflict, ...]:
-    return conflicts_in(passages, query=question, asked=dict.fromkeys(stems(question), 1.0))
+    asked = dict.fromkeys((word for word in stems(question) if word not in STOPPED), 1.0)
+    return conflicts_in(passages, query=question, asked=asked)
 
 
 def test_it_finds_different_figures_of_one_parameter() -> None:
@@ -36,11 +40,11 @@ def test_it_sees_no_disagreement_in_one_creator() -> None:
 
 
 def test_it_sees_none_where_ranges_meet() -> None:
-    assert not conflicts(SLOW, passage(text="The attack is 20 to 40 ms.", creator="Dez Okafor"))
+    assert not conflicts(SLOW, passage(text="On a vocal the attack is 20 to 40 ms.", creator="Dez Okafor"))
 
 
 def test_it_sees_none_where_only_the_unit_differs() -> None:
-    assert not conflicts(SLOW, passage(text="Set the attack at 0.03 s.", creator="Dez Okafor"))
+    assert not conflicts(SLOW, passage(text="Set the attack of a vocal at 0.03 s.", creator="Dez Okafor"))
 
 
 def test_it_names_who_says_what_and_when() -> None:
@@ -79,3 +83,16 @@ def test_it_compares_figures_of_the_thing_asked_about_alone() -> None:
     (conflict,) = conflicts(return_, rap, lead, question=question)
     assert [said.number for said in conflict.said] == [2, 3]
     assert not conflicts(return_, lead, replace(FAST, creator_slug="dez"), question=question)
+
+
+def test_it_sees_none_where_another_thing_has_the_parameter_too() -> None:
+    pad = passage(text="On a pad the envelope has an attack of 2 seconds.", creator="Ilse Brandt")
+    assert not conflicts(SLOW, pad, question="What attack for the envelope of a pad?")
+    assert conflicts(SLOW, replace(pad, text=pad.text.replace("pad", "vocal")))
+
+
+def test_it_takes_no_degree_for_a_parameter() -> None:
+    slow = passage(text="A release below 40 ms is too fast.")
+    fast = passage(text="My fast release has 5 ms.", creator="Dez Okafor")
+    assert not conflicts(slow, fast, question="How fast?")
+    assert conflicts(slow, fast, question="How fast a release?")

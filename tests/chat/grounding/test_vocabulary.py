@@ -31,7 +31,7 @@ def strayed(vocabulary: Vocabulary) -> int:
 
 def conflicts(vocabulary: Vocabulary) -> int:
     said = [passage(text="I thin this glaze 3:1."), passage(text="I thin my glaze 5:1.", creator="Ana Ruiz")]
-    asked = dict.fromkeys(stems("How do I thin a glaze?"), 1.0)
+    asked = dict.fromkeys(stems("thin glaze"), 1.0)
     return len(conflicts_in(said, query="", asked=asked, vocabulary=vocabulary))
 
 
