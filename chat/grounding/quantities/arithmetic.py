@@ -3,7 +3,8 @@
 import itertools
 import math
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -62,9 +63,10 @@ def follows_by_arithmetic(quantity: Quantity, claim: QuantityText, passage: Quan
     if _is_multiple(quantity):
         parts = (*_parts(amounts), *_shares_of_sums(quantity, claim, passage)) if quantity.is_share else ()
         others = speaks_of(_DENIES, claim.text) or speaks_of(_LEFT, claim.text)
-        shares = [*_quotients(amounts), *parts, *(_rests(amounts) if others else ())]
+        shares = [*parts, *(_rests(amounts) if others else ())]
         low, high = (latitude.low, latitude.high) if latitude else (1 - CLOSE, 1 + CLOSE)
-        if any(low * _share(quantity) <= share <= high * _share(quantity) for share in shares if share):
+        low, high = low * _share(quantity), high * _share(quantity)
+        if has_within(_quotients(tuple(amounts)), low, high) or any(low <= share <= high for share in shares if share):
             return True
     sums = list(_sums(quantity, claim, passage))
     compares = speaks_of(_COMPARES, claim.text) or speaks_of(_LEFT, claim.text)
@@ -162,13 +164,26 @@ def _share(quantity: Quantity) -> float:
     return quantity.value / 100 if quantity.unit and quantity.unit.dimension == "percent" else quantity.value
 
 
-def _quotients(amounts: Sequence[Quantity]) -> Iterator[float]:
-    for one in amounts:
-        for other in amounts:
-            if one is other or not _are_alike(one, other) or not other.value:
-                continue
+@lru_cache(maxsize=4)
+def _quotients(amounts: tuple[Quantity, ...]) -> tuple[float, ...]:
+    """Return the quotients of amounts that are alike, in order: made once, as each of a claim's shares may be one."""
+    found = []
+    for one, other in itertools.permutations(amounts, 2):
+        if other.value and _are_alike(one, other):
             is_bare = one.unit is None or other.unit is None
-            yield abs(one.value / other.value) if is_bare else abs(_base(one) / _base(other))
+            found.append(abs(one.value / other.value) if is_bare else abs(_base(one) / _base(other)))
+    return ascending(filter(None, found))
+
+
+def ascending(values: Iterable[float]) -> tuple[float, ...]:
+    """Return numbers in order, without what is none."""
+    return tuple(sorted(value for value in values if not math.isnan(value)))
+
+
+def has_within(values: Sequence[float], low: float, high: float) -> bool:
+    """Say whether one of some numbers, which are in order, lies between two others."""
+    at = bisect_left(values, low)
+    return at < len(values) and values[at] <= high
 
 
 def _parts(amounts: Sequence[Quantity]) -> Iterator[float]:
@@ -195,9 +210,11 @@ def _multiplied(
     for one in amounts:
         if _dimension(one) == _dimension(quantity) and not one.is_share:
             for multiple in multiples:
+                if not multiple.value or not -NEAR < multiple.start - one.end < NEAR:
+                    continue
                 end = multiple.end + BEHIND
                 behind = {word.stem for word in passage.words_from(multiple.end) if word.start < end}
-                if multiple.value and -NEAR < multiple.start - one.end < NEAR and (not behind or behind & stems):
+                if not behind or behind & stems:
                     yield _base(one) * multiple.value
                     yield _base(one) / multiple.value
     if _dimension(quantity) == "frequency":

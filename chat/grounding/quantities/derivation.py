@@ -4,7 +4,9 @@ import itertools
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from chat.grounding.quantities.arithmetic import ascending, has_within
 from chat.grounding.quantities.context import QuantityText
 from chat.grounding.quantities.latitude import latitude_of
 from chat.grounding.quantities.units import Quantity
@@ -43,18 +45,28 @@ def may_be_derived(quantity: Quantity, claim: QuantityText, passage: QuantityTex
         return False
     low, high = (latitude.low, latitude.high) if latitude else (1 - WITHIN, 1 + WITHIN)
     told = {abs(value) * factor for value in quantity.values for factor in (1.0, _factor(quantity))}
-    given = [one for one in passage.quantities if not one.is_ordinal and one.value][:MOST]
-    made = _of_two(given) if quantity.is_ratio else itertools.chain(_of_one(given), _of_two(given))
-    return any(low * one <= value <= high * one for value in made for one in told if one)
+    given = tuple(one for one in passage.quantities if not one.is_ordinal and one.value)[:MOST]
+    made = (_made_of_two(given),) if quantity.is_ratio else (_made_of_one(given), _made_of_two(given))
+    return any(has_within(values, low * one, high * one) for values in made for one in told if one)
 
 
-def _of_one(given: list[Quantity]) -> Iterator[float]:
+@lru_cache(maxsize=4)
+def _made_of_one(given: tuple[Quantity, ...]) -> tuple[float, ...]:
+    return ascending(_of_one(given))
+
+
+@lru_cache(maxsize=4)
+def _made_of_two(given: tuple[Quantity, ...]) -> tuple[float, ...]:
+    return ascending(_of_two(given))
+
+
+def _of_one(given: tuple[Quantity, ...]) -> Iterator[float]:
     for one in given:
         for own in _amounts(one):
             yield from itertools.chain((own * factor for factor in FACTORS), (own / factor for factor in FACTORS))
 
 
-def _of_two(given: list[Quantity]) -> Iterator[float]:
+def _of_two(given: tuple[Quantity, ...]) -> Iterator[float]:
     for one, other in itertools.permutations(given, 2):
         for first, second in itertools.product(_amounts(one), _amounts(other)):
             yield from (first + second, abs(first - second), first * second, first / second)

@@ -5,6 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from chat.grounding.quantities.amounts import EXACT, nearly_equal, same_amount
@@ -257,7 +258,8 @@ def _is_of_another(
     wanted = context_of(quantity, claim)
     here = _most(wanted, [context_of(one, passage) for one in found])
     there = max((context_overlap(wanted, context_of(one, passage)) for one in rivals), default=0.0)
-    others = [one for one in rivals if not any(same_amount(mine, one) for mine in claim.quantities)]
+    claimed = _claimed(claim, passage)
+    others = [one for one in rivals if one not in claimed]
     beside = max((context_overlap(wanted, context_of(one, passage)) for one in others), default=0.0)
     if (
         quantity.unit
@@ -282,15 +284,21 @@ def _is_owned_elsewhere(
 ) -> bool:
     """Say whether the words around a quantity stand with a rival in its sentence or clause, and none with it."""
     wanted = _own_words(quantity, claim)
-    known = set(found)
-    mine = [one for one in passage.quantities if one not in known and _could_be(quantity, one)]
-    for rival in (one for one in mine if not any(same_amount(other, one) for other in claim.quantities)):
-        for starts in (passage.sentences, passage.clauses):
+    known = _claimed(claim, passage).union(found)
+    rivals = [one for one in passage.quantities if one not in known and _could_be(quantity, one)]
+    for starts in (passage.sentences, passage.clauses):
+        ours = set().union(*(_words_with(one, passage, starts) for one in found)) & wanted if rivals else set()
+        for rival in rivals:
             theirs = _words_with(rival, passage, starts) & wanted
-            ours = set().union(*(_words_with(one, passage, starts) for one in found)) & wanted
             if len(theirs - ours) >= OWNERS and not ours - theirs:
                 return True
     return False
+
+
+@lru_cache(maxsize=4)
+def _claimed(claim: QuantityText, passage: QuantityText) -> frozenset[Quantity]:
+    """Return the passage's quantities that a claim gives; found once, though each of its own asks for them."""
+    return frozenset(one for one in passage.quantities if any(same_amount(mine, one) for mine in claim.quantities))
 
 
 def _own_words(quantity: Quantity, text: QuantityText) -> set[str]:
