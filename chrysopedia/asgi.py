@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
 
 from chrysopedia.core.errors import one_line_failures
 
@@ -12,6 +14,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chrysopedia.settings")
 
 with one_line_failures():
     http = get_asgi_application()
+    # They would make the request's own thread, if only to see that nothing is open in it yet.
+    request_started.disconnect(close_old_connections)
+    request_started.disconnect(reset_queries)
 
     # These need Django ready. Under "run" the database is up already; another ASGI server starts it here.
     from chat.doors.websocket import ChatSocket

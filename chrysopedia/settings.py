@@ -146,18 +146,18 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "chrysopedia.middleware.content_security_policy",
-    "django.middleware.security.SecurityMiddleware",
+    "chrysopedia.async_middleware.Security",
     "chrysopedia.api.ProblemsMiddleware",
     "chrysopedia.middleware.redirect_to_https",
     "servestatic.middleware.ServeStaticMiddleware",
     "chrysopedia.middleware.PageCompression",
     "corsheaders.middleware.CorsMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "chrysopedia.async_middleware.Sessions",
+    "chrysopedia.async_middleware.Common",
+    "chrysopedia.async_middleware.Csrf",
+    "chrysopedia.async_middleware.Authentication",
+    "chrysopedia.async_middleware.Messages",
+    "chrysopedia.async_middleware.Frames",
 ]
 ROOT_URLCONF = "chrysopedia.urls"
 ASGI_APPLICATION = "chrysopedia.asgi.application"
