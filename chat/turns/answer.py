@@ -43,7 +43,6 @@ async def answer(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Token
             async for event in events:
                 yield event
         return
-    state.sources = sources_of(state.passages)
     yield Sources(state.sources)
     if not state.passages:
         yield _piece(turn, state, NOTHING_FOUND)
@@ -83,7 +82,7 @@ async def _replied(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Tok
 async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
     """Find the passages in one hop; questions are embedded in the same worker thread. None where there is a reply."""
 
-    def search() -> tuple[Found, Vocabulary, Mapping[str, BreakerState]] | None:
+    def search() -> tuple[Found, Mapping[str, BreakerState]] | None:
         heard = heard_in(turn)
         if reply_to(turn, state, heard=heard):
             return None
@@ -93,14 +92,14 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
         vocabulary = _kept_vocabulary(creators, heard.revision)
         query = found.rewritten or turn.head.query
         state.conflicts = conflicts_in(found.passages, query=query, asked=found.weights, vocabulary=vocabulary)
-        return found, vocabulary, breaker_states() if found.passages else {}
+        state.found(found.passages, sources=sources_of(found.passages), vocabulary=vocabulary)
+        return found, breaker_states() if found.passages else {}
 
     result = await ANSWERS.hop(search)
     state.retrieval = elapsed(turn)
     if result is None:
         return None
-    found, vocabulary, state.breaker_states = result
-    state.found(found.passages, vocabulary=vocabulary)
+    found, state.breaker_states = result
     state.coverage = found.coverage
     state.tier, state.weights, state.suggestions = found.tier, found.weights, found.suggestions
     state.understood, state.rewritten, state.parts = found.understood, found.rewritten, found.parts

@@ -161,9 +161,11 @@ class TurnState:
     failed: list[str] = field(default_factory=list)
     """The models, by the names that settings give them, that failed before their first word."""
 
-    def found(self, passages: tuple[Passage, ...], *, vocabulary: Vocabulary = ENGLISH) -> None:
-        """Take up the passages that the answer will rest on, and the vocabulary of their domains."""
-        self.passages = passages
+    def found(
+        self, passages: tuple[Passage, ...], *, sources: tuple[Source, ...] = (), vocabulary: Vocabulary = ENGLISH
+    ) -> None:
+        """Take up the passages that the answer will rest on, as readers see them, and their domains' vocabulary."""
+        self.passages, self.sources = passages, sources
         self.coverage = "full" if passages else "none"
         self.checker = Checker(passages, embed=sentence_embedder(), vocabulary=vocabulary)
         self.markers = MarkerFilter(sources=len(passages))
