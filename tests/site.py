@@ -99,8 +99,9 @@ def uvicorn_site(first: Site, model: ModelServer, **environment: str) -> Iterato
     port = free_port()
     more = {"LLM_BASE_URL": model.base_url, "LLM_MODEL": "m", "DJANGO_SETTINGS_MODULE": "chrysopedia.settings"}
     command = [sys.executable, "-m", "uvicorn", "tests.watched:application", "--port", str(port), "--no-access-log"]
+    production = ("--timeout-graceful-shutdown", "1", "--ws-per-message-deflate", "false")
     process = subprocess.Popen(
-        bound(*command, "--timeout-graceful-shutdown", "1"),
+        bound(*command, *production),
         cwd=CHECKOUT,
         env={**inherited(), **first.environ, **more, **environment},
         stderr=subprocess.DEVNULL,
