@@ -46,12 +46,16 @@ class Checker:
         self._verifier = Verifier(passages, embedding_similarity=EmbeddingSimilarity(embed), vocabulary=vocabulary)
         self._known: dict[tuple[str, tuple[int, ...]], dict[int, Finding]] = {}
         self._sentences: dict[int, list[Span]] = {}
+        self._passed = 0  # characters of the answer whose sentences were checked while it grew
         self._lock = threading.Lock()
 
     def check(self, answer: str) -> None:
-        """Check all sentences but the last, which may be going on still."""
-        for span, numbers in self._cited(answer)[:-1]:
-            self._findings(answer, span, numbers)
+        """Check all sentences but the last, which may be going on still; those that were checked are passed over."""
+        new = answer[self._passed :]
+        ended = self._cited(new)[:-1]
+        for span, numbers in ended:
+            self._findings(new, span, numbers)
+        self._passed += ended[-1][0][1] if ended else 0
 
     def citations(self, answer: str, *, found: Collection[int] = ()) -> tuple[Citation, ...]:
         """Return a citation for every sentence and number of a whole answer; offsets are its code points.

@@ -28,6 +28,16 @@ class Counting(Checker):
         return super()._checked(claim, numbers)
 
 
+class Reading(Checker):
+    """Counts the characters in which it looks for sentences."""
+
+    read = 0
+
+    def _cited(self, answer: str) -> list[tuple[tuple[int, int], tuple[int, ...]]]:
+        self.read += len(answer)
+        return super()._cited(answer)
+
+
 class Failing(Checker):
     """Looks for its evidence where there is none."""
 
@@ -53,6 +63,13 @@ def test_it_checks_each_sentence_once_however_often_it_is_asked() -> None:
     checker.citations(ANSWER)
     cited = [claim for claim in checker.checked if "20 ms" in claim]
     assert cited == ["She uses an attack of 20 ms."]
+
+
+def test_it_looks_only_at_what_is_new_of_a_growing_answer() -> None:
+    checker, answer = Reading([passage()]), "She uses an attack of 20 ms. " * 60
+    for end in range(0, len(answer), 10):
+        checker.check(answer[:end])
+    assert checker.read < 10 * len(answer)
 
 
 def test_it_leaves_a_sentence_alone_that_may_be_going_on() -> None:
