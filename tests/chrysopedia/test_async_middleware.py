@@ -1,6 +1,7 @@
 """Requests take no thread for what Django's middleware only computes, and one where it may read or write."""
 
 import asyncio
+from collections.abc import Mapping
 from threading import current_thread, main_thread
 from typing import Any
 
@@ -44,14 +45,14 @@ def handler(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> ASGIHandler:
 async def ask(handler: ASGIHandler, asked: str, *, method: str = "POST") -> tuple[int, bytes]:
     headers = [(b"host", b"testserver"), (b"content-type", b"application/x-www-form-urlencoded")]
     scope: dict[str, Any] = {"type": "http", "method": method, "path": asked, "query_string": b"", "headers": headers}
-    asked_for, sent = iter([{"type": "http.request", "body": b"a=b"}]), list[dict[str, Any]]()
+    asked_for, sent = iter([{"type": "http.request", "body": b"a=b"}]), list[Mapping[str, Any]]()
 
     async def receive() -> dict[str, Any]:
         for message in asked_for:
             return message
         return await asyncio.Future[dict[str, Any]]()
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Mapping[str, Any]) -> None:
         sent.append(message)
 
     await handler(scope, receive, send)
