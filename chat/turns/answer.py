@@ -8,11 +8,13 @@ from functools import lru_cache
 
 from django.utils import timezone
 
-from chat.events.events import Sources, Token
+from chat.events.events import Source, Sources, Token
 from chat.events.messages import MESSAGES
+from chat.grounding.citations import Checker
 from chat.grounding.disagreements import conflicts_in
 from chat.grounding.markers import MarkerFilter
 from chat.grounding.quotes import ANSWER, NEAREST, best_quotes, pieces_of, quotable, quoted_answer, quoted_disagreements
+from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import Vocabulary, vocabulary_of
 from chat.llm import BreakerState
 from chat.retrieval import SearchQuery, sources_of
@@ -82,7 +84,7 @@ async def _replied(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Tok
 async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
     """Find the passages in one hop; questions are embedded in the same worker thread. None where there is a reply."""
 
-    def search() -> tuple[Found, Mapping[str, BreakerState]] | None:
+    def search() -> tuple[Found, tuple[Source, ...], Checker, Mapping[str, BreakerState]] | None:
         heard = heard_in(turn)
         if reply_to(turn, state, heard=heard):
             return None
@@ -92,14 +94,15 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
         vocabulary = _kept_vocabulary(creators, heard.revision)
         query = found.rewritten or turn.head.query
         state.conflicts = conflicts_in(found.passages, query=query, asked=found.weights, vocabulary=vocabulary)
-        state.found(found.passages, sources=sources_of(found.passages), vocabulary=vocabulary)
-        return found, breaker_states() if found.passages else {}
+        checker = Checker(found.passages, embed=sentence_embedder(), vocabulary=vocabulary)
+        return found, sources_of(found.passages), checker, breaker_states() if found.passages else {}
 
     result = await ANSWERS.hop(search)
     state.retrieval = elapsed(turn)
     if result is None:
         return None
-    found, state.breaker_states = result
+    found, sources, checker, state.breaker_states = result
+    state.found(found.passages, sources=sources, checker=checker)
     state.coverage = found.coverage
     state.tier, state.weights, state.suggestions = found.tier, found.weights, found.suggestions
     state.understood, state.rewritten, state.parts = found.understood, found.rewritten, found.parts

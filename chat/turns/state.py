@@ -34,8 +34,6 @@ from chat.grounding.citations import Checker, disagreements_of
 from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
 from chat.grounding.marking import SentenceMarker
-from chat.grounding.verification.features import sentence_embedder
-from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from chat.llm import MODEL_NAMES, BreakerState, spending
 from chat.llm.spending import NOTHING, Charge, Cost, Reservation
 from chat.prompts import Voice
@@ -161,15 +159,12 @@ class TurnState:
     failed: list[str] = field(default_factory=list)
     """The models, by the names that settings give them, that failed before their first word."""
 
-    def found(
-        self, passages: tuple[Passage, ...], *, sources: tuple[Source, ...] = (), vocabulary: Vocabulary = ENGLISH
-    ) -> None:
-        """Take up the passages that the answer will rest on, as readers see them, and their domains' vocabulary."""
-        self.passages, self.sources = passages, sources
+    def found(self, passages: tuple[Passage, ...], *, sources: tuple[Source, ...], checker: Checker) -> None:
+        """Take up the passages that the answer will rest on, as readers see them, and what checks it on them."""
+        self.passages, self.sources, self.checker = passages, sources, checker
         self.coverage = "full" if passages else "none"
-        self.checker = Checker(passages, embed=sentence_embedder(), vocabulary=vocabulary)
         self.markers = MarkerFilter(sources=len(passages))
-        self.sentences = SentenceMarker(self.checker.supporting)
+        self.sentences = SentenceMarker(checker.supporting)
 
     def replied(self, reply: Reply, *, kind: QuestionKind) -> None:
         """Take up an answer that brings its own receipts."""
