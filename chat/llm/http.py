@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import weakref
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import aiohttp
 import httpx2
@@ -32,12 +33,14 @@ class LoopSessions:
         # The wait between bytes is bounded by the caller, who knows which bytes are a sign of life.
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_timeout)
         self._sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
+        weakref.finalize(self, _close_of_closed_loops, self._sessions)
 
     def get(self) -> aiohttp.ClientSession:
         """Return the session of the running loop."""
         loop = asyncio.get_running_loop()
         if loop not in self._sessions:
-            self._forget_closed_loops()
+            # Weak keys would not do: an idle connection in the pool holds its loop.
+            _close_of_closed_loops(self._sessions)
             self._sessions[loop] = self._make()
         return self._sessions[loop]
 
@@ -47,11 +50,6 @@ class LoopSessions:
         if session is not None:
             await session.close()
 
-    def _forget_closed_loops(self) -> None:
-        # Weak keys would not do: an idle connection in the pool holds its loop.
-        for loop in [loop for loop in self._sessions if loop.is_closed()]:
-            self._sessions.pop(loop, None)
-
     def _make(self) -> aiohttp.ClientSession:
         # The certificates that the clients of the other servers trust: a slim image has none of its own.
         encryption = httpx2.create_ssl_context() if self._is_encrypted else True
@@ -60,6 +58,15 @@ class LoopSessions:
         return aiohttp.ClientSession(
             connector=connector, timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar(), headers=HEADERS
         )
+
+
+def _close_of_closed_loops(sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession]) -> None:
+    """Close and drop the sessions whose loops are closed: there is nothing left that could be waited for."""
+    for loop in [loop for loop in sessions if loop.is_closed()]:
+        closing = sessions.pop(loop).close()
+        with suppress(StopIteration):
+            closing.send(None)
+        closing.close()
 
 
 async def open_packets(
