@@ -1,5 +1,6 @@
 """The ASGI application that every server runs."""
 
+import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
 
@@ -23,7 +24,7 @@ with one_line_failures():
     from chrysopedia.edge import Admission, Edge, at_path
     from chrysopedia.embedded.server import ensure_for_process
     from chrysopedia.health import Readiness, healthz
-    from chrysopedia.preparation import check_index
+    from chrysopedia.preparation import check_index, prepare_reranker
     from chrysopedia.shutdown import lifespan
 
     admission = Admission()
@@ -39,3 +40,4 @@ with one_line_failures():
     # Some servers load this within their loop, where Django refuses to touch the database.
     with ThreadPoolExecutor(max_workers=1) as thread:
         thread.submit(check_index).result()
+        thread.submit(prepare_reranker, say=logging.getLogger(__name__).info).result()

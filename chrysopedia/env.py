@@ -280,7 +280,7 @@ def embedder(env: Environment, *, models_dir: Path) -> dict[str, Any]:
     """Return the settings of the embedder: a server of the OpenAI protocol, else MiniLM on this machine."""
     remote = _remote(env, "EMBEDDINGS", example="text-embedding-3-small")
     precision = env.choice("EMBEDDINGS_PRECISION", "fp32", among=("fp32", "int8"))
-    folder = _model_folder(env)
+    folder = _model_folder(env, "EMBEDDINGS", example="/srv/models/all-MiniLM-L6-v2")
     if remote and folder:
         raise SettingError(
             "EMBEDDINGS_MODEL_DIR", "is set beside EMBEDDINGS_BASE_URL: take one of them away", example=""
@@ -307,28 +307,35 @@ def token_vocabulary(env: Environment) -> Path | None:
     return path
 
 
-def reranker(env: Environment) -> dict[str, Any]:
-    """Return the settings of the server that ranks passages again; {} where none is named."""
-    options = _remote(env, "RERANK", example="bge-reranker-v2-m3")
+def reranker(env: Environment, *, models_dir: Path) -> dict[str, Any]:
+    """Return the settings of what ranks passages again, a server or a model from a folder; {} where none is named."""
+    remote = _remote(env, "RERANK", example="bge-reranker-v2-m3")
     seconds = env.number("RERANK_TIMEOUT", 1.0, at_least=0.05, at_most=10)
-    if not options:
+    precision = env.choice("RERANK_PRECISION", "fp32", among=("fp32", "int8"))
+    folder = _model_folder(env, "RERANK", example="/srv/models/ms-marco-MiniLM-L6-v2")
+    if remote and folder:
+        raise SettingError("RERANK_MODEL_DIR", "is set beside RERANK_BASE_URL: take one of them away", example="")
+    if remote:
+        return {"BACKEND": "chat.retrieval.reranking.RerankServer", "OPTIONS": {**remote, "timeout": seconds}}
+    if not folder:
         return {}
-    return {"BACKEND": "chat.retrieval.reranking.RerankServer", "OPTIONS": {**options, "timeout": seconds}}
+    options = {"models_dir": models_dir, "precision": precision, **folder, "timeout": seconds}
+    return {"BACKEND": "chat.retrieval.cross_encoder.CrossEncoder", "OPTIONS": options}
 
 
-def _model_folder(env: Environment) -> dict[str, Any]:
+def _model_folder(env: Environment, prefix: str, *, example: str) -> dict[str, Any]:
     """Return the options of a model that is taken from a folder, none where none is named."""
-    name, pinned = "EMBEDDINGS_MODEL_DIR", "EMBEDDINGS_MODEL_SHA256"
+    name, pinned = f"{prefix}_MODEL_DIR", f"{prefix}_MODEL_SHA256"
     folder, digest = env.path(name), env.string(pinned).lower()
     if digest and not SHA256.fullmatch(digest):
         raise SettingError(pinned, "must be the 64 hexadecimal digits of model.safetensors", example="53aa5117…")
     if digest and folder is None:
-        raise SettingError(name, f"is missing: {pinned} needs it", example="/srv/models/all-MiniLM-L6-v2")
+        raise SettingError(name, f"is missing: {pinned} needs it", example=example)
     if folder is None:
         return {}
     if not folder.is_dir():
         problem = f"names {folder}, which is no folder: give one that sentence-transformers has saved"
-        raise SettingError(name, problem, example="/srv/models/all-MiniLM-L6-v2")
+        raise SettingError(name, problem, example=example)
     return {"model_dir": folder, "digest": digest}
 
 

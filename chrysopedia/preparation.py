@@ -163,6 +163,20 @@ def prepare_embedder(*, say: Print) -> None:
             raise UnreachableError(f"the embedder can't be used: {error}") from None
 
 
+def prepare_reranker(*, say: Print) -> None:
+    """Have a judge that runs in this process load its weights now and not at the first question."""
+    from chat.retrieval.reranking import get_reranker
+    from creators.embeddings import EmbeddingError
+
+    with progress("Preparing the judge", say=say):
+        try:
+            prepare = getattr(get_reranker(), "prepare", None)
+            if prepare is not None:
+                prepare()
+        except EmbeddingError as error:
+            raise UnreachableError(f"the judge can't be used: {error}") from None
+
+
 def prepare_index(*, say: Print) -> None:
     """Make the vectors' index where it is not the one that searches count on.
 

@@ -114,7 +114,7 @@ FETCH_ALLOWED_NETWORKS = env.networks("FETCH_ALLOWED_NETWORKS")
 CHAT_MODELS = chat_models(env)
 EMBEDDINGS_VOCABULARY = token_vocabulary(env)  # of tokens that clients cut texts into
 EMBEDDER = embedder(env, models_dir=DATA_DIR / "models")
-RERANKER = reranker(env)
+RERANKER = reranker(env, models_dir=DATA_DIR / "models")
 # A model that is waited for longer has as much time to write.
 CHAT_TURN_TIMEOUT: float = 150 + max(
     [30.0, *(model["OPTIONS"]["first_token_timeout"] for model in CHAT_MODELS.values())]

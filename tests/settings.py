@@ -7,7 +7,9 @@ from tests.program import CHECKOUT
 from tests.seed import DEMO
 
 SHARED = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "CORS_ALLOWED_ORIGINS", "DEBUG", "HOST", "PORT")
-for name in [name for name in os.environ if name in SHARED or name.startswith(("LLM_", "EMBEDDINGS_", "TRANSCRIBE_"))]:
+for name in [
+    name for name in os.environ if name in SHARED or name.startswith(("LLM_", "EMBEDDINGS_", "RERANK_", "TRANSCRIBE_"))
+]:
     del os.environ[name]  # what the developer's shell holds must not decide how a test ends
 os.environ["DATA_DIR"] = str(default_data_dir(CHECKOUT, name="var/test"))
 

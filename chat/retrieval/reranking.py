@@ -1,4 +1,4 @@
-"""Ranking again by an operator's own judge: a server with the ``/rerank`` of TEI, Jina, Cohere, vLLM or Infinity."""
+"""Ranking again by an operator's own judge, such as a server with the ``/rerank`` of TEI, Jina, Cohere or vLLM."""
 
 import json
 import logging
@@ -38,14 +38,25 @@ class Reranker(Protocol):
         ...
 
     def scores(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Return the log-odds that each text answers; raises ``RerankError``."""
+        """Return the log-odds that each text answers; raises ``RerankError``.
+
+        They may be fewer than the texts, of which the first are the likeliest, but not none.
+        """
         ...
 
 
-def get_reranker() -> Reranker | None:
-    """Return this process's judge, as ``settings.RERANKER`` names it; None where none is set."""
+def get_reranker(*, timeout: float | None = None) -> Reranker | None:
+    """Return this process's judge, as ``settings.RERANKER`` names it; None where none is set.
+
+    ``timeout`` is in the place of the one that is set, for who has time; a judge that has none is as it is.
+    """
     chosen = settings.RERANKER
-    return _make(chosen["BACKEND"], tuple(sorted(chosen["OPTIONS"].items()))) if chosen else None
+    if not chosen:
+        return None
+    options = dict(chosen["OPTIONS"])
+    if timeout is not None and "timeout" in options:
+        options["timeout"] = timeout
+    return _make(chosen["BACKEND"], tuple(sorted(options.items())))
 
 
 @cache
@@ -90,13 +101,14 @@ def reranked(
 
 
 def judged_by(reranker: Reranker, query: str, ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
-    """Return the candidates with what the judge makes of the first ``JUDGED``; the others get the least of those."""
+    """Return the candidates with what the judge makes of the first ``JUDGED``; the others, and those that it
+    had no time for, get the least of those."""
     texts = dict(Chunk.objects.filter(pk__in=[one.chunk_id for one in ranked[:JUDGED]]).values_list("pk", "text"))
     shown = [one for one in ranked[:JUDGED] if one.chunk_id in texts]
     if not shown:
         return list(ranked)
     scores = reranker.scores(query, [texts[one.chunk_id] for one in shown])
-    given = dict(zip((one.chunk_id for one in shown), scores, strict=True))
+    given = dict(zip((one.chunk_id for one in shown), scores, strict=False))
     return [replace(one, judged=given.get(one.chunk_id, min(scores))) for one in ranked]
 
 

@@ -2,18 +2,19 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from creators.embeddings import WeightsError
 from creators.embeddings.weights import (
     MODEL_DIGEST,
     TOKENIZER_DIGEST,
+    FolderError,
     Weights,
     files_in,
     find_weights,
-    folder_error,
     sha256,
 )
 
@@ -22,6 +23,7 @@ from creators.embeddings.weights import (
 class Shape:
     """What a model does with its weights: a BERT of so many layers and heads, pooled in one of two ways.
 
+    With ``label`` it gives no vector: it is a cross-encoder, whose classifier of one label judges a pair of texts.
     ``tokens`` is the most it reads of a text; the prompts are put before a passage and a question.
     """
 
@@ -29,7 +31,7 @@ class Shape:
     heads: int = 12
     width: int = 384
     epsilon: float = 1e-12
-    pooling: Literal["mean", "first"] = "mean"
+    pooling: Literal["mean", "first", "label"] = "mean"
     tokens: int = 256
     passage_prompt: str = ""
     question_prompt: str = ""
@@ -58,61 +60,108 @@ def published() -> Model:
 
 
 def read_folder(folder: Path, *, digest: str = "") -> Model:
-    """Return the model in a folder; raises ``WeightsError``, with the setting's name, for one that can't be used.
+    """Return the model in a folder; raises ``FolderError``, with the setting's name, for one that can't be used.
 
     ``digest`` is the sha256 that its ``model.safetensors`` must have, "" for any.
     """
+    weights = _files(folder)
+    model = _model(weights, _shape(weights.model.parent), kind="bert", digest=digest)
+    if (model.digest, model.tokenizer_digest, model.shape) == (MODEL_DIGEST, TOKENIZER_DIGEST, Shape()):
+        return replace(model, name=PUBLISHED)
+    return model
+
+
+def read_judge(folder: Path, *, digest: str = "") -> Model:
+    """As ``read_folder``, of a cross-encoder: a BERT with a classifier of one label."""
+    weights = _files(folder)
+    return _model(weights, _judge_shape(weights.model.parent), kind="judge", digest=digest)
+
+
+def _files(folder: Path) -> Weights:
     weights = files_in(folder)
     place = weights.model.parent
     for path in (place / "config.json", weights.model, weights.tokenizer):
         if not path.is_file():
-            raise folder_error(f"has no {path.name} in {place}: give a folder that sentence-transformers has saved")
-    shape = _shape(place)
+            raise FolderError(f"has no {path.name} in {place}: give a folder that sentence-transformers has saved")
+    return weights
+
+
+def _model(weights: Weights, shape: Shape, *, kind: str, digest: str) -> Model:
     found, found_tokenizer = _sha256(weights.model), _sha256(weights.tokenizer)
     if digest and found != digest.lower():
         problem = (
             f"is set to {digest[:12]}…, and {weights.model} has the sha256 {found}: fetch the model anew, or set that"
         )
-        raise WeightsError(f"EMBEDDINGS_MODEL_SHA256 {problem}")
-    name = PUBLISHED
-    if (found, found_tokenizer, shape) != (MODEL_DIGEST, TOKENIZER_DIGEST, Shape()):
-        whole = hashlib.sha256(f"{found}{found_tokenizer}{shape!r}".encode()).hexdigest()
-        name = f"bert-{shape.layers}x{shape.width}@{whole[:16]}"
-    return Model(weights, shape, found, found_tokenizer, name)
+        raise FolderError(problem, part="SHA256")
+    whole = hashlib.sha256(f"{found}{found_tokenizer}{shape!r}".encode()).hexdigest()
+    return Model(weights, shape, found, found_tokenizer, f"{kind}-{shape.layers}x{shape.width}@{whole[:16]}")
 
 
 def _sha256(path: Path) -> str:
     try:
         return sha256(path)
     except OSError as error:
-        raise folder_error(f"names a folder whose {path.name} can't be read ({error.strerror})") from None
+        raise FolderError(f"names a folder whose {path.name} can't be read ({error.strerror})") from None
 
 
 def _shape(place: Path) -> Shape:
-    """Return what the folder's configuration says; raises ``WeightsError`` for what can't be computed here."""
-    config = _read(place / "config.json")
+    """Return what the folder's configuration says; raises ``FolderError`` for what can't be computed here."""
+    config = _bert_config(place)
     sentence = _read(place / "sentence_bert_config.json")
     prompts = _read(place / "config_sentence_transformers.json").get("prompts") or {}
-    wanted = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
-    for key, value in wanted.items():
-        if config.get(key, value) != value or "model_type" not in config:
-            raise folder_error(f"holds a model whose {key} is {config.get(key)!r}: only {value!r} can be computed here")
-    try:
-        positions = int(config["max_position_embeddings"])
-        shape = Shape(
-            layers=int(config["num_hidden_layers"]),
-            heads=int(config["num_attention_heads"]),
-            width=int(config["hidden_size"]),
-            epsilon=float(config["layer_norm_eps"]),
+    with _config_errors():
+        return _bert_shape(
+            config,
             pooling=_pooling(place),
-            tokens=min(int(sentence.get("max_seq_length") or positions), positions),
+            tokens=sentence.get("max_seq_length"),
             passage_prompt=str(prompts.get("document") or prompts.get("passage") or ""),
             question_prompt=str(prompts.get("query") or ""),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise folder_error(f"holds a config.json that can't be used ({type(error).__name__}: {error})") from None
+
+
+def _judge_shape(place: Path) -> Shape:
+    config = _bert_config(place)
+    tokenizer = _read(place / "tokenizer_config.json")
+    with _config_errors():
+        # A configuration that names no labels has two.
+        kinds, labels = ", ".join(config.get("architectures") or ["another kind"]), len(config.get("id2label") or "01")
+        if kinds != JUDGE or labels != 1:
+            raise FolderError(f"holds a model of {kinds} with {labels} labels: only {JUDGE} with one can judge here")
+        return _bert_shape(config, pooling="label", tokens=tokenizer.get("model_max_length"))
+
+
+JUDGE = "BertForSequenceClassification"
+
+
+def _bert_config(place: Path) -> dict[str, Any]:
+    config: dict[str, Any] = _read(place / "config.json")
+    wanted = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
+    for key, value in wanted.items():
+        if config.get(key, value) != value or "model_type" not in config:
+            raise FolderError(f"holds a model whose {key} is {config.get(key)!r}: only {value!r} can be computed here")
+    return config
+
+
+@contextmanager
+def _config_errors() -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise FolderError(f"holds a config.json that can't be used ({type(error).__name__}: {error})") from None
+
+
+def _bert_shape(config: Mapping[str, Any], *, tokens: Any, **others: Any) -> Shape:
+    positions = int(config["max_position_embeddings"])
+    shape = Shape(
+        layers=int(config["num_hidden_layers"]),
+        heads=int(config["num_attention_heads"]),
+        width=int(config["hidden_size"]),
+        epsilon=float(config["layer_norm_eps"]),
+        tokens=min(int(tokens or positions), positions),
+        **others,
+    )
     if min(shape.layers, shape.heads, shape.width, shape.tokens) < 1 or shape.width % shape.heads:
-        raise folder_error("holds a config.json whose layers, heads and sizes fit no model")
+        raise FolderError("holds a config.json whose layers, heads and sizes fit no model")
     return shape
 
 
@@ -120,7 +169,7 @@ def _pooling(place: Path) -> Literal["mean", "first"]:
     modules = _read(place / "modules.json", default=[])
     kinds = [str(module.get("type", "")).rpartition(".")[2] for module in modules]
     if kinds and kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
-        raise folder_error(
+        raise FolderError(
             f"holds a model of {', '.join(kinds)}: only Transformer, Pooling and Normalize can be computed here"
         )
     folder = next(
@@ -133,7 +182,7 @@ def _pooling(place: Path) -> Literal["mean", "first"]:
         return "mean"
     if modes in ({"pooling_mode_cls_token"}, {"pooling_mode_cls_tokens"}):
         return "first"
-    raise folder_error(f"holds a model with {', '.join(sorted(modes))}: only mean and cls can be computed here")
+    raise FolderError(f"holds a model with {', '.join(sorted(modes))}: only mean and cls can be computed here")
 
 
 def _read(path: Path, *, default: Any = None) -> Any:
@@ -143,7 +192,7 @@ def _read(path: Path, *, default: Any = None) -> Any:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise folder_error(f"holds a {path.name} that can't be read ({type(error).__name__})") from None
+        raise FolderError(f"holds a {path.name} that can't be read ({type(error).__name__})") from None
     if not isinstance(found, dict if default is None else list):
-        raise folder_error(f"holds a {path.name} of another kind than sentence-transformers writes")
+        raise FolderError(f"holds a {path.name} of another kind than sentence-transformers writes")
     return found

@@ -14,10 +14,10 @@ import numpy.typing as npt
 import onnxruntime as ort
 from tokenizers import Tokenizer
 
-from creators.embeddings import SpaceSpec, WeightsError
+from creators.embeddings import SpaceSpec
 from creators.embeddings.adapter import AS_QUESTION, adapter_digest
 from creators.embeddings.folder import PUBLISHED, Model, Shape, published, read_folder
-from creators.embeddings.weights import MODEL_DIGEST, Lazy, check, sha256
+from creators.embeddings.weights import MODEL_DIGEST, FolderError, Lazy, check, sha256
 
 logger = logging.getLogger(__name__)
 
@@ -228,7 +228,7 @@ def _load_tokenizer(model: Model) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(model.weights.tokenizer))
     except Exception as error:  # tokenizers raises nothing narrower
-        raise WeightsError(f"EMBEDDINGS_MODEL_DIR holds a tokenizer.json that can't be used: {error}") from None
+        raise FolderError(f"holds a tokenizer.json that can't be used: {error}") from None
     # MiniLM's file asks for 128 tokens, padded; the model is meant to be used with 256.
     tokenizer.no_padding()
     tokenizer.enable_truncation(model.shape.tokens)

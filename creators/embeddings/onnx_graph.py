@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 
 from creators.embeddings.adapter import AS_QUESTION, DOWN, UP, question_adapter
 from creators.embeddings.folder import PUBLISHED, Model, Shape
-from creators.embeddings.weights import check, folder_error
+from creators.embeddings.weights import FolderError, check, sha256
 
 
 class GraphBuilder:
@@ -61,6 +61,7 @@ Tensors = Mapping[str, npt.NDArray[np.float32]]
 def build_graph(tensors: Tensors, *, shape: Shape, name: str) -> onnx.ModelProto:
     """Return the model: ``input_ids`` and ``attention_mask`` (batch, length) to unit ``embedding`` (batch, width).
 
+    That of a cross-encoder takes ``token_type_ids`` too, and gives ``score`` (batch), the log-odds of its label.
     Where the tensors hold a question adapter, ``as_question`` (1) says how much of it is added.
     """
     nodes = GraphBuilder()
@@ -68,14 +69,11 @@ def build_graph(tensors: Tensors, *, shape: Shape, name: str) -> onnx.ModelProto
     bias = _attention_bias(nodes)
     for number in range(shape.layers):
         hidden = _layer(nodes, tensors, shape, prefix=f"encoder.layer.{number}", hidden=hidden, bias=bias)
-    _pool(nodes, hidden, shape)
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
-        for name in ("input_ids", "attention_mask")
-    ]
+    output = _classify(nodes, tensors, hidden) if shape.pooling == "label" else _pool(nodes, hidden, shape)
+    names = ("input_ids", "attention_mask", *(("token_type_ids",) if shape.pooling == "label" else ()))
+    inputs = [helper.make_tensor_value_info(one, TensorProto.INT64, ["batch", "length"]) for one in names]
     if any(tensor.endswith(DOWN) for tensor in tensors):
         inputs.append(helper.make_tensor_value_info(AS_QUESTION, TensorProto.FLOAT, [1]))
-    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", shape.width])
     graph = helper.make_graph(nodes.nodes, name, inputs, [output], nodes.constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
     onnx.checker.check_model(model)
@@ -88,10 +86,13 @@ def _embed(nodes: GraphBuilder, tensors: Tensors, shape: Shape) -> str:
     one = nodes.integer(1)
     positions = nodes.add("Sub", nodes.add("CumSum", "attention_mask", one), one)
     words = nodes.constant(tensors["embeddings.word_embeddings.weight"])
-    # There is one kind of segment here, so its vector is added to each position beforehand.
-    segment = tensors["embeddings.token_type_embeddings.weight"][0]
-    places = nodes.constant(tensors["embeddings.position_embeddings.weight"] + segment)
+    segments = tensors["embeddings.token_type_embeddings.weight"]
+    is_pair = shape.pooling == "label"
+    # A text by itself has one kind of segment, so its vector is added to each position beforehand.
+    places = nodes.constant(tensors["embeddings.position_embeddings.weight"] + (0 if is_pair else segments[0]))
     total = nodes.add("Add", nodes.add("Gather", words, "input_ids"), nodes.add("Gather", places, positions))
+    if is_pair:
+        total = nodes.add("Add", total, nodes.add("Gather", nodes.constant(segments), "token_type_ids"))
     return _normalise(nodes, tensors, shape, name="embeddings.LayerNorm", value=total)
 
 
@@ -139,28 +140,43 @@ def _normalise(nodes: GraphBuilder, tensors: Tensors, shape: Shape, *, name: str
     return nodes.add("LayerNormalization", value, scale, shift, axis=-1, epsilon=shape.epsilon)
 
 
-def _pool(nodes: GraphBuilder, hidden: str, shape: Shape) -> None:
+def _pool(nodes: GraphBuilder, hidden: str, shape: Shape) -> onnx.ValueInfoProto:
+    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", shape.width])
     if shape.pooling == "first":
         total = nodes.add("Gather", hidden, nodes.integer(0), axis=1)
         nodes.add("Div", total, nodes.add("ReduceL2", total, nodes.integers(1), keepdims=1), output="embedding")
-        return
+        return output
     mask = nodes.add("Cast", nodes.add("Unsqueeze", "attention_mask", nodes.integers(2)), to=TensorProto.FLOAT)
     # The mean's divisor would cancel out against the length below, so the sum is enough.
     total = nodes.add("ReduceSum", nodes.add("Mul", hidden, mask), nodes.integers(1), keepdims=0)
     length = nodes.add("ReduceL2", total, nodes.integers(1), keepdims=1)
     nodes.add("Div", total, length, output="embedding")
+    return output
+
+
+def _classify(nodes: GraphBuilder, tensors: Tensors, hidden: str) -> onnx.ValueInfoProto:
+    if len(tensors["classifier.weight"]) != 1:
+        raise ValueError("the classifier has several labels")
+    first = nodes.add("Gather", hidden, nodes.integer(0), axis=1)
+    pooled = nodes.add("Tanh", _linear(nodes, tensors, name="pooler.dense", value=first))
+    label = _linear(nodes, tensors, name="classifier", value=pooled)
+    nodes.add("Squeeze", label, nodes.integers(1), output="score")
+    return helper.make_tensor_value_info("score", TensorProto.FLOAT, ["batch"])
 
 
 def write_graph(target: Path, *, int8: bool, model: Model) -> None:
     """Build the graph from the model's weights and write it; raises ``WeightsError`` where they can't be used."""
-    check(model.weights.model, digest=model.digest)
+    if model.name == PUBLISHED:
+        check(model.weights.model, digest=model.digest)
+    elif sha256(model.weights.model) != model.digest:
+        raise FolderError("holds a model.safetensors that has just changed: start again")
     try:
         loaded = load_file(model.weights.model)
         tensors = {name.removeprefix("bert."): np.asarray(value, np.float32) for name, value in loaded.items()}
         tensors |= question_adapter() if model.name == PUBLISHED else {}
         graph = build_graph(tensors, shape=model.shape, name=model.name)
     except (KeyError, TypeError, ValueError, SafetensorError, onnx.checker.ValidationError) as error:
-        raise folder_error(f"holds weights that are not those of its config.json ({type(error).__name__})") from None
+        raise FolderError(f"holds weights that are not those of its config.json ({type(error).__name__})") from None
     if int8:
         _quantise(graph, target)
     else:

@@ -22,6 +22,21 @@ from creators.embeddings import WeightsError
 Value = TypeVar("Value")
 
 
+class FolderError(WeightsError):
+    """A folder can't be used; the reason begins with the setting that names it, or with the one that pins its weights.
+
+    ``problem`` is what follows that name, which is the embedder's until another owner is ``named``.
+    """
+
+    def __init__(self, problem: str, *, part: str = "DIR", owner: str = "EMBEDDINGS") -> None:
+        super().__init__(f"{owner}_MODEL_{part} {problem}")
+        self._problem, self._part = problem, part
+
+    def named(self, owner: str) -> "FolderError":
+        """Return the same error of a folder that belongs to somebody else, such as ``RERANK``."""
+        return FolderError(self._problem, part=self._part, owner=owner)
+
+
 class Lazy(Generic[Value]):
     """Calls ``make`` once and keeps the result; after an error the next caller tries again."""
 
@@ -80,21 +95,16 @@ def _is_published(weights: Weights) -> bool:
 def files_in(folder: Path) -> Weights:
     """Return where the two files of a model lie in a folder of sentence-transformers.
 
-    A hub's cache keeps it one level deeper, in ``models--…/snapshots``. Raises ``WeightsError`` where there is no such
+    A hub's cache keeps it one level deeper, in ``models--…/snapshots``. Raises ``FolderError`` where there is no such
     folder; the files themselves are not looked for.
     """
     place = _snapshot(folder)
     return Weights(model=place / "model.safetensors", tokenizer=place / "tokenizer.json")
 
 
-def folder_error(problem: str) -> WeightsError:
-    """Return the error of a folder that can't be used; it begins with the setting that names the folder."""
-    return WeightsError(f"EMBEDDINGS_MODEL_DIR {problem}")
-
-
 def _snapshot(folder: Path) -> Path:
     if not folder.is_dir():
-        raise folder_error(f"names {folder}, which is no folder: give one that sentence-transformers has saved")
+        raise FolderError(f"names {folder}, which is no folder: give one that sentence-transformers has saved")
     snapshots = folder / "snapshots"
     if not snapshots.is_dir():
         return folder
@@ -103,7 +113,7 @@ def _snapshot(folder: Path) -> Path:
     except (OSError, UnicodeDecodeError):
         found = sorted(path for path in snapshots.iterdir() if path.is_dir())
     if len(found) != 1:
-        raise folder_error(f"names {folder}, which keeps {len(found)} snapshots and no refs/main: name one snapshot")
+        raise FolderError(f"names {folder}, which keeps {len(found)} snapshots and no refs/main: name one snapshot")
     return found[0]
 
 

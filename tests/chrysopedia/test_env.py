@@ -162,10 +162,38 @@ def test_it_embeds_on_a_server_where_one_is_named(tmp_path: Path) -> None:
     assert embedder(env, models_dir=tmp_path)["OPTIONS"]["model"] == "embed"
 
 
-def test_it_ranks_again_where_a_judge_is_named() -> None:
+def test_it_ranks_again_where_a_judge_is_named(tmp_path: Path) -> None:
     env = Environment({"RERANK_BASE_URL": "http://127.0.0.1:8080", "RERANK_MODEL": "judge", "RERANK_TIMEOUT": "2"})
-    assert reranker(Environment({})) == {}
-    assert reranker(env)["OPTIONS"]["timeout"] == 2.0
+    assert reranker(Environment({}), models_dir=tmp_path) == {}
+    assert reranker(env, models_dir=tmp_path)["OPTIONS"]["timeout"] == 2.0
+
+
+def test_it_takes_the_judge_from_a_folder_where_one_is_named(tmp_path: Path) -> None:
+    env = Environment({"RERANK_MODEL_DIR": str(tmp_path), "RERANK_PRECISION": "int8", "RERANK_MODEL_SHA256": "A" * 64})
+    found = reranker(env, models_dir=tmp_path / "models")
+    assert found["BACKEND"] == "chat.retrieval.cross_encoder.CrossEncoder"
+    assert found["OPTIONS"] == {
+        "models_dir": tmp_path / "models",
+        "precision": "int8",
+        "model_dir": tmp_path,
+        "digest": "a" * 64,
+        "timeout": 1.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"RERANK_MODEL_DIR": "/nowhere/at/all"}, "RERANK_MODEL_DIR"),
+        ({"RERANK_MODEL_SHA256": "0" * 64}, "RERANK_MODEL_DIR"),
+        ({"RERANK_MODEL_DIR": "/", "RERANK_MODEL_SHA256": "0" * 63}, "RERANK_MODEL_SHA256"),
+        ({"RERANK_MODEL_DIR": "/", "RERANK_PRECISION": "int4"}, "RERANK_PRECISION"),
+        ({"RERANK_MODEL_DIR": "/", "RERANK_BASE_URL": "http://a.b", "RERANK_MODEL": "m"}, "RERANK_MODEL_DIR"),
+    ],
+)
+def test_it_refuses_a_folder_that_gives_no_judge(given: dict[str, str], named: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=f"^{named} "):
+        reranker(Environment(given), models_dir=tmp_path)
 
 
 def test_it_takes_the_model_from_a_folder_where_one_is_named(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ from creators.embeddings import Embedder, EmbeddingError, get_embedder
 from creators.models import Space
 
 SEED = 1
+PATIENCE = 60.0
+"""Seconds that a judge has for the passages of a question: a fit needs them all judged."""
 
 
 class Command(output.Command):
@@ -58,7 +60,7 @@ class Command(output.Command):
         space = Space.objects.filter(name=embedder.space.name).first()
         if space is None:
             raise CommandError(f"Nothing is embedded by {embedder.space.name} yet: run 'python manage.py embed'.")
-        reranker = get_reranker()
+        reranker = get_reranker(timeout=PATIENCE)
         chance = random.Random(SEED)  # noqa: S311 -- a sample, no secret
         try:
             cases = _cases(options["questions"], sample=options["sample"], embedder=embedder, chance=chance)

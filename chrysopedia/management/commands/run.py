@@ -24,6 +24,7 @@ from chrysopedia.preparation import (
     prepare_demo,
     prepare_embedder,
     prepare_index,
+    prepare_reranker,
     prepare_static,
     progress,
     remove_ended_sessions,
@@ -66,6 +67,7 @@ class Command(output.Command):
             remove_ended_sessions(say=self._say)
             prepare_static(say=self._say)
             prepare_embedder(say=self._say)
+            prepare_reranker(say=self._say)
             if demo:
                 prepare_demo(say=self._say)
             prepare_index(say=self._say)
