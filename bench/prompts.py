@@ -11,11 +11,11 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 from typing import TYPE_CHECKING
 
 from bench.answers import UNANSWERED, load, questions_of
@@ -23,7 +23,7 @@ from bench.local_model import NAME, local_model, weights
 from bench.relevance import own_database
 
 if TYPE_CHECKING:
-    from chat.events.events import Done
+    from chat.events.events import Citation, Done
 
 DEMO = Path("creators", "demo")
 LANGUAGES = {
@@ -44,7 +44,9 @@ FOREIGN = {
     ),
     "es": ("¿Qué ratio y attack del compressor para lead vocal?", "¿Cuánto swing en los hi-hats, trap y afrobeats?"),
 }
-"""With the field's English words, so that passages are found whatever the embedder knows of the language."""
+"""One for each half, with the field's English words, so that passages are found whatever the embedder knows."""
+VERDICTS = ("supported", "weak", "unsupported")
+"""From the best on."""
 SPOKEN_BY = ("mara-lindqvist", "dez-okafor", "ilse-brandt")
 
 
@@ -76,7 +78,7 @@ def chosen(*, most: int, is_locked: bool) -> Iterator[Asked]:
     ]
     few = kept[:: max(1, len(kept) // most)][:most]
     yield from (Asked(one.text, one.creator, one.kind) for one in few)
-    yield from (Asked(text, None, language=language) for language, texts in FOREIGN.items() for text in texts)
+    yield from (Asked(texts[is_locked], None, language=language) for language, texts in FOREIGN.items())
     yield from (
         Asked(one.text, one.creator, "voice", weight=1.0)
         for one in few
@@ -106,30 +108,59 @@ def language_of(text: str) -> str:
     return max(LANGUAGES, key=lambda language: sum(word in LANGUAGES[language].split() for word in words))
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What of an answer is the model's: its words, the sentences that claim, and the citations, by their sentence."""
+
+    text: str
+    claims: int
+    citations: Sequence["Citation"]
+
+    @property
+    def cited(self) -> int:
+        """Sentences with a marker."""
+        return len({one.start for one in self.citations})
+
+    def judged(self, verdict: str) -> int:
+        """Sentences of which this is the best verdict."""
+        best: dict[int, int] = {}
+        for one in self.citations:
+            best[one.start] = min(best.get(one.start, len(VERDICTS)), VERDICTS.index(one.verdict))
+        return list(best.values()).count(VERDICTS.index(verdict))
+
+
+def own_part(one: Answered) -> Own:
+    """Return what the model said, without the creators' own words that may follow it."""
+    done = one.done
+    end = len(one.text) if done.quoted_from is None else done.quoted_from
+    citations = [citation for citation in done.citations if citation.start < end]
+    bare = sum(span.start < end for span in done.grounding.bare)
+    return Own(one.text[:end], len({citation.start for citation in citations}) + bare, citations)
+
+
 def report(answers: Sequence[Answered]) -> Iterator[str]:
-    """Yield a table: what the model does, over its own answers."""
+    """Yield a table: what the model does, over its own words."""
     by_model = [one for one in answers if one.done.answered_by in {"model", "fallback"}]
+    own = [own_part(one) for one in by_model]
     answerable = [one for one in by_model if one.asked.kind not in UNANSWERED]
     unanswered = [one for one in answers if one.asked.kind in UNANSWERED]
-    claims = sum(one.done.grounding.claims for one in by_model)
-    citations = [citation for one in by_model for citation in one.done.citations]
-    found = sum(citation.found for citation in citations)
-    supported = sum(citation.verdict == "supported" for citation in citations)
-    cited = sum(one.done.grounding.cited for one in by_model)
+    claims, citations = sum(one.claims for one in own), [citation for one in own for citation in one.citations]
+    first = [one.done.timings_ms.first_token or 0 for one in by_model]
     rows = {
         "answers by the model": f"{len(by_model)} of {len(answers)}",
         "sentences that claim": claims,
-        "of them with a marker": _share(cited, claims),
-        "citations, of them found by the program": f"{len(citations)}, {found}",
-        "citations supported": _share(supported, len(citations)),
-        "own words appended": sum(one.done.quoted_from is not None for one in by_model),
-        "stopped for repetition": sum(one.done.reason == "repetition" for one in by_model),
-        "ended at the limit of tokens": sum(one.done.finish == "length" for one in by_model),
-        "language kept": _kept(by_model),
-        "words, mean": round(mean(len(one.text.split()) for one in by_model)) if by_model else 0,
+        "of them with a marker": _share(sum(one.cited for one in own), claims),
+        **{f"of them {verdict}": _share(sum(one.judged(verdict) for one in own), claims) for verdict in VERDICTS},
+        "markers, of them set by the program": f"{len(citations)}, {sum(one.found for one in citations)}",
+        "own words follow": _of(one.done.quoted_from is not None for one in by_model),
+        "stopped for repetition": _of(one.done.reason == "repetition" for one in by_model),
+        "ended at the limit of tokens": _of(one.done.finish == "length" for one in by_model),
+        "language kept, where it is not English": _kept(by_model),
+        "words of the model, mean": round(mean(len(one.text.split()) for one in own)) if own else 0,
         "answerable, called not answered": _not_answered(answerable),
         "nobody answers it, and it says so": _not_answered(unanswered),
         "in full voice, in the first person": _voiced(by_model),
+        "seconds to the first token, median": round(median(first) / 1000, 1) if first else 0,
         "seconds, mean": round(mean(one.seconds for one in answers), 1),
     }
     yield "| | |"
@@ -137,23 +168,26 @@ def report(answers: Sequence[Answered]) -> Iterator[str]:
     yield from (f"| {name} | {value} |" for name, value in rows.items())
 
 
+def _of(hits: Iterable[bool]) -> str:
+    few = list(hits)
+    return f"{sum(few)} of {len(few)}"
+
+
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.2f}" if whole else "–"
 
 
 def _not_answered(answers: Sequence[Answered]) -> str:
-    return f"{sum(one.done.coverage == 'none' for one in answers)} of {len(answers)}"
+    return _of(one.done.coverage == "none" for one in answers)
 
 
 def _kept(answers: Sequence[Answered]) -> str:
-    foreign = [one for one in answers if one.asked.language != "en"]
-    return f"{sum(language_of(one.text) == one.asked.language for one in foreign)} of {len(foreign)} not in English"
+    return _of(language_of(own_part(one).text) == one.asked.language for one in answers if one.asked.language != "en")
 
 
 def _voiced(answers: Sequence[Answered]) -> str:
-    spoken = [one for one in answers if one.done.voice_applied]
-    first = sum(bool(re.search(r"\b(?:I|I'm|I've|my)\b", one.text)) for one in spoken)
-    return f"{first} of {len(spoken)}"
+    spoken = [own_part(one).text for one in answers if one.done.voice_applied]
+    return _of(bool(re.search(r"\b(?:I|I'm|I've|my)\b", text)) for text in spoken)
 
 
 def show(answer: Answered) -> str:
