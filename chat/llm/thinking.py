@@ -3,9 +3,13 @@
 import re
 from typing import Literal
 
-_NAMES = "think|thinking|thought|thoughts|reasoning|reflection|scratchpad|analysis|seed:think"
+_NAMES = (
+    "think|thinking|antthinking|thought|thoughts|chain_of_thought|reasoning|reflection|scratchpad|analysis|seed:think"
+)
 _PAIRS = (
-    (rf"<(?P<tag>{_NAMES})>", r"</{tag}>"),
+    (rf"<(?P<tag>{_NAMES})(?:\s[^<>]{{0,40}})?>", r"</{tag}>"),
+    (r"<details\s+type=.reasoning.[^<>]{0,40}>", r"</details>"),
+    (r"<｜begin▁of▁thinking｜>", r"<｜end▁of▁thinking｜>"),
     (r"\[THINK\]", r"\[/THINK\]"),
     (r"◁think▷", r"◁/think▷"),
     (r"<\|(?P<name>begin_of_thought|START_THINKING)\|>", r"<\|(?:end_of_thought|END_THINKING)\|>"),
@@ -22,17 +26,24 @@ _CLOSES = re.compile(rf"</(?:{_NAMES})>|\[/THINK\]|◁/think▷", re.IGNORECASE)
 """The end of a thought whose beginning stood in the prompt."""
 _CONTROL = re.compile(
     r"<\|start\|>\s*\w{0,20}(?=<\|)|<\|channel\|>\s*final\s*(?:<\|constrain\|>\w*\s*)?<\|message\|>"
-    r"|<\|(?!(?:channel|start)\|)[\w.:/-]{1,30}\|>"
+    # A role's line belongs to its sign; where other words follow, the sign alone goes.
+    r"|<\|im_start\|>(?:[a-z]{0,20}\n|(?=[a-z]{21}|[a-z]{0,20}[^a-z\n]))|<\|start_header_id\|>\w{0,20}<\|end_header_id\|>"
+    r"|<\|(?!(?:channel|start|im_start|start_header_id)\|)[\w.:/-]{1,30}\|>|<｜[^｜<>]{1,30}｜>"
+    r"|</s>|</?(?:answer|response)>"
 )
 """Signs of a chat template that a server should have kept."""
 _LONGEST_SIGN = 80
 _UNFINISHED = re.compile(
-    r"(?:<\|start\|>[^<]{0,60}<?|<\|channel\|>(?:[^<]{0,40}(?:<(?:\|[\w|>]{0,30})?)?){0,2}|<\|channel>\w{0,6}|<\|?/?[\w.:/|-]{0,30}"
+    rf"(?:<(?:{_NAMES}|details)\s[^<>]{{0,60}}|<｜[^｜<>]{{0,30}}｜?|<\|im_start\|>[a-z]{{0,20}}"
+    r"|<\|start_header_id\|>\w{0,20}(?:<[\w|]{0,16})?"
+    r"|<\|start\|>[^<]{0,60}<?|<\|channel\|>(?:[^<]{0,40}(?:<(?:\|[\w|>]{0,30})?)?){0,2}|<\|channel>\w{0,6}|<\|?/?[\w.:/|-]{0,30}"
     r"|\[/?[A-Z]{0,5}|◁/?\w{0,5})\Z",
     re.IGNORECASE,
 )
 _SIGN = re.compile(r"[<\[◁]")
 _FINAL = re.compile(r"assistant\s*final(?=[^a-z]|\Z)")
+_PROCESS = ("here is my thought process", "here's my thought process")
+_RESPONSE = re.compile(r"here(?: is|['’]s) my response\s*:", re.IGNORECASE)
 BEGINNINGS = (
     "okay, so the user",
     "okay, the user",
@@ -118,6 +129,8 @@ class ThoughtFilter:
             begun = " ".join(text.casefold().replace("’", "'").split())
             if text.startswith("analysis") and text[8:9].isupper():
                 self._until = _FINAL
+            elif begun.startswith(_PROCESS):
+                self._until = _RESPONSE
             elif any(begun.startswith(one) for one in BEGINNINGS):
                 self._doubt = "holding"
             elif not is_last and self._may_begin_a_thought(begun):
@@ -136,7 +149,7 @@ class ThoughtFilter:
     def _may_begin_a_thought(self, begun: str) -> bool:
         if not begun:
             return len(self._held) <= _LONGEST_SIGN
-        return any(one.startswith(begun) for one in (*BEGINNINGS, "analysis"))
+        return any(one.startswith(begun) for one in (*BEGINNINGS, *_PROCESS, "analysis"))
 
     def _skip_thought(self) -> bool:
         """Drop the thought that is held; say whether its end is among it."""
@@ -181,5 +194,5 @@ class ThoughtFilter:
 def _end_of(opened: re.Match[str]) -> re.Pattern[str]:
     """Return what ends the thought that was begun like this."""
     at = next(at for at in range(len(_PAIRS)) if opened[f"p{at}"])
-    tag = opened[0].strip("<>")
+    tag = opened[0].strip("<>").split()[0]
     return re.compile(_PAIRS[at][1].replace("{tag}", re.escape(tag)), re.IGNORECASE)

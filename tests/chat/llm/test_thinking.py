@@ -17,6 +17,13 @@ WRAPPED = (
     "[THINK]{}[/THINK]",
     "◁think▷{}◁/think▷",
     "<|START_THINKING|>{}<|END_THINKING|>",
+    '<think time="3">{}</think>',
+    '<details type="reasoning" done="true">\n<summary>Thought for 3 s</summary>\n{}\n</details>\n',
+    "<antThinking>{}</antThinking>",
+    "<think>{}</think><answer>",
+    "<think>{}</think>\n<response>",
+    "<｜begin▁of▁thinking｜>{}<｜end▁of▁thinking｜>",
+    "Here is my thought process:\n{}\n\nHere is my response:\n",
     "<|channel|>analysis<|message|>{}<|end|><|start|>assistant<|channel|>final<|message|>",
     "<|channel|>commentary to=x<|message|>{}<|call|><|channel|>final <|constrain|>json<|message|>",
     "<|channel>thought\n{}<channel|>",
@@ -52,6 +59,28 @@ def test_it_shows_none_between_sentences() -> None:
 )
 def test_it_leaves_what_is_no_thought(text: str) -> None:
     assert shown(*text) == shown(text) == text.removesuffix("<|")
+
+
+SIGNS = (
+    "</s>",
+    "<|im_end|>",
+    "</answer>",
+    "</response>",
+    "<｜end▁of▁sentence｜>",
+    "<|im_start|>assistant\n",
+    "<|eot_id|>",
+)
+
+
+@pytest.mark.parametrize("sign", [*SIGNS, "<|start_header_id|>assistant<|end_header_id|>\n\n", "<|im_start|>"])
+@pytest.mark.parametrize("text", ["{}Use 3:1.", "Use 3:1.{}"])
+def test_it_shows_no_sign_of_a_chat_template(sign: str, text: str) -> None:
+    assert shown(*text.format(sign)).strip() == shown(text.format(sign)).strip() == "Use 3:1."
+
+
+@pytest.mark.parametrize("text", ["<details>\nMore.\n</details>", "<answers> of <s>many</b>", "Here is my response."])
+def test_it_leaves_what_is_no_sign(text: str) -> None:
+    assert shown(*text) == shown(text) == text
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS)
