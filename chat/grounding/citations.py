@@ -10,6 +10,7 @@ from chat.events.events import Span as Part
 from chat.grounding.claims import Span, claims, claims_something, plain_claim, states_nothing
 from chat.grounding.disagreements import Conflict, StatedValue
 from chat.grounding.markers import markers_in, without_markers
+from chat.grounding.quantities import quantities_in, same_amount
 from chat.grounding.verification.classifier import Finding, Verifier
 from chat.grounding.verification.features import Embed, EmbeddingSimilarity
 from chat.grounding.vocabulary import ENGLISH, FUNCTION, Vocabulary
@@ -24,6 +25,8 @@ UNCHECKED = Issue("language", "", "This could not be checked.")
 NO_CLAIM = Issue("language", "", "This states nothing that could be checked.")
 IN_QUOTE, IN_PASSAGE = 0.6, 0.75
 """Shares of a sentence's words in the quote, and in the whole passage, from which on a marker is set for it."""
+IN_QUOTE_OF_FIGURES = 0.7
+"""The first of them where a sentence gives figures, which stand in the quote too: they may be of another thing."""
 LEAST_WORDS = 4
 """Words with content below which a sentence stands in too many passages to be marked: "The hi-hat is …"."""
 HARDLY = 0.25
@@ -81,11 +84,14 @@ class Checker:
         wanted = _content(claim)
         if states_nothing(sentence) or len(wanted) < LEAST_WORDS:
             return None
+        least = IN_QUOTE_OF_FIGURES if quantities_in(claim) else IN_QUOTE
         said: dict[int, float] = {}
         for number, passage in enumerate(self.passages, start=1):
             finding = self._finding_of(claim, (number,))[number]
-            in_quote, in_passage = _share(wanted, passage.text[slice(*finding.span)]), _share(wanted, passage.text)
-            if finding.verdict == Verdict.SUPPORTED and in_quote >= IN_QUOTE and in_passage >= IN_PASSAGE:
+            quote = passage.text[slice(*finding.span)]
+            in_quote, in_passage = _share(wanted, quote), _share(wanted, passage.text)
+            is_close = in_quote >= least and in_passage >= IN_PASSAGE
+            if finding.verdict == Verdict.SUPPORTED and is_close and _holds_figures(quote, claim):
                 said[number] = in_quote
         return max(said, key=said.__getitem__, default=None)
 
@@ -206,6 +212,12 @@ def _content(text: str) -> frozenset[str]:
 def _share(wanted: frozenset[str], text: str) -> float:
     """Return the share of a claim's stems that stand in a text."""
     return len(wanted & _content(text)) / len(wanted) if wanted else 0.0
+
+
+def _holds_figures(quote: str, claim: str) -> bool:
+    """Say whether all figures of a claim stand in the quote itself: elsewhere in the passage they are of others."""
+    given = quantities_in(quote)
+    return all(any(same_amount(one, other) for other in given) for one in quantities_in(claim))
 
 
 def citations_of(answer: str, passages: Sequence[Passage], *, embed: Embed | None = None) -> tuple[Citation, ...]:

@@ -204,3 +204,18 @@ def test_it_marks_bare_claims_in_order_and_outside_cited_ones(answer: str) -> No
 def test_it_supports_nothing_that_states_nothing(answer: str) -> None:
     citations = Checker([passage()]).citations(answer)
     assert {(one.verdict, one.problems[0].message) for one in citations} == {(Verdict.WEAK, NO_CLAIM.message)}
+
+
+BELLS = "The second ratio of carrier to modulator is 2 to 1, for a flute. For bells I use 1 to 1.41, with a long decay."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("The ratio of carrier to modulator for bells with a long decay is 2:1.", None),
+        ("The second ratio of carrier to modulator is 2:1.", 1),
+        ("The second ratio of carrier to modulator is 3:1.", None),
+    ],
+)
+def test_it_marks_a_figure_only_where_it_is_said_of_the_same_thing(sentence: str, number: int | None) -> None:
+    assert Checker([passage(text=BELLS)]).supporting(sentence) == number
