@@ -51,9 +51,9 @@ def forget(conversations: Iterable[tuple[Owner, UUID]]) -> None:
     cache.delete_many([_key(owner, conversation_id) for owner, conversation_id in conversations])
 
 
-def exchange(*, turn_id: UUID, question: str, answer: str) -> Exchange:
-    """Return a turn as it is remembered."""
-    return Exchange(turn_id=str(turn_id), question=question, answer=without_markers(answer))
+def exchange(*, turn_id: UUID, question: str, answer: str, quoted_from: int | None = None) -> Exchange:
+    """Return a turn as it is remembered: where the creators' own words had to follow an answer, those alone."""
+    return Exchange(turn_id=str(turn_id), question=question, answer=without_markers(answer[quoted_from or 0 :]))
 
 
 def before(exchanges: Sequence[Exchange], turn_id: UUID) -> tuple[Exchange, ...] | None:

@@ -17,7 +17,7 @@ from chat.conversations import memory
 from chat.events.events import Citation, Done, Source, Sources, Span, Token
 from chat.events.serialize import EventDecoder, done_from, payload, sources_from
 from chat.events.turn import ANYONE, Owner, TurnHead
-from chat.models import Conversation, Share, Turn
+from chat.models import Conversation, Share, Turn, TurnQuerySet
 from chrysopedia.core.database import CACHE_ERRORS
 from chrysopedia.core.text import without_unseen
 from creators.models import Creator
@@ -163,9 +163,17 @@ def remembered(*, owner: Owner, conversation_id: UUID, now: datetime) -> tuple[m
     kept = Conversation.objects.named(conversation_id, owner=owner.key) if settings.KEEP_CONVERSATIONS else None
     if kept is None or kept.updated < now - timedelta(seconds=memory.LIFETIME):
         return ()
-    turns = kept.turns.worth_remembering().order_by("-number")
-    rows = turns.values_list("pk", "question", "answer")[: memory.MOST_TURNS]
-    said = [memory.exchange(turn_id=pk, question=question, answer=answer) for pk, question, answer in rows]
+    return as_remembered(kept.turns.all())
+
+
+def as_remembered(turns: TurnQuerySet) -> tuple[memory.Exchange, ...]:
+    """Return the last of these turns as memory has them, oldest first."""
+    last = turns.worth_remembering().order_by("-number")
+    rows = last.values_list("pk", "question", "answer", "ending__quoted_from")[: memory.MOST_TURNS]
+    said = [
+        memory.exchange(turn_id=pk, question=question, answer=answer, quoted_from=quoted_from)
+        for pk, question, answer, quoted_from in rows
+    ]
     return tuple(reversed(said))
 
 

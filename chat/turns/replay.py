@@ -7,8 +7,7 @@ from datetime import datetime
 from uuid import uuid5
 
 from chat import conversations
-from chat.conversations import memory
-from chat.conversations.stored import State, StoredTurn
+from chat.conversations.stored import State, StoredTurn, as_remembered
 from chat.models import Turn as StoredRow
 from chat.models import TurnQuerySet
 from chat.turns.answer import answer
@@ -36,9 +35,7 @@ def turn_again(
     ``row`` was read with its conversation. ``earlier`` are the turns that may be read; of its conversation those before
     it are remembered. The ids are none that anybody has a right by.
     """
-    before = earlier.filter(conversation=row.conversation, number__lt=row.number).worth_remembering()
-    rows = before.order_by("-number").values_list("pk", "question", "answer")[: memory.MOST_TURNS]
-    said = [memory.exchange(turn_id=pk, question=question, answer=text) for pk, question, text in rows]
+    said = as_remembered(earlier.filter(conversation=row.conversation, number__lt=row.number))
     head = replace(
         conversations.without_reader(row).head,
         turn_id=uuid5(row.desk_id, "again"),
@@ -50,7 +47,7 @@ def turn_again(
     if creator:
         asked = AskedCreator(creator.pk, (creator.name, *creator.aliases), voice_of(creator))
     lock = Lock(key="", token="")
-    return Turn(head, asked, tuple(reversed(said)), lock, began=time.monotonic(), options=options)
+    return Turn(head, asked, said, lock, began=time.monotonic(), options=options)
 
 
 async def answer_again(turn: Turn, *, now: datetime) -> AnsweredAgain:

@@ -215,7 +215,12 @@ async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) ->
         # First, because a question that replaces this turn may come as soon as the lock is free.
         is_kept = keep()
         if state.pieces and not isinstance(end, Failed) and state.reason is None:
-            said = memory.exchange(turn_id=turn.head.turn_id, question=turn.head.query, answer=state.answer)
+            said = memory.exchange(
+                turn_id=turn.head.turn_id,
+                question=turn.head.query,
+                answer=state.answer,
+                quoted_from=state.quoted_from,
+            )
             before = turn.history if turn.remembered is None else turn.remembered
             memory.remember([*before, said], owner=turn.head.owner, conversation_id=turn.head.conversation_id)
         turn.release()

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from chat.conversations import memory
+from chat.conversations.stored import remembered
 from chat.events.events import Citation, Done, Event
 from chat.events.turn import ANYONE
 from chrysopedia.core.database import in_one_hop
@@ -66,6 +68,22 @@ async def test_it_remembers_no_loop(model_server: ModelServer, use_model: Use) -
     conversation = new_conversation()
     await ask(conversation_id=conversation)
     assert await in_one_hop(memory.recall, owner=ANYONE, conversation_id=conversation) == ()
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_it_remembers_only_the_creators_words_where_they_had_to_follow(
+    model_server: ModelServer, use_model: Use, is_lost: bool
+) -> None:
+    use_model(model_server)
+    model_server.say(f"{FALSE}. ", "It sings to the tides each night [1].")
+    conversation = new_conversation()
+    await ask(conversation_id=conversation)
+    if is_lost:
+        (said,) = await in_one_hop(remembered, owner=ANYONE, conversation_id=conversation, now=timezone.now())
+    else:
+        (said,) = await in_one_hop(memory.recall, owner=ANYONE, conversation_id=conversation)
+    assert "moon" not in said.answer
+    assert said.answer.lstrip().startswith(("“", "Mara"))
 
 
 async def test_it_believes_a_model_that_the_passages_do_not_answer(model_server: ModelServer, use_model: Use) -> None:
