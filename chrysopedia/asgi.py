@@ -21,6 +21,7 @@ with one_line_failures():
 
     # These need Django ready. Under "run" the database is up already; another ASGI server starts it here.
     from chat.doors.websocket import ChatSocket
+    from chat.llm import MODEL_NAMES, get_model
     from chrysopedia.edge import Admission, Edge, at_path
     from chrysopedia.embedded.server import ensure_for_process
     from chrysopedia.health import Readiness, healthz
@@ -35,6 +36,10 @@ with one_line_failures():
             "lifespan": lifespan,
         }
     )
+
+    # Loads their client, which would hold up the first question for most of a second.
+    for name in MODEL_NAMES:
+        get_model(name)
 
     ensure_for_process()
     # Some servers load this within their loop, where Django refuses to touch the database.

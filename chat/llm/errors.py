@@ -1,43 +1,25 @@
 """Failures of model servers: what each means, whether asking again helps, and what of it a log may hold."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 
 import aiohttp
+import httpx2
+import openai
 
 from chat.llm.base import ModelError
 
-
-class NoConnection(Exception):
-    """There is no connection to the server, or it ended before an answer began; the cause says why."""
-
-
-class Refusal(Exception):
-    """A status other than 200; ``text`` is what the server says of it, ``body`` the error in it where it is JSON.
-
-    Both may quote the key or the question.
-    """
-
-    def __init__(self, status: int, text: str, *, retry_after: str = "") -> None:
-        super().__init__(f"refused with {status}")
-        self.status = status
-        self.text = text
-        self.retry_after = retry_after
-
-    @property
-    def body(self) -> object:
-        """The server's own object, out of the member in which most send it; else the text."""
-        try:
-            body = json.loads(self.text)
-        except (ValueError, RecursionError):
-            return self.text
-        return body.get("error", body) if isinstance(body, dict) else body
-
-
-# Everything that is raised for a request or a stream that failed.
-CLIENT_ERRORS = (NoConnection, Refusal, aiohttp.ClientError, OSError, ValueError)
+# Everything that the client raises for a request or a stream that failed.
+CLIENT_ERRORS = (
+    openai.OpenAIError,
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    httpx2.StreamError,
+    aiohttp.ClientError,
+    OSError,
+    ValueError,
+)
 
 _DEFAULT_WAIT = 0.1
 _MAX_WAIT = 2.0
@@ -49,19 +31,19 @@ def as_model_error(error: Exception, *, asked: Sequence[str]) -> ModelError:
     Its own message is not taken as it stands: it may quote the key or the question.
     """
     match error:
-        case Refusal(status=status) if 300 <= status < 400:
+        case openai.APIStatusError(status_code=status) if 300 <= status < 400:
             reason = (
                 f"the model server sends elsewhere ({status}), which is not followed: put its address in the settings"
             )
             return ModelError(reason, retryable=False)
-        case Refusal(status=status):
+        case openai.APIStatusError(status_code=status):
             retryable = status in {408, 409, 425, 429} or status >= 500
             return ModelError(f"the model server answered {status}{_told(error.body, asked)}", retryable)
-        case NoConnection() if _is_timeout(error):
+        case openai.APITimeoutError() if _is_timeout(error):
             return ModelError("no connection to the model server in time", retryable=True)
-        case NoConnection():
+        case openai.APIConnectionError():
             return ModelError(f"no connection to the model server ({_kind(_origin(error))})", retryable=True)
-        case ValueError():
+        case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | ValueError():
             return ModelError(f"no request can be made of the model's settings ({_kind(error)})", retryable=False)
         case _:
             return ModelError(f"the connection to the model server broke ({_kind(error)})", retryable=True)
@@ -106,12 +88,12 @@ def wait_before_retry(error: Exception) -> float | None:
     A timeout has used up the reader's patience, and a long Retry-After is time for the fallback.
     """
     match error:
-        case NoConnection() if _is_timeout(error):
+        case openai.APITimeoutError() if _is_timeout(error):
             return None
-        case NoConnection():
+        case openai.APIConnectionError():
             return _DEFAULT_WAIT
-        case Refusal(status=status, retry_after=wait) if status == 429 or status >= 500:
-            return _retry_after(wait)
+        case openai.APIStatusError(status_code=status) if status == 429 or status >= 500:
+            return _retry_after(error.response.headers.get("retry-after", ""))
         case _:
             return None
 
@@ -122,13 +104,12 @@ def rejected_field(error: Exception, sent: dict[str, object]) -> str | None:
     Servers differ in what they take: some know no ``stream_options``, some models no
     ``temperature``, some ask for ``max_completion_tokens`` instead of ``max_tokens``.
     """
-    if not isinstance(error, Refusal) or error.status not in {400, 422}:
+    if not isinstance(error, openai.APIStatusError) or error.status_code not in {400, 422}:
         return None
-    parameter = error.body.get("param") if isinstance(error.body, dict) else None
     named = {
-        "stream_options": "stream_options" in error.text,
-        "temperature": parameter == "temperature",
-        "max_tokens": "max_completion_tokens" in error.text,
+        "stream_options": "stream_options" in error.message,
+        "temperature": error.param == "temperature",
+        "max_tokens": "max_completion_tokens" in error.message,
     }
     return next((field for field in named if field in sent and named[field]), None)
 
@@ -142,6 +123,7 @@ def _retry_after(retry_after: str) -> float | None:
 
 
 def _is_timeout(error: BaseException) -> bool:
+    # The client's transport calls a connection that was closed a timeout, too.
     return isinstance(_origin(error), TimeoutError)
 
 

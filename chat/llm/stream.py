@@ -2,14 +2,49 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import jiter
+from openai import AsyncAPIResponse
 
 from chat.events.events import Usage
 from chat.llm.base import Delta, ModelError
 from chat.llm.errors import ReportedError
+
+PacketReader = Callable[[], Awaitable[bytes]]
+"""Returns the next packet of a body, b"" at its end."""
+
+
+_NO_STREAMS = ("text/html", "application/json")
+"""A gateway's page, and an answer in one piece; servers call a stream by any other name."""
+
+
+async def open_packets(
+    request: AbstractAsyncContextManager[AsyncAPIResponse[Any]], stack: AsyncExitStack
+) -> PacketReader:
+    """Send a request and return the reader of its packets; leaving ``stack`` closes the connection.
+
+    The client wraps aiohttp's stream in five generators, which cost a third of what reading does, and holds on to the
+    prompt for as long as the answer lasts. Hence the two private attributes: where both are there and the body is not
+    compressed, aiohttp's stream is read directly (a test notices their end), otherwise the client's own interface is.
+    """
+    response = await request.__aenter__()
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in _NO_STREAMS:
+        await request.__aexit__(None, None, None)
+        raise ModelError(f"the model server sent {kind}, and no stream of events", retryable=False)
+    stream = getattr(response.http_response.stream, "_stream", None)
+    inner = getattr(stream, "_aiohttp_response", None)
+    if inner is None or "content-encoding" in response.headers:
+        stack.push_async_exit(request)
+        return partial(anext, response.iter_bytes(), b"")
+    stack.push_async_exit(inner)
+    read: PacketReader = inner.content.readany
+    return read
+
 
 MAX_EVENT_BYTES = 1024 * 1024
 
@@ -17,7 +52,8 @@ MAX_EVENT_BYTES = 1024 * 1024
 class SseParser:
     """An incremental parser of server-sent events: packets in, data of events out; holds ``limit`` bytes at most.
 
-    Lines end in LF or CRLF, and not at U+2028, which JSON allows inside a string.
+    Lines end in LF or CRLF. The client's own line reader is not used: it has no limit, and it also
+    breaks lines at U+2028, which JSON allows inside a string.
     """
 
     def __init__(self, *, limit: int = MAX_EVENT_BYTES) -> None:
@@ -82,7 +118,7 @@ class CompletionChunk(NamedTuple):
 def parse_chunk(data: bytes) -> CompletionChunk:
     """Read the data of one event; ``ModelError`` if it reports an error or is not a chunk at all."""
     try:
-        # Three times as fast as json's.
+        # The client's own parser, three times as fast as json's.
         chunk = jiter.from_json(data, cache_mode="keys")
     except ValueError:
         chunk = _read_leniently(data)
