@@ -34,8 +34,9 @@ MESSAGES: Mapping[str, str] = {
     "fits": "These words come closest to what you ask.",
     "talk_greeting": "Hello. Ask what {creator} says, and every answer shows where it was said.",
     "talk_greeting_everyone": "Hello. Ask what is said in {works} here, and every answer shows where it was said.",
-    "talk_identity": "This is a search in what {creator} has published ({works}), not {creator} in person.",
-    "talk_identity_everyone": "This is a search in {works} by several creators, not a person.",
+    "talk_identity": "A program answers here, no person: it searches what {creator} has published ({works}), and is "
+    "not {creator} in person.",
+    "talk_identity_everyone": "A program answers here, no person: it searches {works} by several creators.",
     "talk_help": "Ask about anything that {creator} may have said: a figure, a reason, a comparison. You can name a "
     "work or a year, ask which works there are, or have the last answer said again or shorter.",
     "talk_help_everyone": "Ask about anything that may have been said in {works} here: a figure, a reason, "
@@ -45,6 +46,20 @@ MESSAGES: Mapping[str, str] = {
     "talk_topics": "There is, for instance, {titles}.",
     "talk_thanks": "You’re welcome. Ask on whenever you like.",
     "talk_acknowledgement": "Good. Ask on whenever you like.",
+    "talk_unclear": "That says nothing that can be looked for. Ask in words of your own.",
+    "talk_never_mind": "All right. Ask on whenever you like.",
+    "talk_cost": "Asking here costs nothing, and needs no account.",
+    "talk_language": "Questions are understood best in {said}, which the works here are in; answers quote them as they "
+    "are. A question in another language is searched too, but less is found.",
+    "talk_contact": "Nothing that is written here is passed on to {creator}: this is a search in published works. "
+    "Each answer links to them, and there you may find a way.",
+    "talk_contact_everyone": "Nothing that is written here is passed on to the creators: this is a search in {works} "
+    "of theirs. Each answer links to them, and there you may find a way.",
+    "talk_kept": "Yes: your questions and their answers are stored on this site until {days} days after a "
+    "conversation’s last one, under a random key that your browser keeps, without a name. Whoever runs the site can "
+    "read them, and you can remove your conversations yourself.",
+    "talk_not_kept": "No conversation is stored on this site. An answer can be read again for ten minutes and asked on "
+    "from for an hour, and then it is gone.",
     "talk_complaint": "Sorry that this was no help. Other words, or the name of a work or a person, may find it.",
     "talk_pastime": "That is beyond a search in what people have published. Ask what they say about their subjects.",
     "talk_goodbye": "Goodbye. Your questions are welcome any time.",

@@ -1,6 +1,5 @@
-"""Answers about the collection from the catalogue: works, their dates and lengths, creators, and who speaks."""
+"""Answers about the collection from the catalogue: lists and counts of works, what they are about, and creators."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,8 +8,8 @@ from django.db.models import Count
 from chat.events.messages import counted, duration
 from chat.retrieval.candidates import scopes_for
 from chat.understanding.collection import ANY_LENGTH, Ask, CollectionQuestion, Order
-from chat.understanding.names import NamedCreator, Speaker, speakers_called, speakers_in, titled_works, works_titled
-from chat.understanding.reply import Reply, ReplyWriter, Row, counted_over, day, described, harmless, listed, title_of
+from chat.understanding.names import NamedCreator, works_titled
+from chat.understanding.reply import Reply, ReplyWriter, Row, counted_over, described, harmless, listed
 from creators.models import Creator, Work
 from creators.models.work import WorkQuerySet
 from creators.transcripts.sentences import chunk_spans
@@ -42,6 +41,10 @@ class Collection:
         works = Work.objects.published().select_related("creator")
         return works.filter(creator_id__in=self.ids) if self.ids else works
 
+    def newest_works(self, most: int) -> list[Work]:
+        """Return so many of its works, the newest first."""
+        return list(self.works().newest_first()[:most])
+
     def writer(self) -> ReplyWriter:
         """Return a writer of a reply about it."""
         return ReplyWriter(scopes_for(self.asked))
@@ -52,20 +55,6 @@ class Collection:
         if not names and self.asked is not None:
             names = [Creator.objects.only("name").get(pk=self.asked).name]
         return listed([harmless(name) for name in names]) or "everyone here"
-
-
-def answer(question: CollectionQuestion, collection: Collection) -> Reply | None:
-    """Return the answer, None where the question names a work or a person unknown to the catalogue. Synchronous."""
-    answering = {
-        Ask.LENGTH: _facts,
-        Ask.DATE: _facts,
-        Ask.COUNT: _count,
-        Ask.GUESTS: _guests,
-        Ask.APPEARANCES: _appearances,
-        Ask.TOPICS: _topics,
-        Ask.CREATORS: _creators,
-    }
-    return answering.get(question.ask, _list)(question, collection)
 
 
 def ordered(works: WorkQuerySet, order: Order) -> list[Work]:
@@ -103,7 +92,8 @@ def _rows(works: Sequence[Work], *, with_creator: bool) -> list[Row]:
     return [Row(described(work, with_creator=with_creator), work) for work in works]
 
 
-def _list(question: CollectionQuestion, collection: Collection) -> Reply:
+def list_works(question: CollectionQuestion, collection: Collection) -> Reply:
+    """List the works of a period, a kind or a length, or the first one in an order."""
     works, writer = collection.works(), collection.writer()
     period = question.period
     if period:
@@ -133,6 +123,32 @@ def _list(question: CollectionQuestion, collection: Collection) -> Reply:
         writer.add(*_rows(list(others.with_lengths().newest_first()[:MOST_ROWS]), with_creator=many))
     rest = f"And {count - MOST_ROWS:,} more, which stand on the creators’ pages. " if count > MOST_ROWS else ""
     writer.say(rest + counted_over(collection.works().count()))
+    return writer.reply()
+
+
+READ = (Work.Kind.ARTICLE, Work.Kind.TEXT)
+
+
+def of_form(question: CollectionQuestion, collection: Collection) -> Reply:
+    """List what can be read, or what can be watched and heard, and say what there is of the other form."""
+    works, writer = collection.works(), collection.writer()
+    texts, recordings = works.filter(kind__in=READ), works.exclude(kind__in=READ)
+    is_text = question.ask is Ask.TEXTS
+    own, others = (texts, recordings) if is_text else (recordings, texts)
+    number, doing = own.count(), "read" if is_text else "watch or hear"
+    many = len(collection.ids) != 1
+    if number:
+        is_one = "is" if number == 1 else "are"
+        writer.say(f"To {doing}, by {collection.owner()} there {is_one} {_by_kind(own)}:")
+    else:
+        writer.say(f"By {collection.owner()} there is nothing to {doing}, but {_by_kind(others)}:")
+    writer.add(*_rows(list((own if number else others).with_lengths().newest_first()[:MOST_ROWS]), with_creator=many))
+    more = f"And {number - MOST_ROWS:,} more. " if number > MOST_ROWS else ""
+    if is_text and others.exists():
+        more += f"Of recordings the transcripts can be read here: {_by_kind(others)}. "
+    elif number and others.exists():
+        more += f"To read, there {'is' if others.count() == 1 else 'are'} {_by_kind(others)}. "
+    writer.say(more + counted_over(works.count()))
     return writer.reply()
 
 
@@ -178,9 +194,10 @@ def _beginning(work: Work, *, with_creator: bool) -> Row:
     return Row(f"{words}, which begins: “{harmless(quote)}”", work, quote, chunk.start_seconds)
 
 
-def _topics(question: CollectionQuestion, collection: Collection) -> Reply:
+def topics(question: CollectionQuestion, collection: Collection) -> Reply:
+    """Say what a creator is about, with the works; of several creators, each."""
     if len(collection.ids) != 1:
-        return _creators(question, collection)
+        return creators(question, collection)
     works, writer = collection.works(), collection.writer()
     summary = harmless(Creator.objects.only("summary").get(pk=collection.ids[0]).summary)
     if summary:
@@ -193,7 +210,7 @@ def _topics(question: CollectionQuestion, collection: Collection) -> Reply:
     return writer.reply()
 
 
-def _creators(_: CollectionQuestion, collection: Collection) -> Reply:
+def creators(_: CollectionQuestion, collection: Collection) -> Reply:
     """List those who can be asked, each with what they teach and their newest work."""
     writer = collection.writer()
     everyone = Creator.objects.published().with_works()
@@ -211,7 +228,8 @@ def _creators(_: CollectionQuestion, collection: Collection) -> Reply:
     return writer.reply()
 
 
-def _count(question: CollectionQuestion, collection: Collection) -> Reply | None:
+def count_works(question: CollectionQuestion, collection: Collection) -> Reply | None:
+    """Say how many works there are, by kind and by creator; None where no title has the words that are asked for."""
     if question.subject:
         return _count_titled(question, collection)
     works, writer = collection.works(), collection.writer()
@@ -246,89 +264,3 @@ def _count_titled(question: CollectionQuestion, collection: Collection) -> Reply
     writer.add(*_rows(named[:MOST_ROWS], with_creator=len(collection.ids) != 1))
     writer.say(counted_over(collection.works().count()))
     return writer.reply()
-
-
-def _facts(question: CollectionQuestion, collection: Collection) -> Reply | None:
-    """Answer how long works are or when they came out: those of a title, the first in an order, or all together."""
-    works, writer = collection.works(), collection.writer()
-    if question.subject:
-        named = works_titled(question.subject, creators=collection.ids, is_whole=not question.noun)
-        found = list(works.with_lengths().filter(pk__in=[work.pk for work in named]).newest_first()[:MOST_ROWS])
-        if not found:
-            return None
-    else:
-        found = ordered(works, question.order or "newest")
-        found = found[:1] if question.order else found
-    if not found:
-        return _list(CollectionQuestion(Ask.LIST), collection)
-    say = _length if question.ask is Ask.LENGTH else _date
-    writer.add(*(Row(say(work), work, is_item=len(found) > 1) for work in found))
-    if not question.subject and not question.order:
-        timed = [seconds for work in works.with_lengths() if (seconds := getattr(work, "seconds", None))]
-        mean = f", {duration(sum(timed) / len(timed))} each on average" if timed else ""
-        without = works.count() - len(timed)
-        writer.say(f"Altogether {duration(sum(timed))} of recordings{mean}, and {without} without times.")
-    if not question.subject:
-        writer.say(counted_over(works.count()))
-    return writer.reply()
-
-
-def _length(work: Work) -> str:
-    seconds: float | None = getattr(work, "seconds", None)
-    if seconds:
-        return f"{title_of(work)} lasts {duration(seconds)}"
-    words = sum(work.chunks.values_list("words", flat=True))
-    return f"{title_of(work)} has no times; it has about {max(10, round(words, -1)):,} words"
-
-
-def _date(work: Work) -> str:
-    if work.published:
-        return f"{title_of(work)} came out on {day(work.published)}"
-    return f"The catalogue has no date for {title_of(work)}"
-
-
-def _guests(question: CollectionQuestion, collection: Collection) -> Reply | None:
-    """Name who speaks besides the creators, in all works or in those of a title."""
-    works = list(collection.works().newest_first()[: MOST_ROWS * 50])
-    if question.subject:
-        works = works_titled(question.subject, creators=collection.ids)
-        if not works:
-            return None
-    guests = [one for one in speakers_in(works) if not one.is_creator]
-    writer = collection.writer()
-    of = title_of(works[0]) if question.subject and len(works) == 1 else f"the works of {collection.owner()}"
-    if not guests:
-        writer.say(f"No guest is named in the transcripts of {of}. {counted_over(len(works))}")
-        return writer.reply()
-    writer.say(f"In {of} these speak besides their creator:")
-    writer.add(*_appearance_rows(guests, works))
-    writer.say(counted_over(len(works)))
-    return writer.reply()
-
-
-def _appearances(question: CollectionQuestion, collection: Collection) -> Reply | None:
-    """Name the works in which somebody speaks, or whose titles name them."""
-    works = titled_works(collection.ids)
-    speaking = speakers_called(question.subject, speakers_in(works))
-    writer = collection.writer()
-    if speaking:
-        writer.add(*_appearance_rows(speaking, works))
-        writer.say(counted_over(len(works)))
-        return writer.reply()
-    named = works_titled(question.subject, creators=collection.ids)
-    if not named:
-        return None
-    writer.say("The title names them:")
-    writer.add(*_rows(named[:MOST_ROWS], with_creator=len(collection.ids) != 1))
-    writer.say(counted_over(len(works)))
-    return writer.reply()
-
-
-def _appearance_rows(speaking: Sequence[Speaker], works: Sequence[Work]) -> list[Row]:
-    by_id = {work.pk: work for work in works}
-    often = Counter(one.name for one in speaking)
-    rows = []
-    for name, _ in often.most_common(MOST_ROWS):
-        for work in [by_id[one.work] for one in speaking if one.name == name][:3]:
-            rows.append(Row(f"{harmless(name)} speaks in {described(work)}", work))
-    return rows[:MOST_ROWS]

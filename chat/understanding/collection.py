@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from chat.understanding.dates import Period, period_in
-from chat.understanding.intents import NAME, Intent, asking_clauses, intent_of, without_courtesy
+from chat.understanding.frames import without_courtesy
 
 Order = Literal["newest", "oldest", "longest", "shortest", ""]
 ORDERS: Sequence[Order] = ("newest", "oldest", "longest", "shortest")
@@ -27,6 +27,11 @@ class Ask(StrEnum):
     MENTIONS = "mentions"
     GUESTS = "guests"
     APPEARANCES = "appearances"
+    HOSTS = "hosts"
+    TEXTS = "texts"
+    RECORDINGS = "recordings"
+    CHAPTERS = "chapters"
+    CADENCE = "cadence"
 
 
 ANY_LENGTH = (0.0, float("inf"))
@@ -82,7 +87,7 @@ _PLAIN_WORDS = frozenset(
     "taught teach teachers teaches tell than that the their theirs them theme themes there there's these they thing "
     "things this those time title titled titles to today together topic topics total treat type until up upload "
     "uploaded upon us voices want was we website were what what's when when's where's which who who's whole whom with "
-    "work works write written wrote wrote's yet you your yours".split()
+    "work works write written wrote wrote's yet you your yours really actually exactly roughly".split()
 )
 """Words that ask nothing by themselves: a question with any other word is about more than the list of works."""
 
@@ -131,7 +136,7 @@ _CATALOGUE = re.compile(
 )
 _LENGTH = re.compile(
     r"^(?:and |so )?(?:how long (?:is|are|was|were|does|do)\b|how long \w+$|what(?:'s| is| are) the (?:total |"
-    r"whole )?(?:length|duration|running time|runtime)s?\b"
+    r"whole |overall |average |typical |mean )?(?:length|duration|running time|playing time|runtime)s?\b"
     r"|how (?:many|much) (?:hours|minutes|material|content|time|stuff)\b"
     r"|(?:total |whole |overall |average |typical |mean )?(?:length|running time|runtime|duration)\b)"
 )
@@ -233,9 +238,10 @@ _APPEARS = re.compile(
     r"|^where (?:can|could|do) i (?:hear|listen to|find) (?P<y>.+?)(?: speak(?:ing)?| talk(?:ing)?| here)*$"
     rf"|^(?:which|what) {_OWNER}{_NOUN} (?:is|are|was|were) (?P<z>.+?) (?:in|on)$"
 )
-_ANAPHORS = frozenset("it that this they them these those he she him".split())
+ANAPHORS = frozenset("it that this they them these those he she him".split())
 _CLOSE = re.compile(
-    r"(?:[ ,]+(?:in here|which (?:number|one|episode|ones?)(?: is it)?|and which (?:number|one)(?: is it)?|what(?:'s|"
+    r"(?:[ ,]+(?:and (?:its|the) (?:number|title|name)|"
+    r"in here|which (?:number|one|episode|ones?)(?: is it)?|and which (?:number|one)(?: is it)?|what(?:'s|"
     r" is) it called|and what(?:'s| is) it called|please|here|at all|(?:and )?what is it|NAME(?: or NAME)+|"
     r"(?:at|in) (?:the )?(?:moment|total)|so far))+$"
 )
@@ -250,19 +256,34 @@ def collection_question(text: str, *, today: date, is_follow_up: bool = False) -
     text = without_courtesy(text)
     period = period_in(text, today=today)
     without = text[: period.span[0]] + " " + text[period.span[1] :] if period else text
-    words = _CLOSE.sub("", _words(without))
+    words = _CLOSE.sub("", normal_words(without))
     if not words:
         return None
-    noun = found[0] if (found := _STRONG_NOUN.search(words) or _ANY_NOUN.search(words)) else ""
-    lasting = _seconds_in(words) if _LISTED.search(words) else None
+    noun = noun_in(words)
+    lasting = lasting_in(words)
     frame: Frame | None = (Ask.LIST, "", "", False) if lasting else _with_subject(words)
-    if frame is None and not (is_follow_up and _ANAPHORS & set(words.split())):
+    if frame is None and not (is_follow_up and points_back(words)):
         frame = _of_works(words, period)
     if frame is None:
         return None
     ask, subject, order, is_title = frame
-    is_only = bool(_ONLY.search(words))
-    return CollectionQuestion(ask, subject, order, noun, period, is_title, lasting or ANY_LENGTH, is_only)
+    return CollectionQuestion(ask, subject, order, noun, period, is_title, lasting or ANY_LENGTH, is_only_these(words))
+
+
+def noun_in(words: str, *, is_strong: bool = False) -> str:
+    """Return what works are called in a question, "" where they aren't; ``is_strong`` leaves out "ones", "things"."""
+    found = _STRONG_NOUN.search(words) or (None if is_strong else _ANY_NOUN.search(words))
+    return found[0] if found else ""
+
+
+def is_only_these(words: str) -> bool:
+    """Say whether no works count but those that are called so: "articles only"."""
+    return bool(_ONLY.search(words))
+
+
+def points_back(words: str) -> bool:
+    """Say whether a question holds a word that stands for what was said before."""
+    return bool(ANAPHORS & set(words.split()))
 
 
 _ONLY = re.compile(r"\b(?:only|just|no|not|nothing but)\b")
@@ -272,9 +293,9 @@ _LASTING = re.compile(
 )
 
 
-def _seconds_in(words: str) -> tuple[float, float] | None:
-    """Return how long works are to last that a question asks for: "videos longer than 10 minutes"."""
-    found = _LASTING.search(words)
+def lasting_in(words: str) -> tuple[float, float] | None:
+    """Return how many seconds works are to last that a question asks for: "videos longer than 10 minutes"."""
+    found = _LASTING.search(words) if _LISTED.search(words) else None
     if found is None:
         return None
     number = {"half": 0.5, "two": 2.0}.get(found["number"] or "", 1.0)
@@ -284,71 +305,25 @@ def _seconds_in(words: str) -> tuple[float, float] | None:
     return (seconds, ANY_LENGTH[1]) if is_least else (0.0, seconds)
 
 
-ABOUT_SOMETHING = frozenset({Ask.ABOUT, Ask.MENTIONS, Ask.APPEARANCES})
-LEAST_MARGIN, WITH_NOUN = 0.3, 0.1
-"""Margin of an intent from which on a question that no rule knows is one about the collection; where it names works."""
-
-
-def collection_question_by_intent(text: str, *, today: date, is_follow_up: bool = False) -> CollectionQuestion | None:
-    """Return what a question asks of the collection by its intent, where no rule knows its wording; else None."""
-    text = without_courtesy(text)
-    period = period_in(text, today=today)
-    without = f"{text[: period.span[0]]} {text[period.span[1] :]}" if period else text
-    intent = intent_of(without)
-    words = _words(without)
-    least = WITH_NOUN if _STRONG_NOUN.search(words) else LEAST_MARGIN
-    if intent is None or intent.group != "collection" or intent.margin < least:
-        return None
-    noun = found[0] if (found := _STRONG_NOUN.search(words) or _ANY_NOUN.search(words)) else ""
-    if _asks_otherwise(without) or (is_follow_up and not noun and _ANAPHORS & set(words.split())):
-        return None
-    ask, order = _asked(intent)
-    subject = " ".join(intent.subject.replace(NAME, " ").split())
-    if (ask in ABOUT_SOMETHING and not subject) or (ask is Ask.MENTIONS and not _IS_SAID.search(words)):
-        return None
-    return CollectionQuestion(ask, subject=subject, order=order, noun=noun, period=period)
-
-
-def _asks_otherwise(text: str) -> bool:
-    """Say whether one clause of several asks for what is said: "in the episode on reverb, what did you say …"."""
-    clauses = asking_clauses(text)
-    is_whole = len(clauses) == 1 and text.strip().startswith(clauses[0])
-    return not is_whole and any(one is not None and one.group == "question" for one in map(intent_of, clauses))
-
-
-_IS_SAID = re.compile(r"\b(?:mention|sa(?:y|id)|word|term|talk|speak|spoke|come|came|bring|brought|refer|utter|drop)")
-"""What somebody says who asks how often something is said; "how often is it held?" asks for another thing."""
-
-
-def _asked(intent: Intent) -> tuple[Ask, Order]:
-    """Return what an intent asks for; who asks for a list or a number of works of a subject asks about that."""
-    order: Order = next((one for one in ORDERS if one == intent.name), "")
-    ask = Ask.LIST if order else Ask(intent.name)
-    if intent.subject and ask is Ask.COUNT:
-        return Ask.MENTIONS, ""
-    if intent.subject and ask in {Ask.LIST, Ask.TOPICS, Ask.CREATORS}:
-        return Ask.ABOUT, ""
-    return ask, order
-
-
 Frame = tuple[Ask, str, Order, bool]
 
 
 def _with_subject(words: str) -> Frame | None:
     """Return the frame of a question for a word, a topic or a person in the works."""
     for pattern in _MENTIONS:
-        if (match := pattern.match(words)) and (subject := _subject(match["x"])):
+        if (match := pattern.match(words)) and (subject := subject_in(match["x"])):
             return Ask.MENTIONS, subject, "", False
     listing = _LISTING.match(words)
     about = _CONNECTIVE.match(listing["rest"]) if listing else None
-    if about and (subject := _subject(about["x"])):
+    if about and (subject := subject_in(about["x"])):
         titled = _IN_TITLE.match(about["x"])
         if _IS_GUEST.search(subject):
             return None
-        return Ask.ABOUT, _subject(titled["x"]) if titled else subject, "", bool(titled)
+        return Ask.ABOUT, subject_in(titled["x"]) if titled else subject, "", bool(titled)
     appears = _APPEARS.match(words)
-    if appears and (subject := _subject(next(filter(None, appears.groups()), ""))) and not _ORDERS[0][1].search(words):
-        return Ask.APPEARANCES, subject, "", False
+    who = subject_in(next(filter(None, appears.groups()), "")) if appears else ""
+    if who and not _ORDERS[0][1].search(words):
+        return Ask.APPEARANCES, who, "", False
     return None
 
 
@@ -406,7 +381,7 @@ def _plain(words: str, order: Order, *, has_noun: bool, is_made: bool, period: P
     return None
 
 
-def _words(text: str) -> str:
+def normal_words(text: str) -> str:
     """Return the words in lower case, but for ``NAME``, with single spaces; commas stay, as they part what is asked."""
     words = re.findall(
         r"NAME|[^\W_]+(?:['’.:+#-][^\W_]+)*|[,+#]", re.sub(r"NAME['’]s?", "NAME", _CONTRACTED.sub(_expanded, text))
@@ -448,7 +423,7 @@ def _expanded(contracted: re.Match[str]) -> str:
     return {"ve": " have", "re": " are", "ll": " will"}[contracted[1]]
 
 
-def _subject(words: str) -> str:
+def subject_in(words: str) -> str:
     """Return what is looked for without what merely introduces it; "" where nothing is left."""
     words = _EDGE.sub("", _CLOSE.sub("", words.strip(" ,")))
     words = re.sub(
@@ -457,5 +432,5 @@ def _subject(words: str) -> str:
         "",
         words,
     )
-    own = [word for word in words.replace(",", " ").split() if word not in _ANAPHORS and word != "NAME"]
+    own = [word for word in words.replace(",", " ").split() if word not in ANAPHORS and word != "NAME"]
     return words.strip(" ,") if any(word not in _PLAIN_WORDS for word in own) else ""

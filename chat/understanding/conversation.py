@@ -4,10 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
+
 from chat.events.events import Citation, Source, Suggestion, Tier
 from chat.events.messages import MESSAGES, counted
 from chat.grounding.markers import markers_in, without_markers
 from chat.understanding.catalogue import Collection
+from chat.understanding.language import NAMES, language_of_works
 from chat.understanding.reply import Reply, harmless, listed
 from chat.understanding.small_talk import Talk
 from chrysopedia.core.text import without_unseen
@@ -44,6 +47,12 @@ def conversation_reply(talk: Talk, collection: Collection, *, last: LastAnswer |
     return Reply(_sentences(talk, collection, works, last), "conversation", tier, suggestions=suggestions)
 
 
+_FIXED = frozenset(
+    (
+        *(Talk.THANKS, Talk.GOODBYE, Talk.ACKNOWLEDGEMENT, Talk.NEVER_MIND),
+        *(Talk.UNCLEAR, Talk.COMPLAINT, Talk.PASTIME, Talk.COST),
+    )
+)
 _SUGGESTING = frozenset({Talk.GREETING, Talk.HELP, Talk.IDENTITY})
 
 
@@ -52,17 +61,30 @@ def _sentences(talk: Talk, collection: Collection, works: Sequence[Work], last: 
         return MESSAGES["talk_asked"].format(question=harmless(last.question))
     if talk in {Talk.REPEAT, Talk.SHORTER, Talk.LAST_QUESTION}:
         return MESSAGES["talk_nothing_before"]
-    if talk in {Talk.THANKS, Talk.GOODBYE, Talk.ACKNOWLEDGEMENT, Talk.COMPLAINT, Talk.PASTIME}:
+    if talk in {Talk.PRIVACY, Talk.LANGUAGE}:
+        return _settings(talk, collection)
+    if talk in _FIXED:
         return MESSAGES[f"talk_{talk}"]
     whom = collection.owner()
     count = collection.works().count()
     creator = Creator.objects.only("summary").filter(pk=collection.asked).first() if collection.asked else None
-    about = harmless(creator.summary) if creator else _everyone()
-    titles = listed([f"“{harmless(work.title)}”" for work in works[:3]])
     key = f"talk_{talk}" if creator else f"talk_{talk}_everyone"
     sentence = MESSAGES[key].format(creator=whom, works=counted(count, "work", "works"))
+    if talk is Talk.CONTACT:
+        return sentence
+    about = harmless(creator.summary) if creator else _everyone()
+    titles = listed([f"“{harmless(work.title)}”" for work in works[:3]])
     topics = MESSAGES["talk_topics"].format(titles=titles) if titles and talk is not Talk.SOURCES else ""
     return " ".join(filter(None, [sentence, about, topics]))
+
+
+def _settings(talk: Talk, collection: Collection) -> str:
+    """Say what is kept of conversations here, or in which language questions are understood."""
+    if talk is Talk.PRIVACY:
+        key = "talk_kept" if settings.KEEP_CONVERSATIONS else "talk_not_kept"
+        return MESSAGES[key].format(days=settings.RETENTION_DAYS)
+    language = language_of_works(collection.ids) or "en"
+    return MESSAGES["talk_language"].format(said=NAMES.get(language, language))
 
 
 def _everyone() -> str:

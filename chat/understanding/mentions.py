@@ -94,6 +94,19 @@ def _times(wanted: Sequence[str], said: Sequence[str]) -> int:
     return sum(said[at : at + length] == wanted for at in range(len(said) - length + 1)) if length else 0
 
 
+def works_meant(question: CollectionQuestion, collection: Collection, *, search: Search) -> list[Work]:
+    """Return the works that "the episode on X" means: those with X in their titles, else the one that speaks of it.
+
+    Without a word for works, X must be most of a title. Synchronous.
+    """
+    titled = works_titled(question.subject, creators=collection.ids, is_whole=not question.noun)
+    if titled or not question.noun:
+        return titled
+    wanted = set(content_stems(question.subject))
+    speaking = [one for one in search(question.subject)[0] if wanted <= set(stems(f"{one.title} {one.text}"))]
+    return list(collection.works().filter(slug__in=[one.work_slug for one in speaking[:1]]))
+
+
 def works_about(question: CollectionQuestion, collection: Collection, *, search: Search) -> Reply:
     """Return the works about a topic: those whose titles name it, then those that speak of it, each at the place.
 

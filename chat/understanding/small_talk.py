@@ -4,19 +4,26 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from chat.understanding.intents import asking_clauses, in_full, intent_of, without_courtesy
+from chat.understanding.frames import NAME, asking_clauses, in_full, without_courtesy
+from chat.understanding.intents import LEAST, intent_of
 
 
 class Talk(StrEnum):
     """What somebody says who asks nothing of the sources; where several are said, the last of these counts."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
+    UNCLEAR = "unclear"
+    NEVER_MIND = "never_mind"
     COMPLAINT = "complaint"
     PASTIME = "pastime"
     GREETING = "greeting"
     THANKS = "thanks"
     GOODBYE = "goodbye"
     HELP = "help"
+    COST = "cost"
+    LANGUAGE = "language"
+    CONTACT = "contact"
+    PRIVACY = "privacy"
     IDENTITY = "identity"
     SOURCES = "sources"
     LAST_QUESTION = "last_question"
@@ -95,7 +102,7 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r"nice) (?:answer|tip|advice|to hear))",
         r"(?:ok+|okay|okey|okie|k|kk|got it|gotcha|i see|makes sense|that makes sense|understood|alright|"
         r"all right|alrighty|sure|"
-        r"noted|good to know|never ?mind|nvm|no problem|no worries|of course|exactly|indeed|lol|rofl|lmao|"
+        r"noted|good to know|no problem|no worries|of course|exactly|indeed|lol|rofl|lmao|"
         r"ha(?:ha)+|hehe|wow|oh|ah|aha|"
         r"hm+|huh ok|sorry|my bad|oops|apologies|excuse me|bravo|well done|well said|good job|good work|"
         r"nice work|nice one|"
@@ -106,8 +113,12 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         r"i (?:love|like) (?:you|it|that|this)",
         r"you (?:rock|rule)",
         r"(?:sick|dope|lit|fire|bet|word|aight|rad|epic|wicked|ace|gg|np|yw|ikr|idk|jk|omf?g|lmfao|for real|no way|"
-        r"don't|i don't know|really|seriously|just kidding|kidding|legend|cool beans|respect|stop|cancel)",
+        r"don't|i don't know|really|seriously|just kidding|kidding|legend|cool beans|respect)",
         r"(?:good|great|nice|cool|lovely|clever|smart|awesome) (?:bot|site|page|tool|app|website|thing|stuff|idea)",
+    ),
+    Talk.NEVER_MIND: (
+        r"(?:never ?mind|nvm|nm|forget it|stop|cancel|scratch that)"
+        r"(?: (?:i )?(?:found|got|solved|fixed) (?:it|that)(?: now| myself)?)?",
     ),
     Talk.COMPLAINT: (
         r"(?:wtf|wth|ffs|fml|smh|(?:what|who) the (?:fuck|hell|heck)|(?:damn|god ?damn|bloody hell)(?: it)?|dammit)",
@@ -223,10 +234,6 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
     Talk.HELP: (
         r"(?:start (?:over|again)|reset|restart|new (?:chat|conversation|question|topic)|talk to me|say (?:something|"
         r"anything)|surprise me|let's (?:talk|chat|go|start))",
-        rf"(?:is|are) (?:this|it|you) free(?: to use| of charge)?{_CLOSE}",
-        rf"(?:how much|what) (?:does|do) (?:this|it|you)(?: (?:site|page))? cost{_CLOSE}",
-        rf"{_ASK}(?:do you )?(?:speak|understand|know) (?:german|french|spanish|english|italian|dutch|"
-        rf"other languages){_CLOSE}",
         rf"what are you (?:able to do|capable of|good at|for|good for|here for|made for){_CLOSE}",
         rf"(?:where|how) (?:do|should|can) i (?:start|begin){_CLOSE}",
         rf"how (?:to|do i|does one) (?:use|work) (?:this|it|you|with this|with you)(?: (?:site|page|thing|"
@@ -248,6 +255,14 @@ _PHRASES: Mapping[Talk, Sequence[str]] = {
         rf"suggestions?){_CLOSE}",
         r"(?:instructions|usage|menu|commands)",
         rf"what(?:'s| is) (?:this|it|this (?:site|page|place)) (?:for|good for){_CLOSE}",
+    ),
+    Talk.COST: (
+        rf"(?:is|are) (?:this|it|you) free(?: to use| of charge)?{_CLOSE}",
+        rf"(?:how much|what) (?:does|do) (?:this|it|you)(?: (?:site|page))? cost{_CLOSE}",
+    ),
+    Talk.LANGUAGE: (
+        rf"{_ASK}(?:do you )?(?:speak|understand|know) (?:german|french|spanish|english|italian|dutch|"
+        rf"other languages){_CLOSE}",
     ),
     Talk.SOURCES: (
         rf"who (?:told you|taught you|said|says) (?:that|this|it|so){_CLOSE}",
@@ -288,7 +303,6 @@ _FILLERS = re.compile(
     r"now|just|again|anyway|also|today|indeed|really|very much|for now|later|soon|around|tomorrow|too|here|dear|"
     r"NAME|ok|but|you|me|one|for me|i mean|actually)(?!\S)"
 )
-_NAME = "NAME"
 MAX_WORDS = 16
 """Words from which on nothing is taken for small talk."""
 
@@ -317,33 +331,53 @@ def small_talk_in(text: str, *, names: Sequence[str] = ()) -> Talk | None:
         else:
             return None
         at = end + 1
-    return max(said, key=list(Talk).index, default=Talk.GREETING if _NAME in plain else None)
+    return max(said, key=list(Talk).index, default=Talk.GREETING if NAME in plain else None)
 
 
-LEAST_MARGIN = 0.4
-"""Margin of an intent from which on a message without a word of its own is small talk."""
+CLEAR, WITH_SUBJECT = 0.6, 0.1
+"""Margin of an intent from which on a message is small talk that a rule takes for a question about works; the same for
+one with a word of its own: "that saved my mix"."""
+MOST_WORDS = 24
+"""Words of the longest message whose intent may be small talk."""
 
 
-def small_talk_like(text: str, *, names: Sequence[str] = ()) -> Talk | None:
+def small_talk_like(text: str, *, names: Sequence[str] = (), is_of_works: bool = False) -> Talk | None:
     """Return the kind of small talk that a message is, in known phrases or in others that are like them; else None.
 
-    Of a message of several clauses none may ask for anything else.
+    Of a message of several clauses none may ask for anything else. ``is_of_works`` says that it may ask for works.
     """
     bare = without_courtesy(text)
-    if talk := small_talk_in(text, names=names) or small_talk_in(bare, names=names):
+    if talk := small_talk_in(text, names=names) or small_talk_in(bare, names=names) or gibberish_in(text):
         return talk
     for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"\b{re.escape(name)}\b", _NAME, text, flags=re.IGNORECASE)
+        text = re.sub(rf"\b{re.escape(name)}\b", NAME, text, flags=re.IGNORECASE)
     bare = without_courtesy(text)
-    if len(bare.split()) > MAX_WORDS or any(_talk_by_intent(clause) is None for clause in asking_clauses(bare)):
+    least = CLEAR if is_of_works else LEAST["small_talk"]
+    if len(bare.split()) > MOST_WORDS or any(_by_intent(clause, least) is None for clause in asking_clauses(bare)):
         return None
-    return _talk_by_intent(text) or _talk_by_intent(bare)
+    return _by_intent(text, least) or _by_intent(bare, least)
 
 
-def _talk_by_intent(text: str) -> Talk | None:
+def _by_intent(text: str, least: float) -> Talk | None:
     intent = intent_of(text)
-    is_talk = intent and intent.group == "small_talk" and intent.margin >= LEAST_MARGIN and not intent.subject
-    return Talk(intent.name) if intent and is_talk else None
+    if intent is None or intent.group != "small_talk":
+        return None
+    return Talk(intent.name) if intent.margin >= max(least, WITH_SUBJECT if intent.subject else least) else None
+
+
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_RUN = 4
+
+
+def gibberish_in(text: str) -> Talk | None:
+    """Return that a message is nothing but a run over the keyboard, or one key held down, where it is."""
+    words = re.findall(r"[^\W_]+", text.casefold())
+    runs = {row[at : at + _RUN] for row in _KEYS for at in range(len(row) - _RUN + 1)}
+    is_run = bool(words) and all(
+        (len(word) >= _RUN and len(set(word)) == 1) or any(run in word or run[::-1] in word for run in runs)
+        for word in words
+    )
+    return Talk.UNCLEAR if is_run else None
 
 
 def plain_words(text: str, *, names: Sequence[str] = ()) -> str:
@@ -353,5 +387,5 @@ def plain_words(text: str, *, names: Sequence[str] = ()) -> str:
     for name in sorted(names, key=len, reverse=True):
         plain = " ".join(re.findall(r"[^\W_]+", name.casefold()))
         if plain:
-            words = re.sub(rf"(?<!\S){re.escape(plain)}(?:'s)?(?!\S)", _NAME, words)
+            words = re.sub(rf"(?<!\S){re.escape(plain)}(?:'s)?(?!\S)", NAME, words)
     return words

@@ -1,27 +1,28 @@
 """What a question is, and what is searched for it, decided from its wording, the conversation and the catalogue."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from chat.events.events import Passage, QuestionKind, Respelling, Suggestion, Understood
 from chat.events.messages import MESSAGES
-from chat.understanding import catalogue
+from chat.understanding import catalogue, details, speakers
 from chat.understanding.catalogue import Collection
-from chat.understanding.collection import Ask, CollectionQuestion, collection_question, collection_question_by_intent
+from chat.understanding.collection import Ask, CollectionQuestion, collection_question
+from chat.understanding.collection_intents import collection_questions
 from chat.understanding.comparing import compared, compared_subject
 from chat.understanding.conversation import LastAnswer, conversation_reply
 from chat.understanding.language import NAMES, language_of, language_of_works
-from chat.understanding.mentions import mentions, works_about
+from chat.understanding.mentions import mentions, works_about, works_meant
 from chat.understanding.names import NamedCreator, NamedQuestion, find_creators
 from chat.understanding.narrowing import Narrowing, narrowing_in
 from chat.understanding.parts import split_parts, without_frame
 from chat.understanding.reply import Reply
-from chat.understanding.small_talk import Talk, plain_words, small_talk_in, small_talk_like
+from chat.understanding.small_talk import Talk, plain_words, small_talk_like
 from chat.understanding.spelling import put_right
 from creators.glossary.vocabulary import common_words
-from creators.models import Creator
+from creators.models import Creator, Work
 
 _ASKING_ON = frozenset(("more", "tell me more", "what else", "anything else", "continue", "next", "and", "why", "how"))
 """What asks on about what was answered, and nothing where nothing was."""
@@ -55,14 +56,19 @@ def known_reply(
 
     ``last`` finds the last answer. Synchronous: it reads the catalogue.
     """
+    as_written = list(_as_written(heard))
     is_of_works = any(
-        collection_question(named.text, today=today, is_follow_up=bool(heard.earlier)) for named in _as_written(heard)
+        collection_question(named.text, today=today, is_follow_up=bool(heard.earlier)) for named in as_written
     )
-    if talk := _talk(heard, only_rules=is_of_works):
-        return "small_talk", conversation_reply(talk, Collection(heard.creator_id), last=last())
-    for named in _readings(heard):
+    collection = Collection(heard.creator_id)
+    if talk := _talk(heard, is_of_works=is_of_works):
+        return "small_talk", conversation_reply(talk, collection, last=last())
+    put = _put_right(heard)
+    for named in [*as_written, *([put.named] if put else [])]:
         if reply := _collection_reply(named, heard, today=today, search=search):
             return "collection", reply
+    if put and (talk := _talk(put, is_of_works=False)):
+        return "small_talk", conversation_reply(talk, collection, last=last())
     return None
 
 
@@ -75,28 +81,39 @@ def _as_written(heard: Heard) -> Iterator[NamedQuestion]:
         yield replace(heard.named, text=own.sub("NAME", heard.named.text))
 
 
-def _readings(heard: Heard) -> Iterator[NamedQuestion]:
-    """Yield the question as it is written, and put right where words are misspelt."""
-    yield from _as_written(heard)
+def _put_right(heard: Heard) -> Heard | None:
+    """Return the question with its misspelt words put right, None where none is misspelt."""
     text, corrections = put_right(heard.text, creator_id=heard.creator_id, leave=heard.named.spans)
-    if corrections:
-        yield find_creators(text, revision=heard.revision)
+    return replace(heard, text=text, named=find_creators(text, revision=heard.revision)) if corrections else None
 
 
 def _collection_reply(named: NamedQuestion, heard: Heard, *, today: date, search: TopicSearch) -> Reply | None:
-    # Whoever names two creators without a wording that is known compares them.
-    is_comparison = len(named.creators) > 1
-    for understood in (collection_question, *([] if is_comparison else [collection_question_by_intent])):
-        question = understood(named.text, today=today, is_follow_up=bool(heard.earlier))
-        if question and (reply := _of_collection(question, Collection(heard.creator_id, named.creators), search)):
+    is_comparison, is_follow_up = len(named.creators) > 1, bool(heard.earlier)
+    understood = collection_questions(named.text, today=today, is_follow_up=is_follow_up, is_comparison=is_comparison)
+    for question in understood:
+        creators = named.creators
+        if question.ask in {Ask.ABOUT, Ask.MENTIONS, Ask.CREATORS} and _BESIDES.search(named.text):
+            creators = _others(creators)
+        if reply := _of_collection(question, Collection(heard.creator_id, creators), search):
             return reply
     return None
 
 
-def _talk(heard: Heard, *, only_rules: bool) -> Talk | None:
+_BESIDES = re.compile(r"\b(?:besides|other than|apart from|except(?: for)?|but not|not just) NAME\b", re.IGNORECASE)
+MOST_OTHERS = 50
+"""Creators who may be meant by "anybody besides Ana"; of more, everybody is."""
+
+
+def _others(named: Sequence[NamedCreator]) -> tuple[NamedCreator, ...]:
+    found = Creator.objects.published().exclude(pk__in=[one.id for one in named]).order_by("pk")[: MOST_OTHERS + 1]
+    others = tuple(NamedCreator(one.pk, one.slug, one.name, one.summary, 0) for one in found)
+    return others if len(others) <= MOST_OTHERS else ()
+
+
+def _talk(heard: Heard, *, is_of_works: bool) -> Talk | None:
     """Return the small talk that it consists of; after other questions "how does it work?" is none."""
     names = [*heard.names, *(heard.text[start:end] for start, end in heard.named.spans)]
-    talk = (small_talk_in if only_rules else small_talk_like)(heard.text, names=names)
+    talk = small_talk_like(heard.text, names=names, is_of_works=is_of_works)
     if plain_words(heard.text) in _ASKING_ON and not heard.earlier:
         return Talk.HELP
     points_back = bool(_POINTING & set(plain_words(heard.text).split()))
@@ -106,14 +123,38 @@ def _talk(heard: Heard, *, only_rules: bool) -> Talk | None:
 def _of_collection(question: CollectionQuestion, collection: Collection, search: TopicSearch) -> Reply | None:
     if question.ask in {Ask.MENTIONS, Ask.ABOUT}:
         question = replace(question, subject=put_right(question.subject, creator_id=collection.asked)[0])
-    match question.ask:
-        case Ask.MENTIONS:
-            return mentions(question, collection)
-        case Ask.ABOUT:
-            one = collection.ids[0] if len(collection.ids) == 1 else None
-            return works_about(question, collection, search=lambda topic: search(topic, one))
-        case _:
-            return catalogue.answer(question, collection)
+    one = collection.ids[0] if len(collection.ids) == 1 else None
+    if question.ask is Ask.ABOUT:
+        return works_about(question, collection, search=lambda topic: search(topic, one))
+    if question.ask not in _OF_NAMED:
+        return _OF_ALL.get(question.ask, catalogue.list_works)(question, collection)
+    named: list[Work] = []
+    if question.subject:
+        named = works_meant(question, collection, search=lambda topic: search(topic, one))
+        if not named and (question.is_title or question.ask is not Ask.CHAPTERS or not one):
+            return None
+    return _OF_NAMED[question.ask](question, collection, named)
+
+
+_OF_ALL: Mapping[Ask, Callable[[CollectionQuestion, Collection], Reply | None]] = {
+    Ask.MENTIONS: mentions,
+    Ask.COUNT: catalogue.count_works,
+    Ask.TOPICS: catalogue.topics,
+    Ask.CREATORS: catalogue.creators,
+    Ask.TEXTS: catalogue.of_form,
+    Ask.RECORDINGS: catalogue.of_form,
+    Ask.CADENCE: details.cadence,
+    Ask.APPEARANCES: speakers.appearances,
+}
+"""What answers a question about all works; any other lists them."""
+_OF_NAMED: Mapping[Ask, Callable[[CollectionQuestion, Collection, Sequence[Work]], Reply]] = {
+    Ask.LENGTH: details.facts,
+    Ask.DATE: details.facts,
+    Ask.CHAPTERS: details.chapters,
+    Ask.GUESTS: speakers.guests,
+    Ask.HOSTS: speakers.hosts,
+}
+"""What answers a question about the works that it names, or about all where it names none."""
 
 
 _NEWEST = re.compile(

@@ -94,6 +94,13 @@ class TestAnswers:
             ("do you have a vidoe about revreb", "mara-lindqvist", ("About “reverb”", "Reverb and space")),
             ("how meny works are by u", "mara-lindqvist", ("4 works",)),
             ("anything newer than june 2025?", None, ("Rap vocals my way", "3 works newer than June 2025")),
+            ("anything to read instead of watch?", None, ("3 articles and 1 text", "Grains and tables")),
+            ("I'd rather listen, what have you got?", "mara-lindqvist", ("To watch or hear", "1 article")),
+            ("who is speaking in the loudness one?", "mara-lindqvist", ("Jonas Hale", "Mara Lindqvist")),
+            ("who was on the episode where you talk about true peak?", "mara-lindqvist", ("Jonas Hale",)),
+            ("how often do you publish?", "ilse-brandt", ("one about every", "Designing a patch")),
+            ("what are the chapters of the reverb article?", "mara-lindqvist", ("The chapters of “Reverb and space”",)),
+            ("so how big is this collection", None, ("12 works", "7 videos")),
             ("who can I ask here?", None, ("Mara Lindqvist", "Dez Okafor", "Ilse Brandt", "Counted over 12 works.")),
         ],
     )

@@ -1,6 +1,7 @@
 """Small talk within a conversation: answered at once, the last answer again or shorter, and no part of a follow-up."""
 
 import pytest
+from pytest_django import Settings
 
 from chat.events.events import Tier
 from tests.chat.asking import VOCAL, ask, joined, last, new_conversation, sources
@@ -25,6 +26,30 @@ async def test_it_quotes_nobody_for_thanks() -> None:
 
 async def test_it_says_that_it_is_no_person() -> None:
     assert "not Mara Lindqvist in person" in joined(await ask("are you really Mara?"))
+
+
+async def test_it_says_how_long_conversations_are_kept(settings: Settings) -> None:
+    settings.RETENTION_DAYS = 30
+    assert "30 days" in joined(await ask("are my messages being stored somewhere?"))
+
+
+async def test_it_says_that_nothing_is_kept(settings: Settings) -> None:
+    settings.KEEP_CONVERSATIONS = False
+    assert "No conversation is stored" in joined(await ask("are my messages being stored somewhere?"))
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("nvm figured it out", "All right."),
+        ("asdfghjkl", "nothing that can be looked for"),
+        ("how do I reach Mara?", "passed on to Mara Lindqvist"),
+        ("can I write to you in German?", "best in English"),
+        ("do I have to pay for this?", "costs nothing"),
+    ],
+)
+async def test_it_answers_what_is_asked_of_the_page_itself(query: str, said: str) -> None:
+    assert said in joined(await ask(query))
 
 
 async def test_it_repeats_the_last_answer_with_its_receipts() -> None:

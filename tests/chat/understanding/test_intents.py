@@ -3,9 +3,12 @@
 from datetime import date
 
 import pytest
+from safetensors import safe_open
 
-from chat.understanding.collection import Ask, collection_question_by_intent
-from chat.understanding.intents import intent_of
+from bench.intents.fitting import prototypes_digest
+from chat.understanding.collection import Ask
+from chat.understanding.collection_intents import collection_question_by_intent
+from chat.understanding.intents import FILE, intent_of
 from chat.understanding.small_talk import Talk, small_talk_in, small_talk_like
 
 TODAY = date(2026, 11, 28)
@@ -21,6 +24,11 @@ TODAY = date(2026, 11, 28)
         ("this answer is useless", Talk.COMPLAINT),
         ("could you trim your last answer for me?", Talk.SHORTER),
         ("how do I know you didn't make that up?", Talk.SOURCES),
+        ("Good evening, Ms NAME.", Talk.GREETING),
+        ("does anybody keep what I type in here?", Talk.PRIVACY),
+        ("would you understand me in Portuguese?", Talk.LANGUAGE),
+        ("how might one reach NAME by post?", Talk.CONTACT),
+        ("oh, got it working on my own, never mind", Talk.NEVER_MIND),
     ],
 )
 def test_it_knows_small_talk_in_a_wording_of_its_own(text: str, talk: Talk) -> None:
@@ -35,12 +43,21 @@ def test_it_knows_small_talk_in_a_wording_of_its_own(text: str, talk: Talk) -> N
         ("who of you brings up sidechaining the most?", Ask.MENTIONS, "sidechaining"),
         ("how big is the library by now?", Ask.COUNT, ""),
         ("give me a rundown of the whole archive", Ask.TOPICS, ""),
+        ("no sound on this laptop, have you got any of it in writing?", Ask.TEXTS, ""),
+        ("whose voices are on this podcast?", Ask.HOSTS, ""),
+        ("what is the chapter list of the grains lecture?", Ask.CHAPTERS, "grains"),
+        ("every how many weeks do you bring something out?", Ask.CADENCE, ""),
     ],
 )
 def test_it_knows_a_question_about_the_collection(text: str, ask: Ask, subject: str) -> None:
     found = collection_question_by_intent(text, today=TODAY)
     assert found
-    assert (found.ask, found.subject) == (ask, subject)
+    assert (found[0].ask, found[0].subject) == (ask, subject)
+
+
+def test_it_was_fitted_on_the_prototypes_as_they_are() -> None:
+    with safe_open(FILE, framework="numpy") as file:
+        assert file.metadata()["prototypes"] == prototypes_digest(), "run python -m bench.intents"
 
 
 @pytest.mark.parametrize(

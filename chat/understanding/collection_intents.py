@@ -1,0 +1,141 @@
+"""Questions about the collection told by their intent, where no rule knows their wording."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from chat.understanding.collection import (
+    ANY_LENGTH,
+    ORDERS,
+    Ask,
+    CollectionQuestion,
+    Order,
+    collection_question,
+    is_only_these,
+    lasting_in,
+    normal_words,
+    noun_in,
+    points_back,
+    subject_in,
+)
+from chat.understanding.dates import period_in
+from chat.understanding.frames import NAME, asking_clauses, without_courtesy
+from chat.understanding.intents import Intent, intent_of
+
+LEAST_MARGIN, OF_A_SENTENCE, CLEAR = 0.0, 0.4, 0.5
+"""Margin of an intent from which on a question that doesn't name works is one about the collection; where only one of
+its sentences is; and where it goes before the rules, which know nothing of such questions."""
+NO_RULE = frozenset({Ask.HOSTS, Ask.TEXTS, Ask.RECORDINGS, Ask.CHAPTERS, Ask.CADENCE})
+ABOUT_SOMETHING = frozenset({Ask.ABOUT, Ask.MENTIONS, Ask.APPEARANCES})
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
+def collection_questions(
+    text: str, *, today: date, is_follow_up: bool = False, is_comparison: bool = False
+) -> Iterator[CollectionQuestion]:
+    """Yield what a question may ask of the collection, the likelier first: by the rules, and by its intent.
+
+    Whoever names several creators compares them, unless it is clear that the catalogue is meant.
+    """
+    by_rule = collection_question(text, today=today, is_follow_up=is_follow_up)
+    found = collection_question_by_intent(text, today=today, is_follow_up=is_follow_up)
+    by_intent, margin = found or (None, 0.0)
+    if by_intent and is_comparison and (margin < CLEAR or by_intent.ask in ABOUT_SOMETHING):
+        by_intent = None
+    asks = [by_rule, by_intent]
+    if by_intent and margin >= CLEAR and (by_intent.ask in NO_RULE or _is_loose(by_rule)):
+        asks.reverse()
+    if of := _CHAPTERS_OF.search(text):
+        asks.append(CollectionQuestion(Ask.CHAPTERS, of["x"], is_title=True))
+    yield from filter(None, asks)
+
+
+def _is_loose(question: CollectionQuestion | None) -> bool:
+    """Say whether a rule has found nothing but that works are listed or counted."""
+    if question is None or question.ask not in {Ask.LIST, Ask.COUNT}:
+        return False
+    return question == CollectionQuestion(question.ask, noun=question.noun)
+
+
+_CHAPTERS_OF = re.compile(
+    r"\b(?:chapters?|sections?|headings?|parts?|contents|outline|structure)(?: are there)? (?:of|in) "
+    r"(?P<x>.+?)[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""What leads up to a title whose chapters are asked for; of what is no title it says nothing."""
+
+
+def collection_question_by_intent(
+    text: str, *, today: date, is_follow_up: bool = False
+) -> tuple[CollectionQuestion, float] | None:
+    """Return what a question asks of the collection by its intent, and the intent's margin; else None."""
+    text = without_courtesy(text)
+    period = period_in(text, today=today)
+    without = f"{text[: period.span[0]]} {text[period.span[1] :]}" if period else text
+    found = _intent_in(without)
+    if found is None:
+        return None
+    asking, intent = found
+    words = normal_words(asking)
+    if is_follow_up and not noun_in(words) and points_back(words):
+        return None
+    ask, order = _asked(intent)
+    subject = " ".join(intent.subject.replace(NAME, " ").split())
+    if ask in ABOUT_SOMETHING and not subject:
+        subject = _subject_after(words)
+    if (ask in ABOUT_SOMETHING and not subject) or (ask is Ask.MENTIONS and not _IS_SAID.search(words)):
+        return None
+    question = CollectionQuestion(
+        ask,
+        subject,
+        order,
+        noun_in(words),
+        period,
+        seconds=lasting_in(words) or ANY_LENGTH,
+        is_only=is_only_these(words),
+    )
+    return question, intent.margin
+
+
+def _intent_in(text: str) -> tuple[str, Intent] | None:
+    """Return the words that ask something of the collection, and their intent: the whole message or a sentence."""
+    whole = _of_collection(text)
+    others = [one for one in map(intent_of, asking_clauses(text)) if one is not None and one.group == "question"]
+    if whole and (whole.margin >= LEAST_MARGIN or noun_in(normal_words(text), is_strong=True)):
+        # "In the episode on reverb, what did you say …": one of its clauses asks for what is said.
+        is_other = any(one.subject for one in others) and len(asking_clauses(text)) > 1
+        return None if is_other else (text, whole)
+    sentences = [(one, _of_collection(one)) for one in _SENTENCE.split(text)]
+    found = [(one, intent) for one, intent in sentences if intent and intent.margin >= OF_A_SENTENCE]
+    if len(sentences) < 2 or not found or others:
+        return None
+    return max(found, key=lambda one: one[1].margin)
+
+
+def _of_collection(text: str) -> Intent | None:
+    intent = intent_of(text)
+    return intent if intent and intent.group == "collection" else None
+
+
+_IS_SAID = re.compile(r"\b(?:mention|sa(?:y|id)|word|term|talk|speak|spoke|come|came|bring|brought|refer|utter|drop)")
+"""What somebody says who asks how often something is said; "how often is it held?" asks for another thing."""
+
+
+def _asked(intent: Intent) -> tuple[Ask, Order]:
+    """Return what an intent asks for; who asks for a list or a number of works of a subject asks about that."""
+    order: Order = next((one for one in ORDERS if one == intent.name), "")
+    ask = Ask.LIST if order else Ask(intent.name)
+    if intent.subject and ask is Ask.COUNT:
+        return Ask.MENTIONS, ""
+    if intent.subject and ask in {Ask.LIST, Ask.TOPICS, Ask.CREATORS}:
+        return Ask.ABOUT, ""
+    return ask, order
+
+
+_BEFORE_SUBJECT = re.compile(r".*\b(?:about|on|of|for|with|cover|covers|into) (?P<x>.+)$")
+
+
+def _subject_after(words: str) -> str:
+    """Return what follows the last word that leads up to a subject, where the subject is an everyday word."""
+    found = _BEFORE_SUBJECT.match(words)
+    return subject_in(found["x"]) if found else ""

@@ -1,0 +1,97 @@
+"""Who speaks: the hosts of works, their guests, and the works in which somebody appears."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from chat.events.messages import counted
+from chat.understanding.catalogue import MOST_ROWS, Collection
+from chat.understanding.collection import CollectionQuestion
+from chat.understanding.names import Speaker, speakers_called, speakers_in, works_titled
+from chat.understanding.reply import Reply, Row, counted_over, described, harmless, title_of
+from creators.models import Work
+
+MOST_WORKS = MOST_ROWS * 50
+REGULAR = 0.5
+"""Share of a creator's works in which somebody speaks who hosts them rather than visits."""
+MOST_VOICES = 8
+
+
+def guests(_: CollectionQuestion, collection: Collection, named: Sequence[Work]) -> Reply:
+    """Name who speaks besides the creators, in the works that are named, or in all."""
+    works = named or collection.newest_works(MOST_WORKS)
+    found = [one for one in speakers_in(works) if not one.is_creator]
+    writer = collection.writer()
+    of = _of(collection, named)
+    if not found:
+        writer.say(f"No guest is named in the transcripts of {of}. {counted_over(len(works))}")
+        return writer.reply()
+    writer.say(f"In {of} these speak besides their creator:")
+    writer.add(*_appearance_rows(found, works))
+    writer.say(counted_over(len(works)))
+    return writer.reply()
+
+
+def hosts(_: CollectionQuestion, collection: Collection, named: Sequence[Work]) -> Reply:
+    """Name who speaks in the works that are named, or else whoever speaks in most of all."""
+    works = named or collection.newest_works(MOST_WORKS)
+    speaking = speakers_in(works)
+    by_id = {work.pk: work for work in works}
+    often = Counter(one.name for one in speaking)
+    made = Counter(work.creator_id for work in works)
+    voices = [(name, by_id[next(one.work for one in speaking if one.name == name)]) for name, _ in often.most_common()]
+    regular = [(name, work) for name, work in voices if often[name] >= REGULAR * made[work.creator_id]]
+    writer = collection.writer()
+    of = _of(collection, named)
+    if not voices:
+        writer.say(f"The transcripts of {of} name nobody who speaks. They are published as the works of:")
+        writer.add(*(Row(f"{harmless(work.creator.name)}, as in {described(work)}", work) for work in _one_each(works)))
+    else:
+        writer.say(f"In {of} there speak:")
+        writer.add(*(_voice(name, often[name], work) for name, work in (regular or voices)[:MOST_VOICES]))
+        rest = len(voices) - len((regular or voices)[:MOST_VOICES])
+        if rest:
+            writer.say(f"And {counted(rest, 'other', 'others')} in fewer of them.")
+    writer.say(counted_over(len(works)))
+    return writer.reply()
+
+
+def _voice(name: str, times: int, work: Work) -> Row:
+    where = f" ({counted(times, 'work', 'works')}), for instance in {described(work)}" if times > 1 else ""
+    return Row(f"{harmless(name)}{where}" if where else f"{harmless(name)}, in {described(work)}", work)
+
+
+def _one_each(works: Sequence[Work]) -> list[Work]:
+    return list({work.creator_id: work for work in reversed(works)}.values())[:MOST_VOICES]
+
+
+def appearances(question: CollectionQuestion, collection: Collection) -> Reply | None:
+    """Name the works in which somebody speaks, or whose titles name them."""
+    works = collection.newest_works(MOST_WORKS)
+    speaking = speakers_called(question.subject, speakers_in(works))
+    writer = collection.writer()
+    if speaking:
+        writer.add(*_appearance_rows(speaking, works))
+        writer.say(counted_over(len(works)))
+        return writer.reply()
+    named = works_titled(question.subject, creators=collection.ids)
+    if not named:
+        return None
+    writer.say("The title names them:")
+    many = len(collection.ids) != 1
+    writer.add(*(Row(described(work, with_creator=many), work) for work in named[:MOST_ROWS]))
+    writer.say(counted_over(len(works)))
+    return writer.reply()
+
+
+def _of(collection: Collection, named: Sequence[Work]) -> str:
+    return title_of(named[0]) if len(named) == 1 else f"the works of {collection.owner()}"
+
+
+def _appearance_rows(speaking: Sequence[Speaker], works: Sequence[Work]) -> list[Row]:
+    by_id = {work.pk: work for work in works}
+    often = Counter(one.name for one in speaking)
+    rows = []
+    for name, _ in often.most_common(MOST_ROWS):
+        for work in [by_id[one.work] for one in speaking if one.name == name][:3]:
+            rows.append(Row(f"{harmless(name)} speaks in {described(work)}", work))
+    return rows[:MOST_ROWS]
