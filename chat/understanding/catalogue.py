@@ -82,6 +82,13 @@ def _kind_called(noun: str) -> str | None:
     return next((kind for kind, names in _KINDS.items() if _CALLED.get(one, one) in names), None)
 
 
+def of_kind(works: WorkQuerySet, noun: str) -> WorkQuerySet:
+    """Return the works of the kind that is called so; all where that is a name of any, or there are none of it."""
+    kind = _kind_called(noun)
+    own = works.filter(kind=kind) if kind else works
+    return own if own.exists() else works
+
+
 def _by_kind(works: WorkQuerySet) -> str:
     found = works.order_by().values("kind").annotate(number=Count("pk")).order_by("-number", "kind")
     parts = [counted(row["number"], *_KINDS[Work.Kind(row["kind"])]) for row in found]

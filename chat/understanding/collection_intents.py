@@ -22,10 +22,11 @@ from chat.understanding.dates import period_in
 from chat.understanding.frames import NAME, asking_clauses, without_courtesy
 from chat.understanding.intents import Intent, intent_of
 
-LEAST_MARGIN, OF_A_SENTENCE, CLEAR = 0.0, 0.4, 0.5
+LEAST_MARGIN, OF_A_SENTENCE, CLEAR = 0.2, 0.6, 0.5
 """Margin of an intent from which on a question that doesn't name works is one about the collection; where only one of
 its sentences is; and where it goes before the rules, which know nothing of such questions."""
 NO_RULE = frozenset({Ask.HOSTS, Ask.TEXTS, Ask.RECORDINGS, Ask.CHAPTERS, Ask.CADENCE})
+OF_ALL = frozenset({Ask.TEXTS, Ask.RECORDINGS, Ask.CADENCE})
 ABOUT_SOMETHING = frozenset({Ask.ABOUT, Ask.MENTIONS, Ask.APPEARANCES})
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
@@ -80,7 +81,7 @@ def collection_question_by_intent(
     if is_follow_up and not noun_in(words) and points_back(words):
         return None
     ask, order = _asked(intent)
-    subject = " ".join(intent.subject.replace(NAME, " ").split())
+    subject = "" if ask in OF_ALL else " ".join(intent.subject.replace(NAME, " ").split())
     if ask in ABOUT_SOMETHING and not subject:
         subject = _subject_after(words)
     if (ask in ABOUT_SOMETHING and not subject) or (ask is Ask.MENTIONS and not _IS_SAID.search(words)):
@@ -105,9 +106,10 @@ def _intent_in(text: str) -> tuple[str, Intent] | None:
         # "In the episode on reverb, what did you say …": one of its clauses asks for what is said.
         is_other = any(one.subject for one in others) and len(asking_clauses(text)) > 1
         return None if is_other else (text, whole)
-    sentences = [(one, _of_collection(one)) for one in _SENTENCE.split(text)]
-    found = [(one, intent) for one, intent in sentences if intent and intent.margin >= OF_A_SENTENCE]
-    if len(sentences) < 2 or not found or others:
+    # "I've a 50 min commute, how long is it?": what leads up to it, or is said beside it, asks nothing.
+    pieces = dict.fromkeys([*_SENTENCE.split(text), *asking_clauses(text)])
+    found = [(one, intent) for one in pieces if (intent := _of_collection(one)) and intent.margin >= OF_A_SENTENCE]
+    if len(pieces) < 2 or not found or any(one.subject for one in others):
         return None
     return max(found, key=lambda one: one[1].margin)
 

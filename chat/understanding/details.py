@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from chat.events.messages import clock, counted, duration
-from chat.understanding.catalogue import MOST_ROWS, Collection, list_works, ordered
+from chat.understanding.catalogue import MOST_ROWS, Collection, list_works, of_kind, ordered
 from chat.understanding.collection import Ask, CollectionQuestion
 from chat.understanding.reply import Reply, Row, counted_over, day, described, harmless, title_of
 from creators.models import Chunk, Work
@@ -15,9 +15,11 @@ MOST_CHAPTERS = 60
 
 def facts(question: CollectionQuestion, collection: Collection, named: Sequence[Work]) -> Reply:
     """Answer how long works are or when they came out: those named, the first in an order, or all together."""
-    works, writer = collection.works(), collection.writer()
+    works, writer = of_kind(collection.works(), question.noun), collection.writer()
     if named:
-        found = list(works.with_lengths().filter(pk__in=[work.pk for work in named]).newest_first()[:MOST_ROWS])
+        found = list(
+            collection.works().with_lengths().filter(pk__in=[work.pk for work in named]).newest_first()[:MOST_ROWS]
+        )
     else:
         found = ordered(works, question.order or "newest")
         found = found[:1] if question.order else found

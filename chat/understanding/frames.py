@@ -27,18 +27,26 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"[\s,]+(?:please|pls|plz|thanks|thank you|thx|cheers|mate|by the way|btw)[\s.!?]*$", re.IGNORECASE)
 
 
+_WITH = re.compile(r"\bw/ ?(?=\w)")
+
+
 def without_courtesy(text: str) -> str:
     """Return a message without what only leads up to it or closes it: "ok, could you tell me …", "…, please"."""
-    return _TAIL.sub("", _LEAD.sub("", text.strip())) or text
+    return _WITH.sub("with ", _TAIL.sub("", _LEAD.sub("", text.strip()))) or text
 
 
 _CLAUSES = re.compile(r"[.,;:!?]+\s+(?:and |but |so )?|\s+(?:and|but)\s+")
 _ASKS = re.compile(r"(?:how|what|which|where|when|who|why|do|does|did|is|are|should|can|could|would)\b", re.IGNORECASE)
 
 
+def clauses(text: str) -> list[str]:
+    """Return the clauses of a message, cut at its stops and at "and"."""
+    return _CLAUSES.split(text)
+
+
 def asking_clauses(text: str) -> list[str]:
     """Return the clauses of a message that ask: one may ask for what the others don't."""
-    return [clause for clause in _CLAUSES.split(text) if _ASKS.match(clause)]
+    return [clause for clause in clauses(text) if _ASKS.match(clause)]
 
 
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from chat.understanding.frames import NAME, asking_clauses, in_full, without_courtesy
+from chat.understanding.frames import NAME, asking_clauses, clauses, in_full, without_courtesy
 from chat.understanding.intents import LEAST, intent_of
 
 
@@ -355,7 +355,15 @@ def small_talk_like(text: str, *, names: Sequence[str] = (), is_of_works: bool =
     least = CLEAR if is_of_works else LEAST["small_talk"]
     if len(bare.split()) > MOST_WORDS or any(_by_intent(clause, least) is None for clause in asking_clauses(bare)):
         return None
-    return _by_intent(text, least) or _by_intent(bare, least)
+    talk = _by_intent(text, least) or _by_intent(bare, least)
+    if talk not in _OPENINGS:
+        return talk
+    # "Dear Sir, may I ask whether a human reads this?": what is asked counts, not how it begins.
+    said = [one for piece in clauses(bare) if (one := _by_intent(piece, CLEAR)) is not None]
+    return max([talk, *said], key=list(Talk).index)
+
+
+_OPENINGS = frozenset({Talk.GREETING, Talk.THANKS, Talk.ACKNOWLEDGEMENT})
 
 
 def _by_intent(text: str, least: float) -> Talk | None:

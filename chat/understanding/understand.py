@@ -64,7 +64,7 @@ def known_reply(
     if talk := _talk(heard, is_of_works=is_of_works):
         return "small_talk", conversation_reply(talk, collection, last=last())
     put = _put_right(heard)
-    for named in [*as_written, *([put.named] if put else [])]:
+    for named in [*([put.named] if put else []), *as_written]:
         if reply := _collection_reply(named, heard, today=today, search=search):
             return "collection", reply
     if put and (talk := _talk(put, is_of_works=False)):

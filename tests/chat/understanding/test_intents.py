@@ -43,7 +43,7 @@ def test_it_knows_small_talk_in_a_wording_of_its_own(text: str, talk: Talk) -> N
         ("who of you brings up sidechaining the most?", Ask.MENTIONS, "sidechaining"),
         ("how big is the library by now?", Ask.COUNT, ""),
         ("give me a rundown of the whole archive", Ask.TOPICS, ""),
-        ("no sound on this laptop, have you got any of it in writing?", Ask.TEXTS, ""),
+        ("no sound in this office, have you got any of it in writing?", Ask.TEXTS, ""),
         ("whose voices are on this podcast?", Ask.HOSTS, ""),
         ("what is the chapter list of the grains lecture?", Ask.CHAPTERS, "grains"),
         ("every how many weeks do you bring something out?", Ask.CADENCE, ""),
