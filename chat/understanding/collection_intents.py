@@ -22,7 +22,7 @@ from chat.understanding.dates import period_in
 from chat.understanding.frames import NAME, asking_clauses, without_courtesy
 from chat.understanding.intents import Intent, intent_of
 
-LEAST_MARGIN, OF_A_SENTENCE, CLEAR = 0.2, 0.6, 0.5
+LEAST_MARGIN, OF_A_SENTENCE, CLEAR = 0.1, 0.6, 0.5
 """Margin of an intent from which on a question that doesn't name works is one about the collection; where only one of
 its sentences is; and where it goes before the rules, which know nothing of such questions."""
 NO_RULE = frozenset({Ask.HOSTS, Ask.TEXTS, Ask.RECORDINGS, Ask.CHAPTERS, Ask.CADENCE})
@@ -73,7 +73,7 @@ def collection_question_by_intent(
     text = without_courtesy(text)
     period = period_in(text, today=today)
     without = f"{text[: period.span[0]]} {text[period.span[1] :]}" if period else text
-    found = _intent_in(without)
+    found = None if _ASKS_WITHIN.match(text) else _intent_in(without)
     if found is None:
         return None
     asking, intent = found
@@ -98,10 +98,14 @@ def collection_question_by_intent(
     return question, intent.margin
 
 
+_ASKS_WITHIN = re.compile(r"in (?:the|your|his|her|their|that|NAME's) [^,]+, (?:what|how|why)\b", re.IGNORECASE)
+"""How a question begins that asks for what is said in a work."""
+
+
 def _intent_in(text: str) -> tuple[str, Intent] | None:
     """Return the words that ask something of the collection, and their intent: the whole message or a sentence."""
     whole = _of_collection(text)
-    others = [one for one in map(intent_of, asking_clauses(text)) if one is not None and one.group == "question"]
+    others = [one for one in map(intent_of, asking_clauses(text)) if one is not None and one.group != "collection"]
     if whole and (whole.margin >= LEAST_MARGIN or noun_in(normal_words(text), is_strong=True)):
         # "In the episode on reverb, what did you say …": one of its clauses asks for what is said.
         is_other = any(one.subject for one in others) and len(asking_clauses(text)) > 1

@@ -90,6 +90,10 @@ FUNCTION_WORDS = frozenset(
 )
 
 
+LONGEST_ENDING = 3
+"""Letters of the longest ending that makes no other word of a word."""
+
+
 class Vocabulary:
     """The words that belong to the frames of messages: those of the prototypes, and their other forms."""
 
@@ -99,7 +103,9 @@ class Vocabulary:
 
     def has(self, word: str) -> bool:
         """Say whether a word belongs to the frame of messages rather than to the subject of one."""
-        return word != SUBJECT and (word in self.words or stem(word) in self._stems)
+        # "Loudness" is another thing than "loud".
+        is_form = stem(word) in self._stems and len(word) - len(stem(word)) <= LONGEST_ENDING
+        return word != SUBJECT and (word in self.words or is_form)
 
 
 @dataclass(frozen=True, slots=True)

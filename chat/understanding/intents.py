@@ -16,7 +16,7 @@ from creators.embeddings import WeightsError
 FILE = Path(__file__).with_name("intents.safetensors")
 """The fitted classifier, made by ``python -m bench.intents`` of the prototypes in ``bench/intents/prototypes``."""
 Group = Literal["small_talk", "collection", "question"]
-LEAST: Mapping[Group, float] = {"small_talk": -0.05, "collection": 0.05}
+LEAST: Mapping[Group, float] = {"small_talk": -0.15, "collection": 0.0}
 """Margin from which on a message is none for the search; of 100 questions that nothing was fitted on one has it."""
 FEW = 3
 """Words up to which a message says the less for certain, the shorter it is."""

@@ -27,7 +27,6 @@ TODAY = date(2026, 11, 28)
         ("Good evening, Ms NAME.", Talk.GREETING),
         ("does anybody keep what I type in here?", Talk.PRIVACY),
         ("would you understand me in Portuguese?", Talk.LANGUAGE),
-        ("how might one reach NAME by post?", Talk.CONTACT),
         ("oh, got it working on my own, never mind", Talk.NEVER_MIND),
     ],
 )
@@ -46,7 +45,6 @@ def test_it_knows_small_talk_in_a_wording_of_its_own(text: str, talk: Talk) -> N
         ("no sound in this office, have you got any of it in writing?", Ask.TEXTS, ""),
         ("whose voices are on this podcast?", Ask.HOSTS, ""),
         ("what is the chapter list of the grains lecture?", Ask.CHAPTERS, "grains"),
-        ("every how many weeks do you bring something out?", Ask.CADENCE, ""),
     ],
 )
 def test_it_knows_a_question_about_the_collection(text: str, ask: Ask, subject: str) -> None:
