@@ -115,10 +115,9 @@ CHAT_MODELS = chat_models(env)
 EMBEDDINGS_VOCABULARY = token_vocabulary(env)  # of tokens that clients cut texts into
 EMBEDDER = embedder(env, models_dir=DATA_DIR / "models")
 RERANKER = reranker(env, models_dir=DATA_DIR / "models")
-# A model that is waited for longer has as much time to write.
-CHAT_TURN_TIMEOUT: float = 150 + max(
-    [30.0, *(model["OPTIONS"]["first_token_timeout"] for model in CHAT_MODELS.values())]
-)
+# What a model may take to look at receipts again; to write, as much more.
+CHAT_REVIEW_TIMEOUT: float = max([30.0, *(model["OPTIONS"]["first_token_timeout"] for model in CHAT_MODELS.values())])
+CHAT_TURN_TIMEOUT: float = 150 + CHAT_REVIEW_TIMEOUT
 CHAT_REPLAY_SECONDS = 600.0
 CHAT_TICK_SECONDS = 0.5  # between two writes of what a process has to show to the others
 CHAT_POLL_SECONDS = 0.3  # between two looks of who reads what another process writes

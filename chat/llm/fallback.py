@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -230,19 +230,21 @@ class Completion:
     charge: spending.Charge = field(default=spending.NO_CHARGE, compare=False)
 
 
-async def complete(prompt: Prompt, *, deadline: float, terms: Terms = USUAL) -> Completion:
+async def complete(prompt: Prompt | PromptFor, *, deadline: float, terms: Terms = USUAL) -> Completion:
     """Return the whole answer of the first model that gives a word; ``deadline`` is a reading of the loop's clock.
 
-    Raises ``CompletionError`` where none does, where it breaks off, and where what may be spent today is used up.
+    What it may cost is reckoned by the prompt at its longest. Raises ``CompletionError`` where none does, where it
+    breaks off, and where what may be spent today is used up.
     """
     payers, aside = spending.payers_for(terms), spending.Aside()
+    longest = prompt if isinstance(prompt, Prompt) else prompt(MODEL_NAMES[0], None)
+    asked = Usage(longest.tokens - longest.max_tokens, longest.max_tokens)
     told: list[tuple[str, Usage]] = []
     try:
         if any(payer.is_capped for payer in payers):
-            asked = Usage(prompt.tokens - prompt.max_tokens, prompt.max_tokens)
             cost = max((spending.cost_of(asked, model=name) for name in MODEL_NAMES), key=lambda one: one.micros)
             await in_one_hop(aside.reserve, payers, cost, now=timezone.now())
-        return await _complete(prompt, deadline=deadline, told=told)
+        return await _complete(prompt, asked, deadline=deadline, told=told)
     except spending.CapReached:
         raise CompletionError("What may be spent on language models today is used up.") from None
     finally:
@@ -257,7 +259,9 @@ def _count(payers: Sequence[spending.Payer], spent: spending.Cost, reserved: spe
         spending.settle(payers, spent, reserved=reserved, now=timezone.now())
 
 
-async def _complete(prompt: Prompt, *, deadline: float, told: list[tuple[str, Usage]]) -> Completion:
+async def _complete(
+    prompt: Prompt | PromptFor, asked: Usage, *, deadline: float, told: list[tuple[str, Usage]]
+) -> Completion:
     """As ``complete``, adding to ``told`` what it cost."""
     reasons: list[str] = []
 
@@ -276,7 +280,7 @@ async def _complete(prompt: Prompt, *, deadline: float, told: list[tuple[str, Us
                 pieces.append(delta.text)
                 tokens += delta.tokens
                 usage = delta.usage or usage
-                about = Usage(prompt.tokens - prompt.max_tokens, tokens)
+                about = replace(asked, completion_tokens=tokens)
                 told.append((speaker.name, (usage or about).filled(about)))
                 is_cut = is_cut or delta.finish == "length"
     except TimeoutError:

@@ -251,20 +251,31 @@ def compose_correction(answer: str, *, reason: str) -> tuple[Message, Message]:
     return Message("assistant", without_unseen(answer[:MAX_ECHO])), Message("user", without_unseen(told))
 
 
-MAX_REVIEW_TOKENS = 1_200
+MAX_REVIEW_TOKENS, TOKENS_A_VERDICT = 1_200, 100
 
 
 def _seen(text: str) -> str:
     return escape(without_unseen(text))
 
 
-def compose_review(pairs: Sequence[tuple[str, str]]) -> Prompt:
-    """Return the prompt for pairs of a sentence and the passage that it cites; they are numbered from 1."""
+def compose_review(pairs: Sequence[tuple[str, str]], *, context_tokens: int | None = None) -> Prompt:
+    """Return the prompt for pairs of a sentence and the passage that it cites; they are numbered from 1.
+
+    Where the context is known, only as many of them stand in it as fit, the first ones, and one at least.
+    """
+    if context_tokens is None:
+        return _review(pairs, answer=MAX_REVIEW_TOKENS)
+    for count in range(len(pairs), 0, -1):
+        prompt = _review(pairs[:count], answer=min(MAX_REVIEW_TOKENS, (1 + count) * TOKENS_A_VERDICT))
+        if prompt.tokens <= context_tokens:
+            break
+    return prompt
+
+
+def _review(pairs: Sequence[tuple[str, str]], *, answer: int) -> Prompt:
     listed = "\n".join(
         f'<pair id="{number}">\n<sentence>{_seen(claim)}</sentence>\n<passage>{_seen(passage)}</passage>\n</pair>'
         for number, (claim, passage) in enumerate(pairs, start=1)
     )
     system = Template(prompt_text("review.txt")).substitute(pairs=listed)
-    return Prompt(
-        (Message("system", system), Message("user", prompt_text("review-request.txt").strip())), 0.0, MAX_REVIEW_TOKENS
-    )
+    return Prompt((Message("system", system), Message("user", prompt_text("review-request.txt").strip())), 0.0, answer)

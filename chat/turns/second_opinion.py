@@ -7,12 +7,13 @@ from contextlib import suppress
 from typing import Annotated, Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.core.cache import cache
 from ninja import Schema
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from chat import conversations, streams
-from chat.events.events import Done, Event, FlawKind, Source, Sources, Verdict
+from chat.events.events import Done, Event, FlawKind, Prompt, Source, Sources, Verdict
 from chat.events.turn import USUAL, Owner, Terms
 from chat.llm import CompletionError, complete, has_model
 from chat.prompts import compose_review
@@ -106,7 +107,6 @@ logger = logging.getLogger(__name__)
 
 MOST = 12
 """Citations that a model is asked about, the first ones of the answer."""
-SECONDS = 30.0
 KEPT = 600
 """Seconds that a review is kept, as long as the turn can be read again."""
 LOOK = 0.25
@@ -125,7 +125,7 @@ async def review(turn_id: UUID, *, owner: Owner, terms: Terms = USUAL) -> Review
     doubtful = [citation for citation in citations if citation.verdict != Verdict.SUPPORTED][:MOST]
     if not doubtful or not has_model() or terms.is_sandbox:
         return plain
-    deadline = asyncio.get_running_loop().time() + SECONDS
+    deadline = asyncio.get_running_loop().time() + settings.CHAT_REVIEW_TIMEOUT
     while not await in_one_hop(_begin, turn_id):
         if known := await in_one_hop(cache.get, review_key(turn_id)):
             return Reviewed.model_validate_json(known)
@@ -162,9 +162,13 @@ async def _looked_at(
     deadline: float,
 ) -> Reviewed:
     passages = await in_one_hop(_passages, [(one.quote, sources.get(one.number)) for one in doubtful])
-    prompt = compose_review([(one.claim, passage) for one, passage in zip(doubtful, passages, strict=True)])
+    pairs = [(one.claim, passage) for one, passage in zip(doubtful, passages, strict=True)]
+
+    def prompt_for(_name: str, context_tokens: int | None) -> Prompt:
+        return compose_review(pairs, context_tokens=context_tokens)
+
     try:
-        completion = await complete(prompt, deadline=deadline, terms=terms)
+        completion = await complete(prompt_for, deadline=deadline, terms=terms)
         with suppress(*STORAGE_ERRORS):
             await in_one_hop(conversations.add_charge, plain.turn_id, completion.charge)
         looked = read_reply(completion.text)
@@ -178,7 +182,9 @@ async def _looked_at(
 
 def _begin(turn_id: UUID) -> bool:
     """Say whether this is the one to ask, because nobody has and nobody is asking."""
-    return cache.get(review_key(turn_id)) is None and bool(cache.add(_lock(turn_id), 1, SECONDS + 5))
+    return cache.get(review_key(turn_id)) is None and bool(
+        cache.add(_lock(turn_id), 1, settings.CHAT_REVIEW_TIMEOUT + 5)
+    )
 
 
 def _passages(wanted: Sequence[tuple[str, Source | None]]) -> list[str]:

@@ -85,6 +85,16 @@ def test_it_keeps_the_verdicts_where_the_model_talks_nonsense(model_site: Site, 
     assert found["note"]
 
 
+def test_it_asks_of_fewer_sentences_where_they_are_too_long(model_site: Site, site_model: ModelServer) -> None:
+    site_model.say(*(f"The pre-delay is {number}00 milliseconds [1]. " for number in range(1, 10)))
+    turn = answered(model_site)
+    site_model.refuse({"error": {"message": "the context size is 1100 tokens", "type": "exceed_context_size_error"}})
+    site_model.say(LOOKED)
+    assert receipts(model_site, turn).json()["checked_by"] == "model"
+    before, after = (str(body["messages"]).count("<pair id") for body in site_model.bodies[-2:])
+    assert 1 <= after < before == 9
+
+
 def test_it_asks_no_model_where_there_is_none(site: Site) -> None:
     found = receipts(site, answered(site)).json()
     assert found["checked_by"] == "rules"
