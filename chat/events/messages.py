@@ -183,7 +183,7 @@ SCRIPT_MESSAGES: Mapping[str, str] = {
     "announce_none": "Nobody here has said anything about that.",
     "announce_ended": "The answer ended early.",
     "looking": "A language model reads the doubtful sentences beside their sources…",
-    "looked": "Looked at again by a language model: {count}. What it says stands with the sources.",
+    "looked": "A language model looked at {count} of the citations again; see the sources.",
     "looked_at_none": "There was nothing to look at again.",
     "second_supported": "A language model: the source says it.",
     "second_weak": "A language model: the source says a part of it.",

@@ -71,12 +71,13 @@ def test_it_brings_a_note_out_as_soon_as_it_is_cited(opens: Opens, model_site: S
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("width", [360, 1600])
 def test_it_shows_what_was_found_while_the_model_thinks(
-    opens: Opens, model_site: Site, site_model: ModelServer
+    opens: Opens, model_site: Site, site_model: ModelServer, width: int
 ) -> None:
     site_model.forget()
     site_model.say_after(3.0, "Pre-delay is the gap before the reverb [1].")
-    page = opens("/", on=model_site)
+    page = opens("/", on=model_site, width=width)
     page.get_by_label("Your question").fill(PRE_DELAY)
     page.keyboard.press("Enter")
     expect(page.locator(".turn .consulted q").first).to_be_visible(timeout=2900)

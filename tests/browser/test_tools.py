@@ -165,7 +165,7 @@ def test_it_has_a_model_look_at_the_doubtful_sentences(opens: Opens, width: int,
     page.evaluate("document.body.dataset.looks = ''")  # as where a model is configured
     ask_on(page)
     press(page, "Check again")
-    expect(page.locator(".tools .said")).to_have_text(re.compile("^Looked at again by a language model: 1"))
+    expect(page.locator(".tools .said")).to_have_text(re.compile("^A language model looked at 1 of the"))
     expect(page.locator(".note .second")).to_have_text("A language model: the source doesn't say it. It says 100.")
     expect(page.get_by_role("button", name="Check again")).to_be_hidden()
     page.locator(".note .second").scroll_into_view_if_needed()
