@@ -61,7 +61,7 @@ def test_it_leaves_what_is_no_thought(text: str) -> None:
     assert shown(*text) == shown(text) == text.removesuffix("<|")
 
 
-SIGNS = (
+OF_TEMPLATES = (
     "</s>",
     "<|im_end|>",
     "</answer>",
@@ -72,7 +72,7 @@ SIGNS = (
 )
 
 
-@pytest.mark.parametrize("sign", [*SIGNS, "<|start_header_id|>assistant<|end_header_id|>\n\n", "<|im_start|>"])
+@pytest.mark.parametrize("sign", [*OF_TEMPLATES, "<|start_header_id|>assistant<|end_header_id|>\n\n", "<|im_start|>"])
 @pytest.mark.parametrize("text", ["{}Use 3:1.", "Use 3:1.{}"])
 def test_it_shows_no_sign_of_a_chat_template(sign: str, text: str) -> None:
     assert shown(*text.format(sign)).strip() == shown(text.format(sign)).strip() == "Use 3:1."
@@ -98,7 +98,8 @@ def test_it_waits_for_the_end_where_the_model_is_known_to_think_first() -> None:
 
 SIGNS = ("<think>", "</think>", "[THINK]", "[/THINK]", "<|channel|>", "final", "analysis", "<|message|>", "<|end|>")
 MORE_SIGNS = ("<|start|>assistant", "<|return|>", "Okay, so the user", "◁think▷", "◁/think▷", "<|im_end|>", "hmm, ")
-PARTS = st.sampled_from([*"ab <|>[/]\n", *SIGNS, *MORE_SIGNS])
+RARE_SIGNS = (*OF_TEMPLATES, '<think a="b">', '<details type="reasoning">', "</details>", "<｜begin▁of▁thinking｜>")
+PARTS = st.sampled_from([*'ab <|>[/]\n"｜', *SIGNS, *MORE_SIGNS, *RARE_SIGNS])
 
 
 @given(st.lists(PARTS, max_size=12).map("".join), st.lists(st.integers(0, 80), max_size=6))
