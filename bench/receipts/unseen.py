@@ -43,17 +43,29 @@ class UnseenPair:
 def unseen(path: Path) -> list[UnseenPair]:
     """Return the pairs of a file of JSON lines; members beyond the known ones are passed over.
 
-    A line is a pair, or a passage with its ``claims``, each with its verdict and kind.
+    A line is a pair, or a passage with its ``claims``, each with its verdict and kind; or two passages ``a`` and ``b``
+    that differ in facts, with claims that hold of the one named and not of the other.
     """
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     return [_pair(one) for line in lines for one in _claims(line)]
 
 
 def _claims(line: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if "a" in line:
+        yield from _on_both(line)
+        return
     if "claims" not in line:
         yield line
     for claim, verdict, kind in line.get("claims", ()):
         yield {**line, "claim": claim, "verdict": verdict, "kind": kind}
+
+
+def _on_both(twins: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield each claim twice, on the passage it holds of and on the other: alone, it then tells nothing."""
+    for claim, true_of, kind in twins["claims"]:
+        for side in ("a", "b"):
+            verdict = "supported" if side == true_of else "unsupported"
+            yield {**twins, "passage": twins[side], "claim": claim, "verdict": verdict, "kind": kind}
 
 
 def _pair(entry: Mapping[str, Any]) -> UnseenPair:
@@ -159,8 +171,20 @@ def _summary(pairs: Sequence[UnseenPair], judged: Sequence[Citation]) -> str:
             _share("false alarms", [v == "unsupported" for pair, v in both if pair.verdict == "supported"]),
             _share("supported kept", [v == "supported" for pair, v in both if pair.verdict == "supported"]),
             _share("negation named where a claim is wrong", [pair.verdict == "unsupported" for pair in named]),
+            *_told_apart(both),
         ]
     )
+
+
+def _told_apart(both: Sequence[tuple[UnseenPair, str]]) -> Iterator[str]:
+    """Yield how often a claim on two passages gets the milder verdict where it holds, and where it does not."""
+    places: dict[str, dict[str, int]] = {}
+    for pair, verdict in both:
+        places.setdefault(pair.claim, {})[pair.verdict] = VERDICTS.index(verdict)
+    twins = [found for found in places.values() if {"supported", "unsupported"} <= found.keys()]
+    if twins:
+        yield _share("twins told apart", [found["supported"] < found["unsupported"] for found in twins])
+        yield _share("twins the wrong way round", [found["supported"] > found["unsupported"] for found in twins])
 
 
 def _strays(pairs: Sequence[UnseenPair], passages: Sequence[Passage], embed: Embedder) -> str:

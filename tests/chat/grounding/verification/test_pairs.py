@@ -6,12 +6,13 @@ import pytest
 
 from bench.receipts.__main__ import FITTED
 from bench.receipts.pairs import PAIRS, Pair, pairs_of, readings
-from bench.receipts.unseen import verdicts_on
+from bench.receipts.unseen import unseen, verdicts_on
 from chat.grounding.verification.classifier import classify
 from creators.embeddings import Embedder
 
 Judged = Sequence[tuple[Pair, str]]
 ASIDE = ("kept-aside",)
+TWINS = ("twins", "twins-unseen")
 CHANGED = {"number_changed", "unit_changed"}
 SETS = ("aside", pytest.param("fitted", marks=pytest.mark.soak))  # embedding the words of all takes half a minute
 KINDS = {
@@ -58,6 +59,16 @@ def test_it_shares_no_passage_with_what_is_kept_aside() -> None:
     assert not {pair.passage for pair in pairs_of(*FITTED)} & {pair.passage for pair in pairs_of(*ASIDE)}
 
 
+@pytest.mark.parametrize("name", TWINS)
+def test_it_has_each_claim_of_twins_once_where_it_holds_and_once_where_it_does_not(name: str) -> None:
+    places: dict[str, set[tuple[str, ...]]] = {"supported": set(), "unsupported": set()}
+    for pair in unseen(PAIRS / f"{name}.jsonl"):
+        places[pair.verdict].add((pair.claim, *pair.passage))
+    assert not places["supported"] & places["unsupported"]
+    claims = [sorted(claim for claim, *_ in held) for held in places.values()]
+    assert claims[0] == claims[1]
+
+
 def test_it_has_every_kind_of_what_a_passage_does_not_say() -> None:
     assert {pair.kind for pair in pairs_of(*FITTED) if pair.verdict == "unsupported"} == KINDS
 
@@ -102,4 +113,12 @@ def test_it_holds_what_was_reached_on_claims_that_do_not_give_themselves_away(em
     pairs = verdicts_on(PAIRS / "balanced.jsonl", embedder)
     assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.09
     assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.25
+    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.75
+
+
+@pytest.mark.soak
+def test_it_holds_what_was_reached_on_claims_that_stand_on_two_passages(embedder: Embedder) -> None:
+    pairs = verdicts_on(PAIRS / "twins.jsonl", embedder)
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.05
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.1
     assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.75
