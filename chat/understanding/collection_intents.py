@@ -19,7 +19,7 @@ from chat.understanding.collection import (
     subject_in,
 )
 from chat.understanding.dates import period_in
-from chat.understanding.frames import NAME, asking_clauses, without_courtesy
+from chat.understanding.frames import NAME, asking_clauses, asks_on, without_courtesy
 from chat.understanding.intents import Intent, intent_of
 
 LEAST_MARGIN, OF_A_SENTENCE, CLEAR = 0.1, 0.6, 0.5
@@ -70,6 +70,8 @@ def collection_question_by_intent(
     text: str, *, today: date, is_follow_up: bool = False
 ) -> tuple[CollectionQuestion, float] | None:
     """Return what a question asks of the collection by its intent, and the intent's margin; else None."""
+    if is_follow_up and asks_on(text):
+        return None
     text = without_courtesy(text)
     period = period_in(text, today=today)
     without = f"{text[: period.span[0]]} {text[period.span[1] :]}" if period else text

@@ -49,6 +49,19 @@ def asking_clauses(text: str) -> list[str]:
     return [clause for clause in clauses(text) if _ASKS.match(clause)]
 
 
+_ASKS_ON = re.compile(
+    r"(?:(?:and|or|but|so|also|then|what about|how about|same for)\b[ ,]*)+(?:\w[\w'’-]*[ ,]*){0,4}[?.!]*$"
+    r"|(?:\w[\w'’-]*[ ,]*){1,4}\b(?:too|as well|then)\s*\?+$"
+    r"|(?:how (?:long|far|often|big|many|much)|which(?: one)?|(?:the )?\w[\w'’-]*)\s*\?+$",
+    re.IGNORECASE,
+)
+
+
+def asks_on(text: str) -> bool:
+    """Say whether a message is no whole question, "and the release?": what it is for hangs on the one before it."""
+    return bool(_ASKS_ON.match(text.strip()))
+
+
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
@@ -121,6 +134,12 @@ class Frame:
         return FUNCTION_WORDS.issuperset(self.words)
 
 
+_THINGS = re.compile(
+    r"\b(?:the|a|an|your|my|his|her|their|its|what|which|no|fast|slow|long|short) (?P<x>release|mix|range)\b"
+    r"(?! (?:dates?|of|notes|schedule|year)\b)",
+    re.IGNORECASE,
+)
+"""Words of the catalogue's that name a thing as well: "the release of a compressor", but "the release date"."""
 _JOINING = frozenset("a an the of and or in on to for with at from by my your his her their our".split())
 """Words that belong to a subject where they stand within it: "rolling off the lows"."""
 
@@ -128,7 +147,8 @@ _JOINING = frozenset("a an the of and or in on to for with at from by my your hi
 def frame_of(text: str, vocabulary: Vocabulary) -> Frame:
     """Return the frame of a message: its subject may be anything, so it says nothing of what the message is for."""
     found = list(WORD.finditer(text))
-    words = [plain_word(match[0]) for match in found]
+    things = {match.start("x") for match in _THINGS.finditer(text)}
+    words = [SUBJECT if match.start() in things else plain_word(match[0]) for match in found]
     # A capital within a message is a name, and so is "coverage.py": either may look like any word.
     own = [
         place

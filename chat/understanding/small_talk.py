@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from chat.understanding.frames import NAME, asking_clauses, clauses, in_full, without_courtesy
+from chat.understanding.frames import NAME, asking_clauses, asks_on, clauses, in_full, without_courtesy
 from chat.understanding.intents import LEAST, intent_of
 
 
@@ -341,7 +341,9 @@ MOST_WORDS = 24
 """Words of the longest message whose intent may be small talk."""
 
 
-def small_talk_like(text: str, *, names: Sequence[str] = (), is_of_works: bool = False) -> Talk | None:
+def small_talk_like(
+    text: str, *, names: Sequence[str] = (), is_of_works: bool = False, is_follow_up: bool = False
+) -> Talk | None:
     """Return the kind of small talk that a message is, in known phrases or in others that are like them; else None.
 
     Of a message of several clauses none may ask for anything else. ``is_of_works`` says that it may ask for works.
@@ -349,6 +351,8 @@ def small_talk_like(text: str, *, names: Sequence[str] = (), is_of_works: bool =
     bare = without_courtesy(text)
     if talk := small_talk_in(text, names=names) or small_talk_in(bare, names=names) or gibberish_in(text):
         return talk
+    if is_follow_up and asks_on(text):
+        return None
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(rf"\b{re.escape(name)}\b", NAME, text, flags=re.IGNORECASE)
     bare = without_courtesy(text)

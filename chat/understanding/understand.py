@@ -113,7 +113,7 @@ def _others(named: Sequence[NamedCreator]) -> tuple[NamedCreator, ...]:
 def _talk(heard: Heard, *, is_of_works: bool) -> Talk | None:
     """Return the small talk that it consists of; after other questions "how does it work?" is none."""
     names = [*heard.names, *(heard.text[start:end] for start, end in heard.named.spans)]
-    talk = small_talk_like(heard.text, names=names, is_of_works=is_of_works)
+    talk = small_talk_like(heard.text, names=names, is_of_works=is_of_works, is_follow_up=bool(heard.earlier))
     if plain_words(heard.text) in _ASKING_ON and not heard.earlier:
         return Talk.HELP
     points_back = bool(_POINTING & set(plain_words(heard.text).split()))

@@ -8,6 +8,7 @@ from safetensors import safe_open
 from bench.intents.fitting import prototypes_digest
 from chat.understanding.collection import Ask
 from chat.understanding.collection_intents import collection_question_by_intent
+from chat.understanding.frames import Vocabulary, frame_of
 from chat.understanding.intents import FILE, intent_of
 from chat.understanding.small_talk import Talk, small_talk_in, small_talk_like
 
@@ -83,3 +84,18 @@ def test_it_takes_a_question_for_one(text: str) -> None:
 )
 def test_it_leaves_a_question_behind_small_talk_to_the_search(text: str) -> None:
     assert small_talk_like(text) is None
+
+
+ASKED_ON = ["And the release?", "and the release time?", "how long?", "the mix, too?", "what about the range?"]
+
+
+@pytest.mark.parametrize("text", ASKED_ON)
+def test_it_leaves_what_hangs_on_the_question_before_to_the_search(text: str) -> None:
+    assert small_talk_like(text, is_follow_up=True) is None
+    assert collection_question_by_intent(text, today=TODAY, is_follow_up=True) is None
+
+
+def test_it_takes_the_release_of_something_for_a_subject() -> None:
+    known = Vocabulary(["long", "release", "date"])
+    assert frame_of("How long is the release?", known).words == ("how", "long", "is", "the", "X")
+    assert "X" not in frame_of("What is the release date?", known).words
