@@ -24,7 +24,11 @@ _LEAD = re.compile(
     rf"(?:do|would) you (?:happen to )?know|any idea)(?=[ ,:]+{_ASKING}\b)))[\s,:;.!…-]+)+(?=\w)",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"[\s,]+(?:please|pls|plz|thanks|thank you|thx|cheers|mate|by the way|btw)[\s.!?]*$", re.IGNORECASE)
+# From the first of a run of spaces only: from each of them the time would grow with the square of their number.
+_TAIL = re.compile(
+    r"(?<![\s,])[\s,]++(?:please|pls|plz|thanks|thank you|thx|cheers|mate|by the way|btw)[\s.!?]*$",
+    re.IGNORECASE,
+)
 
 
 _WITH = re.compile(r"\bw/ ?(?=\w)")

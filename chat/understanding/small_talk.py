@@ -377,19 +377,21 @@ def _by_intent(text: str, least: float) -> Talk | None:
     return Talk(intent.name) if intent.margin >= max(least, WITH_SUBJECT if intent.subject else least) else None
 
 
-_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _RUN = 4
+"""Neighbouring keys that a word begins with which is a run over them; within "property" they mean nothing."""
+_RUNS = tuple(
+    row[at : at + _RUN]
+    for keys in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+    for row in (keys, keys[::-1])
+    for at in range(len(keys) - _RUN + 1)
+)
 
 
 def gibberish_in(text: str) -> Talk | None:
-    """Return that a message is nothing but a run over the keyboard, or one key held down, where it is."""
+    """Return that a message is nothing but runs over the keyboard, or keys held down, where it is."""
     words = re.findall(r"[^\W_]+", text.casefold())
-    runs = {row[at : at + _RUN] for row in _KEYS for at in range(len(row) - _RUN + 1)}
-    is_run = bool(words) and all(
-        (len(word) >= _RUN and len(set(word)) == 1) or any(run in word or run[::-1] in word for run in runs)
-        for word in words
-    )
-    return Talk.UNCLEAR if is_run else None
+    are_runs = all(word.startswith(_RUNS) or (len(word) >= _RUN and len(set(word)) == 1) for word in words)
+    return Talk.UNCLEAR if words and are_runs else None
 
 
 def plain_words(text: str, *, names: Sequence[str] = ()) -> str:

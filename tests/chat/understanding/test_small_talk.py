@@ -1,10 +1,13 @@
 """What is small talk, and what only begins like it."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.understanding.small_talk import Talk, small_talk_in
+from chat.understanding.frames import without_courtesy
+from chat.understanding.small_talk import Talk, gibberish_in, small_talk_in
 
 NAMES = ("Mara Lindqvist", "Mara", "Dez Okafor", "Dez")
 GREETINGS = (
@@ -83,3 +86,19 @@ def test_it_leaves_a_question_to_the_search(text: str) -> None:
 def test_it_takes_nothing_with_a_word_of_its_own_for_small_talk(said: str, word: str, first: bool) -> None:
     text = f"{word} {said}" if first else f"{said} {word}"
     assert small_talk_in(text, names=NAMES) is None
+
+
+@pytest.mark.parametrize("text", ["asdf", "qwerty uiop", "lkjh!!", "aaaaaa"])
+def test_it_knows_a_run_over_the_keyboard(text: str) -> None:
+    assert gibberish_in(text) == Talk.UNCLEAR
+
+
+@pytest.mark.parametrize("text", ["Property?", "liberty", "powertrain", "asdf vocals", "?!"])
+def test_it_takes_no_word_with_neighbouring_keys_for_a_run(text: str) -> None:
+    assert gibberish_in(text) is None
+
+
+def test_it_looks_for_a_farewell_once_in_a_run_of_spaces() -> None:
+    began, text = time.monotonic(), f"Which attack{' ,' * 10_000} on a vocal"
+    assert without_courtesy(text) == text
+    assert time.monotonic() - began < 2
