@@ -127,7 +127,8 @@ def works_about(question: CollectionQuestion, collection: Collection, *, search:
     if not titled and not places:
         titled = works_titled(subject, creators=collection.ids, least=HALF)
     if not titled and not places:
-        writer.say(f"No work of {collection.owner()} is about {said}. {counted_over(collection.works().count())}")
+        nothing = f"Nothing about {said} was found in the works of {collection.owner()}."
+        writer.say(f"{nothing} {counted_over(collection.works().count())}")
         return writer.reply(suggestions=suggestions)
     those = "those words" if len(wanted) > 1 else "that word"
     near = f"No work of {collection.owner()} speaks of {said} in {those}. The nearest:"

@@ -14,7 +14,7 @@ from chat.understanding.collection_intents import collection_questions
 from chat.understanding.comparing import compared, compared_subject
 from chat.understanding.conversation import LastAnswer, conversation_reply
 from chat.understanding.language import NAMES, language_of, language_of_works
-from chat.understanding.mentions import mentions, works_about, works_meant
+from chat.understanding.mentions import Search, mentions, works_about, works_meant
 from chat.understanding.names import NamedCreator, NamedQuestion, find_creators
 from chat.understanding.narrowing import Narrowing, narrowing_in
 from chat.understanding.parts import split_parts, without_frame
@@ -123,17 +123,36 @@ def _talk(heard: Heard, *, is_of_works: bool) -> Talk | None:
 def _of_collection(question: CollectionQuestion, collection: Collection, search: TopicSearch) -> Reply | None:
     if question.ask in {Ask.MENTIONS, Ask.ABOUT}:
         question = replace(question, subject=put_right(question.subject, creator_id=collection.asked)[0])
-    one = collection.ids[0] if len(collection.ids) == 1 else None
+    search_these = _search_of(collection, search)
     if question.ask is Ask.ABOUT:
-        return works_about(question, collection, search=lambda topic: search(topic, one))
+        return works_about(question, collection, search=search_these)
     if question.ask not in _OF_NAMED:
         return _OF_ALL.get(question.ask, catalogue.list_works)(question, collection)
     named: list[Work] = []
     if question.subject:
-        named = works_meant(question, collection, search=lambda topic: search(topic, one))
-        if not named and (question.is_title or question.ask is not Ask.CHAPTERS or not one):
+        named = works_meant(question, collection, search=search_these)
+        if not named and (question.is_title or question.ask is not Ask.CHAPTERS or len(collection.ids) != 1):
             return None
     return _OF_NAMED[question.ask](question, collection, named)
+
+
+MOST_SEARCHED = 8
+"""Creators whose works are searched one by one; where more are meant, everyone's are searched at once."""
+
+
+def _search_of(collection: Collection, search: TopicSearch) -> Search:
+    """Return a search of the works of these creators only: what others say would take the places of theirs."""
+    ids = collection.ids
+    if not 1 < len(ids) <= MOST_SEARCHED:
+        only = ids[0] if len(ids) == 1 else None
+        return lambda topic: search(topic, only)
+
+    def search_each(topic: str) -> tuple[Sequence[Passage], Sequence[Suggestion]]:
+        found = [search(topic, one) for one in ids]
+        passages = sorted((one for passages, _ in found for one in passages), key=lambda one: -one.relevance)
+        return passages, found[0][1]
+
+    return search_each
 
 
 _OF_ALL: Mapping[Ask, Callable[[CollectionQuestion, Collection], Reply | None]] = {

@@ -99,6 +99,7 @@ class TestAnswers:
             ("who is speaking in the loudness one?", "mara-lindqvist", ("Jonas Hale", "Mara Lindqvist")),
             ("how often do you publish?", "ilse-brandt", ("one about every", "Designing a patch")),
             ("what are the chapters of the reverb article?", "mara-lindqvist", ("The chapters of “Reverb and space”",)),
+            ("who besides Mara talks about bass?", None, ("of Dez Okafor and Ilse Brandt", "Rap vocals my way")),
             ("so how big is this collection", None, ("12 works", "7 videos")),
             ("who can I ask here?", None, ("Mara Lindqvist", "Dez Okafor", "Ilse Brandt", "Counted over 12 works.")),
         ],
