@@ -11,7 +11,7 @@ from django.utils import timezone
 from chat.events.events import Source, Sources, Token
 from chat.events.messages import MESSAGES
 from chat.grounding.citations import Checker
-from chat.grounding.disagreements import conflicts_in
+from chat.grounding.disagreements import Conflict, conflicts_in
 from chat.grounding.markers import MarkerFilter
 from chat.grounding.quotes import ANSWER, NEAREST, best_quotes, pieces_of, quotable, quoted_answer, quoted_disagreements
 from chat.grounding.verification.features import sentence_embedder
@@ -84,7 +84,7 @@ async def _replied(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Tok
 async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
     """Find the passages in one hop; questions are embedded in the same worker thread. None where there is a reply."""
 
-    def search() -> tuple[Found, tuple[Source, ...], Checker, Mapping[str, BreakerState]] | None:
+    def search() -> tuple[Found, tuple[Source, ...], tuple[Conflict, ...], Checker, Mapping[str, BreakerState]] | None:
         heard = heard_in(turn)
         if reply_to(turn, state, heard=heard):
             return None
@@ -93,15 +93,15 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
         creators = frozenset(passage.creator_slug for passage in found.passages)
         vocabulary = _kept_vocabulary(creators, heard.revision)
         query = found.rewritten or turn.head.query
-        state.conflicts = conflicts_in(found.passages, query=query, asked=found.weights, vocabulary=vocabulary)
+        conflicts = conflicts_in(found.passages, query=query, asked=found.weights, vocabulary=vocabulary)
         checker = Checker(found.passages, embed=sentence_embedder(), vocabulary=vocabulary)
-        return found, sources_of(found.passages), checker, breaker_states() if found.passages else {}
+        return found, sources_of(found.passages), conflicts, checker, breaker_states() if found.passages else {}
 
     result = await ANSWERS.hop(search)
     state.retrieval = elapsed(turn)
     if result is None:
         return None
-    found, sources, checker, state.breaker_states = result
+    found, sources, state.conflicts, checker, state.breaker_states = result
     state.found(found.passages, sources=sources, checker=checker)
     state.coverage = found.coverage
     state.tier, state.weights, state.suggestions = found.tier, found.weights, found.suggestions
