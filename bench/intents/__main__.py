@@ -1,7 +1,7 @@
 """``python -m bench.intents [--check]``: fit the classifier of messages and write it where the program reads it.
 
-With ``--check`` nothing is written: each file of prototypes is judged by the others, and the questions of the sets in
-``bench/questions`` that nothing was fitted on are.
+With ``--check`` nothing is written: each file of prototypes is judged by the others, and by all of them the questions
+of the sets in ``bench/questions`` that nothing was fitted on.
 """
 
 import argparse

@@ -26,7 +26,7 @@ NO_CLAIM = Issue("language", "", "This states nothing that could be checked.")
 IN_QUOTE, IN_PASSAGE = 0.6, 0.75
 """Shares of a sentence's words in the quote, and in the whole passage, from which on a marker is set for it."""
 IN_QUOTE_OF_FIGURES = 0.7
-"""The first of them where a sentence gives figures, which stand in the quote too: they may be of another thing."""
+"""As ``IN_QUOTE``, for a sentence with figures: these may stand in the quote and be said of another thing."""
 LEAST_WORDS = 4
 """Words with content below which a sentence stands in too many passages to be marked: "The hi-hat is …"."""
 HARDLY = 0.25
