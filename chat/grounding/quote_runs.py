@@ -143,11 +143,11 @@ def grown(
     if leads and first == place and _may_lead(sentences, place):
         first -= 1
     run = SentenceRun(first, place)
-    if run.words(sentences) > most or _meets(run, taken) or is_too_long(sentences, run):
+    if run.words(sentences) > most or meets(run, taken) or is_too_long(sentences, run):
         run = SentenceRun(place, place)
-    while _goes_on(sentences, run.last):
+    while goes_on(sentences, run.last):
         longer = SentenceRun(run.first, run.last + 1)
-        if longer.words(sentences) > most or _meets(longer, taken) or is_too_long(sentences, longer):
+        if longer.words(sentences) > most or meets(longer, taken) or is_too_long(sentences, longer):
             break
         run = longer
     last = run.last
@@ -170,7 +170,8 @@ def _may_lead(sentences: Sequence[RatedSentence], place: int) -> bool:
     return is_short and not refers_back(before.text) and may_answer(before.text, is_timed=before.is_timed)
 
 
-def _meets(run: SentenceRun, others: Sequence[SentenceRun]) -> bool:
+def meets(run: SentenceRun, others: Sequence[SentenceRun]) -> bool:
+    """Say whether a run shares a sentence with others."""
     return any(run.first <= other.last and other.first <= run.last for other in others)
 
 
@@ -180,7 +181,8 @@ def is_too_long(sentences: Sequence[RatedSentence], run: SentenceRun) -> bool:
     return any(sentence.is_unmarked for sentence in said) and _words(said) > MOST_WORDS
 
 
-def _goes_on(sentences: Sequence[RatedSentence], place: int) -> bool:
+def goes_on(sentences: Sequence[RatedSentence], place: int) -> bool:
+    """Say whether the sentence after this one goes on with what is said, in the same passage and without a pause."""
     after = place + 1
     if after == len(sentences) or sentences[after].number != sentences[place].number:
         return False

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,15 @@ def test_it_prefers_figures_of_what_is_asked_about_to_those_of_another_thing() -
     query = "What ratio and attack for a lead vocal?"
     assert "4:1" not in quoted([other, right], "ratio", "attack", "lead", "vocal", query=query)
     assert "4:1" in quoted([other], "ratio", "attack", "lead", "vocal", query=query)
+
+
+@pytest.mark.parametrize(
+    ("point", "is_quoted"), [("The attack of a snare is 10 ms.", True), ("Then I go home by bike.", False)]
+)
+def test_it_does_not_stop_just_before_a_sentence_as_good(point: str, is_quoted: bool) -> None:
+    before = "The attack of a kick is 20 ms. " + " ".join(["It took me one more whole year to hear all of that."] * 4)
+    answer = quoted([passage(text=f"{before} {point}")], "attack", query="How long is the attack?")
+    assert (f"all of that. {point}" in answer) == is_quoted
 
 
 def test_it_names_who_speaks_where_another_was_asked() -> None:
