@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.understanding.frames import without_courtesy
+from chat.understanding.frames import asks_on, without_courtesy
 from chat.understanding.small_talk import Talk, gibberish_in, small_talk_in
 
 NAMES = ("Mara Lindqvist", "Mara", "Dez Okafor", "Dez")
@@ -102,3 +102,17 @@ def test_it_looks_for_a_farewell_once_in_a_run_of_spaces() -> None:
     began, text = time.monotonic(), f"Which attack{' ,' * 10_000} on a vocal"
     assert without_courtesy(text) == text
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("text", ["a" * 1000, f"and {'a-' * 400}!x", "a, " * 300])
+def test_it_reads_a_long_word_once_to_see_whether_it_asks_on(text: str) -> None:
+    began = time.monotonic()
+    assert not asks_on(text)
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    "text", ["and the release?", "so, what about Dez's?", "the release too?", "Reverb?", "how long?"]
+)
+def test_it_knows_what_hangs_on_the_question_before(text: str) -> None:
+    assert asks_on(text)
