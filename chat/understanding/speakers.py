@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chat.events.messages import counted
-from chat.understanding.catalogue import MOST_ROWS, Collection
+from chat.understanding.catalogue import MOST_ROWS, Collection, creators
 from chat.understanding.collection import CollectionQuestion
 from chat.understanding.names import Speaker, speakers_called, speakers_in, works_titled
 from chat.understanding.reply import Reply, Row, counted_over, described, harmless, title_of
@@ -31,8 +31,10 @@ def guests(_: CollectionQuestion, collection: Collection, named: Sequence[Work])
     return writer.reply()
 
 
-def hosts(_: CollectionQuestion, collection: Collection, named: Sequence[Work]) -> Reply:
-    """Name who speaks in the works that are named, or else whoever speaks in most of all."""
+def hosts(question: CollectionQuestion, collection: Collection, named: Sequence[Work]) -> Reply:
+    """Name who speaks in the works that are named, or in most of a creator's; of everybody's, list the creators."""
+    if not named and not collection.ids:
+        return creators(question, collection)
     works = named or collection.newest_works(MOST_WORKS)
     speaking = speakers_in(works)
     by_id = {work.pk: work for work in works}

@@ -97,6 +97,7 @@ class TestAnswers:
             ("anything to read instead of watch?", None, ("3 articles and 1 text", "Grains and tables")),
             ("I'd rather listen, what have you got?", "mara-lindqvist", ("To watch or hear", "1 article")),
             ("who is speaking in the loudness one?", "mara-lindqvist", ("Jonas Hale", "Mara Lindqvist")),
+            ("who hosts this?", None, ("3 creators can be asked", "Dez Okafor", "Ilse Brandt")),
             ("how often do you publish?", "ilse-brandt", ("one about every", "Designing a patch")),
             ("what are the chapters of the reverb article?", "mara-lindqvist", ("The chapters of “Reverb and space”",)),
             ("who besides Mara talks about bass?", None, ("of Dez Okafor and Ilse Brandt", "Rap vocals my way")),
