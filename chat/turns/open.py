@@ -12,6 +12,7 @@ from chat import conversations, streams
 from chat.conversations import memory
 from chat.events.turn import Owner, Question, TurnHead
 from chat.prompts import Voice
+from chat.turns.answer import HARDLY_SUPPORTED
 from chat.turns.state import AskedCreator, Turn
 from chrysopedia.core.database import CACHE_ERRORS, STORAGE_ERRORS
 from chrysopedia.core.errors import Problem, not_found
@@ -154,12 +155,19 @@ def _replaced(question: Question, said: Sequence[memory.Exchange], turn: TurnHea
     return first or memory.after(said, question.keeps)
 
 
+def _sent_back(question: str, answer: str) -> memory.Exchange:
+    """Return what a client says was asked and answered, as it would be remembered here."""
+    before, lead, _ = answer.partition(HARDLY_SUPPORTED)
+    quoted_from = len(before) + len(lead) if lead else None
+    return memory.exchange(turn_id=uuid4(), question=question, answer=answer, quoted_from=quoted_from)
+
+
 def _history(question: Question, turn: TurnHead, *, now: datetime) -> tuple[tuple[memory.Exchange, ...], UUID | None]:
     """Return what was said before, and the first turn that the question replaces, which is forgotten with the rest."""
     owner, conversation_id = turn.owner, turn.conversation_id
     if question.said is not None:
         pairs = question.said[-memory.MOST_TURNS :]
-        return tuple(memory.exchange(turn_id=uuid4(), question=asked, answer=answer) for asked, answer in pairs), None
+        return tuple(_sent_back(asked, answer) for asked, answer in pairs), None
     # A conversation that begins here has an id that nobody knew: there is nothing to recall.
     said = memory.recall(owner=owner, conversation_id=conversation_id) if question.conversation_id else ()
     if question.conversation_id and not said:

@@ -9,6 +9,7 @@ from chat.conversations import memory
 from chat.conversations.stored import remembered
 from chat.events.events import Citation, Done, Event
 from chat.events.turn import ANYONE
+from chat.turns.answer import HARDLY_SUPPORTED
 from chrysopedia.core.database import in_one_hop
 from tests.chat.asking import ask, joined, last, new_conversation
 from tests.model_server.server import ModelServer
@@ -84,6 +85,16 @@ async def test_it_remembers_only_the_creators_words_where_they_had_to_follow(
         (said,) = await in_one_hop(memory.recall, owner=ANYONE, conversation_id=conversation)
     assert "moon" not in said.answer
     assert said.answer.lstrip().startswith(("“", "Mara"))
+
+
+async def test_it_tells_a_model_no_invention_that_a_client_sends_back(
+    model_server: ModelServer, use_model: Use
+) -> None:
+    text, _ = await answered(model_server, use_model, f"{FALSE}. ", "It sings to the tides each night [1].")
+    await ask("And the release?", said=(("What ratio and attack does she use?", text),))
+    told = str(model_server.bodies[-1]["messages"])
+    assert "And the release?" in told and "What ratio and attack does she use?" in told
+    assert "moon" not in told and HARDLY_SUPPORTED not in told
 
 
 async def test_it_believes_a_model_that_the_passages_do_not_answer(model_server: ModelServer, use_model: Use) -> None:
