@@ -73,7 +73,7 @@ def conflicts_in(
     for number, passage in heard:
         held = frozenset(stems(f"{passage.title} {passage.text}"))
         for one in _values_in(number, passage, asked, vocabulary):
-            if not _is_about(held, {term: weight for term, weight in asked.items() if term != one.stem}):
+            if not _is_about(held, {term: asked[term] for term in asked.keys() - DEGREES - {one.stem}}):
                 continue
             groups.setdefault((one.stem, one.dimension), {}).setdefault(passage.creator_slug, one)
     ranked = sorted(groups.items(), key=lambda item: -asked[item[0][0]])
