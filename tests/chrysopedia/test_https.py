@@ -28,3 +28,12 @@ def test_it_leaves_this_machine_alone(client: Client, host: str) -> None:
 def test_it_takes_the_proxy_at_its_word(client: Client) -> None:
     answer = client.get("/admin/login/", headers={"host": "c.example", "x-forwarded-proto": "https"})
     assert answer.status_code == 200
+
+
+def test_it_keeps_browsers_to_https_and_sends_nosniff_and_no_referrer_elsewhere(
+    client: Client, settings: Settings
+) -> None:
+    settings.SECURE_HSTS_SECONDS = 60
+    headers = client.get("/nowhere", secure=True).headers
+    assert headers["Strict-Transport-Security"].startswith("max-age=60")
+    assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin")
