@@ -71,11 +71,12 @@ def conflicts_in(
     shared = frozenset(word for subject in subjects for word in subject)
     groups: dict[tuple[str, str], dict[str, StatedValue]] = {}
     for number, passage in heard:
-        held = frozenset(stems(f"{passage.title} {passage.text}"))
-        for one in _values_in(number, passage, asked, vocabulary):
-            if not _is_about(held, {term: asked[term] for term in asked.keys() - DEGREES - {one.stem}}):
-                continue
-            groups.setdefault((one.stem, one.dimension), {}).setdefault(passage.creator_slug, one)
+        values = list(_values_in(number, passage, asked, vocabulary))
+        # Most passages give no value, and stems cost more than the rest.
+        held = frozenset(stems(f"{passage.title} {passage.text}")) if values else frozenset()
+        for one in values:
+            if _is_about(held, {term: asked[term] for term in asked.keys() - DEGREES - {one.stem}}):
+                groups.setdefault((one.stem, one.dimension), {}).setdefault(passage.creator_slug, one)
     ranked = sorted(groups.items(), key=lambda item: -asked[item[0][0]])
     comparable = (_comparable(list(said.values()), shared) for _, said in ranked)
     return tuple(_each_once(said for said in comparable if _disagree(said)))
