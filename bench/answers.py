@@ -131,6 +131,7 @@ def _slugs(file: str) -> frozenset[str]:
 
 def ask(question: Question) -> Found:
     """Ask a question as a turn without a language model does."""
+    from chat.grounding.quote_scores import QuoteQuery
     from chat.grounding.quotes import ANSWER, NEAREST, best_quotes
     from chat.retrieval import build_query, retrieve
     from creators.embeddings import get_embedder
@@ -148,9 +149,7 @@ def ask(question: Question) -> Found:
     found = retrieve(query, creator_id=creator.pk if creator else None, limit=6)
     quotes = best_quotes(
         found.passages,
-        query=question.text,
-        question=query.vector,
-        weights=found.weights,
+        query=QuoteQuery(question.text, query.vector, found.weights, query.context),
         embed=embedder.embed_sentences,
         shape=ANSWER if found.coverage == "full" else NEAREST,
     )

@@ -13,6 +13,7 @@ from django.db import transaction
 from bench import judged
 from bench.judged import Judged
 from chat.events.events import Passage, Tier
+from chat.grounding.quote_scores import QuoteQuery
 from chat.grounding.quotes import best_quotes
 from chat.retrieval import SearchQuery, lexical, retrieve
 from chat.retrieval.calibration import calibration_for
@@ -64,7 +65,7 @@ def answered(question: Judged, *, consult: Consult) -> Answered:
     embed, space = embedder.embed_sentences, embedder.space.name
     query = query_in_context(question.text, earlier=(), last_answer="", space=space, embed=embedder.embed_questions)
     passages, weights = consult(query)
-    quotes = best_quotes(passages, query=question.text, question=query.vector, weights=weights, embed=embed)
+    quotes = best_quotes(passages, query=QuoteQuery(question.text, query.vector, weights), embed=embed)
     texts = tuple(passages[quote.number - 1].text[quote.start : quote.end] for quote in quotes)
     return Answered(texts, question.answers)
 

@@ -13,6 +13,7 @@ from django.test import AsyncClient
 from pytest_django import Settings
 
 from chat.events.events import Event
+from chat.grounding.quote_scores import QuoteQuery
 from chat.grounding.quotes import best_quotes, quoted_answer
 from chat.retrieval import build_query, retrieve
 from chat.turns.answer import NOTHING_FOUND
@@ -63,7 +64,7 @@ def _quotes(question: str, *, creator: Creator, embedder: Embedder) -> list[tupl
     query = build_query(question, creator_id=creator.pk, names=[creator.name], earlier=[], embedder=embedder)
     found = retrieve(query, creator_id=creator.pk, limit=6)
     chosen = best_quotes(
-        found.passages, query=question, question=query.vector, weights=found.weights, embed=embedder.embed_sentences
+        found.passages, query=QuoteQuery(question, query.vector, found.weights), embed=embedder.embed_sentences
     )
     pairs = [(found.passages[one.number - 1], one) for one in chosen]
     return [
@@ -264,9 +265,7 @@ def test_it_quotes_the_guest_who_is_asked_for_by_name(
     found = search_for(plan_search(heard, today=date(2026, 11, 28)), heard, limit=6)
     chosen = best_quotes(
         found.passages,
-        query=asked,
-        question=found.query.vector,
-        weights=found.weights,
+        query=QuoteQuery(asked, found.query.vector, found.weights),
         embed=embedder.embed_sentences,
         speaker=found.speaker,
     )

@@ -1,18 +1,33 @@
 """How well each sentence of the passages answers a question: one number, on the scale of the cosine."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from chat.events.events import Passage
 from chat.grounding.quote_runs import ASKS_QUANTITY, NUMBER, RatedSentence, announces_answer
-from chat.grounding.subjects import speaks_of, subjects_of
+from chat.grounding.subjects import Subject, speaks_of, subjects_of
 from chrysopedia.core.text import stems
 
 Vector = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 Scores = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteQuery:
+    """What quotes are chosen for: a question, its vector, and its terms, stemmed, with their document frequencies.
+
+    ``context`` holds the questions before it that it hangs on, "" where it stands alone.
+    """
+
+    text: str
+    vector: Vector
+    weights: Mapping[str, float]
+    context: str = ""
+
 
 FAR = -1.0
 """The cosine of a sentence beside what was found: it is quoted as part of a run, or where it was announced."""
@@ -53,15 +68,17 @@ def scores(
     sentences: Sequence[RatedSentence],
     *,
     passages: Sequence[Passage],
-    query: str,
+    query: QuoteQuery,
     cosines: npt.NDArray[np.float32],
-    weights: Mapping[str, float],
 ) -> Scores:
     """Return one score for each sentence, on the scale of the cosine; ``cosines`` holds their cosines."""
-    asks_quantity = bool(ASKS_QUANTITY.search(query))
+    weights, asks_quantity = query.weights, bool(ASKS_QUANTITY.search(query.text))
     strengths = [_strength(passage) for passage in passages]
     titles = [frozenset(stems(passage.title)) for passage in passages]
-    belongs = _belonging(sentences, passages, query, weights) if asks_quantity else [0] * len(sentences)
+    # "And the release?" asks for no quantity in so many words, and is still of the lead vocal.
+    named = (subjects_of(text, passages, asked=weights) for text in (query.text, query.context))
+    subjects = next(filter(None, named), frozenset()) if asks_quantity or query.context else frozenset()
+    belongs = _belonging(sentences, passages, subjects, weights)
     scored = np.array(
         [
             float(cosines[place])
@@ -76,10 +93,12 @@ def scores(
 
 
 def _belonging(
-    sentences: Sequence[RatedSentence], passages: Sequence[Passage], query: str, weights: Mapping[str, float]
+    sentences: Sequence[RatedSentence],
+    passages: Sequence[Passage],
+    subjects: frozenset[Subject],
+    weights: Mapping[str, float],
 ) -> list[int]:
     """Return for each sentence 1 where its figure is of the thing asked about, -1 where it may be another's, else 0."""
-    subjects = subjects_of(query, passages, asked=weights)
     own = [speaks_of(passage, subjects) for passage in passages]
     asked = weights.keys() - {word for subject in subjects for word in subject}
     return [

@@ -1,7 +1,7 @@
 """The answer without a language model: the sentences that answer best, chosen, quoted and cited."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -24,7 +24,7 @@ from chat.grounding.quote_runs import (
     meets,
     sentences_of,
 )
-from chat.grounding.quote_scores import Embed, Scores, Vector, nearest_cosines, scores, share_of
+from chat.grounding.quote_scores import Embed, QuoteQuery, Scores, nearest_cosines, scores, share_of
 from chrysopedia.core.text import stem, stems
 
 
@@ -49,9 +49,7 @@ NEAREST = Shape(runs=(60, 60, 60), words=180, close=1.0)
 def best_quotes(
     passages: Sequence[Passage],
     *,
-    query: str,
-    question: Vector,
-    weights: Mapping[str, float],
+    query: QuoteQuery,
     embed: Embed,
     said: str = "",
     speaker: str = "",
@@ -59,19 +57,18 @@ def best_quotes(
 ) -> tuple[Quote, ...]:
     """Return the runs of sentences that answer best, in an order that reads well; at least one where there is any.
 
-    ``question`` is the question's vector, ``weights`` its terms, stemmed, with their inverse document frequency, and
-    ``said`` what was answered before: it is not quoted again while there is anything else. A run in which several
+    ``said`` is what was answered before: it is not quoted again while there is anything else. A run in which several
     people speak is a quote for each of them; with ``speaker``, only what that person says is quoted. ``embed`` is
     asked only where a passage has no windows.
     """
     sentences = _said_by(speaker, sentences_of(passages))
     if not sentences:
         return ()
-    cosines = nearest_cosines(sentences, passages, question=question, embed=embed)
-    scored = scores(sentences, passages=passages, query=query, cosines=cosines, weights=weights)
+    cosines = nearest_cosines(sentences, passages, question=query.vector, embed=embed)
+    scored = scores(sentences, passages=passages, query=query, cosines=cosines)
     ranked = sorted(candidates(sentences, said), key=lambda place: -scored[place])
-    most = sum(weights.values()) or 1.0
-    named = {place for place in ranked if share_of(sentences[place].bag, weights) >= NAMED * most}
+    most = sum(query.weights.values()) or 1.0
+    named = {place for place in ranked if share_of(sentences[place].bag, query.weights) >= NAMED * most}
     repeated = [SentenceRun(place, place) for place, one in enumerate(sentences) if quotable(one.text) in said]
     runs = select_runs(sentences, ranked, scored, shape=shape, named=named, repeated=repeated)
     quotes = [_quotes(sentences, run, float(scored[place])) for place, run in runs.items()]

@@ -13,6 +13,7 @@ from chat.events.messages import MESSAGES
 from chat.grounding.citations import Checker
 from chat.grounding.disagreements import Conflict, conflicts_in
 from chat.grounding.markers import MarkerFilter
+from chat.grounding.quote_scores import QuoteQuery
 from chat.grounding.quotes import ANSWER, NEAREST, best_quotes, pieces_of, quotable, quoted_answer, quoted_disagreements
 from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import Vocabulary, vocabulary_of
@@ -136,9 +137,9 @@ async def _quoted(turn: Turn, state: TurnState, search_query: SearchQuery) -> li
             return _quoted_parts(turn, state)
         chosen = best_quotes(
             state.passages,
-            query=state.rewritten or turn.head.query,
-            question=search_query.vector,
-            weights=state.weights,
+            query=QuoteQuery(
+                state.rewritten or turn.head.query, search_query.vector, state.weights, search_query.context
+            ),
             embed=sentence_vectors().embed,
             said=turn.history[-1].answer if turn.history else "",
             speaker=state.speaker,
@@ -172,9 +173,7 @@ def _quoted_part(turn: Turn, state: TurnState, part: FoundPart, *, said: str) ->
         return [label, nothing]
     chosen = best_quotes(
         [state.passages[number - 1] for number in part.numbers],
-        query=part.plan.text,
-        question=part.query.vector,
-        weights=part.weights,
+        query=QuoteQuery(part.plan.text, part.query.vector, part.weights, part.plan.after),
         embed=sentence_vectors().embed,
         said=said,
         shape=ANSWER if part.coverage == "full" else NEAREST,

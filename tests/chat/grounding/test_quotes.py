@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chat.events.events import Passage
 from chat.grounding.citations import citations_of
 from chat.grounding.quote_runs import Quote
+from chat.grounding.quote_scores import QuoteQuery
 from chat.grounding.quotes import best_quotes, quoted_answer
 from chrysopedia.core.text import stem
 from creators.ingest.chunking import chunk
@@ -32,10 +33,12 @@ def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     return np.ones((len(texts), 1), np.float32)
 
 
+def asking(text: str, *terms: str, context: str = "") -> QuoteQuery:
+    return QuoteQuery(text, np.ones(1, np.float32), {stem(term): 1.0 for term in terms}, context)
+
+
 def chosen(passages: Sequence[Passage], *terms: str, query: str = "What?", said: str = "") -> tuple[Quote, ...]:
-    weights = {stem(term): 1.0 for term in terms}
-    vector = np.ones(1, np.float32)
-    return best_quotes(passages, query=query, question=vector, weights=weights, embed=embed, said=said)
+    return best_quotes(passages, query=asking(query, *terms), embed=embed, said=said)
 
 
 def quoted(passages: Sequence[Passage], *terms: str, query: str = "What?", asked: str = "", said: str = "") -> str:
@@ -65,6 +68,14 @@ def test_it_prefers_figures_of_what_is_asked_about_to_those_of_another_thing() -
     query = "What ratio and attack for a lead vocal?"
     assert "4:1" not in quoted([other, right], "ratio", "attack", "lead", "vocal", query=query)
     assert "4:1" in quoted([other], "ratio", "attack", "lead", "vocal", query=query)
+
+
+def test_it_keeps_to_the_thing_that_a_follow_up_hangs_on() -> None:
+    other = passage(text="When the lead has a long tail I compress the return. Ratio 4:1, release 250 ms.")
+    right = replace(passage(text="The first one. Ratio, 3 to 1. Release, 120 ms."), title="Compressing a lead vocal")
+    query = asking("And the release?", "release", "lead", "vocal", context="What ratio on a lead vocal?")
+    (first, *_) = best_quotes([other, right], query=query, embed=embed)
+    assert first.number == 2
 
 
 @pytest.mark.parametrize(
@@ -214,8 +225,7 @@ def test_it_lets_a_short_sentence_go_on() -> None:
 
 def test_it_quotes_nobody_but_whom_the_question_names() -> None:
     said = replace(passage(text=INTERVIEW), marks=SPEAKERS)
-    vector = np.ones(1, np.float32)
-    quotes = best_quotes([said], query="", question=vector, weights={"ratio": 1.0}, embed=embed, speaker="Jonas")
+    quotes = best_quotes([said], query=asking("", "ratio"), embed=embed, speaker="Jonas")
     assert {quote.speaker for quote in quotes} == {"Jonas"}
 
 
