@@ -12,7 +12,7 @@ from creators.embeddings import Embedder
 
 Judged = Sequence[tuple[Pair, str]]
 ASIDE = ("kept-aside",)
-TWINS = ("twins", "twins-unseen")
+TWINS = ("twins", "twins-unseen", "twins-third")
 CHANGED = {"number_changed", "unit_changed"}
 SETS = ("aside", pytest.param("fitted", marks=pytest.mark.soak))  # embedding the words of all takes half a minute
 KINDS = {
