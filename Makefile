@@ -30,7 +30,7 @@ $(if $(BROKEN),$(info The last installation was broken off, so it begins anew.))
 help: ## Show this list
 	@echo "make run     start everything; Ctrl-C stops everything (ARGS=--no-demo for an empty corpus)"
 	@echo "make admin   make a curator's account"
-	@echo "make test    run the tests, two at a time (ARGS for pytest, such as ARGS=tests/chat)"
+	@echo "make test    run the tests, three at a time (ARGS for pytest, such as ARGS=tests/chat)"
 	@echo "make soak    run what takes long: readers who leave, time limits, hypothesis at full strength, the rest of long walks, requests made of the schema, clients from npm"
 	@echo "make check   lint, types, layers, migrations, deployment settings"
 	@echo "make audit   look every pinned package up in the list of known holes; one that can't be looked up fails it too"
@@ -45,7 +45,7 @@ admin: $(RUNTIME)
 	@$(PYTHON) manage.py admin $(ARGS)
 
 test: $(RUNTIME) $(DEVELOPMENT)
-	@$(PYTHON) -m pytest $(or $(ARGS),-n 2 --dist worksteal --durations 10)
+	@$(PYTHON) -m pytest $(or $(ARGS),-n 3 --dist worksteal --durations 10)
 
 soak: $(RUNTIME) $(DEVELOPMENT) $(PACKAGES)
 	@$(PYTHON) -m pytest -m "soak or hypothesis" --hypothesis-profile soak --durations 10 $(ARGS)

@@ -1,6 +1,6 @@
-"""In which order test files run where two processes share them: one alone starts servers and browsers.
+"""In which order test files run where processes share them: one alone starts servers and browsers.
 
-Each process begins with its half, by number, and takes over from the end of the other's when it has done its own.
+Each process begins with its share, by number, and takes over from the end of another's when it has done its own.
 """
 
 from collections.abc import Callable, Iterable
@@ -43,7 +43,7 @@ def count(files: Files) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put what is served first, and at the beginning of the second half what needs no database, which is made then."""
+    """Put what is served first, and at the beginning of the other shares what needs no database, which is made then."""
     if not hasattr(config, "workerinput"):
         return
     files = [list(file) for _, file in groupby(items, key=lambda one: one.path)]
@@ -52,10 +52,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     attacked.sort(key=is_in_browser)
     served.sort(key=is_in_browser, reverse=True)
     stored, free = split(others, is_stored)
-    first, last = attacked + served, list[list[pytest.Item]]()
-    while stored and count([*first, *last, stored[-1]]) <= len(items) // 2:
-        last.insert(0, stored.pop())
-    items[:] = flat(first + last + free + stored)
+    shares: list[Files] = [attacked + served, *([] for _ in range(config.workerinput["workercount"] - 1))]
+    for file in free:
+        min(shares[1:] or shares, key=count).append(file)
+    for file in stored:
+        min(shares, key=count).append(file)
+    items[:] = flat([file for share in shares for file in share])
 
 
 def flat(files: Files) -> Iterable[pytest.Item]:
