@@ -113,8 +113,9 @@ def _disagree(said: Sequence[StatedValue]) -> bool:
 def _values_in(
     number: int, passage: Passage, asked: Mapping[str, float], vocabulary: Vocabulary
 ) -> Iterator[StatedValue]:
+    parameters = asked.keys() - DEGREES
     for start, segment, ranges in _measured(passage.text, passage.marks, vocabulary):
-        terms = [term for term in segment.terms if term.stem in asked.keys() - DEGREES and term.text not in UNITS]
+        terms = [term for term in segment.terms if term.stem in parameters and term.text not in UNITS]
         for dimension in dict.fromkeys(quantities[0].unit.dimension for quantities in ranges if quantities[0].unit):
             alike = [one for one in ranges if one[0].unit and one[0].unit.dimension == dimension]
             for term in terms:

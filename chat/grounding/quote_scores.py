@@ -99,12 +99,12 @@ def _belonging(
     weights: Mapping[str, float],
 ) -> list[int]:
     """Return for each sentence 1 where its figure is of the thing asked about, -1 where it may be another's, else 0."""
+    if not subjects:
+        return [0] * len(sentences)
     own = [speaks_of(passage, subjects) for passage in passages]
     asked = weights.keys() - {word for subject in subjects for word in subject}
     return [
-        (1 if own[one.number - 1] else -1)
-        if subjects and NUMBER.search(one.text) and not asked.isdisjoint(one.bag)
-        else 0
+        (1 if own[one.number - 1] else -1) if NUMBER.search(one.text) and not asked.isdisjoint(one.bag) else 0
         for one in sentences
     ]
 
