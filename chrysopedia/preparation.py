@@ -152,29 +152,28 @@ class IndexCheckError(OperatorError):
 
 def prepare_embedder(*, say: Print) -> None:
     """Have the embedder look at its weights now and not at the first question."""
-    from creators.embeddings import EmbeddingError, get_embedder
+    from creators.embeddings import get_embedder
 
-    with progress("Preparing the embedder", say=say):
-        try:
-            prepare = getattr(get_embedder(), "prepare", None)
-            if prepare is not None:
-                prepare()
-        except EmbeddingError as error:
-            raise UnreachableError(f"the embedder can't be used: {error}") from None
+    _prepare("embedder", get_embedder, say=say)
 
 
 def prepare_reranker(*, say: Print) -> None:
     """Have a judge that runs in this process load its weights now and not at the first question."""
     from chat.retrieval.reranking import get_reranker
+
+    _prepare("judge", get_reranker, say=say)
+
+
+def _prepare(name: str, get: Callable[[], object], *, say: Print) -> None:
     from creators.embeddings import EmbeddingError
 
-    with progress("Preparing the judge", say=say):
+    with progress(f"Preparing the {name}", say=say):
         try:
-            prepare = getattr(get_reranker(), "prepare", None)
+            prepare = getattr(get(), "prepare", None)
             if prepare is not None:
                 prepare()
         except EmbeddingError as error:
-            raise UnreachableError(f"the judge can't be used: {error}") from None
+            raise UnreachableError(f"the {name} can't be used: {error}") from None
 
 
 def prepare_index(*, say: Print) -> None:
