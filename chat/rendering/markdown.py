@@ -14,7 +14,8 @@ from markdown_it.tree import SyntaxTreeNode
 from chat.conversations.stored import StoredConversation, StoredTurn
 from chat.events.messages import MESSAGES, tier_message
 from chat.rendering.answer import marker_parser, reading_order
-from chat.rendering.article import NOT_SEARCHED, Note, QuotedPlace, notes_of
+from chat.rendering.article import NOT_SEARCHED
+from chat.rendering.notes import Note, QuotedPlace, notes_of
 from chrysopedia.core.links import web_address
 from chrysopedia.core.text import without_unseen
 
