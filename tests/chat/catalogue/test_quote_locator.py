@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.catalogue.transcript import QuoteSpan, locate_quote
+from chat.catalogue.quote_locator import QuoteSpan, locate_quote
 from chrysopedia.core.links import edges_of
 
 TEXTS = ["Cut first. ", "Then boost: ", "a little, ", "and listen. ", "Then cut first."]
