@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 from creators.glossary import Rule, rules_of
 from creators.ingest import Facts
 from creators.ingest.carrying import count_dropped, shapes_of, told_of_dropped, told_of_taken_down
-from creators.ingest.pipeline import text_hash
 from creators.ingest.prepare import PreparedWork, fingerprint, prepare
+from creators.ingest.store import text_hash
 from creators.ingest.talks import name_of_talk, talks_in
 from creators.ingest.uploads import UploadedSource, UploadError, is_recording
 from creators.jobs.files import source_file

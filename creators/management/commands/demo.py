@@ -8,8 +8,8 @@ import creators
 from chrysopedia.core import output
 from creators.embeddings import get_embedder
 from creators.ingest import find_sources, ingest
-from creators.ingest.pipeline import show_progress
 from creators.ingest.sources import creator_from_file
+from creators.ingest.summary import show_progress
 from creators.models import Creator
 
 FOLDER = Path(creators.__file__).parent / "demo"

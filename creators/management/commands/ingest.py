@@ -12,8 +12,8 @@ from chrysopedia.core import output
 from chrysopedia.core.text import slug_of
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.ingest import Facts, SourceError, SourceFile, find_sources, ingest
-from creators.ingest.pipeline import IngestSummary, show_progress
 from creators.ingest.sources import CreatorFileError, creator_from_file, passed_over
+from creators.ingest.summary import IngestSummary, show_progress
 from creators.models import Creator, Work
 
 
