@@ -1,4 +1,4 @@
-"""Captions: SubRip, WebVTT and SBV, cue by cue, as tools really write them."""
+"""Captions as tools really write them: the markup of cues, and how cues of any format become segments."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from html import unescape
 from itertools import islice
 from statistics import median
 
-from creators.transcripts.segments import Segment, Segments, Transcript, parse_timestamp
+from creators.transcripts.cues import Cue, Cues
+from creators.transcripts.segments import Segment, Segments, parse_timestamp
 from creators.transcripts.speakers import with_speakers
-from creators.transcripts.timing import Cue, Cues, mend, pace_notes
+from creators.transcripts.timing import mend, pace_notes
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.,]*>|</>")
 _POSITION = re.compile(r"\{\\[^{}]*\}")
@@ -18,6 +19,10 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]+)>")
 # int() refuses thousands of digits, which html.unescape doesn't expect; no character has more than seven
 _NO_CHARACTER = re.compile(r"&#(?:\d{8,}|[xX][\da-fA-F]{8,});?", re.ASCII)
 _UNSEEN = {ord(c): None for c in "\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c"}
+
+
+Lines = Callable[[], Iterator[str]]
+"""Begins the lines of a file anew: they are gone through more than once and never held."""
 
 
 def decode_entities(text: str) -> str:
@@ -93,7 +98,7 @@ def _new_lines(above: Cue | None, cue: Cue) -> tuple[str, ...]:
 
 _ARROW = r"(?:--?>|–>|—>|→)"
 _TIMING = re.compile(rf"\s*(?P<start>-?[\d:.,]+)\s*{_ARROW}\s*(?P<end>-?[\d:.,]+)(?:\s.*)?$", re.ASCII)
-_CLOCKLIKE = re.compile(r"\d:\d|:\d\d")
+CLOCKLIKE = re.compile(r"\d:\d|:\d\d")
 
 
 def scan_cues(lines: Iterable[str], *, is_label: Callable[[Sequence[str]], bool]) -> Iterator[Cue]:
@@ -115,10 +120,10 @@ def scan_cues(lines: Iterable[str], *, is_label: Callable[[Sequence[str]], bool]
         if shown and is_label(shown):
             shown.pop()
         if opened:
-            yield from _spoken(*opened, shown, at)
+            yield from spoken_cues(*opened, shown, at)
         opened, at, shown = times, number, []
     if opened:
-        yield from _spoken(*opened, shown, at)
+        yield from spoken_cues(*opened, shown, at)
 
 
 def _times(line: str, above: str) -> tuple[float | None, float | None] | None:
@@ -128,7 +133,7 @@ def _times(line: str, above: str) -> tuple[float | None, float | None] | None:
         return seconds_of(match["start"]), seconds_of(match["end"])
     left, arrow, right = line.partition("-->")
     # "File --> Export" is speech; "aa:bb --> 00:00:02,000" is a clock that can't be read
-    if arrow and (_CLOCKLIKE.search(left) or _CLOCKLIKE.search(right) or above.strip().isdigit()):
+    if arrow and (CLOCKLIKE.search(left) or CLOCKLIKE.search(right) or above.strip().isdigit()):
         return seconds_of(left.strip()), seconds_of((right.split() or [""])[0])
     return None
 
@@ -141,7 +146,7 @@ def seconds_of(clock: str) -> float | None:
     return parse_timestamp(clock)
 
 
-def _spoken(start: float | None, end: float | None, shown: Sequence[str], at: int) -> Iterator[Cue]:
+def spoken_cues(start: float | None, end: float | None, shown: Sequence[str], at: int) -> Iterator[Cue]:
     """Yield a cue for each voice in what is shown, its markup removed, or none where it shows nothing."""
     for speaker, raw in voice_spans("\n".join(shown)):
         lines = tuple([text for line in raw.split("\n") if line and (text := visible_text(line))])
@@ -202,164 +207,3 @@ def _joined_words(cues: Cues) -> Iterator[Cue]:
 def _parts(above: Cue, cue: Cue) -> bool:
     stops = above.lines[-1][-1:] in ".!?…"
     return stops or cue.turn or cue.speaker != above.speaker or (cue.start or 0.0) > (above.end or 0.0) + _GAP
-
-
-_DUMPED = re.compile(
-    r"\s*\[\s*(?P<start>-?[\d:.,]+)s?\s*(?:--?>|→|(?<=[\ds\s])[-–—](?=[\d.\s]+s?\s*\]))\s*(?P<end>-?[\d:.,]+)s?\s*\]"
-    r"\s*(?P<text>.*)",
-    re.ASCII,
-)
-"""A dash only between seconds: between clocks it is talk, where a speaker's name may follow."""
-
-
-Lines = Callable[[], Iterator[str]]
-"""Begins the lines of a file anew: they are gone through more than once and never held."""
-
-
-def read_subrip(lines: Lines, *, name: str) -> Transcript:
-    """Return the transcript of SubRip cues; numbers, hours and the kind of decimal mark are as the file likes."""
-    cues = _dumped(lines()) if is_dump(lines()) else scan_cues(lines(), is_label=_is_number)
-    segments, warnings = segments_of_cues(cues, name=name)
-    return Transcript(segments, warnings=warnings)
-
-
-def is_dump(lines: Iterable[str]) -> bool:
-    """Say whether the first line that says anything is ``[start → end] text``."""
-    first = next((line for line in lines if line.strip()), "")
-    return _DUMPED.match(first) is not None
-
-
-def _is_number(lines: Sequence[str]) -> bool:
-    return lines[-1].strip().isdigit()
-
-
-def _dumped(lines: Iterable[str]) -> Iterator[Cue]:
-    opened: tuple[float | None, float | None] | None = None
-    shown: list[str] = []
-    at = 0
-    for number, line in enumerate(lines, 1):
-        match = _DUMPED.match(line)
-        if match:
-            if opened and shown:
-                yield Cue(*opened, tuple(shown), at)
-            opened, at, shown = (seconds_of(match["start"]), seconds_of(match["end"])), number, []
-        if text := visible_text(match["text"] if match else line):
-            shown.append(text)
-    if opened and shown:
-        yield Cue(*opened, tuple(shown), at)
-
-
-_LONGEST_TIMES = 40
-_SBV = re.compile(r"\s*(?P<start>-?\d+:\d\d:\d\d[.,]\d+)\s*,\s*(?P<end>-?\d+:\d\d:\d\d[.,]\d+)\s*$", re.ASCII)
-
-
-def has_sbv_times(line: str) -> bool:
-    """Say whether a line holds the two clocks of YouTube's SBV."""
-    return _SBV.match(line) is not None
-
-
-def read_sbv(text: str, *, name: str) -> Transcript:
-    """Return the transcript of SBV, as YouTube Studio writes it: ``0:00:01.000,0:00:04.000`` and text below."""
-    lines = text.split("\n")
-    found = [(at, times) for at, line in enumerate(lines) if (times := _sbv_times(line, lines, at))]
-    ends = [at for at, _ in found[1:]]
-    cues = (
-        cue
-        for (at, times), end in zip(found, [*ends, len(lines)], strict=False)
-        for cue in _spoken(*times, [part for line in lines[at + 1 : end] for part in line.split("[br]")], at + 1)
-    )
-    segments, notes = segments_of_cues(cues, name=name)
-    return Transcript(segments, warnings=notes)
-
-
-def _sbv_times(line: str, lines: Sequence[str], at: int) -> tuple[float | None, float | None] | None:
-    if match := _SBV.match(line):
-        return seconds_of(match["start"]), seconds_of(match["end"])
-    line = line.strip()
-    start, comma, end = line.partition(",")
-    is_alone = at == 0 or not lines[at - 1].strip()
-    if not comma or not is_alone or len(line) > _LONGEST_TIMES or " " in line or not _CLOCKLIKE.search(line):
-        return None
-    return seconds_of(start), seconds_of(end)
-
-
-_HEADER = re.compile(r"WEBVTT(?:[ \t]|$)")
-_LANGUAGE = re.compile(r"Language:\s*([A-Za-z0-9-]+)\s*$")
-_ASIDE = re.compile(r"(?:NOTE|STYLE|REGION|WEBVTT)(?:\s|$)|X-TIMESTAMP-MAP=")
-
-
-def has_header(text: str) -> bool:
-    """Say whether the text begins as a WebVTT file has to."""
-    return _HEADER.match(text.partition("\n")[0]) is not None
-
-
-_MAP = re.compile(r"X-TIMESTAMP-MAP=(?=.*MPEGTS:(?P<ticks>\d{1,12}))(?=.*LOCAL:(?P<local>[\d:.]+))", re.ASCII)
-_TICKS = 90_000
-"""MPEG's clock, in ticks a second; it begins anew after 2 ** 33 of them."""
-
-
-def read_webvtt(lines: Lines, *, name: str) -> Transcript:
-    """Return the transcript of WebVTT cues: voices are speakers, notes and styles are left out.
-
-    The segments of a stream, joined, are placed by their ``X-TIMESTAMP-MAP``; a cue that two of them hold comes once.
-    """
-    offsets = _offsets(lines())
-    languages: list[str] = []
-    cues: Iterable[Cue] = scan_cues(_without_asides(lines(), languages), is_label=_is_identifier)
-    if len(offsets) > 1:
-        cues = _joined(cues, offsets)
-    segments, warnings = segments_of_cues(cues, name=name)
-    return Transcript(segments, language=next(iter(languages), ""), warnings=warnings)
-
-
-def _offsets(lines: Iterable[str]) -> list[tuple[int, float]]:
-    """Return the seconds to add to the cues below each header of a joined stream, with the header's line from 1."""
-    found: list[tuple[int, float]] = []
-    first: int | None = None
-    for at, line in enumerate(lines):
-        if not line.startswith("X-TIMESTAMP-MAP") and not (at and line.startswith("WEBVTT") and _HEADER.match(line)):
-            continue
-        match = _MAP.match(line)
-        local = parse_timestamp(match["local"]) if match else None
-        if match is None or local is None:
-            found.append((at + 1, 0.0))
-            continue
-        ticks = int(match["ticks"]) - round(local * _TICKS)
-        first = ticks if first is None else first
-        found.append((at + 1, ((ticks - first + 2**32) % 2**33 - 2**32) / _TICKS))
-    return found
-
-
-def _joined(cues: Iterable[Cue], offsets: Sequence[tuple[int, float]]) -> Iterator[Cue]:
-    seen: set[int] = set()
-    at, offset = 0, 0.0
-    for cue in cues:
-        while at < len(offsets) and offsets[at][0] < cue.line:
-            offset = offsets[at][1]
-            at += 1
-        start, end = (None if time is None else round(time + offset, 3) for time in (cue.start, cue.end))
-        told = hash((start, end, cue.lines))
-        if told not in seen:
-            seen.add(told)
-            yield cue._replace(start=start, end=end)
-
-
-def _is_identifier(lines: Sequence[str]) -> bool:
-    return len(lines) > 1 and not lines[-2].strip()
-
-
-def _without_asides(lines: Iterable[str], languages: list[str]) -> Iterator[str]:
-    """Yield the lines with the header, notes, styles and regions blank, so that line numbers stay true.
-
-    Languages that are named there are added to ``languages``.
-    """
-    aside, above = True, ""
-    for line in lines:
-        if not line or line.isspace() or "-->" in line:
-            aside = False
-        elif not aside and line[0] in "NSRWX" and _ASIDE.match(line) and (not above or line.strip() == "WEBVTT"):
-            aside = True
-        if aside and (found := _LANGUAGE.match(line)):
-            languages.append(found[1])
-        above = "" if aside else line.strip()
-        yield "" if aside else line

@@ -7,17 +7,18 @@ from datetime import date
 from pathlib import PurePath
 from types import MappingProxyType
 
-from creators.transcripts.captions import has_header, has_sbv_times, is_dump, read_sbv, read_subrip, read_webvtt
+from creators.transcripts.cues import MOST_CUES, too_many
 from creators.transcripts.dialogue import segments_of_blocks
 from creators.transcripts.encodings import Decoded, decode
 from creators.transcripts.markdown import read_markdown
 from creators.transcripts.noise import is_tool_line, speech_in, without_tool_lines
 from creators.transcripts.segments import Aside, Block, Segment, Segments, Transcript, TranscriptError, in_columns
 from creators.transcripts.sponsors import without_sponsors
+from creators.transcripts.subrip import has_sbv_times, is_dump, read_sbv, read_subrip
 from creators.transcripts.tables import is_table, read_table
 from creators.transcripts.timed_json import read_json
 from creators.transcripts.timed_xml import is_timed_xml, read_timed_xml
-from creators.transcripts.timing import MOST_CUES, too_many
+from creators.transcripts.webvtt import has_header, read_webvtt
 
 
 def storable(text: str) -> str:

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from creators.transcripts.cues import Cue, Cues
 from creators.transcripts.noise import is_sound
-from creators.transcripts.timing import Cue, Cues
 
 NAME = r"[^\W\d_][^\[\](){}:!?;,\n]{0,58}?"
 ASIDES = frozenset(("", "note", "notes", "tip", "hint", "warning", "important", "caution", "example"))

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from creators.transcripts.captions import seconds_of, segments_of_cues, visible_text
+from creators.transcripts.cues import Cue
 from creators.transcripts.segments import Transcript
 from creators.transcripts.timed_json import unit_of
-from creators.transcripts.timing import Cue
 
 _NAMES = {
     "start": ("start", "start time", "start_time", "starttime", "begin", "from", "in", "timestamp", "time"),

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from creators.transcripts.captions import seconds_of, segments_of_cues, visible_text
+from creators.transcripts.cues import Cue
 from creators.transcripts.json_stream import JSONArray, JSONLines, outline
 from creators.transcripts.segments import Transcript, TranscriptError
 from creators.transcripts.sentences import sentence_spans
-from creators.transcripts.timing import Cue
 
 _SHAPES = "expected “segments” (Whisper), a list of segments (faster-whisper) or “transcription” (whisper.cpp)"
 _FOREVER = 1e9

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from creators.transcripts.captions import segments_of_cues, visible_text
+from creators.transcripts.cues import Cue
 from creators.transcripts.segments import Transcript, TranscriptError, parse_timestamp
 from creators.transcripts.timed_json import until_the_next
-from creators.transcripts.timing import Cue
 
 _ROOT = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[^>]*-->\s*)*<(?:\w+:)?(?:tt|timedtext|transcript)[\s>]")
 _OFFSET = re.compile(r"(?P<count>-?\d+(?:\.\d+)?)(?P<metric>h|ms|m|s|f|t)", re.ASCII)
