@@ -22,7 +22,8 @@ with one_line_failures():
     # These need Django ready. Under "run" the database is up already; another ASGI server starts it here.
     from chat.doors.websocket import ChatSocket
     from chat.llm import MODEL_NAMES, get_model
-    from chrysopedia.edge import Admission, Edge, at_path
+    from chrysopedia.admission import Admission
+    from chrysopedia.edge import Edge, at_path
     from chrysopedia.embedded.server import ensure_for_process
     from chrysopedia.health import Readiness, healthz
     from chrysopedia.preparation import check_index, prepare_reranker

@@ -4,33 +4,23 @@ import asyncio
 import codecs
 import json
 import re
-from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.http import parse_header_parameters
 
-from chrysopedia.core.database import ANSWERS, SEARCHES
-from chrysopedia.core.errors import OPENAI, Problem, unavailable, written
-from chrysopedia.core.lanes import Lane
-from chrysopedia.core.limits import SHARED, Kind, UsedUp, allowance, client_address
+from chrysopedia.admission import Admission
+from chrysopedia.core.asgi_types import Application, Headers, Receive, Scope, Send
+from chrysopedia.core.errors import OPENAI, Problem, written
+from chrysopedia.core.limits import Kind, UsedUp, client_address
 from chrysopedia.core.output import JSONEncoder
 from chrysopedia.middleware import CSP_HEADER, STRICT_CSP
+from chrysopedia.request_bodies import BoundedBody, arrived, body_limit, too_large
 
-Scope = dict[str, Any]
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-Headers = Iterable[tuple[bytes, bytes]]
-
-ADMIN = "/admin/"
-LOGIN = "/admin/login/"
 ASKED: Mapping[str, Kind] = MappingProxyType(
     {
         "/api/v1/chat": "questions",
@@ -44,56 +34,16 @@ ASKED: Mapping[str, Kind] = MappingProxyType(
         "/v1/embeddings": "searches",
     }
 )
-HISTORIES = frozenset({"/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/api/v1/ui/chat", "/api/v1/agui"})
-"""Where clients send the whole conversation each time, or many texts at once."""
 READ = re.compile(r"(?:/api/v1/chat|/chat/turns)/[^/]+/events|/api/v1/ui/chat/[^/]+/stream")
 """Where an answer is read again, as it is written."""
-LANES: Mapping[Kind, Lane] = MappingProxyType({"questions": ANSWERS, "searches": SEARCHES})
-ROOM = 2
-"""How many times as many may be inside as are answered: an answer's place is free before its last byte has gone out."""
 PAUSE = 1.0
 """Seconds that whoever comes too early, again, waits for being refused."""
 MOST_HELD = 1000
 """Requests that are kept waiting at most; each costs a few kilobytes."""
-SLOWEST = 100_000
-"""Bytes a second that a body of more than 64 KiB has to arrive at; 800 kbit/s."""
 OF_BODIES = (408, 413)
 """Statuses by which a body is refused."""
 LINGER = 1.0
 """Seconds between the refusal of a body and the end of its connection, in which whoever still sends may see it."""
-
-
-def body_limit(path: str, headers: Headers) -> int:
-    """Return how many bytes the body of a request may have: an upload's size in the admin, mostly 64 KiB.
-
-    The admin's larger limit needs a session's cookie: whoever has none can only log in there.
-    """
-    if path in HISTORIES:
-        return settings.MAX_HISTORY_BYTES
-    if not path.startswith(ADMIN) or path.startswith(LOGIN):
-        return settings.MAX_BODY_BYTES
-    session = f"{settings.SESSION_COOKIE_NAME}=".encode()
-    has_session = any(name.lower() == b"cookie" and session in value for name, value in headers)
-    return settings.MAX_UPLOAD_BYTES if has_session else settings.MAX_BODY_BYTES
-
-
-def body_seconds(limit: int) -> float:
-    """Return within how many seconds a body must have arrived that may have so many bytes."""
-    return settings.BODY_SECONDS + max(limit - settings.MAX_BODY_BYTES, 0) / SLOWEST
-
-
-def too_large(limit: int) -> Problem:
-    """Return the 413 for a body of more bytes than this."""
-    return Problem(
-        status=413, title="Body too large", detail=f"Send at most {limit // 1024} KiB: nothing of this was read."
-    )
-
-
-def too_slow() -> Problem:
-    """Return the 408 for a body that did not arrive in its time."""
-    return Problem(
-        status=408, title="Request timeout", detail="The rest of the body did not come in time. Send it again, whole."
-    )
 
 
 def has_session(named: Mapping[bytes, bytes]) -> bool:
@@ -112,18 +62,6 @@ def address_in(scope: Scope, named: Mapping[bytes, bytes]) -> str | None:
     return client_address(peer, forwarded, trusted=settings.TRUSTED_PROXIES)
 
 
-def used_up(kind: Kind, visitor: str) -> Problem | None:
-    """Return the 429 for an address, "" for a visitor with more than that, of which it is known that nothing is left.
-
-    A flood is answered without a thread: on its way through Django each request would take several turns in one.
-    """
-    try:
-        allowance(kind, address=visitor or None).refuse_known()
-    except Problem as problem:
-        return problem
-    return None
-
-
 def unreadable(named: Mapping[bytes, bytes]) -> Problem | None:
     """Return the 400 for a ``Content-Type`` that Django tries to read a body by, and then answers with 500."""
     try:
@@ -140,91 +78,6 @@ def _is_known(charset: str) -> bool:
         return bool(codecs.lookup(charset))
     except LookupError:  # Django takes UTF-8 then
         return False
-
-
-class Crowd:
-    """How many requests of a kind are inside at once, by visitor and together, with some room for those leaving."""
-
-    def __init__(self) -> None:
-        self._inside: Counter[str] = Counter()
-
-    def refusal(self, visitor: str) -> Problem | None:
-        """Return the 429 where this visitor has too many inside."""
-        most = ROOM * settings.ANSWERS_PER_VISITOR
-        if visitor and most and self._inside[visitor] >= most:
-            return crowding(f"You are being answered {most} times at once. Wait until one answer has ended.")
-        return None
-
-    def refusal_of_all(self) -> Problem | None:
-        """Return the 503 where all together have too many inside."""
-        if self._inside.total() >= ROOM * settings.MAX_RUNS:
-            return unavailable("Too many others are being answered at once. Try again in a few seconds.")
-        return None
-
-    def refusal_to_read(self, visitor: str, *, has_session: bool) -> Problem | None:
-        """Return the 429 where this visitor reads too many answers again at once."""
-        most = settings.READERS_PER_VISITOR * (SHARED if has_session else 1)
-        if visitor and most and self._inside[visitor] >= most:
-            return crowding(f"You are reading {most} answers at once. Close one of them.")
-        return None
-
-    @contextmanager
-    def one_more(self, visitor: str) -> Iterator[None]:
-        """Count a request while it is inside."""
-        self._inside[visitor] += 1
-        try:
-            yield
-        finally:
-            self._inside[visitor] -= 1
-            if not self._inside[visitor]:
-                del self._inside[visitor]
-
-
-def crowding(detail: str) -> Problem:
-    """Return the 429 for a visitor who does too much at once."""
-    return Problem(429, "Too many requests", detail, headers={"Retry-After": "2"})
-
-
-class Admission:
-    """Who may come in, of all that this process is asked by whatever door."""
-
-    def __init__(self) -> None:
-        self._coming, self._asking, self._reading = Crowd(), Crowd(), Crowd()
-
-    @contextmanager
-    def asking(self, kind: Kind, *, address: str, is_apart: bool) -> Iterator[None]:
-        """Count a question or a search that is there as a whole; raises ``Problem`` 429 or 503 for one too many."""
-        with self.coming(kind, address=address, is_apart=is_apart), self.seated(kind, address=address):
-            yield
-
-    @contextmanager
-    def coming(self, kind: Kind, *, address: str, is_apart: bool) -> Iterator[None]:
-        """Count a question or a search of a visitor; raises ``Problem`` 429 for one too many.
-
-        ``is_apart`` says that the visitor is counted by more than the address.
-        """
-        visitor = "" if is_apart else address
-        if problem := self._coming.refusal(visitor) or used_up(kind, visitor):
-            raise problem
-        with self._coming.one_more(visitor):
-            yield
-
-    @contextmanager
-    def seated(self, kind: Kind, *, address: str) -> Iterator[None]:
-        """Hold a place for a question or a search that is there as a whole; raises ``Problem`` 503 where none is."""
-        if problem := self._asking.refusal_of_all():
-            raise problem
-        with LANES[kind].seat(address), self._asking.one_more(address):
-            yield
-
-    @contextmanager
-    def reading(self, *, address: str, has_session: bool) -> Iterator[None]:
-        """Count a reader while it is inside; raises ``Problem`` 429 for one too many."""
-        problem = self._reading.refusal_to_read(address, has_session=has_session)
-        if problem:
-            raise problem
-        with self._reading.one_more(address):
-            yield
 
 
 class Edge:
@@ -303,62 +156,6 @@ class Edge:
         await self._application(scope, body.receive, send)
         if body.refusal:
             await send_problem(body.refusal, scope, send, linger=LINGER)
-
-
-async def arrived(scope: Scope, receive: Receive, names: Mapping[bytes, bytes]) -> Receive:
-    """Wait for the whole body, and return what gives it again; raises ``Problem`` 413 and 408.
-
-    Who is still sending takes nobody's place: 128 bodies that trickled kept all questions out for twenty seconds.
-    """
-    if b"content-length" not in names and b"transfer-encoding" not in names:
-        return receive
-    limit = body_limit(scope["path"], scope["headers"])
-    declared = names.get(b"content-length", b"0")
-    if declared.isdigit() and int(declared) > limit:
-        raise too_large(limit)
-    body, messages = BoundedBody(receive, limit=limit), deque[Message]()
-    while not messages or messages[-1].get("more_body"):
-        messages.append(await body.receive())
-    if body.refusal:
-        raise body.refusal
-
-    async def again() -> Message:
-        return messages.popleft() if messages else await receive()
-
-    return again
-
-
-class BoundedBody:
-    """A body as it is handed on: the application sees a disconnect where it grows too large or comes too slowly.
-
-    Django reads a body to its end before it does anything else, so nothing was answered by then.
-    """
-
-    def __init__(self, receive: Receive, *, limit: int) -> None:
-        self.refusal: Problem | None = None
-        self._receive = receive
-        self._limit = self._left = limit
-        self._until = asyncio.get_running_loop().time() + body_seconds(limit)
-        self._is_whole = False
-
-    async def receive(self) -> Message:
-        """Return the next message of the server."""
-        if self._is_whole:
-            return await self._receive()
-        try:
-            async with asyncio.timeout_at(self._until):
-                message = await self._receive()
-        except TimeoutError:
-            return self._refuse(too_slow())
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            return self._refuse(too_large(self._limit))
-        self._is_whole = not message.get("more_body", False)
-        return message
-
-    def _refuse(self, problem: Problem) -> Message:
-        self.refusal, self._is_whole = problem, True
-        return {"type": "http.disconnect"}
 
 
 async def send_problem(problem: Problem, scope: Scope, send: Send, *, linger: float = 0) -> None:

@@ -15,9 +15,9 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.loader import MigrationLoader
 
+from chrysopedia.core.asgi_types import Receive, Scope, Send
 from chrysopedia.core.cache import new_token
 from chrysopedia.core.database import STORAGE_ERRORS
-from chrysopedia.edge import Receive, Scope, Send
 from creators.embeddings import EmbeddingError, get_embedder
 from creators.models import Chunk, Space
 

@@ -16,7 +16,8 @@ from twisted.internet import defer
 
 from chrysopedia.bind import Address, AddressError
 from chrysopedia.core.errors import Problem
-from chrysopedia.edge import LINGER, body_limit, body_seconds, path_of, rendered, too_large, too_slow
+from chrysopedia.edge import LINGER, path_of, rendered
+from chrysopedia.request_bodies import body_limit, body_seconds, too_large, too_slow
 from chrysopedia.shutdown import shut_down_runs, tune_gc
 
 GRACE = 2.0  # seconds that whatever is open has for its own clean end

@@ -10,14 +10,13 @@ from corsheaders.defaults import default_headers
 from chrysopedia import __version__
 from chrysopedia.core.logs import access_handlers
 from chrysopedia.embedded.folders import default_data_dir, socket_folder
-from chrysopedia.env import (
-    Environment,
+from chrysopedia.env import Environment, kept_secret
+from chrysopedia.services import (
     cache_for,
     chat_models,
     database_from_url,
     embedded_database,
     embedder,
-    kept_secret,
     money_per_day,
     reranker,
     token_vocabulary,

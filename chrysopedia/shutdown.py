@@ -5,14 +5,13 @@ import gc
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping
 from types import FrameType
-from typing import Any
 
 from django.conf import settings
 
 from chat.llm import close_models
 from chat.streams import runs_here
+from chrysopedia.core.asgi_types import Receive, Scope, Send
 
 GRACE = 2.0
 """Seconds that runs have for their own end, and what they write has after it."""
@@ -23,8 +22,6 @@ YOUNG = 20_000
 """Objects made, less those freed, between two looks at the young ones; CPython's 700 suits scripts."""
 SWITCH = 0.0005
 """Seconds that a hop's thread may run while the event loop wants to; CPython's 0.005 let a tick stop every stream."""
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 def tune_gc() -> None:
@@ -48,7 +45,7 @@ async def shut_down_runs() -> None:
     await close_models()
 
 
-async def lifespan(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a server that tells when it starts and ends (ASGI lifespan): most do, daphne doesn't."""
     while True:
         message = await receive()

@@ -15,7 +15,8 @@ from pytest_django import Settings
 
 from chrysopedia.embedded.cluster import ROLE, PostgresConfig, connect
 from chrysopedia.embedded.server import close_connections, embedded_postgres
-from chrysopedia.env import Environment, cache_for
+from chrysopedia.env import Environment
+from chrysopedia.services import cache_for
 from tests import last_out
 from tests.program import bound, free_port
 from tests.seed import DEMO, ensure

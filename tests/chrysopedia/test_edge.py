@@ -12,10 +12,13 @@ import aiohttp
 import pytest
 from pytest_django import Settings
 
+from chrysopedia.admission import ROOM
+from chrysopedia.core.asgi_types import Message, Receive, Scope, Send
 from chrysopedia.core.database import HEAVY_THREADS, in_one_hop
 from chrysopedia.core.errors import Problem
 from chrysopedia.core.limits import allowance
-from chrysopedia.edge import ROOM, Edge, Message, Receive, Scope, Send, body_limit, refuse_websocket, unreadable
+from chrysopedia.edge import Edge, refuse_websocket, unreadable
+from chrysopedia.request_bodies import body_limit
 from tests.site import Site
 
 HEAD = "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from chrysopedia.env import (
-    Environment,
-    SettingError,
+from chrysopedia.env import Environment, SettingError
+from chrysopedia.services import (
     cache_for,
     chat_models,
     database_from_url,
@@ -17,7 +16,7 @@ from chrysopedia.env import (
     reranker,
     token_vocabulary,
 )
-from chrysopedia.env import is_small as is_small_by_name
+from chrysopedia.services import is_small as is_small_by_name
 
 REFUSED: list[tuple[str, str, Callable[[Environment], Any]]] = [
     ("PORT", "80a", lambda env: env.integer("PORT", 8000, at_least=1, at_most=65535)),

@@ -12,7 +12,8 @@ from pytest_django import Settings
 
 from chat.doors.websocket import ChatSocket, Close
 from chat.models import Kind
-from chrysopedia.edge import Admission, at_path
+from chrysopedia.admission import Admission
+from chrysopedia.edge import at_path
 from tests.chat.asking import VOCAL, joined
 from tests.chat.asking import ask as ask_service
 from tests.chat.doors.caller import MakeKey
