@@ -43,7 +43,11 @@ def count(files: Files) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put what is served first, and at the beginning of the other shares what needs no database, which is made then."""
+    """Put what is served first, and at the beginning of the other shares what needs no database, which is made then.
+
+    Each share has as many tests as the others. That of the servers is filled up with what is soon done, or others would
+    take over tests that are served, and start servers and a browser of their own for them.
+    """
     if not hasattr(config, "workerinput"):
         return
     files = [list(file) for _, file in groupby(items, key=lambda one: one.path)]
@@ -52,11 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     attacked.sort(key=is_in_browser)
     served.sort(key=is_in_browser, reverse=True)
     stored, free = split(others, is_stored)
+    free.sort(key=len)
     shares: list[Files] = [attacked + served, *([] for _ in range(config.workerinput["workercount"] - 1))]
-    for file in free:
+    while free and count(shares[0]) + len(free[-1]) <= len(items) / len(shares):
+        shares[0].append(free.pop())  # files of many tests have small ones
+    for file in [*free, *stored]:
         min(shares[1:] or shares, key=count).append(file)
-    for file in stored:
-        min(shares, key=count).append(file)
     items[:] = flat([file for share in shares for file in share])
 
 

@@ -11,6 +11,9 @@ for name in [
     name for name in os.environ if name in SHARED or name.startswith(("LLM_", "EMBEDDINGS_", "RERANK_", "TRANSCRIBE_"))
 ]:
     del os.environ[name]  # what the developer's shell holds must not decide how a test ends
+# No test speaks to the world; the system's certificates take 20 ms to load for each client of a model.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = str(CHECKOUT / "tests")
 os.environ["DATA_DIR"] = str(default_data_dir(CHECKOUT, name="var/test"))
 
 from chrysopedia.settings import *  # noqa: E402, F403
@@ -27,6 +30,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-SERVESTATIC_USE_FINDERS = True
+# Each test's client makes the middleware anew, which would look all static files up each time: half of many a test.
+SERVESTATIC_USE_FINDERS = SERVESTATIC_USE_STATIC_ROOT = False
 LIMITS = dict.fromkeys(LIMITS, (0, 60))  # noqa: F405 - all tests are one visitor
 ANSWERS_PER_VISITOR = READERS_PER_VISITOR = QUEUE_SECONDS = 0

@@ -60,7 +60,8 @@ def directives(policy: str) -> dict[str, str]:
     ],
 )
 @pytest.mark.django_db
-def test_it_is_on_every_response(visitor: Client, address: str, status: int) -> None:
+def test_it_is_on_every_response(visitor: Client, settings: Settings, address: str, status: int) -> None:
+    settings.SERVESTATIC_USE_FINDERS = address.startswith("/static/")
     response = visitor.get(address)
     assert response.status_code == status
     assert directives(response.headers[CSP_HEADER])["default-src"] == "'none'"
