@@ -23,6 +23,7 @@ from bench.relevance import own_database
 if TYPE_CHECKING:
     from chat.events.events import Passage
     from chat.grounding.quote_runs import Quote
+    from chat.retrieval import Retrieved, SearchQuery
 
 QUESTIONS = Path(__file__).with_name("questions")
 LATER = ("talk-2", "talk-3", "talk-4", "talk-training", "demo-3", "demo-4", "demo-training")
@@ -131,26 +132,37 @@ def _slugs(file: str) -> frozenset[str]:
 
 def ask(question: Question) -> Found:
     """Ask a question as a turn without a language model does."""
-    from chat.grounding.quote_scores import QuoteQuery
-    from chat.grounding.quotes import ANSWER, NEAREST, best_quotes
+    query, found = search(question)
+    return quoted(question, query, found)
+
+
+def search(question: Question) -> "tuple[SearchQuery, Retrieved]":
+    """Return the query of a question and what is retrieved for it."""
     from chat.retrieval import build_query, retrieve
     from creators.embeddings import get_embedder
     from creators.models import Creator
 
-    embedder = get_embedder()
     creator = Creator.objects.get(slug=question.creator) if question.creator else None
     query = build_query(
         question.text,
         creator_id=creator.pk if creator else None,
         names=[creator.name, *creator.aliases] if creator else (),
         earlier=list(question.history),
-        embedder=embedder,
+        embedder=get_embedder(),
     )
-    found = retrieve(query, creator_id=creator.pk if creator else None, limit=6)
+    return query, retrieve(query, creator_id=creator.pk if creator else None, limit=6)
+
+
+def quoted(question: Question, query: "SearchQuery", found: "Retrieved") -> Found:
+    """Return what is quoted of the passages retrieved, and whether it answers the question."""
+    from chat.grounding.quote_scores import QuoteQuery
+    from chat.grounding.quotes import ANSWER, NEAREST, best_quotes
+    from creators.embeddings import get_embedder
+
     quotes = best_quotes(
         found.passages,
         query=QuoteQuery(question.text, query.vector, found.weights, query.context),
-        embed=embedder.embed_sentences,
+        embed=get_embedder().embed_sentences,
         shape=ANSWER if found.coverage == "full" else NEAREST,
     )
     texts = [(found.passages[one.number - 1], text) for one, text in _runs(quotes, found.passages)]
@@ -192,9 +204,33 @@ def report(asked: Sequence[Found]) -> Iterator[str]:
     rows = [(kind, [one for one in asked if one.question.kind == kind]) for kind in sorted(kinds)]
     for name, few in [*rows, ("all with a place", pointed)]:
         yield _row(name, few)
+    yield ""
+    yield from stages(pointed)
     unanswered = [one for one in asked if one.question.kind in UNANSWERED]
     full = sum(one.coverage == "full" for one in unanswered)
     yield f"\nnobody answers it, and it is answered in full: {full} of {len(unanswered)}"
+
+
+FIRST = 3
+"""Passages of which most of what is quoted is taken."""
+
+
+def stages(asked: Sequence[Found]) -> Iterator[str]:
+    """Yield where the questions that are answered somewhere are lost, stage by stage; each is counted once."""
+    shown = [one for one in asked if one.coverage != "none"]
+    unquoted = [one for one in shown if one.passage and not one.quote]
+    lost = {
+        "nothing shown": [one for one in asked if one.coverage == "none"],
+        "shown, the right passage not among the six": [one for one in shown if not (one.passage or one.quote)],
+        f"behind the first {FIRST}, other sentences quoted": [one for one in unquoted if one.passage > FIRST],
+        f"among the first {FIRST}, other sentences quoted": [one for one in unquoted if one.passage <= FIRST],
+        "quoted, not first": [one for one in shown if one.quote > 1],
+        "quoted first": [one for one in shown if one.quote == 1],
+    }
+    yield "| where they are lost | questions | paraphrases |"
+    yield "| --- | --- | --- |"
+    for stage, few in lost.items():
+        yield f"| {stage} | {len(few)} | {sum(one.question.kind == 'paraphrase' for one in few)} |"
 
 
 def _row(name: str, asked: Sequence[Found]) -> str:

@@ -53,10 +53,11 @@ def nearest_cosines(
     return cosines
 
 
-WORDS, BEFORE, TITLE, PASSAGE, QUANTITY = 0.5, 0.15, 0.3, 0.12, 0.25
+WORDS, BEFORE, TITLE, PASSAGE, QUANTITY = 0.3, 0.15, 0.3, 0.12, 0.15
 """What counts beside the cosine of the nearest window: the question's terms in the sentence, those that only the
 sentence before or the work's title holds, the passage's score, and a figure where one is asked for. Rounded from a fit
-on questions about talk (decision 45); what the sentence after holds, its length and where it stands added nothing."""
+on questions about talk (decision 45); words and figures count less since questions have an adapter, which lost .01 to
+them. What the sentence after holds, its length and where it stands added nothing."""
 SUBJECT = 0.4
 """What a figure counts more where its passage speaks of the thing asked about, and less elsewhere, where figures of
 other things are told in the question's words as well."""
