@@ -66,7 +66,7 @@ def site(postgres_server: PostgresConfig) -> Iterator[Site]:
     with (
         copied_database(DEMO, postgres_server) as url,
         copied_files(ensure(DEMO, postgres_server)) as folder,
-        running_site(folder, url) as site,
+        running_site(folder, url, **QUICK) as site,
     ):
         yield site
 
@@ -95,7 +95,7 @@ def model_site(site: Site, site_model: ModelServer) -> Iterator[Site]:
 
 @contextlib.contextmanager
 def uvicorn_site(first: Site, model: ModelServer, **environment: str) -> Iterator[Site]:
-    """A process on the database of the first under uvicorn, as production has it."""
+    """A process on the database of the first under uvicorn, with the shipped settings, as production has it."""
     port = free_port()
     more = {"LLM_BASE_URL": model.base_url, "LLM_MODEL": "m", "DJANGO_SETTINGS_MODULE": "chrysopedia.settings"}
     command = [sys.executable, "-m", "uvicorn", "tests.watched:application", "--port", str(port), "--no-access-log"]

@@ -120,6 +120,6 @@ def test_it_lets_a_calibrated_judge_decide_what_answers(
 
 def test_it_is_calibrated_by_the_same_command(corpus: None, asked: EmbeddingsServer, embedder: Embedder) -> None:
     out = StringIO()
-    call_command("calibrate", "--sample", "60", stdout=out)
+    call_command("calibrate", "--sample", "40", stdout=out)
     stored = models.Calibration.objects.newest(f"{embedder.space.name} + judge")
     assert stored is not None and stored.values["judged"] and "* judge" in out.getvalue()
