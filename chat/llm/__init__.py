@@ -1,6 +1,16 @@
 """Language models behind one protocol: those that the settings name, asked in turn until one answers."""
 
-from chat.llm.base import MODEL_NAMES, ChatModel, Delta, ModelError, close_models, get_model, has_model, run_sync
+from chat.llm.base import (
+    MODEL_NAMES,
+    ChatModel,
+    Delta,
+    ModelError,
+    ReadyModel,
+    close_models,
+    get_model,
+    has_model,
+    run_sync,
+)
 from chat.llm.fallback import (
     AllModelsFailed,
     AnswerCutOff,
@@ -25,6 +35,7 @@ __all__ = [
     "Delta",
     "ModelError",
     "ModelStream",
+    "ReadyModel",
     "close_models",
     "complete",
     "first_stream",

@@ -69,6 +69,17 @@ class ChatModel(Protocol):
         ...
 
 
+class ReadyModel(ChatModel, Protocol):
+    """A chat model whose next question is on its way, up to the prompt; what was not asked by its end is not sent.
+
+    A model that has it gives it by a method ``ready``, called on the loop on which it will be asked.
+    """
+
+    def close(self) -> None:
+        """Let go of what was not asked."""
+        ...
+
+
 MODEL_NAMES: tuple[Literal["primary", "fallback"], ...] = ("primary", "fallback")
 """The models that ``settings.CHAT_MODELS`` may configure, in the order in which they are asked."""
 

@@ -1,159 +1,17 @@
 """A chat model behind HTTP, at any server that speaks the OpenAI protocol."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from typing import Any, TypeVar
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack
 
-import httpx2
 import openai
-from openai import AsyncAPIResponse, AsyncOpenAI, DefaultAioHttpClient, Omit, omit
 
 from chat.events.events import Prompt, Usage
 from chat.llm.base import Delta, ModelError, MovableTimeout, PromptTooLong
-from chat.llm.errors import CLIENT_ERRORS, ReportedError, as_model_error, context_in, rejected_field, wait_before_retry
-from chat.llm.stream import MOST_TOKENS, AnswerReader, PacketReader, open_packets
+from chat.llm.errors import CLIENT_ERRORS, ReportedError, as_model_error, context_in
+from chat.llm.requests import BegunRequest, Completions
+from chat.llm.stream import MOST_TOKENS, AnswerReader
 from chat.llm.thinking import ThoughtFilter
-
-# The wait between bytes is bounded by the caller, who knows which bytes are a sign of life.
-_NO_LIMIT = None
-
-# How many may ask at once is bounded by MAX_RUNS; a queue before the model would only hide it. None would mean 100.
-_NO_QUEUE = httpx2.Limits(max_connections=100_000, max_keepalive_connections=1000, keepalive_expiry=15)
-
-
-class _Beginning(httpx2.AsyncByteStream):
-    """The first ``limit`` bytes of a body."""
-
-    def __init__(self, stream: httpx2.AsyncByteStream, *, limit: int) -> None:
-        self._stream = stream
-        self._limit = limit
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        left = self._limit
-        async for piece in self._stream:
-            yield piece[:left]
-            left -= len(piece)
-            if left <= 0:
-                return
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-
-_LONGEST_REFUSAL = 64 * 1024
-
-
-async def _bound_refusal(response: httpx2.Response) -> None:
-    """Cut the body of a refusal, which the client reads whole, however long it is."""
-    if not response.is_success and isinstance(response.stream, httpx2.AsyncByteStream):
-        response.stream = _Beginning(response.stream, limit=_LONGEST_REFUSAL)
-
-
-class LoopClients:
-    """A client for each event loop, made when first asked for: a connection pool works only on its own loop."""
-
-    def __init__(self, *, base_url: str, api_key: str, connect_timeout: float) -> None:
-        self._base_url = base_url
-        self._api_key = api_key
-        self._timeout = httpx2.Timeout(_NO_LIMIT, connect=connect_timeout, write=connect_timeout)
-        self._clients: dict[asyncio.AbstractEventLoop, AsyncOpenAI] = {}
-
-    def get(self) -> AsyncOpenAI:
-        """Return the client of the running loop."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._clients:
-            self._forget_closed_loops()
-            self._clients[loop] = self._make()
-        return self._clients[loop]
-
-    async def aclose(self) -> None:
-        """Close the running loop's client and its idle connections."""
-        client = self._clients.pop(asyncio.get_running_loop(), None)
-        if client is not None:
-            await client.close()
-
-    def _forget_closed_loops(self) -> None:
-        # Weak keys would not do: an idle connection in the pool holds its loop.
-        for loop in [loop for loop in self._clients if loop.is_closed()]:
-            self._clients.pop(loop, None)
-
-    def _make(self) -> AsyncOpenAI:
-        return AsyncOpenAI(
-            base_url=self._base_url,
-            api_key=self._api_key or "none",  # absent, the client would look for one in the environment
-            max_retries=0,  # the client obeys a Retry-After of a minute; ours are bounded by the first token
-            http_client=DefaultAioHttpClient(
-                timeout=self._timeout,
-                limits=_NO_QUEUE,
-                follow_redirects=False,  # the prompt and the key would go wherever a server says
-                event_hooks={"response": [_bound_refusal]},
-            ),
-            timeout=self._timeout,
-        )
-
-
-class Completions:
-    """Requests to one model of one server; remembers which optional fields it refuses."""
-
-    def __init__(self, *, base_url: str, model: str, api_key: str, connect_timeout: float) -> None:
-        self._clients = LoopClients(base_url=base_url, api_key=api_key, connect_timeout=connect_timeout)
-        self._model = model
-        # Omitted, because the client would take the first two from variables meant for another program.
-        self._headers: dict[str, str | Omit] = {"OpenAI-Organization": omit, "OpenAI-Project": omit}
-        if not api_key:
-            self._headers["Authorization"] = omit
-        self._refused: set[str] = set()
-
-    async def open(self, prompt: Prompt, stack: AsyncExitStack) -> PacketReader:
-        """Send the prompt and return the reader of the answer's packets; leaving ``stack`` closes the connection.
-
-        Raises ``CLIENT_ERRORS``.
-        """
-        retried = False
-        while True:
-            options = self._options(prompt)
-            try:
-                return await open_packets(self._request(prompt, options), stack)
-            except openai.APIError as error:
-                if field := rejected_field(error, options):
-                    self._refused.add(field)
-                    continue  # ends, because each field is left out only once
-                wait = wait_before_retry(error)
-                if retried or wait is None:
-                    raise
-            retried = True
-            await asyncio.sleep(wait)
-
-    async def aclose(self) -> None:
-        """Close the connections that the running loop holds."""
-        await self._clients.aclose()
-
-    def _request(
-        self, prompt: Prompt, options: dict[str, object]
-    ) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
-        messages = [{"role": message.role, "content": message.content} for message in prompt.messages]
-        # In the body as it is sent: the client would look at each by its types, a tenth of what a question costs here.
-        return self._clients.get().chat.completions.with_streaming_response.create(
-            model=self._model,
-            messages=(),
-            stream=True,
-            extra_headers=self._headers,
-            extra_body={"messages": messages, **options},
-        )
-
-    def _options(self, prompt: Prompt) -> dict[str, object]:
-        options: dict[str, object] = {
-            "stream_options": {"include_usage": True},
-            "temperature": prompt.temperature,
-            "max_tokens": prompt.max_tokens,
-        }
-        if "max_tokens" in self._refused:
-            options["max_completion_tokens"] = prompt.max_tokens
-        return {field: value for field, value in options.items() if field not in self._refused}
-
-
-_T = TypeVar("_T")
 
 # After a finish reason come only the usage and the end of the body, which frees the connection.
 _SETTLE_SECONDS = 0.5
@@ -187,10 +45,15 @@ class OpenAICompatible:
         self._thinks_first = False
         self.context_tokens = context_tokens
 
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
+    def ready(self) -> "BegunModel":
+        """Return this model with its next question on the way, up to what is asked; close it in the end."""
+        return BegunModel(self, self._completions.begin())
+
+    async def stream(self, prompt: Prompt, *, begun: BegunRequest | None = None) -> AsyncGenerator[Delta, None]:
         """Yield texts without thoughts, then one delta with the finish and the usage; or raise ``ModelError``.
 
-        A prompt that is refused for its length raises ``PromptTooLong``.
+        ``begun`` is the request to send, which costs less time than one that is still to be made. A prompt that is
+        refused for its length raises ``PromptTooLong``.
         """
         reader = AnswerReader(most_tokens=_most_tokens(prompt))
         thoughts = ThoughtFilter(thinks_first=self._thinks_first)
@@ -201,8 +64,8 @@ class OpenAICompatible:
             stack.callback(timeout.close)
             try:
                 with timeout:
-                    read = await self._completions.open(prompt, stack)
-                del prompt
+                    read = await self._completions.open(prompt, stack, begun)
+                del prompt, begun
                 while True:
                     with timeout:
                         packet = await read()
@@ -258,6 +121,29 @@ class OpenAICompatible:
         if reader.signs:
             return f"the model fell silent for {self._idle_timeout:g} s"
         return f"no token from the model within {self._first_token_timeout:g} s"
+
+
+class BegunModel:
+    """A model whose next question was begun before it was known; all others are asked as usual."""
+
+    def __init__(self, model: OpenAICompatible, begun: BegunRequest) -> None:
+        self._model = model
+        self._begun: BegunRequest | None = begun
+
+    @property
+    def context_tokens(self) -> int | None:
+        """What prompt and answer may have together, None where that is not known."""
+        return self._model.context_tokens
+
+    def stream(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
+        """Yield the answer as the model does."""
+        begun, self._begun = self._begun, None
+        return self._model.stream(prompt, begun=begun)
+
+    def close(self) -> None:
+        """Ask nothing more than was asked."""
+        if self._begun:
+            self._begun.cancel()
 
 
 def _most_tokens(prompt: Prompt) -> Usage:

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
+import httpx2
 import jiter
-from openai import AsyncAPIResponse
 
 from chat.events.events import Usage
 from chat.llm.base import Delta, ModelError
@@ -22,25 +22,22 @@ _NO_STREAMS = ("text/html", "application/json")
 """A gateway's page, and an answer in one piece; servers call a stream by any other name."""
 
 
-async def open_packets(
-    request: AbstractAsyncContextManager[AsyncAPIResponse[Any]], stack: AsyncExitStack
-) -> PacketReader:
-    """Send a request and return the reader of its packets; leaving ``stack`` closes the connection.
+async def open_packets(response: httpx2.Response, stack: AsyncExitStack) -> PacketReader:
+    """Return the reader of a response's packets; leaving ``stack`` closes the connection.
 
     The client wraps aiohttp's stream in five generators, which cost a third of what reading does, and holds on to the
     prompt for as long as the answer lasts. Hence the two private attributes: where both are there and the body is not
     compressed, aiohttp's stream is read directly (a test notices their end), otherwise the client's own interface is.
     """
-    response = await request.__aenter__()
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in _NO_STREAMS:
-        await request.__aexit__(None, None, None)
+        await response.aclose()
         raise ModelError(f"the model server sent {kind}, and no stream of events", retryable=False)
-    stream = getattr(response.http_response.stream, "_stream", None)
+    stream = getattr(response.stream, "_stream", None)
     inner = getattr(stream, "_aiohttp_response", None)
     if inner is None or "content-encoding" in response.headers:
-        stack.push_async_exit(request)
-        return partial(anext, response.iter_bytes(), b"")
+        stack.push_async_callback(response.aclose)
+        return partial(anext, response.aiter_bytes(), b"")
     stack.push_async_exit(inner)
     read: PacketReader = inner.content.readany
     return read
@@ -213,7 +210,7 @@ class AnswerReader:
         self.usage: Usage | None = None
 
     def feed(self, packet: bytes) -> Iterator[Delta]:
-        """Yield the text in this packet, joined; raise ``ModelError`` where the answer goes wrong or never ends."""
+        """Yield the text in this packet, joined, but for the first piece; raise ``ModelError`` where it goes wrong."""
         self._bytes += len(packet)
         if self._bytes > MOST_BYTES:
             raise ModelError(f"the answer has more than {MOST_BYTES} bytes", retryable=False)
@@ -246,6 +243,10 @@ class AnswerReader:
                 self.signs += bool(chunk.text or chunk.thinking)
                 self._count(chunk.text)
                 texts.append(chunk.text)
+                if not before and self.signs:
+                    # The first piece waits for none that came with it.
+                    yield Delta(text="".join(texts), tokens=1)
+                    before, texts = self.signs, []
         except ModelError as error:
             failure = error  # what was said before it in the same packet stands
         if self.signs > before:

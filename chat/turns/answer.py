@@ -19,7 +19,7 @@ from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import Vocabulary, vocabulary_of
 from chat.llm import BreakerState
 from chat.retrieval import SearchQuery, sources_of
-from chat.turns.model_answer import breaker_states, said_by_model
+from chat.turns.model_answer import breaker_states, first_model_ready, said_by_model
 from chat.turns.replies import heard_in, reply_to
 from chat.turns.search import Found, FoundPart, search_for
 from chat.turns.state import Turn, TurnState, elapsed
@@ -40,19 +40,24 @@ async def answer(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Token
     Raises what the database, the cache and the embedder raise while the passages are searched for; a model that
     fails is no error here, because the quotes can always answer.
     """
-    search_query = await _search(turn, state)
-    if search_query is None or state.reply:
-        async with aclosing(_replied(turn, state)) as events:
-            async for event in events:
-                yield event
-        return
-    yield Sources(state.sources)
-    if not state.passages:
-        yield _piece(turn, state, NOTHING_FOUND)
-        return
-    async with aclosing(said_by_model(turn, state)) as texts:
-        async for text in texts:
-            yield _piece(turn, state, text)
+    with first_model_ready(turn) as state.ready:
+        search_query = await _search(turn, state)
+        if search_query is None or state.reply:
+            async with aclosing(_replied(turn, state)) as events:
+                async for event in events:
+                    yield event
+            return
+        yield Sources(state.sources)
+        if not state.passages:
+            yield _piece(turn, state, NOTHING_FOUND)
+            return
+        async with aclosing(said_by_model(turn, state)) as texts:
+            async for text in texts:
+                is_first = state.first_token is None
+                yield _piece(turn, state, text)
+                if is_first:
+                    # It goes out before anything is done to what came with it.
+                    await asyncio.sleep(0)
     if state.coverage == "none" and is_blank(state.answer):
         yield _piece(turn, state, NOTHING_FOUND)
     lead = await _lead_to_quotes(state)

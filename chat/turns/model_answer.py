@@ -3,8 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import aclosing, closing, contextmanager
 from hashlib import sha256
 from typing import Any
 
@@ -23,6 +23,7 @@ from chat.llm import (
     ChatModel,
     ModelError,
     ModelStream,
+    ReadyModel,
     first_stream,
     get_model,
 )
@@ -59,12 +60,27 @@ def time_is_up(turn: Turn) -> float:
     return asyncio.get_running_loop().time() + settings.CHAT_TURN_TIMEOUT - elapsed(turn) / 1000
 
 
+@contextmanager
+def first_model_ready(turn: Turn) -> Iterator[Mapping[str, ChatModel]]:
+    """Have the question to the model that is asked first made within a block, up to the prompt, which is found there.
+
+    Yields that model by its name; nothing where there is none, or none that can do this.
+    """
+    name = next((name for name in turn.options.models if get_model(name)), None)
+    begin: Callable[[], ReadyModel] | None = getattr(get_model(name), "ready", None) if name else None
+    if name is None or begin is None:
+        yield {}
+        return
+    with closing(begin()) as ready:
+        yield {name: ready}
+
+
 def _models(turn: Turn, state: TurnState) -> list[tuple[str, ChatModel]]:
     """Return the models that may be asked now, by name."""
     rested = [
         name for name in turn.options.models if name not in state.breaker_states or state.breaker_states[name].may_ask
     ]
-    return [(name, model) for name in rested if (model := get_model(name))]
+    return [(name, state.ready.get(name, model)) for name in rested if (model := get_model(name))]
 
 
 async def _set_aside(turn: Turn, state: TurnState) -> None:

@@ -34,7 +34,7 @@ from chat.grounding.citations import Checker, disagreements_of
 from chat.grounding.disagreements import Conflict
 from chat.grounding.markers import MarkerFilter
 from chat.grounding.marking import SentenceMarker
-from chat.llm import MODEL_NAMES, BreakerState, spending
+from chat.llm import MODEL_NAMES, BreakerState, ChatModel, spending
 from chat.llm.spending import NOTHING, Charge, Cost, Reservation
 from chat.prompts import Voice
 from chat.turns.search import FoundPart
@@ -141,6 +141,8 @@ class TurnState:
     usage: Usage | None = None
     prompt: Prompt | None = None
     """What a model was asked, None where none was."""
+    ready: Mapping[str, ChatModel] = field(default_factory=dict)
+    """Models that were made ready to be asked while passages were searched for, by the names that settings give."""
     raw: list[str] = field(default_factory=list)
     """What the model said, piece by piece, before anything was put right."""
     tokens: int = 0

@@ -95,6 +95,12 @@ _LONGEST_CLUSTER = 60
 _SUSPECT = re.compile(rf"[{_UNSEEN}{_BREAKS}{_DEPENDENT}]").search
 
 
+def may_hold_unseen(text: str) -> bool:
+    """Say whether ``without_unseen`` has to look at a text closely; most are plain ASCII, which is seen much faster."""
+    is_plain = text.isascii() and text.replace("\n", "").replace("\t", "").isprintable()
+    return not is_plain and bool(_SUSPECT(text))
+
+
 def without_unseen(text: str) -> str:
     """Return the text without what nobody sees: marks of direction, characters of no width, control characters.
 
@@ -102,7 +108,7 @@ def without_unseen(text: str) -> str:
     selects a variant of. So nothing can be hidden, read otherwise than it stands, or obeyed by a terminal. Of its own
     result it returns the same.
     """
-    return _HIDDEN.sub(_seen, text) if _SUSPECT(text) else text
+    return _HIDDEN.sub(_seen, text) if may_hold_unseen(text) else text
 
 
 _EMPTY = dict.fromkeys(map(ord, "\u2800\ufffd"))

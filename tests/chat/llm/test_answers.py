@@ -8,7 +8,7 @@ import pytest
 
 from chat.events.events import Usage
 from chat.llm.base import Delta
-from chat.llm.openai import Completions
+from chat.llm.requests import Completions
 from tests.chat.llm.asking import PROMPT, QUESTION, SECRET, ask, model_of, text_of
 from tests.model_server import ModelServer, wire
 

@@ -1,7 +1,10 @@
 """Leaving early: the connection to the model closes at once, however the reader leaves."""
 
 import asyncio
+import gc
 from contextlib import aclosing
+
+import pytest
 
 from chat.llm.openai import OpenAICompatible
 from tests.chat.llm.asking import PROMPT, model_of, streaming, text_of
@@ -56,3 +59,10 @@ async def test_it_serves_many_readers_at_once(model_server: ModelServer) -> None
     answers = await asyncio.gather(*(answer(model) for _ in range(20)))
     await model.aclose()
     assert set(answers) == {"Yes, all of you."}
+
+
+def test_it_closes_its_connections_with_the_loop(model_server: ModelServer, caplog: pytest.LogCaptureFixture) -> None:
+    model_server.say("One.")
+    asyncio.run(answer(model_of(model_server)))
+    gc.collect()
+    assert "Unclosed" not in caplog.text
