@@ -67,6 +67,7 @@ def _sizes(options: argparse.Namespace) -> Sizes:
         seconds=options.seconds,
         requests=options.requests,
         opened=options.opened,
+        words=options.words,
     )
 
 
@@ -93,6 +94,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--ladder", type=int, nargs="+", default=LADDER, help="paced, frames: streams, in turn")
     parser.add_argument("--seconds", type=float, default=10, help="paced: seconds that are measured (10)")
     parser.add_argument("--requests", type=int, default=200, help="first, doors: questions (200)")
+    parser.add_argument("--words", action="store_true", help="frames: words that come again, no numbered frames")
     parser.add_argument("--opened", type=int, default=400, help="memory: streams held open (400)")
     return parser.parse_args()
 

@@ -13,28 +13,33 @@ WORDS = """the kick sits under a bass that leaves it room while vocals want air 
 pre-delay so words stay near then compress less than you think because level rides do more good mixes breathe""".split()
 SENTENCE = 12
 """Tokens of a sentence; its last one holds a marker and a full stop."""
-_ASKED = re.compile(rb"\b(?:(flat1?)-(\d+)|paced-(\d+(?:\.\d+)?)-(\d+))\b")
+FRAME = 16
+"""Bytes of a frame's text where frames are counted, as others publish it: its number, and what fills it up."""
+_ASKED = re.compile(rb"\b(?:(flat1?)-(\d+)|(paced|filled)-(\d+(?:\.\d+)?)-(\d+))\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a request asks for; ``rate`` is in tokens a second, 0 for as fast as the connection takes them.
 
-    ``single`` has every token sent by itself; else many may share a packet.
+    ``single`` has every token sent by itself; else many may share a packet. ``filled`` tokens are numbers, filled up.
     """
 
     tokens: int
     rate: float = 0.0
     single: bool = False
+    filled: bool = False
 
 
 def asked(body: bytes) -> Asked:
-    """Read what was asked last: ``flat-2000``, ``flat1-2000`` or ``paced-20-400``; 20 tokens where nothing was."""
+    """Read what was asked last: ``flat-2000``, ``flat1-2000``, ``paced-20-400`` or ``filled-50-64``, else 20 tokens."""
     matches = _ASKED.findall(body)
     if not matches:
         return Asked(tokens=20)
-    flat, count, rate, paced = matches[-1]
-    return Asked(tokens=int(count), single=flat == b"flat1") if flat else Asked(tokens=int(paced), rate=float(rate))
+    flat, count, kind, rate, paced = matches[-1]
+    if flat:
+        return Asked(tokens=int(count), single=flat == b"flat1")
+    return Asked(tokens=int(paced), rate=float(rate), filled=kind == b"filled")
 
 
 def text(number: int) -> str:
@@ -45,17 +50,22 @@ def text(number: int) -> str:
     return f" {word.capitalize() if place == 0 else word}~{' [1].' if place == SENTENCE - 1 else ''}"
 
 
+def filled(number: int) -> str:
+    """Return the frame with this number, the text that published benchmarks send."""
+    return f"{str(number).ljust(FRAME - 1, 'x')}~"
+
+
 @cache
-def frame(number: int) -> bytes:
+def frame(number: int, *, is_filled: bool = False) -> bytes:
     """Return a token as a chunk of HTTP, the way servers send each by itself."""
-    return framed(wire.text(text(number)))
+    return framed(wire.text(filled(number) if is_filled else text(number)))
 
 
 @cache
-def first(number_of_tokens: int) -> bytes:
+def first(number_of_tokens: int, *, is_filled: bool = False) -> bytes:
     """Return what goes out at once: the head, the role and the first token, or the end where none was asked for."""
     role = framed(wire.chunk({"role": "assistant", "content": ""}))
-    return HEAD + role + (frame(0) if number_of_tokens else last(0))
+    return HEAD + role + (frame(0, is_filled=is_filled) if number_of_tokens else last(0))
 
 
 @cache

@@ -93,7 +93,7 @@ class Bench:
             case "ours-daphne":
                 return [sys.executable, "-m", "bench.relay.ours", port]
             case "ours-uvicorn":
-                fast = ["--lifespan", "off", "--loop", "uvloop", "--http", "httptools"]
+                fast = ["--loop", "uvloop", "--http", "httptools"]
                 return [sys.executable, "-m", "uvicorn", ours, *UVICORN, *fast, "--port", port]
             case "ours-granian":
                 one = ["--interface", "asginl", "--workers", "1", "--backlog", "2048", "--log-level", "warning"]

@@ -21,6 +21,7 @@ class Sizes:
     seconds: float
     requests: int
     opened: int
+    words: bool = False
 
 
 def spent(result: Result, key: str) -> float:

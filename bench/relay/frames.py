@@ -1,4 +1,8 @@
-"""How many streams of 64 frames, one each 20 ms, a server holds without a stall, as published benchmarks ask."""
+"""How many streams of 64 frames, one each 20 ms, a server holds without a stall, as published benchmarks ask.
+
+Their frames are numbers, filled up to 16 bytes with x (GetBusbar/benchmarking, mock/src/main.rs), so that no guard
+against loops mistakes them; ``--words`` asks for words that come again instead, as in any answer.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -28,7 +32,7 @@ def measure(bench: Bench, engines: Sequence[str], sizes: Sizes) -> Iterator[Row]
                 streams = ROUNDS * at_once
                 ramp = ROUNDS * FRAMES / RATE
                 times = {"ramp": ramp, "stall": STALL, "limit": 60.0}
-                question = f"paced-{RATE}-{FRAMES}"
+                question = f"{'paced' if sizes.words else 'filled'}-{RATE}-{FRAMES}"
                 result = do(bench, engine, question, tokens=FRAMES, streams=streams, at_once=at_once, **times)
                 smooth = 1 - result.stalled / streams
                 holds = smooth >= HOLDS and not result.lost and not result.errors

@@ -86,7 +86,7 @@ class Model:
         elif wanted.tokens:
             connection.blocks = blocks(wanted)
             self._poll.modify(connection.sock, _BOTH)
-        self._send(connection, answers.first(wanted.tokens))
+        self._send(connection, answers.first(wanted.tokens, is_filled=wanted.filled))
 
     def _tick(self, now: float) -> None:
         """Send every token that is due; one that is late is not waited for by those after it."""
@@ -96,14 +96,15 @@ class Model:
                 heapq.heappop(self._due)
                 continue
             number, count = connection.sent, connection.asked.tokens
+            frame = answers.frame(number, is_filled=connection.asked.filled)
             connection.sent = number + 1
             connection.due += 1 / connection.asked.rate
             if number + 1 < count:
                 heapq.heapreplace(self._due, connection)
-                self._send(connection, answers.frame(number))
+                self._send(connection, frame)
             else:
                 heapq.heappop(self._due)
-                self._send(connection, answers.frame(number) + answers.last(count))
+                self._send(connection, frame + answers.last(count))
 
     def _send(self, connection: Connection, data: bytes | memoryview) -> None:
         if connection.left:

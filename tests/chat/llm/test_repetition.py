@@ -1,6 +1,7 @@
 """Answers that say the same over and over."""
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -43,6 +44,20 @@ def test_it_keeps_the_first_saying_alone(text: str, first: str) -> None:
 )
 def test_it_lets_through_what_is_said_twice_for_a_reason(text: str) -> None:
     assert filtered(*text) == filtered(text) == (text, False)
+
+
+def test_it_holds_back_no_word_that_was_said_further_away() -> None:
+    words = re.findall(r"\s*\S+", "Under a bass that leaves it room the kick sits well, while vocals want that kick.")
+    assert list(map(RepetitionFilter().feed, words)) == words
+
+
+def test_it_holds_back_nothing_of_the_frames_that_benchmarks_count() -> None:
+    frames = [str(number).ljust(16, "x") for number in range(64)]
+    assert list(map(RepetitionFilter().feed, frames)) == frames
+
+
+def test_it_shows_two_words_twice_of_a_long_phrase_within_a_sentence() -> None:
+    assert filtered("Keep the lows of it " * 6) == ("Keep the lows of it Keep the …", True)
 
 
 def test_it_stops_sayings_that_differ_a_little() -> None:
