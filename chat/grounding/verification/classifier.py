@@ -4,7 +4,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chat.events.events import Issue, Passage, Verdict
 from chat.grounding.claims import Span, mostly_quoted, quotation_span
@@ -227,17 +227,23 @@ def _split_at_lines(text: str, span: Span, marks: Sequence[Mark]) -> Iterator[Sp
 
 def best_segment(segments: Sequence[Span], claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Span:
     """Return the segment that says most of a claim for its length; an equal quantity counts as one equal word."""
-    terms = [passage.spans[term.place][0] for term in passage.terms]
+    terms = passage.once(_offsets)
     quantities = {quantity.value for quantity in claim.quantity_text.quantities}
+    given = [one for one in passage.quantity_text.quantities if one.value in quantities]
     best, found = -1.0, segments[0]
     for start, end in segments:
         first, last = bisect_left(terms, start), bisect_left(terms, end)
         said = float((matrix[:, first:last].max(axis=1) ** 2).sum()) if last > first and len(matrix) else 0.0
-        said += sum(start <= one.start < end and one.value in quantities for one in passage.quantity_text.quantities)
+        said += sum(start <= one.start < end for one in given)
         score = said / math.sqrt(6 + len(_WORDS.findall(passage.text, start, end)))
         if score > best + 1e-9:
             best, found = score, (start, end)
     return found
+
+
+def _offsets(text: AnalysedText) -> Sequence[int]:
+    """Return where the content words of a text begin."""
+    return [text.spans[term.place][0] for term in text.terms]
 
 
 _ORDER = (Verdict.SUPPORTED, Verdict.WEAK, Verdict.UNSUPPORTED)
@@ -258,6 +264,15 @@ class Finding:
     issues: tuple[Issue, ...]
 
 
+@dataclass(slots=True)
+class Comparison:
+    """A claim beside passages, by their numbers: how similar their words are, and the features."""
+
+    claim: AnalysedText | None
+    matrices: dict[tuple[int, ...], Matrix] = field(default_factory=dict)
+    features: dict[tuple[int, ...], Features] = field(default_factory=dict)
+
+
 class Verifier:
     """The passages of a turn; each is analysed when the first claim cites it."""
 
@@ -274,6 +289,7 @@ class Verifier:
         self._read: dict[tuple[int, ...], AnalysedText] = {}
         self._said: dict[tuple[int, str], AnalysedText] = {}
         self._spans: dict[int, tuple[list[Span], list[Span]]] = {}
+        self._comparison = Comparison(None)
 
     def findings(self, claim: str, numbers: Sequence[int]) -> dict[int, Finding]:
         """Return what was found of a sentence in each passage that it cites, by number from 1."""
@@ -367,11 +383,28 @@ class Verifier:
             return quoted
         text = self._text(number)
         own = [one for one in segments if passage.speaker_at(one[0]) == speaker] if speaker else segments
-        return best_segment(own or segments, claim, text, similarity_matrix(claim, text))
+        return best_segment(own or segments, claim, text, self._matrix(claim, number))
 
     def _features(self, claim: AnalysedText, *numbers: int) -> Features:
-        vectors = [passage.vector for number in numbers if (passage := self.passages[number - 1]).vector is not None]
-        return extract_features(claim, self._text(*numbers), self._embedding_similarity, vectors)
+        known = self._known(claim).features
+        if numbers not in known:
+            passages = [self.passages[number - 1] for number in numbers]
+            vectors = [passage.vector for passage in passages if passage.vector is not None]
+            text, matrix = self._text(*numbers), self._matrix(claim, *numbers)
+            known[numbers] = extract_features(claim, text, self._embedding_similarity, vectors, matrix=matrix)
+        return known[numbers]
+
+    def _matrix(self, claim: AnalysedText, *numbers: int) -> Matrix:
+        known = self._known(claim).matrices
+        if numbers not in known:
+            known[numbers] = similarity_matrix(claim, self._text(*numbers))
+        return known[numbers]
+
+    def _known(self, claim: AnalysedText) -> "Comparison":
+        """Return what is known of the claim that is being looked at; of those before it nothing is kept."""
+        if self._comparison.claim is not claim:
+            self._comparison = Comparison(claim)
+        return self._comparison
 
     def _text(self, *numbers: int) -> AnalysedText:
         if numbers not in self._read:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix
+from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, sentences_of_terms
 from chat.grounding.vocabulary import KINDS
 from chrysopedia.core.text import stem
 
@@ -24,7 +24,7 @@ def exchanged_things(claim: AnalysedText, passage: AnalysedText, matrix: Matrix)
     if not mine or not matrix.size:
         return ()
     theirs = [_KIND.get(term.stem) for term in passage.terms]
-    sentences = np.array([passage.sentences[term.place] for term in passage.terms])
+    sentences = passage.once(sentences_of_terms)
     for row, term in enumerate(claim.terms):
         own = _KIND.get(term.stem)
         if own is None:

@@ -104,12 +104,15 @@ def extract_features(
     passage: AnalysedText,
     embedding_similarity: EmbeddingSimilarity | None = None,
     vectors: Sequence[Vector] = (),
+    *,
+    matrix: Matrix | None = None,
 ) -> Features:
     """Return the features of a claim beside a passage.
 
     ``vectors`` are those of the passage's chunks; they are compared only where few of the claim's words are said.
+    ``matrix`` is the similarity of their words, where it is known.
     """
-    matrix = similarity_matrix(claim, passage)
+    matrix = similarity_matrix(claim, passage) if matrix is None else matrix
     lowers = any(word in claim.vocabulary.lowering for word in claim.words)
     found = mismatches(claim.quantity_text, passage.quantity_text, lowers=lowers)
     first, last = window(passage, matrix)
@@ -131,14 +134,18 @@ def extract_features(
         unsaid=_unsaid(claim, matrix),
         lost=tuple(dict.fromkeys(word for word in near if word in HEDGES)),
         is_verbatim=is_verbatim(claim, passage),
-        is_foreign=is_english(claim) != is_english(passage),
-        is_english=is_english(claim),
+        is_foreign=claim.once(is_english) != passage.once(is_english),
+        is_english=claim.once(is_english),
     )
 
 
 def is_verbatim(claim: AnalysedText, passage: AnalysedText) -> bool:
     """Say whether the claim's words stand in the passage, one after the other."""
-    return bool(claim.words) and f" {' '.join(claim.words)} " in f" {' '.join(passage.words)} "
+    return bool(claim.words) and claim.once(_joined) in passage.once(_joined)
+
+
+def _joined(text: AnalysedText) -> str:
+    return f" {' '.join(text.words)} "
 
 
 def is_english(text: AnalysedText) -> bool:
@@ -247,10 +254,13 @@ def _is_named(text: AnalysedText, place: int) -> bool:
 
 def _pairs(claim: AnalysedText, passage: AnalysedText) -> float:
     """Return the share of neighbouring words that are neighbours in the passage too, one between them allowed."""
-    mine, theirs = stems_of(claim.terms), stems_of(passage.terms)
-    wanted = set(itertools.pairwise(mine))
-    given = set(itertools.pairwise(theirs)) | set(zip(theirs, theirs[2:], strict=False))
-    return len(wanted & given) / max(1, len(wanted))
+    wanted = set(itertools.pairwise(stems_of(claim.terms)))
+    return len(wanted & passage.once(_neighbours)) / max(1, len(wanted))
+
+
+def _neighbours(text: AnalysedText) -> set[tuple[str, str]]:
+    stems = stems_of(text.terms)
+    return {*itertools.pairwise(stems), *zip(stems, stems[2:], strict=False)}
 
 
 def _any(words: Sequence[str], wanted: frozenset[str]) -> bool:
@@ -259,12 +269,15 @@ def _any(words: Sequence[str], wanted: frozenset[str]) -> bool:
 
 def unknown_names(claim: AnalysedText, passage: AnalysedText) -> tuple[str, ...]:
     """Return the names in a claim that the passage doesn't have, in any spelling near theirs."""
+    names = _NAME.findall(claim.text)
+    if not names:
+        return ()
     lowered = passage.text.lower()
     squeezed = re.sub(r"[\s-]", "", lowered)
     rows = {term.text for term in passage.terms}
     return tuple(
         name
-        for name in _NAME.findall(claim.text)
+        for name in names
         if name.lower() not in lowered
         and name.lower().replace("-", "") not in squeezed
         and not any(_sounds_like(name.lower(), word) for word in rows)

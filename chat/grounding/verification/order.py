@@ -1,6 +1,6 @@
 """The order in time in which a text tells things: its steps by "then", "before", "after", "first", and their ranks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from chat.grounding.verification.similarity import AnalysedText
 from chat.grounding.vocabulary import DETERMINERS, NUMERALS, SUBJECTS
@@ -25,6 +25,11 @@ _ASIDE = frozenset("which who where that as because since".split())
 """Words with which a step opens that has no place in the order."""
 _BEGINS = frozenset("begin begins start starts began started".split())
 """Verbs that call what is done with something the first step."""
+
+
+def all_ranks(text: AnalysedText) -> Mapping[int, Mapping[int, int]]:
+    """Return the ranks of the words of each sentence of a text, by the sentence's number, in order."""
+    return {number: ranks_of(text, number) for number in sorted(set(text.sentences))}
 
 
 def ranks_of(text: AnalysedText, sentence: int) -> dict[int, int]:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chat.grounding.verification.framing import LIKE_A_NAME, name_likeness
-from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix
+from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, sentences_of_terms
 from chat.grounding.vocabulary import FUNCTION
 
 Flags = npt.NDArray[np.bool_]
@@ -67,6 +67,20 @@ def denied_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> 
     return tuple(beside.denied_by_passage()) or tuple(beside.denied_by_claim())
 
 
+def _signs(passage: AnalysedText) -> tuple[Flags, Flags, Flags, Flags]:
+    """Return of each content word whether it is denied, up to a limit, asked, or only supposed."""
+    places = [term.place for term in passage.terms]
+    said_until = [passage.words[place : place + LIMITED] for place in places]
+    told = (
+        [place in passage.denials for place in places],
+        [not _LIMITS.isdisjoint(words) for words in said_until],
+        [place in passage.asked for place in places],
+        [passage.is_supposed(place) for place in places],
+    )
+    denied, limited, asked, supposed = (np.array(one, dtype=np.bool_) for one in told)
+    return denied, limited, asked, supposed
+
+
 _LIMITS = frozenset("till until unless except but before only".split())
 """Words that say how far a denial goes: "no feed not till March" denies no feeding."""
 LIMITED = 7
@@ -78,14 +92,9 @@ class _Beside:
 
     def __init__(self, claim: AnalysedText, passage: AnalysedText, said: Flags) -> None:
         self.claim, self.passage, self.said = claim, passage, said
-        places = [term.place for term in passage.terms]
-        self.sentences = np.array([passage.sentences[place] for place in places], dtype=np.int64)
-        self.denied = np.array([place in passage.denials for place in places], dtype=np.bool_)
-        said_until = [passage.words[place : place + LIMITED] for place in places]
-        self.limited = np.array([not _LIMITS.isdisjoint(words) for words in said_until], dtype=np.bool_)
-        self.asked = np.array([place in passage.asked for place in places], dtype=np.bool_)
         self.told_of = _told_of(claim, passage)
-        self.supposed = np.array([passage.is_supposed(place) for place in places], dtype=np.bool_)
+        self.sentences = passage.once(sentences_of_terms)
+        self.denied, self.limited, self.asked, self.supposed = passage.once(_signs)
 
     def denied_by_passage(self) -> Iterator[str]:
         """Yield what the claim asserts and the passage only denies."""
@@ -198,8 +207,9 @@ def _opposites(claim: AnalysedText, passage: AnalysedText, said: Flags) -> Itera
     rows = {term.place: row for row, term in enumerate(claim.terms)}
     for place, word in enumerate(claim.words):
         contrary = claim.vocabulary.opposites.get(word)
-        is_said = word in passage.words or (place in rows and bool(said[rows[place]].any()))
-        if contrary is None or is_said or _has_both_ends(claim, contrary):
+        if contrary is None or _has_both_ends(claim, contrary):
+            continue
+        if word in passage.words or (place in rows and bool(said[rows[place]].any())):
             continue
         for at, other in enumerate(passage.words):
             same_sign = passage.denied[at] == claim.negative[place]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence, Set
 
 import numpy as np
 
-from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix
+from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, sentences_of_terms
 from chat.grounding.vocabulary import ANSWERED, DETERMINERS, NUMERALS
 
 _EVER = frozenset("always every all everyone everybody everything invariably whatever whenever anyone any".split())
@@ -42,7 +42,7 @@ def overstated_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix)
     if not universals or not matrix.size or not _LIMITS.union(_SHARES).isdisjoint(claim.words):
         return ()
     said = matrix >= SAID
-    sentences = np.array([passage.sentences[term.place] for term in passage.terms])
+    sentences = passage.once(sentences_of_terms)
     counts = {int(number): int(said[:, sentences == number].any(axis=1).sum()) for number in np.unique(sentences)}
     best = max(counts, key=lambda number: (counts[number], -number))
     if counts[best] < SHARE * len(claim.terms) or not (counts[best] >= LEAST or _shares_words(claim, passage, best)):

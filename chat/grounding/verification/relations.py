@@ -13,7 +13,7 @@ import numpy as np
 
 from chat.grounding.quantities import same_amount
 from chat.grounding.verification.causes import CAUSES, other_cause
-from chat.grounding.verification.order import RANKS, ranks_of
+from chat.grounding.verification.order import RANKS, all_ranks
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix
 
 Span = tuple[int, int]
@@ -254,7 +254,7 @@ def _ordered(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Iter
 
 def _ranked(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Iterator[Turned]:
     """Yield two steps that every sentence of the passage that tells their order tells the other way round."""
-    mine = {place: rank for number in set(claim.sentences) for place, rank in ranks_of(claim, number).items()}
+    mine = {place: rank for ranks in claim.once(all_ranks).values() for place, rank in ranks.items()}
     rows = [
         (row, term, mine[term.place])
         for row, term in enumerate(claim.terms)
@@ -263,8 +263,7 @@ def _ranked(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> Itera
     if len({rank for _, _, rank in rows}) < 2:
         return
     inverted: list[tuple[str, str]] = []
-    for number in sorted(set(passage.sentences)):
-        theirs = ranks_of(passage, number)
+    for theirs in passage.once(all_ranks).values():
         columns = [column for column, term in enumerate(passage.terms) if term.place in theirs]
         if not columns:
             continue

@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,7 @@ from chat.grounding.vocabulary import (
 from chrysopedia.core.text import WORD, stem
 from creators.embeddings.weights import DIMENSIONS, word_vector
 
+T = TypeVar("T")
 Matrix = npt.NDArray[np.float32]
 SAID = 0.78
 """Similarity, 0 to 1, from which on a word counts as said: inflected, misheard or written in two."""
@@ -74,6 +76,13 @@ class AnalysedText:
         found = list(WORD.finditer(self._lowered))
         self.words: tuple[str, ...] = tuple(match[0] for match in found)
         self.spans: tuple[tuple[int, int], ...] = tuple(match.span() for match in found)
+        self._known: dict[Callable[..., object], object] = {}
+
+    def once(self, function: Callable[["AnalysedText"], T]) -> T:
+        """Return what a function says of this text, which is asked once: a passage is compared with many claims."""
+        if function not in self._known:
+            self._known[function] = function(self)
+        return cast(T, self._known[function])
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
@@ -269,21 +278,39 @@ def stems_of(terms: Sequence[Term]) -> list[str]:
     return [term.stem for term in terms]
 
 
+def sentences_of_terms(text: AnalysedText) -> npt.NDArray[np.int64]:
+    """Return the number of the sentence that each content word is in."""
+    return np.array([text.sentences[term.place] for term in text.terms], dtype=np.int64)
+
+
 def similarity_matrix(claim: AnalysedText, passage: AnalysedText) -> Matrix:
     """Return the similarity, 0 to 1, of each content word of a claim to each of a passage: shape (claim, passage)."""
     matrix: Matrix = np.clip(claim.vectors @ passage.vectors.T, 0.0, 1.0)
-    _match_spellings(matrix, claim.terms, passage.terms)
-    _match_compounds(matrix, claim.terms, passage.terms)
-    _match_compounds(matrix.T, passage.terms, claim.terms)
+    _match_spellings(matrix, claim, passage)
+    _match_compounds(matrix, claim, passage)
+    _match_compounds(matrix.T, passage, claim)
     return matrix
 
 
-def _match_spellings(matrix: Matrix, claim: Sequence[Term], passage: Sequence[Term]) -> None:
-    places: dict[str, dict[str, list[int]]] = {}
-    for place, term in enumerate(passage):
-        places.setdefault(term.stem[:1], {}).setdefault(term.stem, []).append(place)
-    for row, term in enumerate(claim):
-        alike = places.get(term.stem[:1], {})
+def places_by_stem(text: AnalysedText) -> Mapping[str, Sequence[int]]:
+    """Return the numbers of a text's content words by their stems."""
+    places: dict[str, list[int]] = {}
+    for number, term in enumerate(text.terms):
+        places.setdefault(term.stem, []).append(number)
+    return places
+
+
+def _stems_by_letter(text: AnalysedText) -> Mapping[str, Mapping[str, Sequence[int]]]:
+    letters: dict[str, dict[str, Sequence[int]]] = {}
+    for one, places in text.once(places_by_stem).items():
+        letters.setdefault(one[:1], {})[one] = places
+    return letters
+
+
+def _match_spellings(matrix: Matrix, claim: AnalysedText, passage: AnalysedText) -> None:
+    letters = passage.once(_stems_by_letter)
+    for row, term in enumerate(claim.terms):
+        alike = letters.get(term.stem[:1], {})
         if term.stem in alike:
             matrix[row, alike[term.stem]] = 1.0
             continue
@@ -292,6 +319,7 @@ def _match_spellings(matrix: Matrix, claim: Sequence[Term], passage: Sequence[Te
                 matrix[row, columns] = np.maximum(matrix[row, columns], grade)
 
 
+@lru_cache(maxsize=50_000)
 def _spelling_similarity(one: str, other: str) -> float:
     """Return how similarly two stems with the same first letter are spelled: 0, ``MISHEARD`` or ``INFLECTED``."""
     if min(len(one), len(other)) < 4:
@@ -304,12 +332,18 @@ def _spelling_similarity(one: str, other: str) -> float:
     return MISHEARD if matcher.quick_ratio() > _LETTERS_SHARED and matcher.ratio() > _LETTERS_SHARED else 0.0
 
 
-def _match_compounds(matrix: Matrix, whole: Sequence[Term], parts: Sequence[Term]) -> None:
+def _match_compounds(matrix: Matrix, whole: AnalysedText, parts: AnalysedText) -> None:
     """Set the similarity to 1 where one text writes a word in two: "sidechain", "side chain"."""
-    wanted: dict[str, list[int]] = {}
-    for row, term in enumerate(whole):
-        wanted.setdefault(term.stem, []).append(row)
-    for column in range(len(parts) - 1):
-        first, second = parts[column : column + 2]
-        if second.place == first.place + 1 and (rows := wanted.get(stem(first.text + second.text))):
+    wanted = whole.once(places_by_stem)
+    for column, one in parts.once(_compounds):
+        if rows := wanted.get(one):
             matrix[rows, column] = matrix[rows, column + 1] = 1.0
+
+
+def _compounds(text: AnalysedText) -> Sequence[tuple[int, str]]:
+    """Return the stems of every two content words that stand side by side, as one word, by the number of the first."""
+    return [
+        (number, stem(first.text + second.text))
+        for number, (first, second) in enumerate(pairwise(text.terms))
+        if second.place == first.place + 1
+    ]
