@@ -4,16 +4,19 @@ from typing import Any
 
 from django.db import models, transaction
 
+NEWEST_SQL = """
+    SELECT * FROM chat_calibration
+    WHERE space = %(space)s AND values ?& ARRAY['words', 'near', 'windows'] ORDER BY version DESC LIMIT 1
+"""
+"""Those of before the windows of sentences had a share, or were there at all, are fitted to other scores."""
+
 
 class CalibrationQuerySet(models.QuerySet["Calibration"]):
     """Queries over calibrations."""
 
     def newest(self, space: str) -> "Calibration | None":
-        """Return the one that holds in this space, the last that was stored; None where none was.
-
-        Those of before the windows of sentences had a share, or were there at all, are fitted to other scores.
-        """
-        return self.filter(space=space, values__has_keys=["words", "near", "windows"]).order_by("-version").first()
+        """Return the one that holds in this space, the last that was stored; None where none was."""
+        return next(iter(self.raw(NEWEST_SQL, {"space": space})), None)
 
     @transaction.atomic
     def add(self, *, space: str, values: dict[str, Any], figures: dict[str, Any]) -> "Calibration":

@@ -8,13 +8,13 @@ from django.db import connection, transaction
 
 from chat.events.events import Coverage, Passage, Suggestion, Tier
 from chat.retrieval import dense, lexical
-from chat.retrieval.calibration import Calibration, calibration_for
+from chat.retrieval.calibration import Calibration, calibrated
 from chat.retrieval.candidates import NO_OVERLAP, Candidate, Scope, ScoredCandidate, narrowest_tier, scopes_for
 from chat.retrieval.lexical import QueryTerms
 from chat.retrieval.passages import passages_from, suggestions_from, with_vectors
 from chat.retrieval.query import SearchQuery, Vector
 from chat.retrieval.reranking import reranked
-from creators.embeddings.windows import unpacked
+from creators.embeddings.windows import cosines
 from creators.models import Chunk, Embedding, Space
 
 
@@ -82,16 +82,15 @@ def _read_closely(
     found: Sequence[ScoredCandidate], vector: Vector, *, space: Space, calibration: Calibration
 ) -> list[ScoredCandidate]:
     """Return the candidates with the cosines of their windows of sentences, of which the best counts."""
-    packed = Embedding.objects.windows_of([one.chunk_id for one in found], space=space)
-    windows = {chunk: unpacked(rows, dimensions=space.dimensions) @ vector for chunk, rows in packed.items()}
+    windows = cosines(Embedding.objects.windows_of([one.chunk_id for one in found], space=space), vector)
     return [_with_windows(one, windows[one.chunk_id], calibration) if one.chunk_id in windows else one for one in found]
 
 
-def _with_windows(one: ScoredCandidate, windows: Vector, calibration: Calibration) -> ScoredCandidate:
-    best = float(windows.max(initial=one.cosine))
+def _with_windows(one: ScoredCandidate, windows: Sequence[float], calibration: Calibration) -> ScoredCandidate:
+    best = max(one.cosine, *windows) if windows else one.cosine
     cosine = (1 - calibration.windows) * one.cosine + calibration.windows * best
     relevance = calibration.relevance(cosine=cosine, overlap=one.overlap)
-    return replace(one, cosine=cosine, relevance=relevance, windows=tuple(windows.tolist()))
+    return ScoredCandidate(one.chunk_id, one.creator_id, cosine, one.overlap, relevance, tuple(windows))
 
 
 def _scored_candidates(
@@ -140,12 +139,12 @@ def retrieve(
     Synchronous, meant for one hop. Raises ``SpaceMissing`` where there are chunks but none in the query's space.
     """
     _limit_statement_time()
-    space = Space.objects.filter(name=query.space).first()
-    if space is None:
+    known = calibrated(query.space)
+    if known is None:
         if Chunk.objects.exists():
             raise SpaceMissing(query.space)
         return Retrieved(passages=(), tier=Tier.NONE, weights={})
-    calibration = calibration_for(space.name)
+    space, calibration = known
     terms = lexical.query_terms(query.text, context=query.context)
     scopes = tuple(
         replace(scope, only_creators=only_creators, only_works=only_works) for scope in scopes_for(creator_id)

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from chat.events.events import Window
+from chat.retrieval.rows import ChunkRow
 from creators.embeddings.windows import window_spans
-from creators.models import Chunk
 from creators.transcripts.segments import Correction, Mark, within
-from creators.transcripts.sentences import chunk_spans
 
 SENTENCES_BEFORE, WORDS_BEFORE = 2, 40
 SENTENCES_AFTER, WORDS_AFTER = 6, 80
@@ -30,7 +29,7 @@ class Stretch:
 class _Piece:
     """Some sentences of a chunk, by offsets in its text, and the label that goes before them, "" for none."""
 
-    chunk: Chunk
+    chunk: ChunkRow
     begin: int
     end: int
     label: str = ""
@@ -41,13 +40,13 @@ class _Piece:
 
     def marks(self, offset: int) -> Iterator[Mark]:
         """Yield its marks in a text in which it stands at this offset."""
-        own = [mark for mark in self.chunk.timing if self.begin <= mark.offset < self.end]
+        own = [mark for mark in self.chunk.marks if self.begin <= mark.offset < self.end]
         if not own:
             return
         first, *rest = own
         shift = offset + len(self.label) - self.begin
         # Of older chunks no mark says where a sentence opens: then none may.
-        opens = any(mark.opens for mark in self.chunk.timing)
+        opens = any(mark.opens for mark in self.chunk.marks)
         if self.label:
             yield replace(first, offset=offset, end=first.start, opens=opens)
         yield replace(first, offset=first.offset + shift, opens=opens and not self.label)
@@ -55,13 +54,13 @@ class _Piece:
             yield replace(mark, offset=mark.offset + shift)
 
     def corrections(self, offset: int) -> Iterator[Correction]:
-        for one in within(self.chunk.corrected, self.begin, self.end):
+        for one in within(self.chunk.corrections, self.begin, self.end):
             yield one.moved(offset + len(self.label))
 
     def windows(self, offset: int, cosines: Sequence[float]) -> Iterator[Window]:
         """Yield its windows in that text, given how near each of the chunk's lies to the question."""
         shift = offset + len(self.label) - self.begin
-        spans = window_spans(chunk_spans(self.chunk.text, self.chunk.timing))
+        spans = window_spans(self.chunk.spans)
         if len(spans) == len(cosines):
             for (begin, end), cosine in zip(spans, cosines, strict=True):
                 if begin >= self.begin:
@@ -70,12 +69,16 @@ class _Piece:
     @property
     def speakers(self) -> tuple[str, str]:
         """Who says its first sentence and its last."""
-        said = [mark.speaker for mark in self.chunk.timing if self.begin <= mark.offset < self.end]
+        said = [mark.speaker for mark in self.chunk.marks if self.begin <= mark.offset < self.end]
         return (said[0], said[-1]) if said else ("", "")
 
 
 def stretch(
-    found: Sequence[Chunk], *, before: Chunk | None, after: Chunk | None, cosines: Mapping[int, Sequence[float]]
+    found: Sequence[ChunkRow],
+    *,
+    before: ChunkRow | None,
+    after: ChunkRow | None,
+    cosines: Mapping[int, Sequence[float]],
 ) -> Stretch:
     """Return what a passage shows of these chunks of a work, which follow one another, and of those around them.
 
@@ -92,7 +95,7 @@ def stretch(
         text="\n".join(piece.text for piece in pieces),
         marks=tuple(mark for piece, at in placed for mark in piece.marks(at)),
         corrections=tuple(one for piece, at in placed for one in piece.corrections(at)),
-        windows=tuple(one for piece, at in placed for one in piece.windows(at, cosines.get(piece.chunk.pk, ()))),
+        windows=tuple(one for piece, at in placed for one in piece.windows(at, cosines.get(piece.chunk.id, ()))),
         found=(starts[len(lead)], starts[last] + len(pieces[last].text)),
     )
 
@@ -109,26 +112,26 @@ def _labelled(pieces: Sequence[_Piece]) -> list[_Piece]:
     return labelled
 
 
-def _piece(chunk: Chunk, previous: Chunk | None) -> _Piece:
+def _piece(chunk: ChunkRow, previous: ChunkRow | None) -> _Piece:
     """Return a chunk without the sentence that the one before it ended with."""
-    spans = chunk_spans(chunk.text, chunk.timing)
+    spans = chunk.spans
     if not spans:
         return _Piece(chunk, 0, len(chunk.text))
     first = 1 if previous and _is_shared(previous, chunk, spans) else 0
     return _Piece(chunk, spans[first][0], len(chunk.text))
 
 
-def _is_shared(earlier: Chunk, later: Chunk, spans: Sequence[tuple[int, int]]) -> bool:
+def _is_shared(earlier: ChunkRow, later: ChunkRow, spans: Sequence[tuple[int, int]]) -> bool:
     """Say whether the first sentence of a chunk, of several, ends the one before it too."""
     return len(spans) > 1 and earlier.text.endswith(later.text[slice(*spans[0])].strip())
 
 
-def _lead(before: Chunk | None, chunk: Chunk) -> list[_Piece]:
+def _lead(before: ChunkRow | None, chunk: ChunkRow) -> list[_Piece]:
     """Return the last sentences of the chunk before, as far as the same person says them."""
-    own = chunk_spans(chunk.text, chunk.timing)
+    own = chunk.spans
     if before is None or before.heading != chunk.heading or not own:
         return []
-    spans = chunk_spans(before.text, before.timing)
+    spans = before.spans
     spans = spans[:-1] if spans and before.text.endswith(chunk.text[slice(*own[0])].strip()) else spans
     speaker = _speaker(chunk, own[0][0])
     taken: list[tuple[int, int]] = []
@@ -141,11 +144,11 @@ def _lead(before: Chunk | None, chunk: Chunk) -> list[_Piece]:
     return [_Piece(before, taken[0][0], taken[-1][1])] if taken else []
 
 
-def _trail(after: Chunk | None, chunk: Chunk) -> list[_Piece]:
+def _trail(after: ChunkRow | None, chunk: ChunkRow) -> list[_Piece]:
     """Return the first sentences of the chunk after, whoever says them."""
     if after is None or after.heading != chunk.heading:
         return []
-    spans = chunk_spans(after.text, after.timing)
+    spans = after.spans
     spans = spans[1:] if _is_shared(chunk, after, spans) else spans
     words, stop = 0, -1
     for begin, end in spans[:SENTENCES_AFTER]:
@@ -156,6 +159,6 @@ def _trail(after: Chunk | None, chunk: Chunk) -> list[_Piece]:
     return [_Piece(after, spans[0][0], stop)] if stop > 0 else []
 
 
-def _speaker(chunk: Chunk, offset: int) -> str:
-    said = [mark.speaker for mark in chunk.timing if mark.offset <= offset]
+def _speaker(chunk: ChunkRow, offset: int) -> str:
+    said = [mark.speaker for mark in chunk.marks if mark.offset <= offset]
     return said[-1] if said else ""

@@ -3,17 +3,21 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import islice
 
 from chat.events.events import Elsewhere, Passage, Source, Suggestion, Tier
 from chat.retrieval.candidates import ScoredCandidate
 from chat.retrieval.context import stretch
+from chat.retrieval.rows import ChunkRow, WorkRow, places_of, rows_beside, rows_of
 from chrysopedia.core.links import link_to
 from chrysopedia.core.text import without_unseen
-from creators.models import Chunk, Embedding, Space
+from creators.models import Embedding, Space
 from creators.transcripts.sentences import chunk_spans, sentence_spans
 
-Group = tuple[ScoredCandidate, Chunk, tuple[Chunk, ...]]
+Found = tuple[ChunkRow, WorkRow]
+Group = tuple[ScoredCandidate, ChunkRow, WorkRow, tuple[Found, ...]]
+"""A candidate, its chunk and work, and where else the same is said."""
 
 JOINED = 2
 """Chunks side by side that become one passage where both are found."""
@@ -31,15 +35,6 @@ READ_AHEAD = 3
 MOST_SUGGESTIONS, NEAREST = 4, 30
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The work of a chunk, the day it was published, as an ordinal, 0 where that is unknown, and if it is preferred."""
-
-    work: int
-    day: int
-    is_preferred: bool
-
-
 def passages_from(scored: Sequence[ScoredCandidate], *, tiers: Mapping[int, Tier], limit: int) -> tuple[Passage, ...]:
     """Return the best passages in order, hardly more than ``PER_WORK`` of a work, and of equals the newer first.
 
@@ -48,7 +43,7 @@ def passages_from(scored: Sequence[ScoredCandidate], *, tiers: Mapping[int, Tier
     The same passage in several works is given once and says where else it stands. Withdrawn works and unpublished
     creators are left out here too, whatever the scope said.
     """
-    places = _places(scored)
+    places = places_of([one.chunk_id for one in scored])
     odds = {
         one.chunk_id: _log_odds(one.relevance) + PREFERENCE * places[one.chunk_id].is_preferred
         for one in scored
@@ -61,12 +56,12 @@ def passages_from(scored: Sequence[ScoredCandidate], *, tiers: Mapping[int, Tier
     worth = _worth([(_chance(odds[one.chunk_id]), places[one.chunk_id].work) for one in ranked])
     # Texts are read of no more than may be needed: twins fall away among them.
     likely = [ranked[place] for place in sorted(_best(worth, READ_AHEAD * limit))]
-    chunks = _visible(likely)
-    groups = _collapsed([(one, chunks[one.chunk_id]) for one in likely if one.chunk_id in chunks])
-    worth = _worth([(_chance(odds[one.chunk_id]), chunk.work_id) for one, chunk, _ in groups])
+    rows = rows_of([one.chunk_id for one in likely])
+    groups = _collapsed([(one, *rows[one.chunk_id]) for one in likely if one.chunk_id in rows])
+    worth = _worth([(_chance(odds[one.chunk_id]), chunk.work_id) for one, chunk, _, _ in groups])
     chosen = _joined([groups[place] for place in _best(worth, len(groups))], limit=limit)
     chosen.sort(key=lambda found: ranked.index(found[0][0]))
-    neighbours = _neighbours([chunk for found in chosen for _, chunk, _ in found])
+    neighbours = rows_beside(chunk for found in chosen for _, chunk, _, _ in found) if chosen else {}
     return tuple(_passage(found, neighbours, tier=tiers[found[0][0].chunk_id]) for found in chosen)
 
 
@@ -74,7 +69,7 @@ def _joined(groups: Sequence[Group], *, limit: int) -> list[list[Group]]:
     """Return the first ``limit`` passages, best first, each the best of its chunks first, until one finds no room."""
     chosen: list[list[Group]] = []
     for group in groups:
-        beside = next((found for found in chosen if _is_beside(group[1], [chunk for _, chunk, _ in found])), None)
+        beside = next((found for found in chosen if _is_beside(group[1], [chunk for _, chunk, _, _ in found])), None)
         if beside is not None:
             beside.append(group)
         elif len(chosen) == limit:
@@ -84,19 +79,11 @@ def _joined(groups: Sequence[Group], *, limit: int) -> list[list[Group]]:
     return chosen
 
 
-def _is_beside(chunk: Chunk, found: Sequence[Chunk]) -> bool:
+def _is_beside(chunk: ChunkRow, found: Sequence[ChunkRow]) -> bool:
     return len(found) < JOINED and any(
         chunk.work_id == other.work_id and chunk.heading == other.heading and abs(chunk.position - other.position) == 1
         for other in found
     )
-
-
-def _neighbours(chunks: Sequence[Chunk]) -> dict[tuple[int, int], Chunk]:
-    """Return the chunks beside these, by work and position; more of their works may be among them."""
-    works = {chunk.work_id for chunk in chunks}
-    positions = {chunk.position + step for chunk in chunks for step in (-1, 1)}
-    rows = Chunk.objects.filter(work_id__in=works, position__in=positions, is_hidden=False).defer("search")
-    return {(chunk.work_id, chunk.position): chunk for chunk in rows}
 
 
 def _log_odds(relevance: float) -> float:
@@ -109,28 +96,23 @@ def _chance(odds: float) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def _places(scored: Sequence[ScoredCandidate]) -> dict[int, "_Place"]:
-    rows = Chunk.objects.visible().filter(pk__in=[one.chunk_id for one in scored])
-    return {
-        chunk: _Place(work, published.toordinal() if published else 0, is_preferred)
-        for chunk, work, published, is_preferred in rows.values_list("pk", "work_id", "work__published", "is_preferred")
-    }
-
-
-def _collapsed(ranked: Sequence[tuple[ScoredCandidate, Chunk]]) -> list[Group]:
+def _collapsed(ranked: Sequence[tuple[ScoredCandidate, ChunkRow, WorkRow]]) -> list[Group]:
     """Return the passages without those that an earlier one of another work says in nearly the same words."""
-    groups: list[tuple[ScoredCandidate, Chunk, list[Chunk], frozenset[str]]] = []
-    for one, chunk in ranked:
+    groups: list[tuple[ScoredCandidate, ChunkRow, WorkRow, list[Found], frozenset[str]]] = []
+    for one, chunk, work in ranked:
         words = frozenset(chunk.text.casefold().split())
-        twin = next((group for group in groups if group[1].work_id != chunk.work_id and _same(group[3], words)), None)
+        twin = next((group for group in groups if group[1].work_id != chunk.work_id and _same(group[4], words)), None)
         if twin is None:
-            groups.append((one, chunk, [], words))
+            groups.append((one, chunk, work, [], words))
         else:
-            twin[2].append(chunk)
-    return [(one, chunk, tuple(also)) for one, chunk, also, _ in groups]
+            twin[3].append((chunk, work))
+    return [(one, chunk, work, tuple(also)) for one, chunk, work, also, _ in groups]
 
 
 def _same(some: frozenset[str], others: frozenset[str]) -> bool:
+    # Of sets that differ so much in size no more words can be the same, so those needn't be counted.
+    if min(len(some), len(others)) < SAME * max(len(some), len(others)):
+        return False
     return len(some & others) >= SAME * len(some | others)
 
 
@@ -158,41 +140,30 @@ def with_vectors(passages: Sequence[Passage], *, space: Space) -> tuple[Passage,
 def suggestions_from(scored: Sequence[ScoredCandidate]) -> tuple[Suggestion, ...]:
     """Return the works nearest to a question that nothing answers, each once."""
     nearest = sorted(scored, key=lambda one: -one.cosine)[:NEAREST]
-    chunks = _visible(nearest)
-    found: dict[int, Suggestion] = {}
-    for one in nearest:
-        chunk = chunks.get(one.chunk_id)
-        if chunk is None or chunk.work_id in found:
-            continue
-        work = chunk.work
-        found[chunk.work_id] = Suggestion(
+    rows = rows_of([one.chunk_id for one in nearest])
+    works = {chunk.work_id: work for chunk, work in (rows[one.chunk_id] for one in nearest if one.chunk_id in rows)}
+    return tuple(
+        Suggestion(
             topic=without_unseen(work.title),
-            creator=without_unseen(work.creator.name),
-            creator_slug=work.creator.slug,
+            creator=without_unseen(work.creator),
+            creator_slug=work.creator_slug,
             work=work.slug,
         )
-        if len(found) == MOST_SUGGESTIONS:
-            break
-    return tuple(found.values())
+        for work in islice(works.values(), MOST_SUGGESTIONS)
+    )
 
 
-def _visible(scored: Sequence[ScoredCandidate]) -> dict[int, Chunk]:
-    rows = Chunk.objects.visible().select_related("work__creator").defer("search")
-    return rows.in_bulk([one.chunk_id for one in scored])
-
-
-def _passage(found: Sequence[Group], neighbours: Mapping[tuple[int, int], Chunk], *, tier: Tier) -> Passage:
-    scored, chunk, also = found[0]
-    work = chunk.work
-    chunks = sorted((one for _, one, _ in found), key=lambda one: one.position)
+def _passage(found: Sequence[Group], neighbours: Mapping[tuple[int, int], ChunkRow], *, tier: Tier) -> Passage:
+    scored, chunk, work, also = found[0]
+    chunks = sorted((one for _, one, _, _ in found), key=lambda one: one.position)
     shown = stretch(
         chunks,
-        before=neighbours.get((work.pk, chunks[0].position - 1)),
-        after=neighbours.get((work.pk, chunks[-1].position + 1)),
-        cosines={one.chunk_id: one.windows for one, _, _ in found},
+        before=neighbours.get((chunk.work_id, chunks[0].position - 1)),
+        after=neighbours.get((chunk.work_id, chunks[-1].position + 1)),
+        cosines={one.chunk_id: one.windows for one, _, _, _ in found},
     )
     return Passage(
-        chunk_id=chunk.pk,
+        chunk_id=chunk.id,
         text=shown.text,
         marks=shown.marks,
         heading=chunk.heading,
@@ -202,25 +173,26 @@ def _passage(found: Sequence[Group], neighbours: Mapping[tuple[int, int], Chunk]
         title=work.title,
         kind=work.kind,
         url=work.url,
-        creator_slug=work.creator.slug,
-        creator=work.creator.name,
+        creator_slug=work.creator_slug,
+        creator=work.creator,
         tier=tier,
         cosine=scored.cosine,
         lexical=scored.overlap.bm25,
         relevance=scored.relevance,
         corrections=shown.corrections,
-        also=tuple(_elsewhere(twin) for twin in also),
+        also=tuple(_elsewhere(*twin) for twin in also),
         published=work.published.isoformat() if work.published else "",
-        names={mark.speaker: work.speaker_named(mark.speaker) for mark in shown.marks if mark.speaker},
+        names={
+            label: work.speaker_named(label) for label in dict.fromkeys(mark.speaker for mark in shown.marks) if label
+        },
         found=shown.found,
         windows=shown.windows,
     )
 
 
-def _elsewhere(chunk: Chunk) -> Elsewhere:
-    work = chunk.work
+def _elsewhere(chunk: ChunkRow, work: WorkRow) -> Elsewhere:
     url = link_to(url=work.url, work=work.slug, seconds=chunk.start_seconds)
-    return Elsewhere(title=work.title, creator=work.creator.name, work=work.slug, url=url)
+    return Elsewhere(title=work.title, creator=work.creator, work=work.slug, url=url)
 
 
 EXCERPT = 320

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Func, Value
 from django.db.models.functions import Length, Lower, Now, StrIndex
 from pgvector.django import VectorField
@@ -173,16 +173,22 @@ class Work(models.Model):
 
         The creator is whom ``creator_label`` names, else whoever is called by the creator's name, a part or an alias.
         """
-        if label == self.creator_label and label:
-            return self.creator.name
-        if not label or _NO_NAME.fullmatch(label):
-            return ""
-        if self.creator_label:
-            return label
-        words = set(folded(folded_name(label)).split())
-        names = map(folded_name, (self.creator.name, *self.creator.aliases))
-        is_own = any(words <= set(folded(name).split()) for name in names)
-        return self.creator.name if is_own else label
+        creator = self.creator
+        return speaker_named(label, own=self.creator_label, creator=creator.name, aliases=creator.aliases)
+
+
+def speaker_named(label: str, *, own: str, creator: str, aliases: Sequence[str]) -> str:
+    """Return who speaks under a label in a work whose ``creator_label`` is ``own``, as ``Work.speaker_named`` does."""
+    if label == own and label:
+        return creator
+    if not label or _NO_NAME.fullmatch(label):
+        return ""
+    if own:
+        return label
+    words = set(folded(folded_name(label)).split())
+    names = map(folded_name, (creator, *aliases))
+    is_own = any(words <= set(folded(name).split()) for name in names)
+    return creator if is_own else label
 
 
 _NO_NAME = re.compile(
@@ -309,6 +315,16 @@ class Space(models.Model):
         return f"embedding_hnsw_{self.pk}"
 
 
+# A search asks for these each time: written out they take half of what the queries made of parts do.
+WINDOWS_SQL = "SELECT chunk_id, windows FROM creators_embedding WHERE space_id = %s AND chunk_id = ANY(%s)"
+VECTORS_SQL = "SELECT chunk_id, vector_send(vector) FROM creators_embedding WHERE space_id = %s AND chunk_id = ANY(%s)"
+
+
+def _received(vector: bytes) -> npt.NDArray[np.float32]:
+    """Return a vector as pgvector sends it: two numbers of two bytes, then its own, the most significant byte first."""
+    return np.frombuffer(vector, ">f4", offset=4).astype(np.float32)
+
+
 class EmbeddingQuerySet(models.QuerySet["Embedding"]):
     """Queries over embeddings."""
 
@@ -318,13 +334,15 @@ class EmbeddingQuerySet(models.QuerySet["Embedding"]):
 
     def windows_of(self, chunks: Sequence[int], *, space: "Space") -> dict[int, bytes]:
         """Return the packed windows of these chunks in a space, by chunk; those that have none are left out."""
-        rows = self.filter(space=space, chunk_id__in=chunks).exclude(windows=b"").values_list("chunk_id", "windows")
-        return {chunk: bytes(windows) for chunk, windows in rows}
+        with connection.cursor() as cursor:
+            cursor.execute(WINDOWS_SQL, [space.pk, list(chunks)])
+            return {chunk: windows for chunk, windows in cursor.fetchall() if windows}
 
     def of_chunks(self, chunks: Sequence[int], *, space: Space) -> dict[int, npt.NDArray[np.float32]]:
         """Return the vectors of these chunks in a space, by chunk."""
-        rows = self.filter(space=space, chunk_id__in=chunks).values_list("chunk_id", "vector")
-        return {chunk: np.asarray(vector, dtype=np.float32) for chunk, vector in rows}
+        with connection.cursor() as cursor:
+            cursor.execute(VECTORS_SQL, [space.pk, list(chunks)])
+            return {chunk: _received(vector) for chunk, vector in cursor.fetchall()}
 
 
 class Embedding(models.Model):

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from chat.evaluation import read_questions, resolve_names
 from chat.evaluation.report import query_of
@@ -59,6 +60,14 @@ def test_it_finds_nothing_for_what_says_nothing(embedder: Embedder, query: str) 
 def test_it_finds_a_sentence_within_a_thousand_characters(embedder: Embedder) -> None:
     asked = "I record at home. " * 40 + "Where does the de-esser go in the vocal chain, before or after compression?"
     assert found(asked[-1000:], embedder) == Tier.GLOBAL
+
+
+def test_it_takes_eleven_statements(embedder: Embedder, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    asked = "Where does the de-esser go in the vocal chain?"
+    query = SearchQuery(text=asked, vector=embedder.embed_questions([asked])[0], space=embedder.space.name)
+    savepoint = 2
+    with django_assert_num_queries(11 + savepoint):
+        assert retrieve(query, creator_id=None, limit=6).passages
 
 
 @settings(max_examples=examples(0.4), suppress_health_check=[HealthCheck.function_scoped_fixture])

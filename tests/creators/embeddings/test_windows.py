@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from creators.embeddings.windows import Texts, embed_chunks, packed, texts_of, unpacked, window_spans
+from creators.embeddings.windows import Texts, cosines, embed_chunks, packed, texts_of, unpacked, window_spans
 from tests.creators.fake_embedder import FakeEmbedder
 
 VECTORS = arrays(np.float32, (5, 8), elements=st.floats(-1, 1, width=32).filter(lambda part: abs(part) > 0.01))
@@ -29,6 +29,15 @@ def test_packing_keeps_the_direction(vectors: np.ndarray) -> None:
 
 def test_windows_of_another_space_are_none() -> None:
     assert unpacked(b"\x01" * 10, dimensions=8).shape == (0, 8)
+
+
+@given(VECTORS, st.integers(1, 4))
+def test_cosines_of_many_chunks_are_those_of_each(vectors: np.ndarray, first: int) -> None:
+    asked = vectors[0] / np.linalg.norm(vectors[0])
+    packs = {7: packed(vectors[:first]), 9: b"\x01" * 10, 2: packed(vectors[first:])}
+    found = cosines(packs, asked)
+    for key, rows in packs.items():
+        assert np.allclose(found[key], unpacked(rows, dimensions=8) @ asked, atol=1e-5)
 
 
 def test_a_chunk_without_a_sentence_has_no_window() -> None:
