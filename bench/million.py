@@ -1,12 +1,13 @@
 """A corpus of a million chunks made from real ones: ``python -m bench.million dump|make``.
 
-``dump squad real-squad.npz`` writes texts and vectors of a database that ``bench.relevance`` loaded. ``make
-real-squad.npz real-mtrag.npz --chunks 1000000`` makes a database of its own under ``var/bench`` of them: first the real
-chunks, then made ones. A made text is half of the sentences of a real one and of one near it. Its vector is a random
-mix of those two, a third one near them and any fourth, perturbed: so dense that the local intrinsic dimension (the
-maximum likelihood estimate of Levina and Bickel, 2005, from the 20 and the 100 nearest) stays that of the real vectors,
-13 to 16, which is what makes neighbours as hard to find as among real ones. No two are the same. Rows are loaded first,
-without indexes and triggers, which are made afterwards.
+``dump squad real-squad.npz`` writes texts, vectors and windows of a database that ``bench.relevance`` loaded (or of
+another, by ``DATA_DIR``). ``make real-squad.npz real-mtrag.npz --chunks 1000000`` makes a database of its own under
+``var/bench`` of them: first the real chunks, then made ones. A made text is half of the sentences of a real one and of
+one near it. Its vector is a random mix of those two, a third one near them and any fourth, perturbed: so dense that the
+local intrinsic dimension (the maximum likelihood estimate of Levina and Bickel, 2005, from the 20 and the 100 nearest)
+stays that of the real vectors, 13 to 16, which is what makes neighbours as hard to find as among real ones. Each of its
+windows lies from it as a window of one of the two real ones lies from that; ``--bare`` makes none. No two are the same.
+Rows are loaded first, without indexes and triggers, which are made afterwards. ``size`` prints what a corpus takes.
 """
 
 import argparse
@@ -35,27 +36,32 @@ BATCH = 20_000
 COLUMNS = "id, work_id, creator_id, position, text, heading, marks, corrections, text_hash, words"
 
 Vectors = npt.NDArray[np.float32]
+Sources = npt.NDArray[np.int64]
+"""Two real chunks for each made one, by their numbers."""
 
 
 @dataclass(frozen=True)
 class Real:
-    """Real chunks: their texts, the sentences of each, and their vectors."""
+    """Real chunks: their texts, the sentences of each, their vectors, and the packed windows of each."""
 
     texts: Sequence[str]
     sentences: Sequence[Sequence[str]]
     vectors: Vectors
+    windows: Sequence[bytes]
     near: npt.NDArray[np.int32]
 
 
 def dump(path: Path) -> None:
-    """Write the texts and vectors of this database's corpus to a file."""
+    """Write the texts, vectors and windows of this database's corpus to a file."""
     from creators.embeddings import get_embedder
     from creators.embeddings.spaces import space_of
     from creators.models import Embedding
 
     rows = Embedding.objects.filter(space=space_of(get_embedder())).order_by("pk")
-    texts, vectors = zip(*rows.values_list("chunk__text", "vector"), strict=True)
-    np.savez(path, texts=np.array(texts), vectors=np.array(vectors, np.float32))
+    texts, vectors, windows = zip(*rows.values_list("chunk__text", "vector", "windows"), strict=True)
+    lengths = [len(one) for one in windows]
+    packed = np.frombuffer(b"".join(windows), np.int8)
+    np.savez(path, texts=np.array(texts), vectors=np.array(vectors, np.float32), windows=packed, lengths=lengths)
 
 
 def read(paths: Sequence[Path]) -> Real:
@@ -66,7 +72,8 @@ def read(paths: Sequence[Path]) -> Real:
     texts = [str(text) for file in files for text in file["texts"]]
     sentences = [[text[a:b] for a, b in sentence_spans(text)] or [text] for text in texts]
     vectors = np.vstack([file["vectors"] for file in files])
-    return Real(texts, sentences, vectors, _near(vectors))
+    windows = [part.tobytes() for file in files for part in np.split(file["windows"], np.cumsum(file["lengths"])[:-1])]
+    return Real(texts, sentences, vectors, windows, _near(vectors))
 
 
 def _near(vectors: Vectors) -> npt.NDArray[np.int32]:
@@ -74,7 +81,7 @@ def _near(vectors: Vectors) -> npt.NDArray[np.int32]:
     return np.vstack([np.argpartition(-(part @ vectors.T), NEAR, axis=1)[:, :NEAR] for part in parts]).astype(np.int32)
 
 
-def make(real: Real, *, chunks: int) -> None:
+def make(real: Real, *, chunks: int, is_bare: bool) -> None:
     """Make the corpus and print how long each part took."""
     from django.db import connection
 
@@ -87,7 +94,7 @@ def make(real: Real, *, chunks: int) -> None:
         cursor.execute("ALTER TABLE creators_chunk DISABLE TRIGGER USER")
         cursor.execute("DROP INDEX IF EXISTS chunk_search, embedding_scope")
         drop_index(space)
-        _timed("rows", lambda: _copy(owners, real, space_id=space.pk))
+        _timed("rows", lambda: _copy(owners, real, space_id=space.pk, is_bare=is_bare))
         cursor.execute("SET maintenance_work_mem = '1GB'")
         cursor.execute("SET max_parallel_maintenance_workers = 2")
         _timed("GIN", lambda: cursor.execute("CREATE INDEX chunk_search ON creators_chunk USING gin (search)"))
@@ -120,7 +127,7 @@ def _owners(chunks: int) -> npt.NDArray[np.int64]:
     return np.random.default_rng(1).permutation(np.array(owners))
 
 
-def _copy(owners: npt.NDArray[np.int64], real: Real, *, space_id: int) -> None:
+def _copy(owners: npt.NDArray[np.int64], real: Real, *, space_id: int, is_bare: bool) -> None:
     from django.db import connection
     from pgvector.psycopg import register_vector
 
@@ -130,23 +137,26 @@ def _copy(owners: npt.NDArray[np.int64], real: Real, *, space_id: int) -> None:
     with connection.connection.cursor() as cursor:  # made after the registration, which it copies
         for first in range(0, len(owners), BATCH):
             rows = [(first + place + 1, *map(int, owner)) for place, owner in enumerate(owners[first : first + BATCH])]
-            texts, vectors = _made(real, range(first, first + len(rows)), chance=chance, noise=noise)
+            numbers = range(first, first + len(rows))
+            texts, vectors, sources = _made(real, numbers, chance=chance, noise=noise)
+            windows = [b""] * len(rows) if is_bare else _windows(real, vectors, sources, texts=texts, noise=noise)
             with cursor.copy(f"COPY creators_chunk ({COLUMNS}) FROM STDIN") as copy:
                 for (key, work, creator), text in zip(rows, texts, strict=True):
                     copy.write_row((key, work, creator, key, text, "", "[]", "[]", str(key), len(text.split())))
             with cursor.copy(
-                "COPY creators_embedding (chunk_id, space_id, creator_id, work_id, vector) FROM STDIN (FORMAT BINARY)"
+                "COPY creators_embedding (chunk_id, space_id, creator_id, work_id, vector, windows) "
+                "FROM STDIN (FORMAT BINARY)"
             ) as copy:
-                copy.set_types(["int8", "int8", "int8", "int8", "vector"])
-                for (key, work, creator), vector in zip(rows, vectors, strict=True):
-                    copy.write_row((key, space_id, creator, work, vector))
+                copy.set_types(["int8", "int8", "int8", "int8", "vector", "bytea"])
+                for (key, work, creator), vector, packs in zip(rows, vectors, windows, strict=True):
+                    copy.write_row((key, space_id, creator, work, vector, packs))
         cursor.execute("SELECT setval(pg_get_serial_sequence('creators_chunk', 'id'), %s)", [len(owners)])
 
 
 def _made(
     real: Real, numbers: range, *, chance: random.Random, noise: np.random.Generator
-) -> tuple[list[str], Vectors]:
-    """Return texts and vectors: the real ones first, made ones from there on."""
+) -> tuple[list[str], Vectors, Sources]:
+    """Return texts, vectors and the two real chunks that each is of: the real ones first, made ones from there on."""
     count = len(numbers)
     one = noise.integers(0, len(real.texts), count)
     two, three = (real.near[one, noise.integers(0, NEAR, count)] for _ in range(2))
@@ -158,7 +168,38 @@ def _made(
     for place, number in enumerate(numbers):
         if number < len(real.texts):
             texts[place], vectors[place] = real.texts[number].replace("\x00", " "), real.vectors[number]
-    return texts, vectors
+            one[place] = two[place] = number
+    return texts, vectors, np.stack([one, two], axis=1)
+
+
+def _windows(
+    real: Real, vectors: Vectors, sources: Sources, *, texts: Sequence[str], noise: np.random.Generator
+) -> list[bytes]:
+    """Return the packed windows of each: as many as its text has, as far from its vector as real ones from theirs."""
+    from creators.embeddings.windows import packed, unpacked, window_spans
+    from creators.transcripts.sentences import sentence_spans
+
+    found = []
+    for text, vector, pair in zip(texts, vectors, sources, strict=True):
+        ways = np.vstack([unpacked(real.windows[of], dimensions=len(vector)) - real.vectors[of] for of in pair])
+        count = len(window_spans(sentence_spans(text)))
+        found.append(packed(_unit(vector + ways[noise.integers(0, len(ways), count)])))
+    return found
+
+
+def size() -> None:
+    """Print what the tables and indexes take."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for table in ("creators_chunk", "creators_embedding"):
+            cursor.execute("SELECT pg_table_size(%s), pg_indexes_size(%s), count(*) FROM " + table, [table, table])
+            rows, indexes, count = cursor.fetchone()
+            print(f"{table:20} {count:8} rows {rows / 2**20:8.0f} MiB, indexes {indexes / 2**20:8.0f} MiB")
+        cursor.execute("SELECT avg(length(windows)), sum(length(windows)) / 2 ^ 20 FROM creators_embedding")
+        print("windows: {:.0f} bytes a chunk, {:.0f} MiB".format(*cursor.fetchone()))
+        cursor.execute("SELECT pg_database_size(current_database()) / 2 ^ 20")
+        print("the database: {:.0f} MiB".format(*cursor.fetchone()))
 
 
 def _unit(vectors: Vectors) -> Vectors:
@@ -193,18 +234,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     dumping = verbs.add_parser("dump", help="write texts and vectors of a corpus that bench.relevance loaded")
-    dumping.add_argument("corpus", choices=["squad", "mtrag"])
+    dumping.add_argument("corpus", help="the name that it was loaded under, such as squad")
     dumping.add_argument("file", type=Path)
     making = verbs.add_parser("make", help="make a corpus of what was dumped")
     making.add_argument("files", type=Path, nargs="+")
     making.add_argument("--chunks", type=int, default=1_000_000)
+    making.add_argument("--bare", action="store_true", help="without windows of sentences")
+    sizing = verbs.add_parser("size", help="print what a made corpus takes")
+    sizing.add_argument("--chunks", type=int, default=1_000_000)
     options = parser.parse_args()
     if options.verb == "dump":
         own_database(options.corpus)
         dump(options.file)
-    else:
-        own_database(f"made-{options.chunks}")
-        make(read(options.files), chunks=options.chunks)
+        return
+    own_database(f"made-{options.chunks}")
+    if options.verb == "make":
+        make(read(options.files), chunks=options.chunks, is_bare=options.bare)
+    size()
 
 
 if __name__ == "__main__":
