@@ -85,14 +85,15 @@ def next_questions(
 ) -> tuple[ExampleQuestion, ...]:
     """Return questions to go on with that the consulted works answer, or else others of the same creators.
 
-    ``creator`` is who was asked, "" for everyone: then whoever made the works; ``asked`` is not asked again.
+    ``creator`` is who was asked, "" for everyone: then whoever made the works, as far as it is answered in full where
+    everyone is asked; ``asked`` is not asked again.
     """
     known = {folded(question) for question in asked}
     makers = Creator.objects.published().filter(works__slug__in=works).distinct().values_list("slug", flat=True)
     lists = []
     for slug in [creator] if creator else list(makers[:EXAMPLES_SHOWN]):
         fresh = [one for one in _candidates_of(slug, works) if folded(one.query) not in known]
-        lists.append(_answered(sorted(fresh, key=lambda one: not _is_of(one, works))))
+        lists.append(_answered(sorted(fresh, key=lambda one: not _is_of(one, works)), by_all=not creator))
     found = islice(_round_robin(lists), limit)
     return tuple(replace(one, creator_slug=creator) for one in found)
 
@@ -106,9 +107,9 @@ def _candidates_of(slug: str, works: Collection[str] = ()) -> list[ExampleQuesti
     return list(demo_questions().get(slug, ())) or list(islice(_spoken_questions(slug, works), CANDIDATES_TRIED))
 
 
-def _answered(questions: Iterable[ExampleQuestion]) -> Iterator[ExampleQuestion]:
+def _answered(questions: Iterable[ExampleQuestion], *, by_all: bool = False) -> Iterator[ExampleQuestion]:
     """Yield the questions that the corpus answers, of the first few; a question is tried when its turn comes."""
-    return (one for one in islice(questions, CANDIDATES_TRIED) if is_answered(one))
+    return (one for one in islice(questions, CANDIDATES_TRIED) if is_answered(one, by_all=by_all))
 
 
 def _round_robin(lists: Sequence[Iterator[ExampleQuestion]]) -> Iterator[ExampleQuestion]:
@@ -121,15 +122,16 @@ def _round_robin(lists: Sequence[Iterator[ExampleQuestion]]) -> Iterator[Example
             waiting.append(own)
 
 
-def is_answered(example: ExampleQuestion) -> bool:
+def is_answered(example: ExampleQuestion, *, by_all: bool = False) -> bool:
     """Tell whether the creator's own works answer a question, the expected ones first; known for an hour.
 
-    False where the embedder fails.
+    With ``by_all`` it is put to everyone, of whom more is asked before it counts as an answer. False where the embedder
+    fails.
     """
-    key = _answered_key(example)
+    key = _answered_key(example, by_all=by_all)
     known: bool | None = cache.get(key)
     if known is None:
-        known = _is_answered(example)
+        known = _is_answered(example, by_all=by_all)
         cache.set(key, known, CHECKED_FOR)
     return known
 
@@ -137,25 +139,26 @@ def is_answered(example: ExampleQuestion) -> bool:
 def forget_examples(slug: str) -> None:
     """Have the questions of a creator tried anew, as their works have changed."""
     known = [*demo_questions().get(slug, ()), *_spoken_questions(slug)]
-    cache.delete_many([_answered_key(example) for example in known])
+    cache.delete_many([_answered_key(example, by_all=by_all) for example in known for by_all in (False, True)])
 
 
-def _answered_key(example: ExampleQuestion) -> str:
-    return "answered:" + sha256(repr(example).encode()).hexdigest()
+def _answered_key(example: ExampleQuestion, *, by_all: bool) -> str:
+    return "answered:" + sha256(repr((example, by_all)).encode()).hexdigest()
 
 
-def _is_answered(example: ExampleQuestion) -> bool:
+def _is_answered(example: ExampleQuestion, *, by_all: bool) -> bool:
     creator = Creator.objects.published().named(example.creator_slug)
     if creator is None:
         return False
+    asked, names = (None, ()) if by_all else (creator.pk, (creator.name, *creator.aliases))
     try:
-        names = (creator.name, *creator.aliases)
-        search_query = build_query(example.query, creator_id=creator.pk, names=names, embedder=get_embedder())
-        found = retrieve(search_query, creator_id=creator.pk, limit=1)
+        search_query = build_query(example.query, creator_id=asked, names=names, embedder=get_embedder())
+        found = retrieve(search_query, creator_id=asked, limit=1)
     except (EmbeddingError, SpaceMissing):
         return False
-    is_theirs = found.tier == Tier.CREATOR and found.coverage == "full"
-    return is_theirs and (not example.works or found.passages[0].work_slug.startswith(example.works))
+    is_theirs = found.coverage == "full" and found.passages[0].creator_slug == creator.slug
+    is_within = by_all or found.tier == Tier.CREATOR
+    return is_theirs and is_within and (not example.works or found.passages[0].work_slug.startswith(example.works))
 
 
 QUESTION_WORDS = range(5, 15)

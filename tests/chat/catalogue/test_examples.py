@@ -1,5 +1,7 @@
 """Questions to begin and to go on with: the corpus answers them."""
 
+from functools import partial
+
 import pytest
 
 from chat.catalogue.people import home_of
@@ -12,6 +14,7 @@ from chat.catalogue.questions import (
     next_questions,
     topic_of,
 )
+from chrysopedia.core.database import in_one_hop
 from chrysopedia.core.text import stems
 from tests.chat.asking import ask, joined, last
 
@@ -79,6 +82,13 @@ def test_it_does_not_ask_again(corpus: None) -> None:
 
 def test_it_goes_on_with_everyone_where_everyone_was_asked(corpus: None) -> None:
     assert {one.creator_slug for one in next_questions(creator="", works=["reverb-and-space"])} == {""}
+
+
+async def test_everyone_answers_what_it_goes_on_with(corpus: None) -> None:
+    offered = await in_one_hop(partial(next_questions, creator="", works=["fm-from-nothing", "filters-and-envelopes"]))
+    assert offered
+    for one in offered:
+        assert last(await ask(one.query)).coverage == "full"
 
 
 @pytest.mark.parametrize(
