@@ -72,3 +72,9 @@ def test_it_keeps_verdicts_apart_in_the_colours_of_the_system(opens: Opens) -> N
     signs = "one => { const s = getComputedStyle(one, '::before'); return s.backgroundImage + s.backgroundColor; }"
     drawn = [one.evaluate(signs) for one in page.locator(".note .verdict").all()]
     assert len(set(drawn)) == 3
+
+
+def test_it_hides_what_lies_under_the_box_in_the_colours_of_the_system(opens: Opens) -> None:
+    page = ask_judged(opens, forced_colors="active")
+    background = page.locator("#ask").evaluate("box => getComputedStyle(box).backgroundColor")
+    assert background == page.evaluate("getComputedStyle(document.body).backgroundColor")
