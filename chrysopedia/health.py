@@ -24,7 +24,7 @@ from creators.models import Chunk, Space
 LIMIT = 2.0
 """Seconds that a check may take."""
 REUSED = 1.0
-"""Seconds for which a report is good, so that those who ask can't load the house."""
+"""Seconds for which a report is reused, so that frequent probes cost nothing."""
 HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 
 
@@ -38,7 +38,7 @@ async def healthz(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def check_database() -> str:
-    """Connect past the pool, so that a busy house is no sick one."""
+    """Connect outside the pool, so that an exhausted pool isn't taken for a database that is down."""
     with _connect() as database:
         database.execute("SELECT 1")
     return "It answers."

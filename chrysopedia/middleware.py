@@ -1,10 +1,8 @@
 """The middleware of this program: HTTPS, compression, the Content-Security-Policy, and what no cache may keep."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from functools import wraps
 from inspect import isawaitable
 from types import MappingProxyType
-from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
@@ -108,28 +106,6 @@ def csp_header(**changes: str) -> str:
 STRICT_CSP = csp_header()
 
 
-def csp(**changes: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give the responses of a view, whichever kind it is, the policy with these directives changed."""
-    changed = csp_header(**changes)
-
-    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-        if iscoroutinefunction(view):
-
-            @wraps(view)
-            async def in_async(*args: Any, **kwargs: Any) -> HttpResponseBase:
-                return _with(await view(*args, **kwargs), changed)
-
-            return in_async
-
-        @wraps(view)
-        def in_sync(*args: Any, **kwargs: Any) -> HttpResponseBase:
-            return _with(view(*args, **kwargs), changed)
-
-        return in_sync
-
-    return decorate
-
-
 @sync_and_async_middleware
 def content_security_policy(
     get_response: Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]],
@@ -149,11 +125,6 @@ def content_security_policy(
         return _complete(get_response(request))  # type: ignore[arg-type]  # the other kind was dealt with above
 
     return in_sync
-
-
-def _with(response: HttpResponseBase, policy: str) -> HttpResponseBase:
-    response.headers.setdefault(CSP_HEADER, policy)
-    return response
 
 
 def _complete(response: HttpResponseBase) -> HttpResponseBase:

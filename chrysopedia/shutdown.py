@@ -25,7 +25,7 @@ SWITCH = 0.0005
 
 
 def tune_gc() -> None:
-    """Do it once.
+    """Set the garbage collector and the switching of threads for a process that streams; call it once.
 
     A full collection of all that Django and the models bring stopped every stream for 60 to 160 ms; what was there at
     the start is set apart, and not looked through again.

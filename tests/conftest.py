@@ -17,7 +17,7 @@ from chrysopedia.embedded.cluster import ROLE, PostgresConfig, connect
 from chrysopedia.embedded.server import close_connections, embedded_postgres
 from chrysopedia.env import Environment
 from chrysopedia.services import cache_for
-from tests import last_out
+from tests import postgres_reaper
 from tests.program import bound, free_port
 from tests.seed import DEMO, ensure
 
@@ -42,7 +42,7 @@ def postgres_server() -> Iterator[PostgresConfig]:
     # Every running program of the tests has a database here, and a pool of connections to it.
     more = {**durability, "max_connections": "300"}
     with embedded_postgres(PostgresConfig(settings.DATA_DIR, settings=more)) as config:
-        last_out.start(config)
+        postgres_reaper.start(config)
         _drop_leftovers(config)
         yield config
         close_connections()

@@ -52,7 +52,7 @@ class Choices(admin.SimpleListFilter):
 
 
 class Coverage(Choices):
-    """Whether it was answered."""
+    """Filter by whether the question was answered."""
 
     title, parameter_name = "answered", "coverage"
     conditions: ClassVar[Mapping[str, tuple[str, Q]]] = {
@@ -62,7 +62,7 @@ class Coverage(Choices):
 
 
 class Thumb(Choices):
-    """What the reader thought."""
+    """Filter by the reader's rating."""
 
     title, parameter_name = "feedback", "thumb"
     conditions: ClassVar[Mapping[str, tuple[str, Q]]] = {
@@ -73,7 +73,7 @@ class Thumb(Choices):
 
 
 class Trouble(Choices):
-    """What was wrong with the answer itself."""
+    """Filter by what was wrong with the answer itself."""
 
     title, parameter_name = "trouble", "trouble"
     conditions: ClassVar[Mapping[str, tuple[str, Q]]] = {
@@ -85,14 +85,14 @@ class Trouble(Choices):
 
 
 class WhoseWords(Choices):
-    """The tier."""
+    """Filter by tier."""
 
     title, parameter_name = "whose words", "tier"
     conditions: ClassVar[Mapping[str, tuple[str, Q]]] = {tier: (label, Q(tier=tier)) for tier, label in TIERS.items()}
 
 
 class AnsweredBy(Choices):
-    """What wrote the answer."""
+    """Filter by what wrote the answer."""
 
     title, parameter_name = "answered by", "by"
     conditions: ClassVar[Mapping[str, tuple[str, Q]]] = {
@@ -101,7 +101,7 @@ class AnsweredBy(Choices):
 
 
 class AskedOf(admin.SimpleListFilter):
-    """Who was asked; a curator chooses among their own creators."""
+    """Filter by who was asked; a curator chooses among their own creators."""
 
     title, parameter_name = "asked of", "creator"
     path = "creator_slug"

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import nh3
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
@@ -264,25 +263,6 @@ ALLOWED_ATTRIBUTES = {
 }
 
 
-def answer_html(
-    text: str,
-    *,
-    numbers: Collection[int],
-    sentences: SentenceLocator | None = None,
-    key: str = "",
-    labels: MutableMapping[int, int] | None = None,
-    is_quoted: bool = False,
-) -> SafeString:
-    """Return an answer as HTML in which ``[n]`` leads to the note of source ``n`` and never begins a line.
-
-    Only formatting survives: no HTML of the text's own, no links, no pictures. ``key`` begins the ids of the notes.
-    ``labels`` takes up under which number, from 1 in the order read, each source is shown. Of what ``is_quoted`` it is
-    no news that it stands in its source.
-    """
-    blocks = answer_blocks(text, numbers=numbers, sentences=sentences, key=key, labels=labels, is_quoted=is_quoted)
-    return mark_safe("".join(blocks))  # noqa: S308 -- clean
-
-
 def answer_blocks(
     text: str,
     *,
@@ -292,7 +272,12 @@ def answer_blocks(
     labels: MutableMapping[int, int] | None = None,
     is_quoted: bool = False,
 ) -> list[str]:
-    """Return an answer as HTML, each paragraph, list, table, heading, quotation and piece of code by itself."""
+    """Return an answer as HTML, each paragraph, list, table, heading, quotation and piece of code by itself.
+
+    ``[n]`` leads to the note of source ``n`` and never begins a line. Only formatting survives: no HTML of the text's
+    own, no links, no pictures. ``key`` begins the ids of the notes. ``labels`` takes up under which number, from 1 in
+    the order read, each source is shown. Of what ``is_quoted`` it is no news that it stands in its source.
+    """
     env = _environment(text, numbers=numbers, sentences=sentences, key=key, labels=labels) | {"is_quoted": is_quoted}
     tokens = _PARSER.parse(text, env)
     return [_clean(_PARSER.renderer.render(block, _PARSER.options, env)) for block in _blocks(tokens)]

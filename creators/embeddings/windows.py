@@ -14,9 +14,6 @@ from creators.transcripts.sentences import chunk_spans
 
 Vector = npt.NDArray[np.float32]
 
-SENTENCES = 2
-"""Sentences of a window; each but the last begins one, so that a sentence is seen with what goes before and after."""
-
 
 @dataclass(frozen=True, slots=True)
 class Texts:

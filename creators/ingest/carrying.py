@@ -87,7 +87,7 @@ def _is_marked_only(piece: Piece) -> bool:
     return (piece.is_hidden or piece.is_preferred) and not any(piece.changes.values())
 
 
-def told_of_dropped(dropped: int) -> list[str]:
+def dropped_notes(dropped: int) -> list[str]:
     """Return a note of what a curator did at the desk and a new text has no place for."""
     if not dropped:
         return []
@@ -95,7 +95,7 @@ def told_of_dropped(dropped: int) -> list[str]:
     return [f"{passages} shaped at the desk can't be found in the new text, so what was done there is dropped"]
 
 
-def told_of_moved(moved: int) -> list[str]:
+def moved_notes(moved: int) -> list[str]:
     """Return a note of passages that were cut otherwise than those were that a curator had hidden or preferred."""
     if not moved:
         return []
@@ -185,7 +185,7 @@ def _cut_again(rows: Sequence[Chunk], pieces: tuple[Piece, ...], *, place: int) 
     return made
 
 
-def told_of_taken_down(hashes: Iterable[str], *, source: str, creator: Creator) -> list[str]:
+def taken_down_notes(hashes: Iterable[str], *, source: str, creator: Creator) -> list[str]:
     """Return a note where a new work says what was taken down here under another name, of any creator."""
     works = Work.objects.taken_down_with(hashes).exclude(source=source, creator=creator).order_by("pk")
     return [f"says what was taken down with “{work.title}”: withdraw it, if that still holds" for work in works[:1]]

@@ -9,7 +9,7 @@ from creators.embeddings import Embedder
 from creators.embeddings.spaces import space_of
 from creators.embeddings.windows import ChunkVectors, Texts, embed_chunks, texts_of
 from creators.glossary import Rule, rules_of
-from creators.ingest.carrying import told_of_dropped, told_of_moved, told_of_taken_down
+from creators.ingest.carrying import dropped_notes, moved_notes, taken_down_notes
 from creators.ingest.naming import facts_of_name
 from creators.ingest.prepare import (
     FORMER_PIPELINES,
@@ -216,9 +216,9 @@ def _flush(
     for prepared, known in waiting.works:
         stored = store_work(prepared, creator=creator, space=space, vectors={**fresh, **known}, embedder=embedder)
         hashed = {text_hash(draft) for draft in prepared.drafts}
-        taken = told_of_taken_down(hashed, source=prepared.source, creator=creator)
-        shaped = (*told_of_moved(stored.moved), *told_of_dropped(stored.dropped))
-        notes = (*prepared.warnings, *taken, *shaped, *_told_of_speakers(prepared, creator))
+        taken = taken_down_notes(hashed, source=prepared.source, creator=creator)
+        shaped = (*moved_notes(stored.moved), *dropped_notes(stored.dropped))
+        notes = (*prepared.warnings, *taken, *shaped, *_speaker_notes(prepared, creator))
         yield IngestOutcome(
             source=prepared.source,
             status="new" if stored.is_new else "changed",
@@ -229,7 +229,7 @@ def _flush(
         )
 
 
-def _told_of_speakers(prepared: PreparedWork, creator: Creator) -> list[str]:
+def _speaker_notes(prepared: PreparedWork, creator: Creator) -> list[str]:
     """Return a note of who was taken for the creator among several speakers, so that a curator can put it right."""
     named, told = prepared.speakers, prepared.facts.creator_label
     notes = [f"nobody here is called “{told}”, as creator_label says"] if told and told not in named else []

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from creators.glossary import Rule, rules_of
 from creators.ingest import Facts
-from creators.ingest.carrying import count_dropped, shapes_of, told_of_dropped, told_of_taken_down
+from creators.ingest.carrying import count_dropped, dropped_notes, shapes_of, taken_down_notes
 from creators.ingest.prepare import PreparedWork, fingerprint, prepare
 from creators.ingest.store import text_hash
 from creators.ingest.talks import name_of_talk, talks_in
@@ -150,7 +150,7 @@ def _compared(prepared: PreparedWork, *, creator: Creator) -> Found:
     told = prepared.facts.creator_label if prepared.facts.creator_label in named else ""
     own = told or next((label for label in named if speaking.speaker_named(label) == creator.name), "")
     facts = prepared.facts
-    taken = told_of_taken_down(hashes, source=prepared.source, creator=creator)
+    taken = taken_down_notes(hashes, source=prepared.source, creator=creator)
     return Found(
         change="new" if work is None else "unchanged" if is_same else "changed",
         title=facts.title,
@@ -162,7 +162,7 @@ def _compared(prepared: PreparedWork, *, creator: Creator) -> Found:
         speakers=named,
         creator_label=own,
         first=tuple(one.text for one in prepared.drafts[:FIRST_CHUNKS]),
-        notes=(*prepared.warnings, *taken, *told_of_dropped(0 if is_same else dropped)),
+        notes=(*prepared.warnings, *taken, *dropped_notes(0 if is_same else dropped)),
     )
 
 

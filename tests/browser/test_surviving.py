@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opens, screenshot
 from tests.browser.test_page import PRE_DELAY, ask
-from tests.line import Line
 from tests.model_server.server import ModelServer
 from tests.site import Site
+from tests.tcp_proxy import TcpProxy
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def begin(page: Page) -> None:
 
 def test_it_goes_on_after_the_line_was_lost(opens: Opens, model_site: Site, site_model: ModelServer) -> None:
     site_model.say_slowly("Twenty ", "milli", "seconds [1].", seconds=1.2)
-    with Line(model_site.url) as line:
+    with TcpProxy(model_site.url) as line:
         page = opens("/", on=replace(model_site, url=line.url))
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
@@ -90,7 +90,7 @@ def test_it_waits_for_the_line_as_long_as_it_takes(opens: Opens, model_site: Sit
     site_model.say_slowly("Twenty ", "milli", "seconds [1].", seconds=0.6)
     page = opens("/", on=model_site)
     page.route("**/events?after=*", lambda route: route.abort())
-    with Line(model_site.url) as line:
+    with TcpProxy(model_site.url) as line:
         page.goto(line.url)
         begin(page)
         line.cut()

@@ -18,7 +18,7 @@ from chrysopedia.embedded.cluster import NAME, ROLE, PostgresConfig, connect
 from chrysopedia.embedded.folders import EmbeddedError, barring_folder, make_folder, system_account
 from chrysopedia.embedded.server import Watch, answers, embedded_postgres, leave_pool
 from tests.chrysopedia.conftest import user_of
-from tests.last_out import stop_after_the_last
+from tests.postgres_reaper import stop_after_the_last
 
 
 def postmaster(config: PostgresConfig) -> int:

@@ -161,6 +161,6 @@ def test_it_says_before_an_ingest_what_would_be_dropped(creator: Creator, chunks
     shape.hide(chunks[0])
     shapes, texts = carrying.shapes_of(chunks[0].work), [one.as_ingested for one in chunks]
     hashes = [one.text_hash for one in chunks]
-    assert carrying.told_of_dropped(carrying.count_dropped(shapes, hashes=hashes, texts=texts)) == []
-    (note,) = carrying.told_of_dropped(carrying.count_dropped(shapes, hashes=hashes[2:], texts=texts[2:]))
+    assert carrying.dropped_notes(carrying.count_dropped(shapes, hashes=hashes, texts=texts)) == []
+    (note,) = carrying.dropped_notes(carrying.count_dropped(shapes, hashes=hashes[2:], texts=texts[2:]))
     assert note.startswith("1 passage that was shaped")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.frontends.conftest import Workshop, ended, printed_object
-from tests.line import Line
 from tests.model_server.server import ModelServer
 from tests.site import Site
+from tests.tcp_proxy import TcpProxy
 
 pytestmark = pytest.mark.soak
 
@@ -36,7 +36,7 @@ def test_its_example_comes_back_where_the_line_is_cut(
 ) -> None:
     front_model.forget()
     front_model.say_slowly("Four to one, ", "then ", "ten ", "milliseconds.", seconds=0.5)
-    with Line(front.url) as line:
+    with TcpProxy(front.url) as line:
         asked = len(front_model.requests)
         running = workshop.start(name, line.url)
         while len(front_model.requests) == asked and running.poll() is None:

@@ -7,10 +7,11 @@ import pytest
 from chat.grounding.citations import Checker
 from chat.grounding.markers import MarkerFilter, without_markers
 from chat.grounding.marking import SentenceMarker
-from chat.rendering.answer import SentenceLocator, answer_html
+from chat.rendering.answer import SentenceLocator
 from chat.rendering.html_stream import Growing
 from chat.rendering.notes import place_anchors
 from tests.chat.passages import passage
+from tests.chat.rendering.whole import answer_html
 
 pytestmark = pytest.mark.soak
 

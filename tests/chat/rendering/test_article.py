@@ -24,8 +24,9 @@ from chat.events.events import (
 )
 from chat.events.messages import MESSAGES
 from chat.events.turn import ANYONE, TurnHead
-from chat.rendering.answer import SentenceLocator, answer_html
+from chat.rendering.answer import SentenceLocator
 from chat.rendering.article import Article, article_from
+from tests.chat.rendering.whole import answer_html
 from tests.chat.sample_turns import judged_turn
 
 TURN = UUID(int=1)

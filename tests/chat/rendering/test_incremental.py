@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.rendering.answer import answer_html
 from chat.rendering.html_stream import Growing, Grown, plain, settled
+from tests.chat.rendering.whole import answer_html
 
 PARTS = [
     "Cut first. ",

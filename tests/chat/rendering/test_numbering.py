@@ -1,10 +1,11 @@
 """Sources are shown under the numbers in which they are read, and none is named twice in one place."""
 
 from chat.events.events import Sources, Token
-from chat.rendering.answer import answer_html, reading_order
+from chat.rendering.answer import reading_order
 from chat.rendering.html_stream import Growing
 from chat.rendering.markdown import renumbered, safe_markdown
 from tests.chat.rendering.test_article import done, rendered
+from tests.chat.rendering.whole import answer_html
 from tests.chat.sample_turns import SOURCES, cite
 
 ANSWER = "Cut first [3]. Then wait [1][3]."

@@ -1,8 +1,8 @@
 """Tables of an answer, on the page, while they grow, and in what is taken away."""
 
-from chat.rendering.answer import answer_html
 from chat.rendering.html_stream import Growing
 from chat.rendering.markdown import safe_markdown
+from tests.chat.rendering.whole import answer_html
 
 TABLE = "| Source | Ratio |\n|:--|--:|\n| Kick | 4:1 [1] |\n| <b>Vocal</b> | 3:1 |\n"
 

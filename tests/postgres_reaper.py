@@ -1,4 +1,4 @@
-"""A process that outlives a killed test run, and stops the PostgreSQL that the run can't stop any more."""
+"""The reaper: a process that outlives a killed test run, and stops the PostgreSQL that the run left behind."""
 
 import fcntl
 import os
@@ -23,7 +23,7 @@ def stop_after_the_last(config: PostgresConfig) -> None:
 
 def start(config: PostgresConfig) -> None:
     """Start that process, in a session of its own, so that what is sent to all processes of the run passes it by."""
-    command = [sys.executable, "-m", "tests.last_out", str(config.data_dir)]
+    command = [sys.executable, "-m", "tests.postgres_reaper", str(config.data_dir)]
     silent = [(os.POSIX_SPAWN_OPEN, descriptor, os.devnull, os.O_RDWR, 0) for descriptor in range(3)]
     environ = {**inherited(), "PYTHONPATH": str(CHECKOUT)}
     os.posix_spawn(sys.executable, command, environ, file_actions=silent, setsid=True)

@@ -1,4 +1,4 @@
-"""A line to a server that can be cut: a TCP proxy on loopback in a thread of its own."""
+"""A TCP proxy on loopback, in a thread of its own, whose connections can be cut."""
 
 import asyncio
 import threading
@@ -6,7 +6,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 
-class Line:
+class TcpProxy:
     """Hands everything on, until it is cut; afterwards new connections are handed on again. A context manager."""
 
     def __init__(self, url: str) -> None:
