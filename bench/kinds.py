@@ -4,6 +4,10 @@ Each line of the file is a message with its ``kind`` (misspelt, parts, compare, 
 it is put to if to anyone, the places that answer it, each with some words of the work, and what is expected of a right
 answer. The first three kinds are judged by rule: the place or its neighbour is among the passages, and quoted; of
 several parts under the label of its part. Collection and small talk are printed beside what is expected, for reading.
+
+A message may have a ``plain`` form: the same well spelt, its parts as questions of their own, or what each of those
+compared is asked alone. That is asked too, and a second table says how often the message gets what its plain form gets:
+the first table alone mixes how a message is understood with how well single questions are answered.
 The database is that of ``bench.answers``.
 """
 
@@ -14,7 +18,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -35,8 +39,20 @@ LEAST_QUOTED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """The answer to the plain form, for each place: whether it is in sight, and quoted, and the first quotation."""
+
+    in_sight: tuple[bool, ...]
+    quoted: tuple[bool, ...]
+    first: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
-    """A message of the file with its answer, and for each place whether it is among the passages, and quoted."""
+    """A message of the file with its answer, and for each place whether it is among the passages, and quoted.
+
+    ``sections`` are what is answered for each place, all of the answer where it isn't one of parts.
+    """
 
     row: dict[str, Any]
     kind: str
@@ -44,6 +60,15 @@ class Answered:
     searched: str
     in_sight: tuple[bool, ...]
     quoted: tuple[bool, ...]
+    sections: tuple[str, ...]
+    alone: Alone | None = None
+
+    @property
+    def name(self) -> str:
+        """The kind under which it is counted: creators compared apart from two things that one creator speaks of."""
+        kind: str = self.row["kind"]
+        people = {_creator_of(place) for place in self.row["answers"]}
+        return f"{kind}, one creator" if kind == "compare" and len(people) == 1 else kind
 
     @property
     def is_right(self) -> bool:
@@ -66,7 +91,7 @@ def turn_of(row: dict[str, Any]) -> "Turn":
     return Turn(head, asked, (), lock, began=time.monotonic(), options=TurnOptions(models=()))
 
 
-async def ask(row: dict[str, Any], turn: "Turn") -> "TurnState":
+async def ask(turn: "Turn") -> "TurnState":
     """Return the state of the turn once it is answered."""
     from chat.turns.answer import answer
     from chat.turns.state import TurnState
@@ -78,22 +103,65 @@ async def ask(row: dict[str, Any], turn: "Turn") -> "TurnState":
     return state
 
 
+def answered(row: dict[str, Any], folder: Path) -> Answered:
+    """Ask a message, and its plain form if it has one."""
+    one = judged(row, asyncio.run(ask(turn_of(row))), folder)
+    return replace(one, alone=_alone(row, folder)) if row.get("plain") else one
+
+
+def _alone(row: dict[str, Any], folder: Path) -> Alone:
+    """Ask the plain form: one question for all places, or one for each, of the creator of the place in a comparison."""
+    places, plain = row["answers"], row["plain"]
+    each = plain if isinstance(plain, list) else [plain] * len(places)
+    asked = {
+        (question, _creator_of(place) if row["kind"] == "compare" else row["creator"]): None
+        for question, place in zip(each, places, strict=True)
+    }
+    states = {
+        (question, creator): asyncio.run(ask(turn_of({**row, "question": question, "creator": creator})))
+        for question, creator in asked
+    }
+    own = [
+        states[question, _creator_of(place) if row["kind"] == "compare" else row["creator"]]
+        for question, place in zip(each, places, strict=True)
+    ]
+    return Alone(
+        tuple(_is_in_sight(state, place, folder) for state, place in zip(own, places, strict=True)),
+        tuple(_is_quoted(state.answer, place["text"]) for state, place in zip(own, places, strict=True)),
+        tuple(next(iter(re.findall(r"“[^”]*”", state.answer)), "") for state in own),
+    )
+
+
+def _creator_of(place: dict[str, str]) -> str:
+    return place["work"].partition("/")[0]
+
+
 def judged(row: dict[str, Any], state: "TurnState", folder: Path) -> Answered:
     """Return the answer with what became of each place."""
     places = row["answers"]
-    sections = _sections(state.answer) if len(state.parts) == len(places) else [state.answer] * len(places)
-    in_sight = tuple(any(_is_near(one, place, folder) for one in state.passages) for place in places)
-    quoted = tuple(_is_quoted(text, place["text"]) for text, place in zip(sections, places, strict=False))
+    sections = _sections(row, state)
+    in_sight = tuple(_is_in_sight(state, place, folder) for place in places)
+    quoted = tuple(_is_quoted(text, place["text"]) for text, place in zip(sections, places, strict=True))
     searched = state.rewritten or ""
     if state.parts:
         searched = " | ".join(f"{part.plan.text} ({part.coverage})" for part in state.parts)
     kind = state.understood.kind + ("" if state.reply else f", {state.coverage}")
-    return Answered(row, kind, state.answer, searched, in_sight, quoted)
+    return Answered(row, kind, state.answer, searched, in_sight, quoted, sections)
 
 
-def _sections(answer: str) -> list[str]:
-    """Return what stands under each label of an answer of several parts."""
-    return re.split(r"(?:^|\n\n)\*\*[^*\n]+\*\*\n\n", answer)[1:]
+def _sections(row: dict[str, Any], state: "TurnState") -> tuple[str, ...]:
+    """Return what stands under the label for each place: in a comparison that of its creator, else of its part."""
+    places = row["answers"]
+    under = re.split(r"(?:^|\n\n)\*\*[^*\n]+\*\*\n\n", state.answer)[1:]
+    creators = [part.plan.creator.slug if part.plan.creator else "" for part in state.parts]
+    if row["kind"] == "compare":
+        by_creator = dict(zip(creators, under, strict=False))
+        return tuple(by_creator.get(_creator_of(place), state.answer) for place in places)
+    return tuple(under) if len(under) == len(places) else (state.answer,) * len(places)
+
+
+def _is_in_sight(state: "TurnState", place: dict[str, str], folder: Path) -> bool:
+    return any(_is_near(one, place, folder) for one in state.passages)
 
 
 def _is_quoted(answer: str, place: str) -> bool:
@@ -144,19 +212,53 @@ def shown(one: Answered) -> Iterator[str]:
     yield f"expects: {row['expects']}"
     if row["answers"]:
         yield f"in sight {list(map(int, one.in_sight))}, quoted {list(map(int, one.quoted))}"
+    if one.alone:
+        sight, quoted = list(map(int, one.alone.in_sight)), list(map(int, one.alone.quoted))
+        yield f"plain in sight {sight}, quoted {quoted}: {'as much' if lost(one) == ((), ()) else 'LOST'}"
     yield f"taken for {one.kind}" + (f"; searched: {one.searched}" if one.searched else "")
     yield f"{one.answer}\n"
 
 
 def report(answered: Sequence[Answered]) -> Iterator[str]:
-    """Yield a table of the kinds that are judged by rule."""
+    """Yield a table of the kinds that are judged by rule, and one of what their plain forms get."""
+    names = sorted(
+        {one.name for one in answered if one.row["kind"] in JUDGED},
+        key=lambda name: JUDGED.index(name.partition(",")[0]),
+    )
     yield "| kind | asked | all in sight | all quoted | right |\n| --- | --- | --- | --- | --- |"
-    for kind in JUDGED:
-        few = [one for one in answered if one.row["kind"] == kind]
-        if few:
-            sight, quoted = sum(all(one.in_sight) for one in few), sum(all(one.quoted) for one in few)
-            right = sum(one.is_right for one in few)
-            yield f"| {kind} | {len(few)} | {sight} | {quoted} | {right} ({right / len(few):.2f}) |"
+    for name in names:
+        few = [one for one in answered if one.name == name]
+        sight, quoted = sum(all(one.in_sight) for one in few), sum(all(one.quoted) for one in few)
+        right = sum(one.is_right for one in few)
+        yield f"| {name} | {len(few)} | {sight} | {quoted} | {right} ({right / len(few):.2f}) |"
+    yield "\n| of what the plain form gets | in sight | quoted | as much of all | same quotation first |"
+    yield "| --- | --- | --- | --- | --- |"
+    for name in names:
+        if few := [one for one in answered if one.name == name and one.alone]:
+            yield beside(name, few)
+
+
+def beside(name: str, few: Sequence[Answered]) -> str:
+    """Return the row of a kind: of the places that the plain form gets, how many the message gets too.
+
+    As much is got of a message where each of its places is as much in sight and as well quoted.
+    """
+    pairs = [(one.alone, one, at) for one in few if one.alone for at in range(len(one.in_sight))]
+    sight = [one.in_sight[at] for alone, one, at in pairs if alone.in_sight[at]]
+    quoted = [one.quoted[at] for alone, one, at in pairs if alone.quoted[at]]
+    same = [alone.first[at] in one.sections[at] for alone, one, at in pairs if alone.first[at]]
+    as_much = sum(lost(one) == ((), ()) for one in few)
+    counts = (f"{sum(got)} of {len(got)} ({sum(got) / max(1, len(got)):.2f})" for got in (sight, quoted, same))
+    in_sight, is_quoted, is_same = counts
+    return f"| {name} | {in_sight} | {is_quoted} | {as_much} of {len(few)} ({as_much / len(few):.2f}) | {is_same} |"
+
+
+def lost(one: Answered) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the places, by index, that the plain form has in sight and the message has not, and those quoted so."""
+    if one.alone is None:
+        return (), ()
+    sight = tuple(at for at, has in enumerate(one.alone.in_sight) if has and not one.in_sight[at])
+    return sight, tuple(at for at, has in enumerate(one.alone.quoted) if has and not one.quoted[at])
 
 
 def main() -> None:
@@ -172,9 +274,9 @@ def main() -> None:
     rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines() if line.strip()]
     rows = rows[options.half == "odd" :: 2] if options.half else rows
     rows = [row for row in rows if row["corpus"] == options.corpus and options.kind in {None, row["kind"]}]
-    answered = [judged(row, asyncio.run(ask(row, turn_of(row))), options.folder) for row in rows]
-    print("\n".join(line for one in answered for line in shown(one)))
-    print("\n".join(report(answered)))
+    all_answered = [answered(row, options.folder) for row in rows]
+    print("\n".join(line for one in all_answered for line in shown(one)))
+    print("\n".join(report(all_answered)))
 
 
 if __name__ == "__main__":
