@@ -13,7 +13,7 @@ from creators.embeddings import get_embedder
 NEWER_RELEVANCE = 0.5
 """Share of the best passage's relevance that one of a newer work needs to go first where the newest is asked for."""
 
-LEAST_OF_PART = 3
+LEAST_OF_PART = 4
 """Passages that are consulted for each part of a question at least."""
 
 

@@ -1,10 +1,26 @@
 """Questions of several parts: what is asked in each, and what of it leads up to another."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from chat.understanding.small_talk import small_talk_in
+from chat.understanding.clauses import (
+    ASKED,
+    BEGINS,
+    FIGURE,
+    FORM,
+    LACKING,
+    NAMED_ONLY,
+    OPENS,
+    SAYS,
+    SENTENCE,
+    TELLS,
+    VERB,
+    WONDERS,
+    without_lead,
+)
+from chat.understanding.headings import Heading, heading_of
+from chat.understanding.pieces import Piece, pieces
 from chrysopedia.core.text import stems
 
 MOST_PARTS = 4
@@ -12,17 +28,14 @@ LEAST_WORDS = 4
 """Words below which a later part only asks on, as "and what is quicker?" does, unless it stands by itself."""
 LEAST_OWN = 2
 """Words of its own that such a part must have, and one that points back; else one is enough."""
-LACKING = 4
-"""Words up to which a part may lack its verb: "what loudness and what ceiling do you use"."""
-NAMED_ONLY = 6
-"""Words up to which a part may only name what it asks for: "trap tempo, and how …"."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionPart:
     """A part of a question. ``label`` stands above its answer, ``text`` is searched, as a question ``after`` another.
 
-    Only what points back, or says no more than "and the release?", comes after another; else ``after`` is "".
+    Only what points back, or says no more than "and the release?", comes after another; else ``after`` is "". What all
+    parts are about stands before the text: "bindgen: how do I call it".
     """
 
     label: str
@@ -30,66 +43,8 @@ class QuestionPart:
     after: str = ""
 
 
-_VERB = (
-    r"(?:do|does|did|(?:don|doesn|didn)['’]?t (?=i\b|you\b|we\b|they\b|people\b)|is|are|isn['’]?t|aren['’]?t|was|were|"
-    r"should|shouldn['’]?t|can|could|would|will|has|have)"
-)
-_WH = r"(?:how|what|which|where|when|who|whom|whose|why|whether)(?:['’]?s)?"
-_AT = r"(?:(?:at|in|on|for|with|by|to|from|below|above|since|until|under|of) )?"
-_BEGINS = rf"{_AT}(?:{_WH}|{_VERB})\b"
-_TELLS = (
-    r"(?:(?:can|could|would|will) you )?(?:please )?(?:tell|show|give|explain|describe|say|remind)\b(?: (?:me|us)\b)?"
-    r"(?: (?:something|more|a bit))?(?: about)?"
-)
-_FIGURE = (
-    r"how (?:many|much|long|loud|quiet|far|fast|slow|wide|high|low|deep|often|big|hard|late|early|old)\b"
-    r".*\b(?:is|are|should|do|does|must|can)\b"
-)
-_WONDERS = (
-    r"i(?:['’]d| would| also| still| just|['’]m| am)* (?:(?:like|love|want|need) to (?:know|hear)|wonder|wondering|"
-    r"curious)\b(?: about)?"
-)
-_LEAD = re.compile(
-    r"(?:(?:and|also|so|then|plus|next|lastly|finally|oh|if so|if not|(?:my |the )?(?:\w+ )?(?:question|thing)(?: is)?)"
-    rf"\b[\s,:–—-]*|{_WONDERS}\s*)+(?=\w)",
-    re.IGNORECASE,
-)
-"""What only leads on to a part."""
-_INTRODUCES = re.compile(
-    r"^[^?.!;]{0,40}\b(?:two|three|four|2|3|4|a couple(?: of)?|a few|some)(?: quick| short| small)* "
-    r"(?:things|questions|qs)\b"
-    r"(?: (?:please|for you))?\s*[:,.–—-]*\s*(?=\w)",
-    re.IGNORECASE,
-)
-"""What announces several parts."""
-_NUMBERED = re.compile(
-    r"(?:^|(?<=\s))\(?(?:(?:question |q ?)?\d{1,2}\s?[).:]|(?:first|second|third|fourth)(?:ly)?[,:])\s+"
-    r"|(?:^|\n)\s*[-*•]\s+",
-    re.IGNORECASE,
-)
-_SENTENCE = r"[?!.]+[\s\"'”)]*\s+|\s*\n\s*"
-_JOINED = (
-    r"(?:;\s*|\s+[/–—-]\s+|,?\s+&\s+|,?\s+(?:and|plus|also|and also|and then)\s+|,\s+)"
-    rf"(?=(?:also |and |then |if so,? |if not,? |second(?:ly)?, )*(?:{_BEGINS}|{_TELLS}\s))"
-)
-_SEPARATOR = re.compile(rf"(?P<sentence>{_SENTENCE})|(?P<joined>{_JOINED})", re.IGNORECASE)
-_ASKED = re.compile(rf"{_WH}\b", re.IGNORECASE)
-_LISTED = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+")
-_ASKS = re.compile(rf"(?:{_BEGINS}|{_TELLS}\s|{_WONDERS})", re.IGNORECASE)
-_FORM = re.compile(
-    rf"{_AT}(?:{_VERB}\b|(?:what|how|where|who|when|why)['’]?s\b|(?:{_WH}) (?:\w+ ){{0,5}}?{_VERB}\b|(?:what|which|"
-    rf"how (?:many|much|long|loud|far|fast|wide|high|low|deep))\b(?!.*\b(?:i|you|we|they|it)\b))",
-    re.IGNORECASE,
-)
-"""The form of a question: "when I turn it down" has it not."""
-_SAYS = re.compile(
-    rf"\b(?:{_VERB}|i|you|we|they|he|she|it|this|that|\w+['’](?:s|re|m|ve|ll|d)|whats|hows|wheres)\b", re.IGNORECASE
-)
-"""Words of which one stands in nearly every clause that says or asks something whole."""
-_BEGINNING = re.compile(
-    rf"(?:{_BEGINS})|(?:in|on|at|with|without|for|between|when|if|as|since|after|before)\b", re.IGNORECASE
-)
-_SETS_APART = re.compile(r"also|plus|/|;|\b(?:second|third)", re.IGNORECASE)
+_ASKS = re.compile(rf"(?:{BEGINS}|{TELLS}\s|{WONDERS})", re.IGNORECASE)
+_DEFINED = re.compile(r"(?:what|who|where)(?:['’]?s| is| are) (?:an?|the) \w", re.IGNORECASE)
 _POINTING = re.compile(
     r"\b(?:it|its|it['’]s|they|them|these|those|he|she|ones?|then|same|the (?:second|other)|if so|if not)\b"
     r"|(?:^|\b(?:of|with|for|about|do|does|did|is|are|was|like|after|than|before|on|in|to|from|by|at)\s)(?:that|this|there)\b"
@@ -113,139 +68,97 @@ _EMPTY = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch of a question: one that stands by itself is a sentence or comes after "also"; one may be of a list.
-
-    ``has_mark`` says that a question mark closes it, ``is_closed`` that a full stop does before the question goes on.
-    """
-
-    start: int
-    end: int
-    text: str
-    stands: bool = True
-    is_listed: bool = False
-    has_mark: bool = False
-    is_closed: bool = False
-
-
 def split_parts(text: str) -> tuple[QuestionPart, ...]:
     """Return the parts of a question that each ask something of their own, () where it is one question.
 
     What only asks on about the same ("and why?", "and how does it work?") belongs to the part before, a statement
     to the part that it leads up to. A part that points back is searched as a question after the first one.
     """
+    heading = heading_of(text)
     before: set[str] = set()
-    parts: list[_Piece] = []
+    parts: list[Piece] = []
     leads_from: int | None = None
-    for piece in _pieces(text):
+    for piece in pieces(text, heading):
         begin = piece.start if leads_from is None else leads_from
         leads_from = None
         if not _asks(piece):
             leads_from = begin
         elif parts and _asks_on(piece, before):
-            parts[-1] = _Piece(parts[-1].start, piece.end, text[parts[-1].start : piece.end])
+            parts[-1] = Piece(parts[-1].start, piece.end, text[parts[-1].start : piece.end])
         else:
-            parts.append(_Piece(begin, piece.end, text[begin : piece.end]))
+            parts.append(Piece(begin, piece.end, text[begin : piece.end]))
         before |= own_words(piece.text) if leads_from is None else set()
     if not 2 <= len(parts) <= MOST_PARTS:
         return ()
+    return _named(text, parts, heading)
+
+
+def _named(text: str, parts: Sequence[Piece], heading: Heading) -> tuple[QuestionPart, ...]:
+    """Return the parts with their labels, and what each is about where it doesn't say so itself."""
     first = _label(parts[0].text)
-    return tuple(_part(one.text, after="" if place == 0 else first) for place, one in enumerate(parts))
+    headed = re.compile(SENTENCE).search(text, heading.end)
+    headed_until = headed.start() if headed and not heading.is_announced else len(text)
+    found = []
+    for place, one in enumerate(parts):
+        part = _part(one.text, after="" if place == 0 else first)
+        is_headed = heading.text and (one.start <= headed_until or part.after)
+        if is_headed and one.start >= heading.end and not own_words(heading.text) <= own_words(part.text):
+            part = replace(part, text=f"{heading.text}: {part.text[:1].lower()}{part.text[1:]}", after="")
+        elif place + 1 < len(parts) and (tail := _shared_tail(part.text, parts[place + 1].text)):
+            part = replace(part, text=labelled(f"{_label(part.text)} {tail}"))
+        found.append(part)
+    return tuple(found)
 
 
-def _pieces(text: str) -> Iterator[_Piece]:
-    """Yield what separators part, without small talk; of a list that is announced, all that it lists."""
-    introduced = _INTRODUCES.match(text)
-    start = introduced.end() if introduced else 0
-    separators = [(one.start(), one.end(), bool(one["sentence"])) for one in _SEPARATOR.finditer(text, start)]
-    numbered = _numbered(text, start)
-    if len(numbered) > 1:
-        separators = [(one.start(), one.end(), True) for one in numbered]
-    elif introduced and not separators:
-        separators = [(one.start(), one.end(), True) for one in _LISTED.finditer(text, start)]
-    stands, is_listed = False, len(numbered) > 1 or introduced is not None
-    for end, after, is_sentence in [*separators, (len(text), len(text), True)]:
-        joint = text[end:after]
-        if not is_sentence and not _may_end(text[start:end], text[after:], joint):
-            continue
-        if (said := text[start:end].strip(" ,;–—-")) and small_talk_in(said) is None:
-            is_first_sentence = is_sentence and not text[:start].strip() and after < len(text)
-            yield _Piece(
-                start,
-                end,
-                said,
-                stands or is_first_sentence or is_listed,
-                is_listed,
-                "?" in said[-1] + joint,
-                "." in joint,
-            )
-        start, stands = after, is_sentence or bool(_SETS_APART.search(joint))
+def _shared_tail(text: str, following: str) -> str:
+    """Return what a part shares with the next: "on a lead vocal" for "what attack", "what release on a lead vocal"."""
+    is_bare = ASKED.match(text) and len(text.split()) <= LACKING and not SAYS.search(text)
+    tail = re.search(rf"\b(?:on|for|in|with|of|at|under)\b (?!.*\b{VERB}\b).+$", following, re.IGNORECASE)
+    is_like = text.split(maxsplit=1)[0].lower() == without_lead(following).split()[0].lower()
+    return _label(tail[0]) if is_bare and tail and is_like and not _AT_WORK.search(text) else ""
 
 
-def _numbered(text: str, start: int) -> list[re.Match[str]]:
-    """Return the numbers of a list: they count up from one, or are all words or signs. "4: then 2:" is none."""
-    found = list(_NUMBERED.finditer(text, start))
-    digits = [int(one) for match in found for one in re.findall(r"\d+", match[0])]
-    return found if not digits or digits == [*range(1, len(found) + 1)] else []
+_AT_WORK = re.compile(r"\b(?:on|for|in|with|of|at|under|to|from)\b", re.IGNORECASE)
 
 
-def _may_end(said: str, rest: str, joint: str) -> bool:
-    """Say whether a clause may be a part by itself: it asks, or, before "and", names what it asks for.
-
-    In "what loudness and what ceiling do you use" the verb belongs to both.
-    """
-    own = _without_lead(said)
-    if re.search(rf"\b(?:{_WH})$", own, re.IGNORECASE):
-        return False
-    is_asked = _FORM.match(own) and _ASKED.match(own) and "," in own
-    if is_asked or _FORM.match(re.split(r"[,:]\s+", own)[-1]) or re.match(_TELLS, own, re.IGNORECASE):
-        lacks_verb = _ASKED.match(own) and len(own.split()) <= LACKING and not _SAYS.search(own)
-        return not lacks_verb or not _SAYS.search(re.split(r"[?.,;]", rest)[0])
-    is_joined = joint.strip(" ,").lower() != "" and bool(own)
-    return is_joined and len(own.split()) <= NAMED_ONLY and not _BEGINNING.match(own)
-
-
-def _asks(piece: _Piece) -> bool:
+def _asks(piece: Piece) -> bool:
     """Say whether a piece asks something, rather than leads up to what does."""
-    own = _without_lead(piece.text)
-    if piece.is_closed and not re.match(rf"{_TELLS}|{_WONDERS}", piece.text, re.IGNORECASE) and not _FORM.match(own):
+    own = without_lead(piece.text)
+    if piece.is_closed and not re.match(rf"{TELLS}|{WONDERS}", piece.text, re.IGNORECASE) and not FORM.match(own):
         # "When I play fast it all blurs." leads up to a question.
-        return own != piece.text and not _SAYS.search(own)
-    if _ASKS.match(own) or _ASKS.match(piece.text) or re.search(rf"[,:]\s*(?:{_BEGINS})", own, re.IGNORECASE):
+        return own != piece.text and not SAYS.search(own)
+    if _ASKS.match(own) or _ASKS.match(piece.text) or any(map(re.compile(BEGINS, re.I).match, OPENS.split(own)[1:])):
         return True
-    names_only = len(own.split()) <= NAMED_ONLY and not _SAYS.search(own)
+    names_only = len(own.split()) <= NAMED_ONLY and not SAYS.search(own)
     return piece.has_mark or (names_only and (piece.is_listed or not piece.stands or own != piece.text))
 
 
-def _without_lead(text: str) -> str:
-    bare = text.strip(" ,;–—-")
-    lead = _LEAD.match(bare)
-    return bare[lead.end() :] if lead else bare
-
-
-def _asks_on(piece: _Piece, before: set[str]) -> bool:
+def _asks_on(piece: Piece, before: set[str]) -> bool:
     """Say whether a piece only asks on about what was asked before it."""
     if piece.is_listed:
         return False
-    stands = piece.stands or re.match(rf"{_TELLS}|{_FIGURE}", piece.text, re.IGNORECASE)
-    is_short = len(piece.text.split()) < LEAST_WORDS or points_back(piece.text)
-    return len(own_words(piece.text) - before) < (LEAST_OWN if is_short and not stands else 1)
+    own, points = own_words(piece.text), points_back(piece.text)
+    is_told = re.match(rf"{TELLS}|{FIGURE}", piece.text, re.IGNORECASE)
+    is_figure = re.match(FIGURE, piece.text, re.IGNORECASE)
+    if piece.stands and (is_figure or (own and not points)) and FORM.match(piece.text):
+        return False
+    is_short = points or (len(piece.text.split()) < LEAST_WORDS and not _DEFINED.match(piece.text))
+    return len(own - before) < (LEAST_OWN if is_short and not piece.stands and not is_told else 1)
 
 
 def _part(text: str, *, after: str) -> QuestionPart:
     label = _label(text)
-    is_short = not _SAYS.search(label) and (len(label.split()) <= LEAST_WORDS or not _ASKED.match(label))
-    return QuestionPart(labelled(label), label, after=after if is_short or points_back(label) else "")
+    is_short = not SAYS.search(label) and (len(label.split()) <= LEAST_WORDS or not ASKED.match(label))
+    return QuestionPart(labelled(label), labelled(label), after=after if is_short or points_back(label) else "")
 
 
 def _label(text: str) -> str:
-    return _without_lead(text.strip(" ,;?.!–—-/&\n\t"))
+    return without_lead(text.strip(" ,;?.!–—-/&\n\t"))
 
 
 def labelled(label: str) -> str:
     """Return a part as it stands above its answer: with a capital, and a question mark where it is a question."""
-    is_question = re.match(_BEGINS, re.split(_SENTENCE, label)[-1], re.IGNORECASE)
+    is_question = re.match(BEGINS, re.split(SENTENCE, label)[-1], re.IGNORECASE)
     return f"{label[:1].upper()}{label[1:]}{'?' if is_question else ''}"
 
 

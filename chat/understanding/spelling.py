@@ -12,6 +12,7 @@ from rapidfuzz.process import extract
 
 from chat.events.events import Respelling
 from chat.understanding.common_spelling import SHORTEST, are_forms, common_slip, common_word
+from chat.understanding.slips import HURRIED, HURRIEDLY, is_likely_slip, other_endings
 from chrysopedia.core.text import stem
 from creators.glossary.vocabulary import common_words, letters, phonetic_key, phonetic_spelling, similarity
 from creators.models import Chunk, CorpusLength, TermCount
@@ -57,7 +58,8 @@ def put_right(
     The words of the creator asked are known best. Synchronous.
     """
     found = [match for match in _WORD.finditer(text) if _may_change(match, leave)]
-    if not _MIXED.search(text) and all(match[0].casefold() in common_words() for match in found):
+    is_hurried = _MIXED.search(text) or HURRIEDLY.search(text)
+    if not is_hurried and all(match[0].casefold() in common_words() for match in found):
         return text, ()
     return _put_right_at(text, creator_id, tuple(leave), CorpusLength.objects.totals())
 
@@ -68,13 +70,15 @@ def _put_right_at(
 ) -> tuple[str, tuple[Respelling, ...]]:
     """Put a question right by the words of the corpus at these totals: it is asked for more than once in a turn."""
     text, figures = _figures_put_right(text)
+    text, hurried = _hurried_put_right(text, leave)
     found = [match for match in _WORD.finditer(text) if _may_change(match, leave)]
     doubtful = {match[0] for match in found if match[0].casefold() not in common_words()}
     known = TermCount.objects.frequencies({stem(word.casefold()) for word in doubtful})
     own, everyones = vocabulary_of(*totals, creator_id), vocabulary_of(*totals, None)
     meant = {}
     for word in doubtful:
-        lower, has_stem = word.casefold(), stem(word.casefold()) in known
+        lower = word.casefold()
+        has_stem = known.get(stem(lower), 0)
         meant[word] = _meant(lower, own, has_stem=has_stem, is_own=creator_id is not None) or _meant(
             lower, everyones, has_stem=has_stem
         )
@@ -84,7 +88,17 @@ def _put_right_at(
     changed = {text[start:end]: better for (start, end), better in sorted(spans.items())}
     for (start, end), better in sorted(spans.items(), reverse=True):
         text = text[:start] + better + text[end:]
-    return text, (*figures, *(Respelling(word, better) for word, better in changed.items()))
+    return text, (*figures, *hurried, *(Respelling(word, better) for word, better in changed.items()))
+
+
+def _hurried_put_right(text: str, leave: Sequence[tuple[int, int]]) -> tuple[str, tuple[Respelling, ...]]:
+    """Return the text with little words written out; no name that ``leave`` spans is one of so few letters."""
+    found = [match[0] for match in HURRIEDLY.finditer(text) if _may_change(match, leave)]
+    if not found or _MIXED.search(text):
+        return text, ()
+    meant = {word: HURRIED[word.casefold()] for word in found}
+    text = HURRIEDLY.sub(lambda match: meant.get(match[0], match[0]), text)
+    return text, tuple(Respelling(word, better) for word, better in meant.items())
 
 
 def _figures_put_right(text: str) -> tuple[str, tuple[Respelling, ...]]:
@@ -111,18 +125,21 @@ def _joined(
         own = letters(one[0].casefold() + other[0].casefold())
         is_beside = text[one.end() : other.start()] == " " and not {one[0], other[0]}.isdisjoint(doubtful)
         near = nearest_word(own, vocabulary) if is_beside and len(own) > LONG else ""
-        is_familiar = bool(near) and vocabulary.words[letters(near)][1] >= FAMILIAR
-        if is_familiar and phonetic_key(own) == phonetic_key(letters(near)) and distance(own, letters(near)) <= 2:
+        is_exact = bool(near) and letters(near) == own
+        is_little = not {one[0].casefold(), other[0].casefold()}.isdisjoint(_LITTLE)
+        is_familiar = bool(near) and vocabulary.words[letters(near)][1] >= FAMILIAR and not is_little
+        is_alike = phonetic_key(own) == phonetic_key(letters(near)) and distance(own, letters(near)) <= 2
+        if is_alike and (is_familiar or is_exact):
             taken = other.end()
             yield (one.start(), taken), near
 
 
-def _meant(word: str, vocabulary: Vocabulary, *, has_stem: bool, is_own: bool = False) -> str:
+def _meant(word: str, vocabulary: Vocabulary, *, has_stem: int, is_own: bool = False) -> str:
     """Return the word that is meant by one that isn't common, "" where it is its own.
 
     ``is_own`` says that the vocabulary is that of the creator asked, who may write it with a hyphen. ``has_stem`` says
-    that the corpus knows the word in some form: then only another ending may be meant. Of what is made of a common word
-    by an ending only the sound counts.
+    how many chunks have the word in some form: of more than one, only another ending may be meant. Of what is made of a
+    common word by an ending only the sound counts.
     """
     own = letters(word)
     if not word.isascii() and own in common_words():
@@ -131,10 +148,22 @@ def _meant(word: str, vocabulary: Vocabulary, *, has_stem: bool, is_own: bool = 
         # "sidechain" of a creator who writes "side-chain".
         said = vocabulary.words[own][0]
         return said if is_own and "-" in said and "-" not in word else ""
+    for other in other_endings(own):
+        if other in vocabulary.words or (len(other) >= LONG and other in common_words()):
+            return vocabulary.words.get(other, (other,))[0]
     without_e = re.sub(r"e(?=ing$)", "", own)
     if without_e != own and (without_e in vocabulary.words or without_e in common_words()):
         return without_e
-    return _same_stem(word, vocabulary) if has_stem else _near_meant(word, own, vocabulary)
+    if has_stem and (same := _same_stem(word, vocabulary)):
+        return same if same != word else ""
+    return _near_meant(word, own, vocabulary) if has_stem < FAMILIAR else ""
+
+
+def _is_compound(word: str) -> bool:
+    """Say whether a word is two common ones written as one, which the corpus may not say: "bassline"."""
+    return any(
+        {word[:at], word[at:]} <= common_words() for at in range(SHORTEST, len(word) - SHORTEST + 1) if word.isascii()
+    )
 
 
 def _near_meant(word: str, own: str, vocabulary: Vocabulary) -> str:
@@ -142,6 +171,8 @@ def _near_meant(word: str, own: str, vocabulary: Vocabulary) -> str:
     if own in vocabulary.words or own in _CASUAL or _is_clipped(own, vocabulary):
         return vocabulary.words.get(own, ("",))[0]
     near = nearest_word(own, vocabulary)
+    if _is_compound(own) and (not near or vocabulary.words[letters(near)][1] < FAMILIAR):
+        return ""
     is_derived = _is_derived(word, common_words())
     if near and _is_sure(own, letters(near)):
         return near
@@ -149,6 +180,8 @@ def _near_meant(word: str, own: str, vocabulary: Vocabulary) -> str:
     common = common_word(own) if not is_derived or len(own) <= SHORTEST else ""
     if near and common and _hears(own, common) > _hears(own, letters(near)):
         return common
+    if near and len(own) == SHORTEST and vocabulary.words[letters(near)][1] >= WELL_KNOWN:
+        return near
     slipped = common_slip(own, is_derived=is_derived)
     return slipped or (common if is_derived else near or common or _of_root(own, vocabulary))
 
@@ -159,7 +192,9 @@ def _of_root(word: str, vocabulary: Vocabulary) -> str:
         root = word.removesuffix(ending)
         if root != word and len(root) >= LONG:
             near = nearest_word(root, vocabulary) or common_word(root)
-            return near.removesuffix("e") + ending if near and phonetic_key(near) == phonetic_key(root) else ""
+            better = near.removesuffix("e") + ending if ending != "s" else near + ending
+            is_word = len(near) >= LONG - 1 and (not near.endswith(ending[:1]) or near[-1:] == "e")
+            return better if is_word and phonetic_key(near) == phonetic_key(root) else ""
     return ""
 
 
@@ -203,7 +238,9 @@ _ENDINGS: Sequence[tuple[str, str]] = tuple(
     for end, roots in (
         ("ies", ("y",)), ("ied", ("y",)), ("ier", ("y",)), ("iest", ("y",)), ("s", ("",)), ("es", ("",)),
         ("ed", ("", "e")), ("ing", ("", "e")), ("er", ("", "e")), ("ly", ("",)), ("y", ("",)), ("able", ("",)),
-        ("ness", ("",)), ("less", ("",)),
+        ("ness", ("",)), ("less", ("",)), ("ers", ("", "e")), ("or", ("", "e")), ("ors", ("", "e")), ("en", ("",)),
+        ("able", ("e",)), ("ive", ("", "e")), ("ic", ("", "e", "y")), ("ance", ("", "e")), ("ful", ("",)),
+        ("ish", ("",)), ("ment", ("",)),
     )
     for more in roots
 )  # fmt: skip
@@ -214,10 +251,15 @@ _PREFIXES = ("mis", "un", "re", "dis", "over", "under", "out")
 def _is_derived(word: str, roots: Collection[str]) -> bool:
     """Say whether a word is one of the roots, or made of one by a prefix or an ending."""
     bare = next(
-        (word.removeprefix(one) for one in _PREFIXES if word.startswith(one) and len(word) > len(one) + 3), word
+        (word.removeprefix(one) for one in _PREFIXES if word.startswith(one) and len(word) >= len(one) + 3), word
     )
     for form in {word, bare}:
-        forms = [form, *(form.removesuffix(end) + more for end, more in _ENDINGS if form.endswith(end))]
+        endings = [
+            one for one in _ENDINGS if form.endswith(one[0]) and (len(word) >= LONG or one[0] in {"s", "er", "ers"})
+        ]
+        forms = [form, *(form.removesuffix(end) + more for end, more in endings)]
+        # "snappier" doubles the last letter of "snap".
+        forms += [one[:-1] for one in forms[1:] if len(one) > len(form) - 5 and one[-1:] == one[-2:-1]]
         if any(len(one) > 2 and one in roots for one in forms):
             return True
     return False
@@ -249,6 +291,7 @@ _EMPTY = frozenset(
 )
 
 
+_LITTLE = frozenset("a an the of on in at to for with by from and or but is are was use used do does my your".split())
 _CASUAL = frozenset(
     "wat wats whats hows wheres whos dont doesnt didnt cant wont isnt arent shouldnt wouldnt couldnt youre theyre ive "
     "thats theres lets gimme lemme gonna wanna gotta dunno kinda sorta cuz coz tho thru vid vids pls plz thx thnx "
@@ -262,7 +305,7 @@ def nearest_word(own: str, vocabulary: Vocabulary) -> str:
     own = re.sub(r"sh[au]n(?=s?$)", "tion", own)
     if own in vocabulary.words:
         return vocabulary.words[own][0]
-    if any(own[0] == small[0] and distance(own, small, score_cutoff=1) <= 1 for small in _EMPTY):
+    if any(own[0] == small[0] and is_likely_slip(own, small) for small in _EMPTY):
         return ""
     close = extract(own, vocabulary.keys, scorer=distance, score_cutoff=MOST_WRONG, limit=None)
     found = [(key, *vocabulary.words[key]) for key, _, _ in close]
@@ -294,7 +337,7 @@ def _is_near(word: str, known: str, times: int) -> bool:
         is_heard = distance(word, known) <= MOST_WRONG - 1 and key == other and heard >= LEAST_HEARD
         return is_heard or (times >= FAMILIAR and _is_slip(word, known))
     if distance(word, known) == 1:
-        return True
+        return is_likely_slip(word, known) or phonetic_spelling(word) == phonetic_spelling(known)
     least = SOUNDS_ALIKE if key == other else LEAST_SIMILAR
     return times >= FAMILIAR and (similarity(word, known) >= least or _is_mistyped(word, known))
 

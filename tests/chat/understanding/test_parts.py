@@ -23,6 +23,12 @@ from tests.chat.asking import ask, joined, last
         "My 808 is gone on a phone, how do I fix that, and is it ok to distort it?",
         "what voltage should audio have, and gates, and whats the standard of pitch",
         "polarity first or timing? and how do I know that it worked",
+        "who invented the wavetable, and how does Mara check the phase of two basses",
+        "where is the folder on linux + what is a plugin",
+        "two about gitlab - what did the shell replace, and how did they earn a living?",
+        "How many cents do I detune two voices, and 12 or 24 dB filter slope for a pad?",
+        "Before I start: what should my tracks average, and separately, how should velocity affect a patch?",
+        "1. sum is clipping, can I lower the fader? 2. two basses lose the bottom, what do I try?",
     ],
 )
 def test_it_splits_a_question_of_two_parts(text: str) -> None:
@@ -48,6 +54,9 @@ def test_it_splits_a_question_of_two_parts(text: str) -> None:
         "I used 4: then 2: how far do I go?",
         "What loudness and what ceiling do you master to?",
         "The chorus feels small, what can I do so that it opens up and feels bigger?",
+        "Dez Okafor - what part of his sketches makes it to the end?",
+        "the interview — who was asking the questions?",
+        "What release and how many dB of ducking do you want on the 808?",
     ],
 )
 def test_it_leaves_one_question_whole(text: str) -> None:
@@ -80,6 +89,26 @@ def test_it_names_each_part(text: str, labels: tuple[str, ...]) -> None:
 )
 def test_it_knows_what_a_part_asks_on_about(text: str, after: tuple[str, ...]) -> None:
     assert tuple(one.after for one in split_parts(text)) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [
+        ("vibrato: how deep is it, and when does it start?", "vibrato: when does it start?"),
+        ("bindgen - what do I install, and how do I hide a class?", "bindgen: how do I hide a class?"),
+        ("how loud, what true peak, and how hard does the limiter work?", "What true peak?"),
+        ("a mic: why headphones? How long is a grain?", "How long is a grain?"),
+    ],
+)
+def test_it_searches_a_part_under_the_heading_of_its_sentence(text: str, searched: str) -> None:
+    assert split_parts(text)[1].text == searched
+
+
+def test_it_searches_a_part_with_the_end_that_it_shares() -> None:
+    first, second = split_parts("what attack on a snare? what release for toms?")
+    assert (first.text, second.text) == ("What attack on a snare?", "What release for toms?")
+    first, *_ = split_parts("what attack and what release on a vocal, and do you de-ess before it?")
+    assert (first.label, first.text) == ("What attack?", "What attack on a vocal?")
 
 
 @pytest.mark.django_db

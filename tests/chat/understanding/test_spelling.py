@@ -36,6 +36,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
         ("destorting", "distorting"),
         ("8o8", "808"),
         ("ment", "meant"),
+        ("porta mento", "portamento"),
+        ("destortion", "distortion"),
+        ("compresser", "compressor"),
+        ("extention", "extension"),
+        ("decy", "decay"),
+        ("leed", "lead"),
+        ("garadge", "garage"),
+        ("hwo", "how"),
     ],
 )
 def test_it_puts_a_word_right(written: str, meant: str) -> None:
@@ -57,6 +65,10 @@ def test_it_puts_a_word_right(written: str, meant: str) -> None:
         "wats the comp before the phaser",
         "do you humanise the formant of a sitar",
         "which vst do you like",
+        "my bassline in the basement",
+        "do you clamp a vocal",
+        "where is the fuzzy one",
+        "how do maintainers whine",
     ],
 )
 def test_it_leaves_a_word_that_is_none_of_its_own_misspelt(text: str) -> None:
