@@ -158,7 +158,7 @@ def _label(text: str) -> str:
 
 def labelled(label: str) -> str:
     """Return a part as it stands above its answer: with a capital, and a question mark where it is a question."""
-    is_question = re.match(BEGINS, re.split(SENTENCE, label)[-1], re.IGNORECASE)
+    is_question = re.match(BEGINS, OPENS.split(re.split(SENTENCE, label)[-1])[-1], re.IGNORECASE)
     return f"{label[:1].upper()}{label[1:]}{'?' if is_question else ''}"
 
 

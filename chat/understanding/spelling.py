@@ -12,6 +12,7 @@ from rapidfuzz.process import extract
 
 from chat.events.events import Respelling
 from chat.understanding.common_spelling import SHORTEST, are_forms, common_slip, common_word
+from chat.understanding.derived import is_compound, is_derived
 from chat.understanding.slips import HURRIED, HURRIEDLY, is_likely_slip, other_endings
 from chrysopedia.core.text import stem
 from creators.glossary.vocabulary import common_words, letters, phonetic_key, phonetic_spelling, similarity
@@ -159,31 +160,24 @@ def _meant(word: str, vocabulary: Vocabulary, *, has_stem: int, is_own: bool = F
     return _near_meant(word, own, vocabulary) if has_stem < FAMILIAR else ""
 
 
-def _is_compound(word: str) -> bool:
-    """Say whether a word is two common ones written as one, which the corpus may not say: "bassline"."""
-    return any(
-        {word[:at], word[at:]} <= common_words() for at in range(SHORTEST, len(word) - SHORTEST + 1) if word.isascii()
-    )
-
-
 def _near_meant(word: str, own: str, vocabulary: Vocabulary) -> str:
     """Return the word meant by one of which the corpus knows no form, with these letters; "" where it is its own."""
     if own in vocabulary.words or own in _CASUAL or _is_clipped(own, vocabulary):
         return vocabulary.words.get(own, ("",))[0]
     near = nearest_word(own, vocabulary)
-    if _is_compound(own) and (not near or vocabulary.words[letters(near)][1] < FAMILIAR):
+    if is_compound(own) and (not near or vocabulary.words[letters(near)][1] < FAMILIAR):
         return ""
-    is_derived = _is_derived(word, common_words())
+    has_root = is_derived(word, common_words())
     if near and _is_sure(own, letters(near)):
         return near
     # Nearly every word of four letters is another one with an ending: "men" and "meny".
-    common = common_word(own) if not is_derived or len(own) <= SHORTEST else ""
+    common = common_word(own) if not has_root or len(own) <= SHORTEST else ""
     if near and common and _hears(own, common) > _hears(own, letters(near)):
         return common
     if near and len(own) == SHORTEST and vocabulary.words[letters(near)][1] >= WELL_KNOWN:
         return near
-    slipped = common_slip(own, is_derived=is_derived)
-    return slipped or (common if is_derived else near or common or _of_root(own, vocabulary))
+    slipped = common_slip(own, is_derived=has_root)
+    return slipped or (common if has_root else near or common or _of_root(own, vocabulary))
 
 
 def _of_root(word: str, vocabulary: Vocabulary) -> str:
@@ -219,10 +213,10 @@ def _is_clipped(word: str, vocabulary: Vocabulary) -> bool:
 def _same_stem(word: str, vocabulary: Vocabulary) -> str:
     """Return the word of this stem that is meant by a misspelt one, "" where that is a form of its own."""
     said = {known for known, _ in vocabulary.words.values()}
-    if _is_derived(word, said) or _is_derived(word, common_words()):
+    if is_derived(word, said) or is_derived(word, common_words()):
         return ""
     forms = (one for one in said if stem(one) == stem(word) and not are_forms(word, one))
-    near = [one for one in forms if distance(one, word) <= 2 and not _is_derived(one, {word})]
+    near = [one for one in forms if distance(one, word) <= 2 and not is_derived(one, {word})]
     return max(near, key=lambda one: similarity(one, word), default="")
 
 
@@ -231,38 +225,6 @@ def _may_change(match: re.Match[str], leave: Sequence[tuple[int, int]]) -> bool:
     # A capital within a question is a name, and names that nobody here says are many.
     is_name = match[0][0].isupper() and (match.start() > 0 or match[0].isupper())
     return len(letters(match[0])) >= SHORTEST - 1 and not is_named and not is_name
-
-
-_ENDINGS: Sequence[tuple[str, str]] = tuple(
-    (end, more)
-    for end, roots in (
-        ("ies", ("y",)), ("ied", ("y",)), ("ier", ("y",)), ("iest", ("y",)), ("s", ("",)), ("es", ("",)),
-        ("ed", ("", "e")), ("ing", ("", "e")), ("er", ("", "e")), ("ly", ("",)), ("y", ("",)), ("able", ("",)),
-        ("ness", ("",)), ("less", ("",)), ("ers", ("", "e")), ("or", ("", "e")), ("ors", ("", "e")), ("en", ("",)),
-        ("able", ("e",)), ("ive", ("", "e")), ("ic", ("", "e", "y")), ("ance", ("", "e")), ("ful", ("",)),
-        ("ish", ("",)), ("ment", ("",)),
-    )
-    for more in roots
-)  # fmt: skip
-"""Endings of English words, and what stands in their place in the word that they end."""
-_PREFIXES = ("mis", "un", "re", "dis", "over", "under", "out")
-
-
-def _is_derived(word: str, roots: Collection[str]) -> bool:
-    """Say whether a word is one of the roots, or made of one by a prefix or an ending."""
-    bare = next(
-        (word.removeprefix(one) for one in _PREFIXES if word.startswith(one) and len(word) >= len(one) + 3), word
-    )
-    for form in {word, bare}:
-        endings = [
-            one for one in _ENDINGS if form.endswith(one[0]) and (len(word) >= LONG or one[0] in {"s", "er", "ers"})
-        ]
-        forms = [form, *(form.removesuffix(end) + more for end, more in endings)]
-        # "snappier" doubles the last letter of "snap".
-        forms += [one[:-1] for one in forms[1:] if len(one) > len(form) - 5 and one[-1:] == one[-2:-1]]
-        if any(len(one) > 2 and one in roots for one in forms):
-            return True
-    return False
 
 
 @lru_cache(maxsize=8)
