@@ -60,10 +60,35 @@ MESSAGES: Mapping[str, str] = {
     "read them, and you can remove your conversations yourself.",
     "talk_not_kept": "No conversation is stored on this site. An answer can be read again for ten minutes and asked on "
     "from for an hour, and then it is gone.",
+    "talk_presence": "Yes, this works. Ask what {creator} says, and every answer shows where it was said.",
+    "talk_presence_everyone": "Yes, this works. Ask what is said in {works} here, and every answer shows where it was "
+    "said.",
+    "talk_wellbeing": "All well here, for a program that has no good or bad days. What would you like to know?",
     "talk_complaint": "Sorry that this was no help. Other words, or the name of a work or a person, may find it.",
+    "talk_wrong": "Sorry about that. Each sentence of an answer links to where it was said, so you can check it there. "
+    "Which answer do you mean? Ask for it again in other words, and it is looked up anew.",
+    "talk_wrong_after": "Sorry about that. You asked: “{question}” Each sentence of the answer links to where it was "
+    "said, so you can check it there. Ask again in other words, or name the work, and it is looked up anew.",
+    "talk_trouble": "Sorry about that. The cause can’t be seen from here: load the page again, or ask once more. If it "
+    "goes on, tell whoever runs this site.",
+    "talk_manner": "Answers quote what was said in the words of whoever said it, so they sound like them.",
+    "talk_manner_creator": "The wording follows how {creator} speaks. Set the voice to “{plain}”, and it is plain; "
+    "quotations stay as they were said.",
+    "talk_simple": "Yes, ask in the simplest words you like. Quotations stay as they were said; write “shorter” after "
+    "an answer for its first point.",
+    "talk_advice": "Advice of that kind, or a forecast, can’t be had here: on money, health or law ask somebody who "
+    "knows your case. What {creator} says about a subject can be looked up.",
+    "talk_advice_everyone": "Advice of that kind, or a forecast, can’t be had here: on money, health or law ask "
+    "somebody who knows your case. What was said about a subject in {works} here can be looked up.",
+    "talk_deletion": "A message deletes nothing. “Delete” beside a conversation in the list removes its questions and "
+    "answers; what you leave is removed {days} days after the conversation’s last one.",
+    "talk_model": "A program answers here, no person. It searches the works, and a language model, set up by whoever "
+    "runs this site, may put what was found into words; each claim shows where it was said.",
+    "talk_no_model": "A program answers here, no person, and no language model such as GPT: it searches the works and "
+    "quotes what was said.",
     "talk_pastime": "That is beyond a search in what people have published. Ask what they say about their subjects.",
     "talk_goodbye": "Goodbye. Your questions are welcome any time.",
-    "talk_asked": "Your last question was: “{question}”",
+    "talk_last_question_after": "Your last question was: “{question}”",
     "talk_rests_on": "The last answer rests on these:",
     "talk_nothing_before": "Nothing was answered before this in our conversation, so there is nothing to say again.",
     "voice_others": "The voice was left out: this rests on other people's words, and those are not put into one mouth.",

@@ -7,9 +7,10 @@ from django.db.models import Count
 
 from chat.events.messages import counted, duration
 from chat.retrieval.candidates import scopes_for
-from chat.understanding.collection import ANY_LENGTH, Ask, CollectionQuestion, Order
-from chat.understanding.names import NamedCreator, works_titled
+from chat.understanding.collection import ALL, ANY_LENGTH, Ask, CollectionQuestion, Order
+from chat.understanding.names import NamedCreator
 from chat.understanding.reply import Reply, ReplyWriter, Row, counted_over, described, harmless, listed
+from chat.understanding.titles import works_titled
 from creators.models import Creator, Work
 from creators.models.work import WorkQuerySet
 from creators.transcripts.sentences import chunk_spans
@@ -43,7 +44,7 @@ class Collection:
 
     def newest_works(self, most: int) -> list[Work]:
         """Return so many of its works, the newest first."""
-        return list(self.works().newest_first()[:most])
+        return list(self.works().with_lengths().newest_first()[:most])
 
     def writer(self) -> ReplyWriter:
         """Return a writer of a reply about it."""
@@ -104,7 +105,7 @@ def list_works(question: CollectionQuestion, collection: Collection) -> Reply:
     works, writer = collection.works(), collection.writer()
     period = question.period
     if period:
-        works = works.within(period.since, period.until)
+        works = period.of(works)
     many = len(collection.ids) != 1
     if question.seconds != ANY_LENGTH:
         return _lasting(question.seconds, works, collection, writer)
@@ -173,32 +174,52 @@ def _lasting(seconds: tuple[float, float], works: WorkQuerySet, collection: Coll
 
 
 def _extremes(question: CollectionQuestion, works: WorkQuerySet, collection: Collection, writer: ReplyWriter) -> Reply:
-    """Answer with the newest, oldest, longest or shortest work, and the first of the kind that was asked for."""
-    found = ordered(works, question.order)
-    if not found:
-        lacking = "dates" if question.order in {"newest", "oldest"} else "lengths"
-        writer.say(f"The catalogue has no {lacking} for the works of {collection.owner()}.")
-        return writer.reply()
+    """Answer with the newest, oldest, longest or shortest works, and the first of the kind that was asked for."""
     with_creator = len(collection.ids) != 1
-    writer.say(f"The {question.order} work of {collection.owner()} is:")
-    writer.add(_beginning(found[0], with_creator=with_creator))
     kind = _kind_called(question.noun)
-    if kind and found[0].kind != kind and (own := ordered(works.filter(kind=kind), question.order)):
-        writer.say(f"The {question.order} {_KINDS[kind][0]} is:")
-        writer.add(*_rows(own[:1], with_creator=with_creator))
+    for order in question.orders:
+        found = ordered(works, order)
+        if not found:
+            lacking = "dates" if order in {"newest", "oldest"} else "lengths"
+            writer.say(f"The catalogue has no {lacking} for the works of {collection.owner()}.")
+        elif question.number != 1:
+            _in_order(question, order, works, collection, writer)
+        else:
+            writer.say(f"The {order} work of {collection.owner()} is:")
+            writer.add(beginning(found[0], with_creator=with_creator))
+            if kind and found[0].kind != kind and (own := ordered(works.filter(kind=kind), order)):
+                writer.say(f"The {order} {_KINDS[kind][0]} is:")
+                writer.add(*_rows(own[:1], with_creator=with_creator))
     writer.say(counted_over(works.count()))
     return writer.reply()
 
 
-def _beginning(work: Work, *, with_creator: bool) -> Row:
+def _in_order(
+    question: CollectionQuestion, order: Order, works: WorkQuerySet, collection: Collection, writer: ReplyWriter
+) -> None:
+    """Write the first few of the works in an order, or all of them."""
+    kind = _kind_called(question.noun)
+    works = works.filter(kind=kind) if kind and works.filter(kind=kind).exists() else works
+    found = ordered(works, order)[: MOST_ROWS if question.number == ALL else question.number]
+    name = counted(len(found), *(_KINDS[kind] if kind else ("work", "works")))
+    first = f"The works of {collection.owner()}, the {order} first:"
+    writer.say(first if question.number == ALL else f"The {order} {name} of {collection.owner()}:")
+    writer.add(*_rows(found, with_creator=len(collection.ids) != 1))
+    without = works.count() - len(ordered(works, order))
+    lacking = "date" if order in {"newest", "oldest"} else "length"
+    if question.number == ALL and without > 0 and len(found) < MOST_ROWS:
+        writer.say(f"And {counted(without, 'work', 'works')} without a {lacking}.")
+
+
+def beginning(work: Work, *, with_creator: bool, is_item: bool = True) -> Row:
     """Return a row with the first sentence of a work that says something."""
     words = described(work, with_creator=with_creator)
     chunk = work.chunks.filter(is_hidden=False).order_by("position").first()
     if chunk is None:
-        return Row(words, work)
+        return Row(words, work, is_item=is_item)
     sentences = [" ".join(chunk.text[start:end].split()) for start, end in chunk_spans(chunk.text, chunk.timing)]
     quote = next((one for one in sentences if len(one.split()) >= TELLING_WORDS), sentences[0])
-    return Row(f"{words}, which begins: “{harmless(quote)}”", work, quote, chunk.start_seconds)
+    return Row(f"{words}, which begins: “{harmless(quote)}”", work, quote, chunk.start_seconds, is_item)
 
 
 def topics(question: CollectionQuestion, collection: Collection) -> Reply:
@@ -241,7 +262,7 @@ def count_works(question: CollectionQuestion, collection: Collection) -> Reply |
         return _count_titled(question, collection)
     works, writer = collection.works(), collection.writer()
     if question.period:
-        works = works.within(question.period.since, question.period.until)
+        works = question.period.of(works)
     when = f" {question.period.in_words}" if question.period else ""
     total = works.count()
     kinds = f": {_by_kind(works)}" if total else ""
@@ -257,6 +278,20 @@ def count_works(question: CollectionQuestion, collection: Collection) -> Reply |
             work = works.filter(creator_id=row["creator"]).newest_first()[0]
             writer.add(Row(f"{harmless(work.creator.name)}: {counted(row['number'], 'work', 'works')}", work))
     writer.say(counted_over(collection.works().count()))
+    return writer.reply()
+
+
+def count_by_year(_: CollectionQuestion, collection: Collection) -> Reply:
+    """Say how many works came out in each year."""
+    works, writer = collection.works(), collection.writer()
+    years = works.filter(published__isnull=False).order_by().values("published__year").annotate(number=Count("pk"))
+    writer.say(f"By {collection.owner()} there came out:")
+    for row in years.order_by("-published__year"):
+        newest = works.filter(published__year=row["published__year"]).newest_first()[0]
+        writer.add(Row(f"{row['published__year']}: {counted(row['number'], 'work', 'works')}", newest))
+    undated = works.filter(published__isnull=True).count()
+    without = f"{counted(undated, 'work has', 'works have').capitalize()} no date. " if undated else ""
+    writer.say(without + counted_over(works.count()))
     return writer.reply()
 
 

@@ -10,14 +10,16 @@ from chat.understanding.collection import (
     Ask,
     CollectionQuestion,
     Order,
-    collection_question,
     is_only_these,
     lasting_in,
     normal_words,
     noun_in,
+    orders_in,
+    own_words,
     points_back,
     subject_in,
 )
+from chat.understanding.collection_rules import collection_question
 from chat.understanding.dates import period_in
 from chat.understanding.frames import NAME, asking_clauses, asks_on, without_courtesy
 from chat.understanding.intents import Intent, intent_of
@@ -28,6 +30,8 @@ its sentences is; and where it goes before the rules, which know nothing of such
 NO_RULE = frozenset({Ask.HOSTS, Ask.TEXTS, Ask.RECORDINGS, Ask.CHAPTERS, Ask.CADENCE})
 OF_ALL = frozenset({Ask.TEXTS, Ask.RECORDINGS, Ask.CADENCE})
 ABOUT_SOMETHING = frozenset({Ask.ABOUT, Ask.MENTIONS, Ask.APPEARANCES})
+MOST_OWN = 3
+"""Everyday words that may be what works are about, where no other words are: "list the bonus ones"."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -83,21 +87,46 @@ def collection_question_by_intent(
     if is_follow_up and not noun_in(words) and points_back(words):
         return None
     ask, order = _asked(intent)
+    orders, number = orders_in(words)
+    if order and order not in orders:
+        orders, number = (order,), 1
     subject = "" if ask in OF_ALL else " ".join(intent.subject.replace(NAME, " ").split())
+    if ask in ABOUT_SOMETHING:
+        subject = subject_in(subject)
     if ask in ABOUT_SOMETHING and not subject:
         subject = _subject_after(words)
+        if ask is Ask.ABOUT and not subject and len(own_words(words).split()) <= MOST_OWN:
+            subject = own_words(words)
+    own, is_title = own_words(words), False
+    if not subject and not order and (ask is Ask.LIST or (ask in OF_WORKS and _names_a_thing(words))):
+        subject, is_title = own, ask is Ask.COUNT
     if (ask in ABOUT_SOMETHING and not subject) or (ask is Ask.MENTIONS and not _IS_SAID.search(words)):
         return None
     question = CollectionQuestion(
         ask,
         subject,
-        order,
+        orders if order or ask in {Ask.LENGTH, Ask.DATE} else (),
         noun_in(words),
         period,
+        is_title,
         seconds=lasting_in(words) or ANY_LENGTH,
         is_only=is_only_these(words),
+        number=number,
     )
     return question, intent.margin
+
+
+OF_WORKS = frozenset({Ask.COUNT, Ask.LENGTH, Ask.DATE})
+_OF_EVERYTHING = re.compile(r"\b(?:all|everything|total|altogether|together|whole|lot)\b")
+_HOW_MANY = re.compile(r"\bhow many (?P<what>\w+)")
+
+
+def _names_a_thing(words: str) -> bool:
+    """Say whether everyday words stand where works would: "how many users", "how long does a release take"."""
+    own = own_words(words).split()
+    if counted := _HOW_MANY.search(words):
+        return counted["what"] in own
+    return bool(own) and not noun_in(words) and words.startswith("how long") and not _OF_EVERYTHING.search(words)
 
 
 _ASKS_WITHIN = re.compile(r"in (?:the|your|his|her|their|that|NAME's) [^,]+, (?:what|how|why)\b", re.IGNORECASE)

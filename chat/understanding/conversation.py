@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from chat.events.events import Citation, Source, Suggestion, Tier
-from chat.events.messages import MESSAGES, counted
+from chat.events.messages import MESSAGES, VOICE_STOPS, counted
 from chat.grounding.markers import markers_in, without_markers
 from chat.understanding.catalogue import Collection
 from chat.understanding.language import NAMES, language_of_works
-from chat.understanding.reply import Reply, harmless, listed
-from chat.understanding.small_talk import Talk
+from chat.understanding.phrases import Talk
+from chat.understanding.reply import Reply, harmless, listed, title_of
 from chrysopedia.core.text import without_unseen
 from creators.models import Creator, Work
 from creators.transcripts.sentences import sentence_spans
@@ -47,41 +47,46 @@ def conversation_reply(talk: Talk, collection: Collection, *, last: LastAnswer |
     return Reply(_sentences(talk, collection, works, last), "conversation", tier, suggestions=suggestions)
 
 
-_FIXED = frozenset(
-    (
-        *(Talk.THANKS, Talk.GOODBYE, Talk.ACKNOWLEDGEMENT, Talk.NEVER_MIND),
-        *(Talk.UNCLEAR, Talk.COMPLAINT, Talk.PASTIME, Talk.COST),
-    )
-)
-_SUGGESTING = frozenset({Talk.GREETING, Talk.HELP, Talk.IDENTITY})
+_SUGGESTING = frozenset({Talk.GREETING, Talk.PRESENCE, Talk.HELP, Talk.IDENTITY})
+_OF_WORKS = frozenset({Talk.GREETING, Talk.PRESENCE, Talk.HELP, Talk.IDENTITY, Talk.SOURCES, Talk.CONTACT, Talk.ADVICE})
+"""What is answered in other words by one creator than by everyone."""
+_WITH_EXAMPLES = frozenset({Talk.GREETING, Talk.HELP})
+"""What is answered with what can be asked about."""
 
 
 def _sentences(talk: Talk, collection: Collection, works: Sequence[Work], last: LastAnswer | None) -> str:
-    if talk is Talk.LAST_QUESTION and last:
-        return MESSAGES["talk_asked"].format(question=harmless(last.question))
+    if talk in {Talk.LAST_QUESTION, Talk.WRONG} and last:
+        return MESSAGES[f"talk_{talk}_after"].format(question=harmless(last.question))
     if talk in {Talk.REPEAT, Talk.SHORTER, Talk.LAST_QUESTION}:
         return MESSAGES["talk_nothing_before"]
-    if talk in {Talk.PRIVACY, Talk.LANGUAGE}:
+    if talk in {Talk.PRIVACY, Talk.DELETION, Talk.LANGUAGE, Talk.MODEL}:
         return _settings(talk, collection)
-    if talk in _FIXED:
-        return MESSAGES[f"talk_{talk}"]
-    whom = collection.owner()
-    count = collection.works().count()
     creator = Creator.objects.only("summary").filter(pk=collection.asked).first() if collection.asked else None
+    if talk is Talk.MANNER and creator:
+        return MESSAGES["talk_manner_creator"].format(creator=collection.owner(), plain=VOICE_STOPS[0])
+    if talk not in _OF_WORKS:
+        return MESSAGES[f"talk_{talk}"]
+    count = collection.works().count()
     key = f"talk_{talk}" if creator else f"talk_{talk}_everyone"
-    sentence = MESSAGES[key].format(creator=whom, works=counted(count, "work", "works"))
-    if talk is Talk.CONTACT:
-        return sentence
+    sentence = MESSAGES[key].format(creator=collection.owner(), works=counted(count, "work", "works"))
+    has_examples = talk in _WITH_EXAMPLES or (talk is Talk.IDENTITY and not creator)
+    return f"{sentence} {_examples(creator, works)}".strip() if has_examples else sentence
+
+
+def _examples(creator: Creator | None, works: Sequence[Work]) -> str:
+    """Return what can be asked about: a creator's subject, else who can be asked, or some titles."""
     about = harmless(creator.summary) if creator else _everyone()
-    titles = listed([f"“{harmless(work.title)}”" for work in works[:3]])
-    topics = MESSAGES["talk_topics"].format(titles=titles) if titles and talk is not Talk.SOURCES else ""
-    return " ".join(filter(None, [sentence, about, topics]))
+    titles = listed(list(dict.fromkeys(title_of(work) for work in works))[:2])
+    return about or (MESSAGES["talk_topics"].format(titles=titles) if titles else "")
 
 
 def _settings(talk: Talk, collection: Collection) -> str:
-    """Say what is kept of conversations here, or in which language questions are understood."""
-    if talk is Talk.PRIVACY:
-        key = "talk_kept" if settings.KEEP_CONVERSATIONS else "talk_not_kept"
+    """Say what is kept of conversations, what answers here, or in which language questions are understood."""
+    if talk is Talk.MODEL:
+        return MESSAGES["talk_model" if settings.CHAT_MODELS else "talk_no_model"]
+    if talk in {Talk.PRIVACY, Talk.DELETION}:
+        kept = "talk_kept" if talk is Talk.PRIVACY else "talk_deletion"
+        key = kept if settings.KEEP_CONVERSATIONS else "talk_not_kept"
         return MESSAGES[key].format(days=settings.RETENTION_DAYS)
     language = language_of_works(collection.ids) or "en"
     return MESSAGES["talk_language"].format(said=NAMES.get(language, language))

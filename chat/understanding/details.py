@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from chat.events.messages import clock, counted, duration
-from chat.understanding.catalogue import MOST_ROWS, Collection, list_works, of_kind, ordered
+from chat.understanding.catalogue import MOST_ROWS, Collection, beginning, list_works, of_kind, ordered
 from chat.understanding.collection import Ask, CollectionQuestion
 from chat.understanding.reply import Reply, Row, counted_over, day, described, harmless, title_of
+from chat.understanding.titles import number_in
 from creators.models import Chunk, Work
 
 MOST_CHAPTERS = 60
@@ -26,28 +27,87 @@ def facts(question: CollectionQuestion, collection: Collection, named: Sequence[
     if not found:
         return list_works(CollectionQuestion(Ask.LIST), collection)
     say = _length if question.ask is Ask.LENGTH else _date
-    writer.add(*(Row(say(work), work, is_item=len(found) > 1) for work in found))
     if not named and not question.order:
         timed = [seconds for work in works.with_lengths() if (seconds := getattr(work, "seconds", None))]
         mean = f", {duration(sum(timed) / len(timed))} each on average" if timed else ""
         without = works.count() - len(timed)
         writer.say(f"Altogether {duration(sum(timed))} of recordings{mean}, and {without} without times.")
+    writer.add(*(Row(say(work), work, is_item=len(found) > 1) for work in found))
     if not named:
         writer.say(counted_over(works.count()))
+    return writer.reply()
+
+
+def compared(
+    question: CollectionQuestion, collection: Collection, one: Sequence[Work], other: Sequence[Work]
+) -> Reply | None:
+    """Answer which of two works is longer, or newer; None where it isn't two that are meant."""
+    keys = [work.pk for work in (*one, *other)]
+    found = {work.pk: work for work in collection.works().with_lengths().filter(pk__in=keys)}
+    if len(one) != 1 or len(other) != 1 or len(found) != 2:
+        return None
+    pair = [found[key] for key in keys]
+    is_date = question.is_title
+    values = [_ordinal(work) if is_date else seconds_of(work) for work in pair]
+    if not any(values):
+        return None
+    writer = collection.writer()
+    if all(values) and values[0] != values[1]:
+        more = pair[values[0] < values[1]]
+        writer.say(f"{title_of(more)} is the {'newer' if is_date else 'longer'} one:")
+    writer.add(*(Row(_date(work) if is_date else _exactly(work), work) for work in pair))
+    return writer.reply()
+
+
+def _ordinal(work: Work) -> int:
+    return work.published.toordinal() if work.published else 0
+
+
+def seconds_of(work: Work) -> float:
+    """Return how long a work lasts, 0 where it has no times."""
+    return float(getattr(work, "seconds", None) or 0)
+
+
+def _exactly(work: Work) -> str:
+    return f"{title_of(work)} lasts {clock(seconds_of(work))}" if seconds_of(work) else _length(work)
+
+
+MOST_PARTS = 8
+"""Headings that say what a work is about."""
+
+
+def one_work(question: CollectionQuestion, collection: Collection, named: Sequence[Work]) -> Reply:
+    """Say what the work is that a number names, how it begins, and its headings."""
+    writer = collection.writer()
+    many = len(collection.ids) != 1
+    works = list(collection.works().with_lengths().filter(pk__in=[work.pk for work in named]).newest_first())
+    if not works:
+        number = number_in(question.subject)
+        writer.say(
+            f"No work of {collection.owner()} is numbered {number} here. {counted_over(collection.works().count())}"
+        )
+    writer.add(*(beginning(work, with_creator=many, is_item=len(works) > 1) for work in works[:MOST_ROWS]))
+    if len(works) == 1:
+        headings = Chunk.objects.visible().filter(work=works[0]).exclude(heading="").order_by("position")
+        names = list(dict.fromkeys(headings.values_list("heading", flat=True)))[:MOST_PARTS]
+        if len(names) > 1:
+            writer.say(f"Its parts: {', '.join(map(harmless, names))}.")
     return writer.reply()
 
 
 def _length(work: Work) -> str:
     seconds: float | None = getattr(work, "seconds", None)
     if seconds:
-        return f"{title_of(work)} lasts {duration(seconds)}"
+        since = f", and came out on {day(work.published)}" if work.published else ""
+        return f"{title_of(work)} lasts {duration(seconds)} ({clock(seconds)}){since}"
     words = sum(work.chunks.values_list("words", flat=True))
     return f"{title_of(work)} has no times; it has about {max(10, round(words, -1)):,} words"
 
 
 def _date(work: Work) -> str:
     if work.published:
-        return f"{title_of(work)} came out on {day(work.published)}"
+        lasts = f", and lasts {duration(seconds_of(work))}" if seconds_of(work) else ""
+        return f"{title_of(work)} came out on {day(work.published)}{lasts}"
     return f"The catalogue has no date for {title_of(work)}"
 
 

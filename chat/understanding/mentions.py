@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from chat.events.events import Passage, Suggestion
 from chat.events.messages import clock, counted
 from chat.understanding.catalogue import MOST_ROWS, Collection
-from chat.understanding.collection import CollectionQuestion
-from chat.understanding.names import content_stems, works_titled
+from chat.understanding.collection import Ask, CollectionQuestion
 from chat.understanding.reply import Reply, Row, counted_over, described, harmless, listed
+from chat.understanding.titles import content_stems, number_in, works_called, works_numbered, works_titled
 from chrysopedia.core.text import stems
 from creators.models import Chunk, Work
 from creators.transcripts.segments import seconds_at
 from creators.transcripts.sentences import chunk_spans
 
+MOST_TELLING = 3
+"""Words by which somebody names a work for what is said in it: of more, the question is what is said."""
+WEAKEST = 0.25
+"""Share of the relevance of the best passage that one in another work must have."""
+MOST_SPEAKING, MOST_PLACES = 8, 3
+"""Works that are named for what is said in them; where titles name the topic, beside those."""
 HALF = 0.5
 """Share of a topic's words that a title must have, where nothing has all of them."""
 MOST_CHUNKS = 5_000
@@ -99,11 +105,19 @@ def works_meant(question: CollectionQuestion, collection: Collection, *, search:
 
     Without a word for works, X must be most of a title. Synchronous.
     """
-    titled = works_titled(question.subject, creators=collection.ids, is_whole=not question.noun)
+    subject = question.subject
+    if (number := number_in(subject)) is not None:
+        return works_numbered(number, creators=collection.ids) or works_titled(subject, creators=collection.ids)
+    is_whole = not question.noun and question.ask is not Ask.COMPARISON
+    titled = works_titled(subject, creators=collection.ids, is_whole=is_whole)
     if titled or not question.noun:
         return titled
-    wanted = set(content_stems(question.subject))
-    speaking = [one for one in search(question.subject)[0] if wanted <= set(stems(f"{one.title} {one.text}"))]
+    if called := works_called(subject, creators=collection.ids):
+        return called
+    wanted = set(content_stems(subject))
+    if len(wanted) > MOST_TELLING:
+        return []
+    speaking = [one for one in search(subject)[0] if wanted <= set(stems(f"{one.title} {one.text}"))]
     return list(collection.works().filter(slug__in=[one.work_slug for one in speaking[:1]]))
 
 
@@ -117,10 +131,17 @@ def works_about(question: CollectionQuestion, collection: Collection, *, search:
     passages, suggestions = ((), ()) if question.is_title and titled else search(subject)
     wanted = set(content_stems(subject))
     speaking = [one for one in passages if wanted & set(stems(f"{one.title} {one.text}"))]
-    at = {work.slug: work for work in collection.works().filter(slug__in=[one.work_slug for one in passages])}
+    at = {
+        work.slug: work
+        for work in collection.works().with_lengths().filter(slug__in={one.work_slug for one in passages})
+    }
     known = {work.slug for work in titled}
-    best = {one.work_slug: one for one in reversed(speaking or passages) if one.work_slug in set(at) - known}
-    places = sorted(best.values(), key=lambda one: -one.relevance)
+    ranked = sorted(speaking or passages, key=lambda one: -one.relevance)
+    best = {one.work_slug: one for one in reversed(ranked) if one.work_slug in set(at) - known}
+    # Of several creators each may say something of it, however little.
+    least = 0.0 if many else WEAKEST * max((one.relevance for one in ranked), default=0.0)
+    places = sorted((one for one in best.values() if one.relevance >= least), key=lambda one: -one.relevance)
+    places = places[: MOST_PLACES if titled else MOST_SPEAKING]
     writer = collection.writer()
     said = f"“{harmless(subject)}”"
     is_near = not titled and not speaking
@@ -132,7 +153,9 @@ def works_about(question: CollectionQuestion, collection: Collection, *, search:
         return writer.reply(suggestions=suggestions)
     those = "those words" if len(wanted) > 1 else "that word"
     near = f"No work of {collection.owner()} speaks of {said} in {those}. The nearest:"
-    writer.say(near if is_near else f"About {said}, in the works of {collection.owner()}:")
+    about = f"About {said}, in the works of {collection.owner()}:"
+    comes_up = f"In the works of {collection.owner()}, {said} comes up in:"
+    writer.say(near if is_near else about if titled else comes_up)
     writer.add(*(Row(described(work, with_creator=many), work) for work in titled[:MOST_ROWS]))
     writer.add(*(_place(at[one.work_slug], one, subject, many) for one in places))
     writer.say(counted_over(collection.works().count()))

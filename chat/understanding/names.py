@@ -1,4 +1,4 @@
-"""Creators, works and speakers that a question names, in whatever form people write names."""
+"""Creators and speakers that a question names, in whatever form people write names."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Q
-from rapidfuzz.fuzz import ratio
 
-from chrysopedia.core.text import folded, folded_name, stems
+from chat.understanding.titles import alike
+from chrysopedia.core.text import folded, folded_name
 from creators.glossary.vocabulary import common_words
 from creators.models import Creator, Work
 
@@ -19,10 +19,6 @@ MOST_CREATORS = 500
 """Creators of whom slugs and single words of names count; of more, only whole names and aliases are looked up."""
 LONG_PART = 8
 """Letters of a part of a slug that may be several words run together, such as ``talkpython``."""
-LIKE = 86
-"""Likeness, of 100, from which on two words of a name are the same word."""
-MOST_TITLES = 5_000
-"""Works, the newest, whose titles and speakers are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,52 +106,6 @@ def _kept_creators(_revision: str) -> tuple[Creator, ...]:
     return _first_creators()
 
 
-def works_titled(words: str, *, creators: Sequence[int], is_whole: bool = False, least: float = 1.0) -> list[Work]:
-    """Return the works in whose titles all these words stand, spelt about so, the newest first; [] without words.
-
-    With ``is_whole`` the words must be most of the title, or of its part before a colon. Of the words, a share of
-    ``least`` is enough. ``creators`` are primary keys, none for everyone. Synchronous.
-    """
-    wanted = content_stems(words)
-    if not wanted:
-        return []
-    return [work for work in titled_works(creators) if _is_titled(work.title, wanted, is_whole=is_whole, least=least)]
-
-
-def titled_works(creators: Sequence[int]) -> list[Work]:
-    """Return the works of these creators, of everyone for none, newest first, ``MOST_TITLES`` at most."""
-    works = Work.objects.published().select_related("creator").newest_first()
-    return list((works.filter(creator_id__in=creators) if creators else works)[:MOST_TITLES])
-
-
-MOST_OF_TITLE = 0.6
-
-
-def _is_titled(title: str, wanted: Sequence[str], *, is_whole: bool, least: float) -> bool:
-    for part in {title, title.partition(":")[0]}:
-        own = content_stems(part)
-        hits = sum(any(one == other or _alike(one, other) for other in own) for one in wanted)
-        if hits and hits >= least * len(wanted) and (not is_whole or len(wanted) >= MOST_OF_TITLE * len(own)):
-            return True
-    return False
-
-
-def _alike(one: str, other: str) -> bool:
-    return min(len(one), len(other)) > 3 and ratio(one, other) >= LIKE
-
-
-_EMPTY = frozenset(
-    "a an the of on in at to for with by from and or is are was were my your his her their our its it this that "
-    "about what how who "
-    "why when which do does did you i we they he she me us part episode video".split()
-)
-
-
-def content_stems(text: str) -> list[str]:
-    """Return the stems of a text's words without those that any title may have."""
-    return [stem for stem in stems(text) if stem not in _EMPTY]
-
-
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Somebody who speaks in a work, by name; ``is_creator`` says that it is the work's own creator."""
@@ -196,9 +146,5 @@ def speakers_called(words: str, speakers: Iterable[Speaker]) -> tuple[Speaker, .
     return tuple(
         one
         for one in speakers
-        if wanted and all(any(_same(word, own) for own in folded(folded_name(one.name)).split()) for word in wanted)
+        if wanted and all(any(alike(word, own) for own in folded(folded_name(one.name)).split()) for word in wanted)
     )
-
-
-def _same(word: str, own: str) -> bool:
-    return word == own or _alike(word, own)

@@ -8,9 +8,10 @@ from datetime import date
 from chat.understanding.catalogue import ordered
 from chat.understanding.collection import Order
 from chat.understanding.dates import period_in
-from chat.understanding.names import content_stems, speakers_called, speakers_in, titled_works, works_titled
+from chat.understanding.names import speakers_called, speakers_in
 from chat.understanding.parts import own_words, without_frame
 from chat.understanding.reply import listed, title_of
+from chat.understanding.titles import titled_works, works_titled
 from chrysopedia.core.text import folded, without_unseen
 from creators.models import Work
 
@@ -123,7 +124,7 @@ def _by_cue(text: str, creators: Sequence[int], _: date) -> Narrowing | None:
     """Find words of a title beside "episode", "video" and the like."""
     for pattern in (_AFTER_NOUN, _BEFORE_NOUN):
         for match in pattern.finditer(text):
-            works = works_titled(match["x"], creators=creators) if content_stems(match["x"]) else []
+            works = works_titled(match["x"], creators=creators, with_files=False)
             if works:
                 return Narrowing(tuple(works), _where(works), _without(text, match.span()))
     return None
@@ -131,9 +132,9 @@ def _by_cue(text: str, creators: Sequence[int], _: date) -> Narrowing | None:
 
 def _by_period(text: str, creators: Sequence[int], today: date) -> Narrowing | None:
     period = period_in(text, today=today)
-    if period is None or not _IS_SAID.search(text):
+    if period is None or period.every or not _IS_SAID.search(text):
         return None
-    works = Work.objects.published().select_related("creator").within(period.since, period.until)
+    works = period.of(Work.objects.published().select_related("creator"))
     works = works.filter(creator_id__in=creators) if creators else works
     found = tuple(works.newest_first()[: MOST_WORKS + 1])
     return Narrowing(found, f"the works {period.in_words}", _without(text, period.span))

@@ -1,7 +1,7 @@
 """A reply that no language model writes and no search finds: its text, and rows with their receipts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from chat.events.events import AnsweredBy, Citation, Source, Suggestion, Tier, Verdict
@@ -97,6 +97,33 @@ class ReplyWriter:
             excerpt=excerpt(row.quote or opening),
             published=work.published.isoformat() if work.published else "",
         )
+
+
+def joined(first: Reply, second: Reply) -> Reply:
+    """Return two replies as one, the works of the second numbered after those of the first, or as they are there."""
+    known = {source.work: source.number for source in first.sources}
+    new = [source for source in second.sources if source.work not in known]
+    numbers = {source.number: known.get(source.work, 0) for source in second.sources}
+    numbers |= {source.number: len(first.sources) + at for at, source in enumerate(new, 1)}
+    text, begin = f"{first.text}\n\n", 0
+    moved: list[Citation] = []
+    for cited in sorted(second.citations, key=lambda one: one.start):
+        marker = f"[{cited.number}]"
+        at = second.text.index(marker, cited.start)
+        text += second.text[begin : cited.start]
+        start = len(text)
+        number = numbers[cited.number]
+        text += second.text[cited.start : at] + f"[{number}]" + second.text[at + len(marker) : cited.end]
+        moved.append(replace(cited, number=number, start=start, end=len(text)))
+        begin = cited.end
+    sources = (*first.sources, *(replace(one, number=numbers[one.number]) for one in new))
+    return replace(
+        first,
+        text=text + second.text[begin:],
+        tier=max(first.tier, second.tier, key=list(Tier).index),
+        sources=sources,
+        citations=(*first.citations, *moved),
+    )
 
 
 def _citation(number: int, start: int, end: int, row: Row) -> Citation:

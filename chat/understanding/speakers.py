@@ -1,14 +1,19 @@
 """Who speaks: the hosts of works, their guests, and the works in which somebody appears."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from chat.events.messages import counted
 from chat.understanding.catalogue import MOST_ROWS, Collection, creators
-from chat.understanding.collection import CollectionQuestion
-from chat.understanding.names import Speaker, speakers_called, speakers_in, works_titled
+from chat.understanding.collection import CollectionQuestion, own_words
+from chat.understanding.names import Speaker, speakers_called, speakers_in
 from chat.understanding.reply import Reply, Row, counted_over, described, harmless, title_of
-from creators.models import Work
+from chat.understanding.titles import works_titled
+from creators.embeddings.weights import word_rarity
+from creators.models import Chunk, Work
+from creators.transcripts.segments import seconds_at
+from creators.transcripts.sentences import chunk_spans
 
 MOST_WORKS = MOST_ROWS * 50
 REGULAR = 0.5
@@ -16,15 +21,19 @@ REGULAR = 0.5
 MOST_VOICES = 8
 
 
-def guests(_: CollectionQuestion, collection: Collection, named: Sequence[Work]) -> Reply:
+def guests(question: CollectionQuestion, collection: Collection, named: Sequence[Work]) -> Reply | None:
     """Name who speaks besides the creators, in the works that are named, or in all."""
     works = named or collection.newest_works(MOST_WORKS)
     found = [one for one in speakers_in(works) if not one.is_creator]
     writer = collection.writer()
     of = _of(collection, named)
     if not found:
-        writer.say(f"No guest is named in the transcripts of {of}. {counted_over(len(works))}")
+        writer.say(f"No guest is named in the transcripts of {of}.")
+        writer.add(*introductions(works))
+        writer.say(counted_over(len(works)))
         return writer.reply()
+    if not named and question.subject:
+        return None
     writer.say(f"In {of} these speak besides their creator:")
     writer.add(*_appearance_rows(found, works))
     writer.say(counted_over(len(works)))
@@ -47,6 +56,7 @@ def hosts(question: CollectionQuestion, collection: Collection, named: Sequence[
     if not voices:
         writer.say(f"The transcripts of {of} name nobody who speaks. They are published as the works of:")
         writer.add(*(Row(f"{harmless(work.creator.name)}, as in {described(work)}", work) for work in _one_each(works)))
+        writer.add(*introductions(works))
     else:
         writer.say(f"In {of} there speak:")
         writer.add(*(_voice(name, often[name], work) for name, work in (regular or voices)[:MOST_VOICES]))
@@ -55,6 +65,27 @@ def hosts(question: CollectionQuestion, collection: Collection, named: Sequence[
             writer.say(f"And {counted(rest, 'other', 'others')} in fewer of them.")
     writer.say(counted_over(len(works)))
     return writer.reply()
+
+
+_INTRODUCES = re.compile(
+    r"\b(?:I['’]m|I am|[Mm]y name(?:['’]s| is)|meet|(?:joined|hosted) by|guests?(?: today| this week)?|your hosts?|"
+    r"here with)\b[^.?!]{0,60}?\b[A-Z][a-z]+ [A-Z][\w'’]+"
+)
+"""What is said where somebody introduces a person by two names."""
+FIRST_CHUNKS, MOST_INTRODUCED = 3, 3
+
+
+def introductions(works: Sequence[Work]) -> list[Row]:
+    """Return how the first of these works introduce who speaks, in their own words, where no label says it."""
+    rows: list[Row] = []
+    for work in works[:MOST_INTRODUCED]:
+        for chunk in Chunk.objects.visible().filter(work=work).order_by("position")[:FIRST_CHUNKS]:
+            for start, end in chunk_spans(chunk.text, chunk.timing):
+                said = " ".join(chunk.text[start:end].split())
+                if _INTRODUCES.search(said) and len(rows) < MOST_INTRODUCED:
+                    seconds = seconds_at(chunk.timing, start, length=len(chunk.text))
+                    rows.append(Row(f"{title_of(work)} says: “{harmless(said)}”", work, said, seconds))
+    return rows
 
 
 def _voice(name: str, times: int, work: Work) -> Row:
@@ -97,3 +128,23 @@ def _appearance_rows(speaking: Sequence[Speaker], works: Sequence[Work]) -> list
         for work in [by_id[one.work] for one in speaking if one.name == name][:3]:
             rows.append(Row(f"{harmless(name)} speaks in {described(work)}", work))
     return rows[:MOST_ROWS]
+
+
+MOST_NAMED = 3
+RARE = 0.2
+"""Rarity from which on a word alone may be somebody's name: Jonas, but not Will."""
+_WHICH_OR_WHO = re.compile(r"^(?:and |so )?(?:(?:in |on )?which|who)\b")
+_WHAT_IS_SAID = re.compile(r"^(?:and |so )?(?:what(?! (?:episode|show|podcast|one|video|number))|why|how|where did)\b")
+
+
+def speaker_named(words: str, collection: Collection) -> str:
+    """Return the words that name somebody who speaks in these works, where a message asks nothing but about them."""
+    own = own_words(words).replace("'s", "").split()
+    if not own or len(own) > MOST_NAMED or _WHAT_IS_SAID.match(words):
+        return ""
+    voices = [one for one in speakers_in(collection.newest_works(MOST_WORKS)) if not one.is_creator]
+    called = [word for word in own if speakers_called(word, voices)]
+    is_told = len(called) > 1 or any(word_rarity(word) >= RARE for word in called)
+    is_name = is_told and bool(speakers_called(" ".join(called), voices))
+    most_others = 1 if _WHICH_OR_WHO.match(words) else 0
+    return " ".join(called) if is_name and len(own) - len(called) <= most_others else ""

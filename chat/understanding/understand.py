@@ -9,8 +9,9 @@ from chat.events.events import Passage, QuestionKind, Respelling, Suggestion, Un
 from chat.events.messages import MESSAGES
 from chat.understanding import catalogue, details, speakers
 from chat.understanding.catalogue import Collection
-from chat.understanding.collection import Ask, CollectionQuestion, collection_question
+from chat.understanding.collection import Ask, CollectionQuestion, normal_words, own_words, points_back
 from chat.understanding.collection_intents import collection_questions
+from chat.understanding.collection_rules import collection_question
 from chat.understanding.comparing import compared, compared_subject
 from chat.understanding.conversation import LastAnswer, conversation_reply
 from chat.understanding.language import NAMES, language_of, language_of_works
@@ -18,9 +19,11 @@ from chat.understanding.mentions import Search, mentions, works_about, works_mea
 from chat.understanding.names import NamedCreator, NamedQuestion, find_creators
 from chat.understanding.narrowing import Narrowing, narrowing_in
 from chat.understanding.parts import split_parts, without_frame
-from chat.understanding.reply import Reply
-from chat.understanding.small_talk import Talk, plain_words, small_talk_like
+from chat.understanding.phrases import Talk
+from chat.understanding.reply import Reply, joined
+from chat.understanding.small_talk import plain_words, small_talk_like
 from chat.understanding.spelling import put_right
+from chat.understanding.titles import works_titled
 from creators.glossary.vocabulary import common_words
 from creators.models import Creator, Work
 
@@ -87,7 +90,26 @@ def _put_right(heard: Heard) -> Heard | None:
     return replace(heard, text=text, named=find_creators(text, revision=heard.revision)) if corrections else None
 
 
+_BOTH = re.compile(
+    r"(?<=\?)\s+|[,;.]?\s+(?:and|also)\s+(?=(?:what|which|who|when|how|was|were|is|are|do|does|did|has|have)\b)",
+    re.IGNORECASE,
+)
+"""What parts two questions of one message."""
+
+
 def _collection_reply(named: NamedQuestion, heard: Heard, *, today: date, search: TopicSearch) -> Reply | None:
+    """Return the reply to a question about the collection, or to two in one message, each told by its wording."""
+    both = [] if heard.earlier else [replace(named, text=piece) for piece in _BOTH.split(named.text.strip()) if piece]
+    if len(both) == 2 and all(collection_question(one.text, today=today) for one in both):
+        # "… and how long is it?": the rows of the first say that.
+        asked = both[:1] if points_back(normal_words(both[1].text)) else both
+        replies = [reply for one in asked if (reply := _one_reply(one, heard, today=today, search=search))]
+        if len(replies) == len(asked):
+            return joined(*replies) if len(replies) > 1 else replies[0]
+    return _one_reply(named, heard, today=today, search=search)
+
+
+def _one_reply(named: NamedQuestion, heard: Heard, *, today: date, search: TopicSearch) -> Reply | None:
     is_comparison, is_follow_up = len(named.creators) > 1, bool(heard.earlier)
     understood = collection_questions(named.text, today=today, is_follow_up=is_follow_up, is_comparison=is_comparison)
     for question in understood:
@@ -96,6 +118,9 @@ def _collection_reply(named: NamedQuestion, heard: Heard, *, today: date, search
             creators = _others(creators)
         if reply := _of_collection(question, Collection(heard.creator_id, creators), search):
             return reply
+    collection = Collection(heard.creator_id, named.creators)
+    if not is_follow_up and (who := speakers.speaker_named(normal_words(named.text), collection)):
+        return speakers.appearances(CollectionQuestion(Ask.APPEARANCES, who), collection)
     return None
 
 
@@ -124,14 +149,26 @@ def _of_collection(question: CollectionQuestion, collection: Collection, search:
     if question.ask in {Ask.MENTIONS, Ask.ABOUT}:
         question = replace(question, subject=put_right(question.subject, creator_id=collection.asked)[0])
     search_these = _search_of(collection, search)
+    if question.ask is Ask.LIST and question.subject:
+        # "The bonus episodes" are those that are called so; where none is, the word says nothing of the list.
+        is_called = works_titled(question.subject, creators=collection.ids)
+        question = replace(question, ask=Ask.ABOUT, is_title=True) if is_called else replace(question, subject="")
     if question.ask is Ask.ABOUT:
+        if who := speakers.speaker_named(question.subject, collection):
+            return speakers.appearances(replace(question, subject=who), collection)
         return works_about(question, collection, search=search_these)
+    if question.ask is Ask.COMPARISON:
+        sides = [replace(question, subject=own_words(side)) for side in (question.subject, question.other)]
+        return details.compared(
+            question, collection, *(works_meant(side, collection, search=search_these) for side in sides)
+        )
     if question.ask not in _OF_NAMED:
         return _OF_ALL.get(question.ask, catalogue.list_works)(question, collection)
     named: list[Work] = []
     if question.subject:
         named = works_meant(question, collection, search=search_these)
-        if not named and (question.is_title or question.ask is not Ask.CHAPTERS or len(collection.ids) != 1):
+        is_left = question.is_title or question.ask not in {Ask.CHAPTERS, Ask.WORK} or len(collection.ids) != 1
+        if not named and is_left:
             return None
     return _OF_NAMED[question.ask](question, collection, named)
 
@@ -158,6 +195,7 @@ def _search_of(collection: Collection, search: TopicSearch) -> Search:
 _OF_ALL: Mapping[Ask, Callable[[CollectionQuestion, Collection], Reply | None]] = {
     Ask.MENTIONS: mentions,
     Ask.COUNT: catalogue.count_works,
+    Ask.YEARS: catalogue.count_by_year,
     Ask.TOPICS: catalogue.topics,
     Ask.CREATORS: catalogue.creators,
     Ask.TEXTS: catalogue.of_form,
@@ -166,7 +204,8 @@ _OF_ALL: Mapping[Ask, Callable[[CollectionQuestion, Collection], Reply | None]] 
     Ask.APPEARANCES: speakers.appearances,
 }
 """What answers a question about all works; any other lists them."""
-_OF_NAMED: Mapping[Ask, Callable[[CollectionQuestion, Collection, Sequence[Work]], Reply]] = {
+_OF_NAMED: Mapping[Ask, Callable[[CollectionQuestion, Collection, Sequence[Work]], Reply | None]] = {
+    Ask.WORK: details.one_work,
     Ask.LENGTH: details.facts,
     Ask.DATE: details.facts,
     Ask.CHAPTERS: details.chapters,

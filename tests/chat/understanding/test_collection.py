@@ -6,7 +6,8 @@ import pytest
 
 from chat.events.events import Tier
 from chat.grounding.markers import numbers_in
-from chat.understanding.collection import Ask, collection_question
+from chat.understanding.collection import ALL, Ask, orders_in, subject_in
+from chat.understanding.collection_rules import collection_question
 from chat.understanding.reply import harmless
 from tests.chat.asking import ask, joined, last, sources
 
@@ -44,6 +45,14 @@ MARA = ("Reverb and space", "Loudness and delivery", "Compressing a lead vocal",
         ("how long is it all together", Ask.LENGTH),
         ("average length of a video", Ask.LENGTH),
         ("tell me about NAME", Ask.TOPICS),
+        ("is the filter lesson longer than the one on fm?", Ask.COMPARISON),
+        ("which came first, the filter lesson or fm from nothing?", Ask.COMPARISON),
+        ("episode 45, what is it?", Ask.WORK),
+        ("how many videos came out each year?", Ask.YEARS),
+        ("the egg timer one, how long?", Ask.LENGTH),
+        ("your interview on loudness - when was it?", Ask.DATE),
+        ("who here has something on bass?", Ask.ABOUT),
+        ("the one where the kettle boils, what is it called?", Ask.ABOUT),
     ],
 )
 def test_it_knows_a_question_about_the_collection(text: str, wanted: Ask) -> None:
@@ -69,6 +78,28 @@ def test_it_knows_a_question_about_the_collection(text: str, wanted: Ask) -> Non
 )
 def test_it_leaves_a_question_about_what_is_said_to_the_search(text: str) -> None:
     assert collection_question(text, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "orders", "number"),
+    [
+        ("show me the three newest", ("newest",), 3),
+        ("last 5 uploads", ("newest",), 5),
+        ("the longest and the shortest video", ("longest", "shortest"), 1),
+        ("all works, oldest first", ("oldest",), ALL),
+        ("everything in order of release", ("oldest",), ALL),
+    ],
+)
+def test_it_knows_how_many_are_meant_in_which_order(text: str, orders: tuple[str, ...], number: int) -> None:
+    assert orders_in(text) == (orders, number)
+
+
+@pytest.mark.parametrize(
+    ("words", "subject"),
+    [("bit about the meter", "meter"), ("stuff on dithering", "dithering"), ("sidechain, just the title", "sidechain")],
+)
+def test_it_strips_what_leads_up_to_a_topic(words: str, subject: str) -> None:
+    assert subject_in(words) == subject
 
 
 @pytest.mark.django_db
@@ -102,6 +133,15 @@ class TestAnswers:
             ("what are the chapters of the reverb article?", "mara-lindqvist", ("The chapters of “Reverb and space”",)),
             ("who besides Mara talks about bass?", None, ("of Dez Okafor and Ilse Brandt", "Rap vocals my way")),
             ("so how big is this collection", None, ("12 works", "7 videos")),
+            ("is the fm video longer than the kick one?", None, ("“FM from nothing” is the longer one", "9:")),
+            ("is the fm video newer than the kick one?", None, ("“Kick and 808: who eats first” is the newer one",)),
+            ("the swing lesson: how long and when?", "dez-okafor", ("10 min", "13 June 2025")),
+            ("is jonas in more than one of these?", None, ("Jonas Hale speaks in “Loudness and delivery”",)),
+            ("anything from june?", None, ("3 works from June", "Loudness and delivery", "Grains and tables")),
+            ("your two latest, please", "ilse-brandt", ("The newest 2 works", "Designing a patch", "FM from nothing")),
+            ("how many works came out each year?", None, ("2025: 9 works", "2024: 3 works")),
+            ("do you have episode 45?", "mara-lindqvist", ("is numbered 45",)),
+            ("what came out in 2024, and is there anything on swing?", None, ("3 works in 2024", "About “swing”")),
             ("who can I ask here?", None, ("Mara Lindqvist", "Dez Okafor", "Ilse Brandt", "Counted over 12 works.")),
         ],
     )

@@ -46,10 +46,23 @@ async def test_it_says_that_nothing_is_kept(settings: Settings) -> None:
         ("how do I reach Mara?", "passed on to Mara Lindqvist"),
         ("can I write to you in German?", "best in English"),
         ("do I have to pay for this?", "costs nothing"),
+        ("you there?", "Yes, this works."),
+        ("how are you?", "no good or bad days"),
+        ("how do I delete my data?", "“Delete” beside a conversation"),
+        ("should I sue my landlord", "somebody who knows your case"),
+        ("why do you write like that", "Set the voice to “Neutral”"),
+        ("which llm is this", "no language model"),
+        ("your page won't load", "The cause can’t be seen from here"),
     ],
 )
 async def test_it_answers_what_is_asked_of_the_page_itself(query: str, said: str) -> None:
     assert said in joined(await ask(query))
+
+
+async def test_it_takes_up_the_answer_that_was_wrong() -> None:
+    conversation = new_conversation()
+    await ask(VOCAL, conversation_id=conversation)
+    assert VOCAL in joined(await ask("no, that's wrong", conversation_id=conversation))
 
 
 async def test_it_repeats_the_last_answer_with_its_receipts() -> None:

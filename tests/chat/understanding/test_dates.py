@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from chat.understanding.dates import period_in
+from chat.understanding.dates import Yearly, period_in
 
 TODAY = date(2026, 11, 28)
 
@@ -22,6 +22,17 @@ TODAY = date(2026, 11, 28)
         ("last year", date(2025, 1, 1), date(2025, 12, 31)),
         ("this month", date(2026, 11, 1), date(2026, 11, 30)),
         ("last week", date(2026, 11, 16), date(2026, 11, 22)),
+        ("last summer", date(2026, 6, 1), date(2026, 8, 31)),
+        ("last autumn", date(2025, 9, 1), date(2025, 11, 30)),
+        ("last December", date(2025, 12, 1), date(2025, 12, 31)),
+        ("since June", date(2026, 6, 1), None),
+        ("before spring", None, date(2026, 2, 28)),
+        ("in the last two weeks", date(2026, 11, 14), date(2026, 11, 28)),
+        ("from 1 february until 15 may this... well, 2025", date(2025, 2, 1), date(2025, 5, 15)),
+        ("between November and February 2025", date(2024, 11, 1), date(2025, 2, 28)),
+        ("around Christmas 2024", date(2024, 12, 15), date(2025, 1, 6)),
+        ("in the second half of 2024", date(2024, 7, 1), date(2024, 12, 31)),
+        ("early 2025", date(2025, 1, 1), date(2025, 4, 30)),
     ],
 )
 def test_it_reads_a_period(text: str, since: date | None, until: date | None) -> None:
@@ -30,6 +41,22 @@ def test_it_reads_a_period(text: str, since: date | None, until: date | None) ->
     assert (found.since, found.until) == (since, until)
 
 
-@pytest.mark.parametrize("text", ["cut at 2000 Hz", "between 2000 and 4000 hz", "a budget of 2000 euros", "may I ask?"])
+@pytest.mark.parametrize(
+    ("text", "every"),
+    [
+        ("anything from June?", ((6, 1), (6, 30))),
+        ("around Christmas", ((12, 15), (1, 6))),
+        ("between May and July", ((5, 1), (7, 31))),
+    ],
+)
+def test_it_reads_a_part_of_any_year(text: str, every: Yearly) -> None:
+    found = period_in(text, today=TODAY)
+    assert found
+    assert found.every == every
+
+
+@pytest.mark.parametrize(
+    "text", ["cut at 2000 Hz", "between 2000 and 4000 hz", "a budget of 2000 euros", "may I ask?", "use spring reverb"]
+)
 def test_it_takes_no_figure_for_a_year(text: str) -> None:
     assert period_in(text, today=TODAY) is None

@@ -10,7 +10,8 @@ from chat.understanding.collection import Ask
 from chat.understanding.collection_intents import collection_question_by_intent
 from chat.understanding.frames import Vocabulary, frame_of
 from chat.understanding.intents import FILE, intent_of
-from chat.understanding.small_talk import Talk, small_talk_in, small_talk_like
+from chat.understanding.phrases import Talk
+from chat.understanding.small_talk import small_talk_in, small_talk_like
 
 TODAY = date(2026, 11, 28)
 
@@ -29,6 +30,13 @@ TODAY = date(2026, 11, 28)
         ("does anybody keep what I type in here?", Talk.PRIVACY),
         ("would you understand me in Portuguese?", Talk.LANGUAGE),
         ("oh, got it working on my own, never mind", Talk.NEVER_MIND),
+        ("no, you got the ratio wrong", Talk.WRONG),
+        ("nothing loads here, your page hangs", Talk.TROUBLE),
+        ("can somebody remove my old messages?", Talk.DELETION),
+        ("is it chatgpt that runs here?", Talk.MODEL),
+        ("why so many food jokes in your answers", Talk.MANNER),
+        ("could you write in very simple words for me?", Talk.SIMPLE),
+        ("should I put my savings into crypto?", Talk.ADVICE),
     ],
 )
 def test_it_knows_small_talk_in_a_wording_of_its_own(text: str, talk: Talk) -> None:
@@ -69,6 +77,7 @@ def test_it_was_fitted_on_the_prototypes_as_they_are() -> None:
         "how long should a reverb tail be?",
         "which plugin do you put first?",
         "repeat delays",
+        "should I buy better monitors?",
         "and for vocals?",
         "separate logins for office and family",
     ],

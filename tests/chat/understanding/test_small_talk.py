@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.understanding.frames import asks_on, without_courtesy
-from chat.understanding.small_talk import Talk, gibberish_in, small_talk_in
+from chat.understanding.phrases import Talk
+from chat.understanding.small_talk import gibberish_in, small_talk_in
 
 NAMES = ("Mara Lindqvist", "Mara", "Dez Okafor", "Dez")
 GREETINGS = (
@@ -50,10 +51,15 @@ GREETINGS = (
         ("cheers m8", Talk.THANKS),
         ("thats bullshit", Talk.COMPLAINT),
         ("u r dumb", Talk.COMPLAINT),
-        ("hmm not what i meant", Talk.COMPLAINT),
+        ("hmm not what i meant", Talk.WRONG),
         ("thank you so much, that really fixed my chorus", Talk.THANKS),
-        ("no thats not what i meant", Talk.COMPLAINT),
+        ("no thats not what i meant", Talk.WRONG),
         ("is Dez there?", Talk.IDENTITY),
+        ("you there?", Talk.PRESENCE),
+        ("hi, how are you?", Talk.WELLBEING),
+        ("that's not what I asked", Talk.WRONG),
+        ("this answer is way too long", Talk.SHORTER),
+        ("too slow", Talk.TROUBLE),
     ],
 )
 def test_it_knows_small_talk(text: str, talk: Talk) -> None:
