@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 
 from chat.events.events import Passage
@@ -25,7 +26,7 @@ from chat.grounding.quote_runs import (
     sentences_of,
 )
 from chat.grounding.quote_scores import Embed, QuoteQuery, Scores, nearest_cosines, scores, share_of
-from chrysopedia.core.text import stem, stems
+from chrysopedia.core.text import stem, stems, written_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ def quoted_disagreements(
         for one in conflict.said:
             passage = passages[one.number - 1]
             if one.number not in said:
-                when = f" ({passage.published})" if passage.published else ""
+                when = f" ({written_day(date.fromisoformat(passage.published))})" if passage.published else ""
                 quoted = quotable(passage.text[slice(*one.span)])
                 yield f"\n\n{passage.creator}{when}: “"
                 yield from pieces_of(quoted)

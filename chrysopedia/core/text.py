@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Annotated
 
@@ -27,6 +28,11 @@ class Word:
 def folded_name(name: str) -> str:
     """Return a name as names are compared: without its case, in one normal form, whatever it was typed in."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).strip().casefold())
+
+
+def written_day(when: date) -> str:
+    """Return a date as people write it: ``2 September 2025``."""
+    return f"{when.day} {when:%B %Y}"
 
 
 def slug_of(text: str) -> str:

@@ -57,7 +57,7 @@ def test_it_names_who_says_what_and_when() -> None:
 
 def test_it_lets_those_speak_who_were_not_quoted() -> None:
     said = "".join(quoted_disagreements(conflicts(SLOW, FAST), [SLOW, FAST], said={1}))
-    assert said == f"\n\nDez Okafor (2024-03-01): “{FAST.text}” [2]"
+    assert said == f"\n\nDez Okafor (1 March 2024): “{FAST.text}” [2]"
 
 
 def test_it_reads_the_figures_of_a_passage_once() -> None:
