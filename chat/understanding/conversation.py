@@ -50,7 +50,7 @@ def conversation_reply(talk: Talk, collection: Collection, *, last: LastAnswer |
 _SUGGESTING = frozenset({Talk.GREETING, Talk.PRESENCE, Talk.HELP, Talk.IDENTITY})
 _OF_WORKS = frozenset({Talk.GREETING, Talk.PRESENCE, Talk.HELP, Talk.IDENTITY, Talk.SOURCES, Talk.CONTACT, Talk.ADVICE})
 """What is answered in other words by one creator than by everyone."""
-_WITH_EXAMPLES = frozenset({Talk.GREETING, Talk.HELP})
+_WITH_EXAMPLES = frozenset({Talk.GREETING, Talk.HELP, Talk.IDENTITY})
 """What is answered with what can be asked about."""
 
 
@@ -69,8 +69,7 @@ def _sentences(talk: Talk, collection: Collection, works: Sequence[Work], last: 
     count = collection.works().count()
     key = f"talk_{talk}" if creator else f"talk_{talk}_everyone"
     sentence = MESSAGES[key].format(creator=collection.owner(), works=counted(count, "work", "works"))
-    has_examples = talk in _WITH_EXAMPLES or (talk is Talk.IDENTITY and not creator)
-    return f"{sentence} {_examples(creator, works)}".strip() if has_examples else sentence
+    return f"{sentence} {_examples(creator, works)}".strip() if talk in _WITH_EXAMPLES else sentence
 
 
 def _examples(creator: Creator | None, works: Sequence[Work]) -> str:
