@@ -39,11 +39,13 @@ class SentenceMarker:
         self._shown = 0  # characters of it that are out
         self._before = 0  # characters of the result before it
         self._look_from = 0  # the length of it from which on it is worth looking for its end again
+        self._is_quoting = False  # a quotation had not ended when that was set
         self._code = CodeTracker()
 
     def is_due(self, text: str) -> bool:
         """Say whether this text may end a sentence, so that ``feed`` may take the time of a search."""
-        if len(self._text) + len(text) < self._look_from:
+        closes = self._is_quoting and "”" in text
+        if len(self._text) + len(text) < self._look_from and not closes:
             return False
         together = self._text[-LONGEST:] + text
         quotation = _open_quotation(together)
@@ -55,6 +57,9 @@ class SentenceMarker:
         """Return what can be shown now."""
         is_due = self.is_due(text)
         self._text += text
+        if self._is_quoting and "”" in text:
+            # What follows may be short, beside the quotation, and is a sentence by itself.
+            self._look_from, self._is_quoting = 0, False
         shown = self._mark_sentences() if is_due else ""
         begin = max(self._shown, len(self._text) - LONGEST)
         trailing = _TRAILING.search(self._text[begin:])
@@ -83,6 +88,7 @@ class SentenceMarker:
             settled = stop
         self._text, self._shown = self._text[settled:], max(0, self._shown - settled)
         self._look_from = len(self._text) * 17 // 16 if len(self._text) >= LONG and not settled else 0
+        self._is_quoting = open_from is not None
         self._before += settled
         return "".join(shown)
 

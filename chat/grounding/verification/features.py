@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from chat.grounding.quantities import Mismatch, mismatches
 from chat.grounding.verification.exchanges import exchanged_things
-from chat.grounding.verification.polarity import denied_words, opposite_words
+from chat.grounding.verification.polarity import denied_words, denies, opposite_words
 from chat.grounding.verification.quantifiers import overstated_words
 from chat.grounding.verification.relations import Turned, turned_relations
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, similarity_matrix, stems_of
@@ -67,6 +67,8 @@ THIN = 0.35
 ENGLISH_FROM = 0.15
 """Share of function words from which on a text of some length is English."""
 LONG_ENOUGH = 6
+SUPPOSES = frozenset({"would"})
+"""Words of what is worked out for a case that nobody speaks of: "a three-foot board would take half a minute"."""
 BEFORE, AFTER = 6, 5
 """Words around the place where a claim is said in which a hedge still goes with it."""
 
@@ -210,6 +212,8 @@ def coverage_measures(
         "hedges": float(sum(word in HEDGES for word in near)),
         "certain": float(_any(claim.words, CERTAIN) and not _any(near, CERTAIN)),
         "added": added,
+        "denies": float(denies(claim)),
+        "supposes": float(_any(claim.words, SUPPOSES)),
         "own_case": sum(word in FIRST_PERSON for word in near) / LENGTH,
     }
 

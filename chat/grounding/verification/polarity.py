@@ -48,6 +48,15 @@ _TURNS = frozenset(
 """Words by which a claim may deny something without a "not": whether it does so they don't tell by themselves."""
 
 
+_DENYING = frozenset(
+    """
+    reject rejects rejected rejecting dismiss dismisses dismissed decline declines declined oppose opposes opposed
+    disagree disagrees disagreed postpone postpones postponed limit limits limited hide hides hiding lose loses lost
+    blame blames blamed struggle struggles struggled unable impossible difficult wrong wrongly bad badly worse less
+    fewer apart besides excepted exception exceptions preference place point
+    """.split()
+)
+"""Further words by which a claim may deny something, or say that it is not so everywhere."""
 _CHANGED = frozenset("now longer anymore formerly previously nowadays".split())
 """Words by which a claim says itself that something is done no longer."""
 
@@ -85,6 +94,11 @@ _LIMITS = frozenset("till until unless except but before only".split())
 """Words that say how far a denial goes: "no feed not till March" denies no feeding."""
 LIMITED = 7
 """Words after a denied one within which such a word still belongs to it."""
+
+
+def denies(claim: AnalysedText) -> bool:
+    """Say whether a claim itself denies something, in whatever words: what the passage denies may then be just that."""
+    return not _DENYING.isdisjoint(claim.words) or any(map(claim.negates, range(len(claim.words))))
 
 
 class _Beside:

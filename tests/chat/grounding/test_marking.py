@@ -45,6 +45,13 @@ def test_it_marks_a_quotation_behind_its_end() -> None:
     assert marked(*text).count("[2]") == 3
 
 
+@pytest.mark.parametrize("words", [30, 80, 200])
+def test_it_marks_the_sentence_behind_a_long_quotation(words: int) -> None:
+    text = "“" + "Said so there. " * words + "And it was.” Then it was done so. And so on it went."
+    pieces = [text[at : at + 4] for at in range(0, len(text), 4)]
+    assert marked(*pieces).endswith("was.” [2] Then it was done so. [2] And so on it went. [2]")
+
+
 def test_it_leaves_the_end_of_a_sentence_to_the_model_s_own_marker() -> None:
     assert marked("Set the attack to 20 ms.", " ", "[1]", " Then so on here.") == (
         "Set the attack to 20 ms. [1] Then so on here. [2]"
@@ -100,7 +107,7 @@ def effort(text: str) -> float:
     return thread_time() - began
 
 
-@pytest.mark.parametrize("signs", ["![", ".)\"'", "“.", "\n(", "e.g. "])
+@pytest.mark.parametrize("signs", ["![", ".)\"'", "“.", "“.” x ", "\n(", "e.g. "])
 def test_it_takes_about_as_long_for_signs_as_for_words(signs: str) -> None:
     # A thousand times as long, where each sign looks for an end through all that follow it.
     assert effort((signs * 3000)[:3000]) < 60 * effort("the kick is loud. " * 166)

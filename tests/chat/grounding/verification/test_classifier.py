@@ -1,9 +1,11 @@
 """What was read becomes a verdict, and what is wrong is said in words for the reader."""
 
+from dataclasses import replace
+
 import pytest
 
 from chat.events.events import Verdict
-from chat.grounding.verification.classifier import classify, probability
+from chat.grounding.verification.classifier import LEAST_THERE, classify, probability
 from tests.chat.grounding.comparing import judged, reading
 
 REVERB = "I think a plate reverb probably works best on a slow ballad, but maybe that is just me."
@@ -33,7 +35,7 @@ def test_it_names_what_nothing_in_the_passage_speaks_of() -> None:
 
 def test_it_calls_missing_words_unsupported_or_weak_by_how_likely_they_are() -> None:
     found = reading("The attack is fast.", VOCAL)
-    verdicts = [classify(found, absent={"": constant}, weak={"": -9}).verdict for constant in (2.0, 0.0, -2.0)]
+    verdicts = [classify(found, absent={"": constant}, weak={"": -9}).verdict for constant in (3.0, 0.0, -2.0)]
     assert verdicts == [Verdict.UNSUPPORTED, Verdict.WEAK, Verdict.SUPPORTED]
 
 
@@ -82,3 +84,33 @@ def test_it_doubts_another_language_that_says_other_words() -> None:
 def test_it_weighs_measures_as_a_logistic_regression() -> None:
     assert probability({"": 0.0}, {}) == 0.5
     assert probability({"": -1.0, "said": 3.0}, {"said": 1.0}) == pytest.approx(0.8808, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "kind"),
+    [
+        ("He rejects pruning the roses in autumn.", "Don't prune the roses in autumn, wait for frost.", "negation"),
+        (
+            "A three-foot board would take half a minute to feed.",
+            "I feed ten seconds a foot, a board at a time.",
+            "number",
+        ),
+    ],
+)
+def test_it_accuses_nobody_of_what_may_be_a_way_of_saying_the_same(claim: str, passage: str, kind: str) -> None:
+    judgement = judged(claim, passage)
+    assert judgement.verdict is Verdict.WEAK
+    assert judgement.issues[0].kind == kind
+
+
+def test_it_says_what_it_is_not_certain_of() -> None:
+    (issue,) = judged("He rejects pruning the roses in autumn.", "Don't prune the roses in autumn.").issues
+    assert issue.message == "The source says the contrary about “pruning”. That is not certain."
+
+
+def test_it_supports_no_claim_of_which_hardly_a_word_is_said() -> None:
+    near = replace(
+        reading("She cools it with air only.", "Leave the tray by the open window."), embedding_similarity=0.6
+    )
+    assert near.measures["said"] < LEAST_THERE
+    assert classify(near).verdict is Verdict.WEAK

@@ -57,4 +57,5 @@ def test_it_leaves_a_thing_alone_that_the_passage_names(claim: str, passage: str
 
 def test_it_finds_another_reason_of_one_word() -> None:
     passage = "Linseed oil goes on the nipples because they seize otherwise."
-    assert judged("Linseed oil goes on the nipples because they squeak.", passage).verdict is Verdict.UNSUPPORTED
+    (issue,) = judged("Linseed oil goes on the nipples because they squeak.", passage).issues
+    assert issue.message.startswith("The source gives another reason")

@@ -94,26 +94,26 @@ def test_it_is_right_where_it_calls_unsupported_what_nothing_was_fitted_to(aside
 @pytest.mark.parametrize("name", ["frames-trial", "frames-aside", "frames-spent", "restated"])
 def test_it_holds_what_was_reached_on_pairs_with_speakers_titles_and_dates(name: str, embedder: Embedder) -> None:
     pairs = verdicts_on(PAIRS / f"{name}.jsonl", embedder)
-    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.05
-    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.6
-    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.9
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.02
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.55
+    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.97
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", ["trades", "crafts", "crafts-unseen"])
 def test_it_holds_what_was_reached_on_pairs_as_near_as_a_careless_model_writes(name: str, embedder: Embedder) -> None:
     pairs = verdicts_on(PAIRS / f"{name}.jsonl", embedder)
-    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.09
-    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.3
-    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.8
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.05
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.26
+    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.87
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("name", "alarms", "recall"), [("balanced", 0.09, 0.25), ("twins", 0.05, 0.1)])
+@pytest.mark.parametrize(("name", "alarms", "recall"), [("balanced", 0.05, 0.22), ("twins", 0.02, 0.085)])
 def test_it_holds_what_was_reached_on_claims_that_do_not_give_themselves_away(
     name: str, alarms: float, recall: float, embedder: Embedder
 ) -> None:
     pairs = verdicts_on(PAIRS / f"{name}.jsonl", embedder)
     assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= alarms
     assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= recall
-    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.75
+    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.82

@@ -41,7 +41,8 @@ STEAM = "After ten minutes the door is opened, because if it stays wet the crust
 )
 def test_it_finds_a_relation_turned_round(claim: str, passage: str, kind: str) -> None:
     assert [one.kind for one in reading(claim, passage).turned] == [kind]
-    assert judged(claim, passage).verdict == Verdict.UNSUPPORTED
+    # Two reasons in words of their own may be one: what differs there is no more than a caution.
+    assert judged(claim, passage).verdict == (Verdict.WEAK if kind == "cause" else Verdict.UNSUPPORTED)
 
 
 @pytest.mark.parametrize(
