@@ -90,6 +90,8 @@ MESSAGES: Mapping[str, str] = {
     "talk_goodbye": "Goodbye. Your questions are welcome any time.",
     "talk_last_question_after": "Your last question was: “{question}”",
     "talk_rests_on": "The last answer rests on these:",
+    "talk_only_held": "What no source says of the last answer is left out.",
+    "talk_nothing_held": "No source says anything of the last answer, so it is not said again.",
     "talk_nothing_before": "Nothing was answered before this in our conversation, so there is nothing to say again.",
     "voice_others": "The voice was left out: this rests on other people's words, and those are not put into one mouth.",
     "voice_quotes": "The voice was left out: quotations stay as they were said.",

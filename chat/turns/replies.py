@@ -12,8 +12,8 @@ from chat.events.events import Passage, Suggestion
 from chat.grounding.markers import without_markers
 from chat.models import PinnedAnswer
 from chat.retrieval import build_query, retrieve
-from chat.turns.state import Turn, TurnState
-from chat.understanding import Heard, LastAnswer, find_creators, known_reply, small_talk_like
+from chat.turns.state import SPEAKERS, Turn, TurnState
+from chat.understanding import Heard, LastAnswer, find_creators, invented_in, known_reply, small_talk_like
 from chrysopedia.core.revision import revision_of
 from chrysopedia.core.text import stems
 from creators.embeddings import get_embedder
@@ -69,7 +69,11 @@ def last_answer(turn: Turn) -> LastAnswer | None:
     kept = conversations.turn(UUID(before[-1].turn_id), owner=turn.head.owner)
     if kept is None or kept.done is None:
         return LastAnswer(before[-1].question, without_markers(before[-1].answer))
-    return LastAnswer(before[-1].question, kept.answer, kept.sources, kept.done.citations)
+    done, invented = kept.done, []
+    if done.answered_by in SPEAKERS.values():
+        bare = done.grounding.bare
+        invented = invented_in(kept.answer, done.citations, bare=bare, quoted_from=done.quoted_from or 0)
+    return LastAnswer(before[-1].question, kept.answer, kept.sources, done.citations, tuple(invented))
 
 
 def topic_search(topic: str, creator_id: int | None) -> tuple[Sequence[Passage], Sequence[Suggestion]]:

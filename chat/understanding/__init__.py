@@ -1,6 +1,6 @@
 """Understanding a question before anything is searched: what needs no search, and what the search should know."""
 
-from chat.understanding.conversation import LastAnswer
+from chat.understanding.conversation import LastAnswer, invented_in
 from chat.understanding.names import find_creators
 from chat.understanding.narrowing import Narrowing
 from chat.understanding.reply import Reply
@@ -15,6 +15,7 @@ __all__ = [
     "Reply",
     "SearchPlan",
     "find_creators",
+    "invented_in",
     "known_reply",
     "plan_search",
     "small_talk_like",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from chat.events.events import Citation, Source, Suggestion, Tier
+from chat.events.events import Citation, Source, Span, Suggestion, Tier, Verdict
 from chat.events.messages import MESSAGES, VOICE_STOPS, counted
 from chat.grounding.markers import markers_in, without_markers
 from chat.understanding.catalogue import Collection
@@ -30,15 +30,27 @@ class LastAnswer:
     text: str
     sources: tuple[Source, ...] = ()
     citations: tuple[Citation, ...] = ()
+    invented: tuple[Span, ...] = ()
+    """What no source says of it, in order: it is not said again."""
+
+
+def invented_in(answer: str, citations: Sequence[Citation], *, bare: Sequence[Span], quoted_from: int) -> list[Span]:
+    """Return what no source says of a model's answer, in order.
+
+    That is all before ``quoted_from``, and behind it the ``bare`` sentences and those that every receipt accuses.
+    """
+    held = {(one.start, one.end) for one in citations if one.verdict is not Verdict.UNSUPPORTED}
+    accused = {(one.start, one.end) for one in citations} - held
+    sentences = sorted(accused | {(one.start, one.end) for one in bare})
+    before = [Span(0, min(quoted_from, len(answer)))] if quoted_from else []
+    return before + [Span(start, end) for start, end in sentences if start >= quoted_from]
 
 
 def conversation_reply(talk: Talk, collection: Collection, *, last: LastAnswer | None) -> Reply:
     """Return the reply to small talk; ``last`` is None where nothing was answered before. Synchronous."""
     tier = Tier.GLOBAL if collection.asked is None else Tier.CREATOR
-    if last and talk is Talk.REPEAT:
-        return Reply(last.text, "conversation", tier, last.sources, last.citations)
-    if last and talk is Talk.SHORTER:
-        return _shorter(last, tier)
+    if last and talk in {Talk.REPEAT, Talk.SHORTER}:
+        return _said_again(last, tier, is_shorter=talk is Talk.SHORTER)
     if last and talk is Talk.SOURCES and last.citations:
         return _sources(last, tier)
     works = _newest(collection)
@@ -103,6 +115,31 @@ def _newest(collection: Collection) -> list[Work]:
 
 def _suggestion(work: Work) -> Suggestion:
     return Suggestion(without_unseen(work.title), without_unseen(work.creator.name), work.creator.slug, work.slug)
+
+
+def _said_again(last: LastAnswer, tier: Tier, *, is_shorter: bool) -> Reply:
+    """Return the last answer without what no source says of it, and a word on that."""
+    held = _without_invented(last)
+    if not held.text.strip():
+        return Reply(MESSAGES["talk_nothing_held"], "conversation", tier)
+    reply = _shorter(held, tier) if is_shorter else Reply(held.text, "conversation", tier, held.sources, held.citations)
+    return replace(reply, text=f"{reply.text}\n\n{MESSAGES['talk_only_held']}") if last.invented else reply
+
+
+def _without_invented(last: LastAnswer) -> LastAnswer:
+    """Return the last answer without what no source says, its receipts moved to where their sentences are now."""
+    text, at, kept = "", 0, []
+    for span in (*last.invented, Span(len(last.text), len(last.text))):
+        piece = last.text[at : span.start]
+        lost = at - len(text) + (len(piece) - len(piece.lstrip()) if not text else 0)
+        text += piece if text else piece.lstrip()
+        kept += [
+            replace(one, start=one.start - lost, end=one.end - lost)
+            for one in last.citations
+            if at <= one.start < span.start
+        ]
+        at = span.end
+    return replace(last, text=text.rstrip(), citations=tuple(kept), invented=())
 
 
 def _shorter(last: LastAnswer, tier: Tier) -> Reply:

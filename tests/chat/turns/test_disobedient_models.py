@@ -87,6 +87,33 @@ async def test_it_remembers_only_the_creators_words_where_they_had_to_follow(
     assert said.answer.lstrip().startswith(("“", "Mara"))
 
 
+ONLY_HELD = "\n\nWhat no source says of the last answer is left out."
+
+
+@pytest.mark.parametrize("query", ["can you repeat that?", "shorter please"])
+async def test_it_says_only_the_creators_words_again_where_they_had_to_follow(
+    model_server: ModelServer, use_model: Use, query: str
+) -> None:
+    use_model(model_server)
+    model_server.say(f"{FALSE}. ", "It sings to the tides each night [1].")
+    conversation = new_conversation()
+    await ask(conversation_id=conversation)
+    again = await ask(query, conversation_id=conversation)
+    assert "moon" not in joined(again) and "tides" not in joined(again)
+    assert joined(again).startswith(("“", "Mara")) and joined(again).endswith(ONLY_HELD)
+    assert all(joined(again)[one.start : one.end].endswith(f"[{one.number}]") for one in last(again).citations)
+
+
+async def test_it_says_no_sentence_again_that_no_source_says(model_server: ModelServer, use_model: Use) -> None:
+    use_model(model_server)
+    model_server.say(f"{FALSE}. ", f"{TRUE} [1]. ", "It sings to the tides each night.")
+    conversation = new_conversation()
+    first = await ask(conversation_id=conversation)
+    again = await ask("can you repeat that?", conversation_id=conversation)
+    assert joined(again) == f"{TRUE} [1].{ONLY_HELD}"
+    assert [one.quote for one in last(again).citations] == [one.quote for one in last(first).citations]
+
+
 async def test_it_tells_a_model_no_invention_that_a_client_sends_back(
     model_server: ModelServer, use_model: Use
 ) -> None:
