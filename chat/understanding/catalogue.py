@@ -179,7 +179,9 @@ def _extremes(question: CollectionQuestion, works: WorkQuerySet, collection: Col
     kind = _kind_called(question.noun)
     for order in question.orders:
         found = ordered(works, order)
-        if not found:
+        if question.period and not found:
+            writer.say(f"The catalogue has nothing by {collection.owner()} {question.period.in_words}.")
+        elif not found:
             lacking = "dates" if order in {"newest", "oldest"} else "lengths"
             writer.say(f"The catalogue has no {lacking} for the works of {collection.owner()}.")
         elif question.number != 1:
@@ -190,7 +192,7 @@ def _extremes(question: CollectionQuestion, works: WorkQuerySet, collection: Col
             if kind and found[0].kind != kind and (own := ordered(works.filter(kind=kind), order)):
                 writer.say(f"The {order} {_KINDS[kind][0]} is:")
                 writer.add(*_rows(own[:1], with_creator=with_creator))
-    writer.say(counted_over(works.count()))
+    writer.say(counted_over(collection.works().count() if question.period else works.count()))
     return writer.reply()
 
 

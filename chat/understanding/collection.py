@@ -251,9 +251,13 @@ _EDGE = re.compile(
 )
 
 
+_AND_WHO = re.compile(r",? and (?:with )?(?:whom?|when|where|how long)\b.*$")
+"""What a question for a work on something asks beside: "… and who speaks there?"."""
+
+
 def subject_in(words: str) -> str:
     """Return what is looked for without what merely introduces it; "" where nothing is left."""
-    words = _EDGE.sub("", CLOSE.sub("", words.strip(" ,")))
+    words = _EDGE.sub("", CLOSE.sub("", _AND_WHO.sub("", words).strip(" ,")))
     words = re.sub(
         r"(?: (?:in (?:your|the|all|his|her|their) (?:\w+ )?\w+|"
         r"on (?:your|the|this) (?:podcast|show|channel|site|page)|(?:most|more) often|altogether|in total|here|"

@@ -87,6 +87,8 @@ def collection_question_by_intent(
     if is_follow_up and not noun_in(words) and points_back(words):
         return None
     ask, order = _asked(intent)
+    # Whether something came out on a day, or since, asks for the works of that time.
+    ask = Ask.LIST if ask is Ask.CADENCE and period else ask
     orders, number = orders_in(words)
     if order and order not in orders:
         orders, number = (order,), 1

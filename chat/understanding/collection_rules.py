@@ -62,7 +62,7 @@ _CATALOGUE = re.compile(
     r"^(?:the |your )?(?:full |whole |complete |entire )*(?:catalog(?:ue)?|archive|library)(?: please)?$"
 )
 _LENGTH = re.compile(
-    r"^(?:and |so )?(?:how long (?:is|are|was|were|does|do)\b|how long \w+$|what(?:'s| is| are) the (?:total |"
+    r"^(?:and |so )?(?:how long(?:'s| (?:is|are|was|were|does|do))\b|how long \w+$|what(?:'s| is| are) the (?:total |"
     r"whole |overall |average |typical |mean )?(?:length|duration|running time|playing time|runtime)s?\b"
     r"|how (?:many|much) (?:hours|minutes|material|content|time|stuff)\b"
     r"|(?:total |whole |overall |average |typical |mean )?(?:length|running time|runtime|duration)\b)"

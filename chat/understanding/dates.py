@@ -53,13 +53,15 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 # "15 May this... well, 2025"
 _GAP = r"(?:,| of| this| well|[.…]|\s)+"
 _NOT_A_VERB = r"(?!\s+(?:i|you|we|he|she|they|it|one|be|have|not)\b)"
+# "late April", "the end of April": the month is meant
+_WITHIN = r"(?:(?:the )?(?:early|late|mid|(?:very )?(?:beginning|start|middle|end)(?: of)?)[ -]?)?"
 _PART = (
-    rf"(?:(?:the )?{_DAY}(?: of)? {_MONTH}|{_MONTH} {_DAY}(?!\d)|(?:early |late |mid-?)?{_MONTH}{_NOT_A_VERB}"
+    rf"(?:(?:the )?{_DAY}(?: of)? {_MONTH}|{_MONTH} {_DAY}(?!\d)|{_WITHIN}{_MONTH}{_NOT_A_VERB}"
     rf"|(?:the )?{_NAMED})"
 )
 _POINT = (
     rf"(?:\d{{4}}-\d\d-\d\d|{_DAY}(?: of)? {_MONTH}{_GAP}{_YEAR}|{_MONTH} {_DAY}{_GAP}{_YEAR}"
-    rf"|(?:early |late |mid-?)?{_MONTH}{_GAP}{_YEAR}|{_NAMED}{_GAP}{_YEAR}"
+    rf"|{_WITHIN}{_MONTH}{_GAP}{_YEAR}|{_NAMED}{_GAP}{_YEAR}"
     rf"|(?:the )?(?:(?:early|late|mid|(?:beginning|start|middle|end|first half|second half) of)[ -]|q[1-4] ){_YEAR}"
     rf"|{_YEAR}|(?:the )?(?:last|past) (?:\d+|{'|'.join(_NUMBERS)}|few|couple of) (?:days|weeks|months|years)"
     rf"|(?:last|this|the (?:last|past)) (?:year|month|week|{_PART})|yesterday|today)"

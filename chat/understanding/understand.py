@@ -135,14 +135,24 @@ def _others(named: Sequence[NamedCreator]) -> tuple[NamedCreator, ...]:
     return others if len(others) <= MOST_OTHERS else ()
 
 
+_QUESTIONS = re.compile(r"(?<=\?)\s+")
+MOST_ASIDE = 6
+"""Words of a second question that only asks on about the first."""
+
+
 def _talk(heard: Heard, *, is_of_works: bool) -> Talk | None:
     """Return the small talk that it consists of; after other questions "how does it work?" is none."""
     names = [*heard.names, *(heard.text[start:end] for start, end in heard.named.spans)]
-    talk = small_talk_like(heard.text, names=names, is_of_works=is_of_works, is_follow_up=bool(heard.earlier))
+    text = heard.text
+    first, *others = _QUESTIONS.split(text.strip())
+    if len(others) == 1 and len(others[0].split()) <= MOST_ASIDE and points_back(normal_words(others[0])):
+        # "Do you keep what I type here? Who can read it?"
+        text = first
+    talk = small_talk_like(text, names=names, is_of_works=is_of_works, is_follow_up=bool(heard.earlier))
     if plain_words(heard.text) in _ASKING_ON and not heard.earlier:
         return Talk.HELP
-    points_back = bool(_POINTING & set(plain_words(heard.text).split()))
-    return None if talk in {Talk.HELP, Talk.IDENTITY} and heard.earlier and points_back else talk
+    is_pointing = bool(_POINTING & set(plain_words(heard.text).split()))
+    return None if talk in {Talk.HELP, Talk.IDENTITY} and heard.earlier and is_pointing else talk
 
 
 def _of_collection(question: CollectionQuestion, collection: Collection, search: TopicSearch) -> Reply | None:

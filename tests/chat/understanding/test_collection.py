@@ -142,6 +142,10 @@ class TestAnswers:
             ("how many works came out each year?", None, ("2025: 9 works", "2024: 3 works")),
             ("do you have episode 45?", "mara-lindqvist", ("is numbered 45",)),
             ("what came out in 2024, and is there anything on swing?", None, ("3 works in 2024", "About “swing”")),
+            ("did u post something on 2 may 2025", "dez-okafor", ("1 work on 2 May 2025", "Kick and 808")),
+            ("anything added since October 2025?", None, ("nothing by everyone here since October 2025", "over 12")),
+            ("how long's the swing video? got a bus to catch", "dez-okafor", ("lasts 10 min",)),
+            ("which work is about sidechain, and who speaks there?", None, ("“sidechain”", "Kick and 808")),
             ("who can I ask here?", None, ("Mara Lindqvist", "Dez Okafor", "Ilse Brandt", "Counted over 12 works.")),
         ],
     )
@@ -150,6 +154,10 @@ class TestAnswers:
         done = last(events)
         assert (done.answered_by, done.understood.kind, done.coverage) == ("catalogue", "collection", "full")
         assert all(words in joined(events) for words in said), joined(events)
+
+    async def test_it_hears_a_second_question_that_only_asks_on(self) -> None:
+        done = last(await ask("Do you keep what I type here? Who can read it?", creator=None))
+        assert done.answered_by == "conversation"
 
     async def test_it_links_each_row_to_its_work(self) -> None:
         events = await ask("list all your videos")

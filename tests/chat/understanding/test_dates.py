@@ -32,6 +32,8 @@ TODAY = date(2026, 11, 28)
         ("between November and February 2025", date(2024, 11, 1), date(2025, 2, 28)),
         ("around Christmas 2024", date(2024, 12, 15), date(2025, 1, 6)),
         ("in the second half of 2024", date(2024, 7, 1), date(2024, 12, 31)),
+        ("between october 2020 and the end of january 2021", date(2020, 10, 1), date(2021, 1, 31)),
+        ("between january and the end of april 2025", date(2025, 1, 1), date(2025, 4, 30)),
         ("early 2025", date(2025, 1, 1), date(2025, 4, 30)),
     ],
 )
