@@ -18,6 +18,7 @@ from bench.relevance import own_database
 if TYPE_CHECKING:
     from chat.retrieval import Retrieved, SearchQuery
     from chat.retrieval.calibration import Calibration
+    from creators.models import Space
 
 Part = Callable[[], AbstractContextManager[Any]]
 
@@ -37,7 +38,9 @@ def search_parts() -> Mapping[str, Part]:
         "titles of works among the words": lambda: patch.object(lexical, "TITLED", 0.0),
         "the question adapter": lambda: patch.object(MiniLM, "embed_questions", MiniLM.embed_passages),
         "two chunks side by side as one passage": lambda: patch.object(passages, "JOINED", 1),
-        "sentences around a passage": lambda: patch.object(passages, "_neighbours", lambda _: {}),
+        "sentences around a passage": lambda: patch.object(
+            passages, "rows_beside", lambda chunks: {(chunk.work_id, chunk.position): chunk for chunk in chunks}
+        ),
     }
 
 
@@ -64,9 +67,14 @@ def quote_parts() -> Mapping[str, Part]:
 
 
 def _calibrated(changed: "Callable[[Calibration], Calibration]") -> AbstractContextManager[Any]:
-    from chat.retrieval import calibration, cascade
+    from chat.retrieval import cascade
+    from chat.retrieval.calibration import calibrated
 
-    return patch.object(cascade, "calibration_for", lambda space: changed(calibration.calibration_for(space)))
+    def other(name: str) -> "tuple[Space, Calibration] | None":
+        found = calibrated(name)
+        return (found[0], changed(found[1])) if found else None
+
+    return patch.object(cascade, "calibrated", other)
 
 
 def _one_run() -> AbstractContextManager[Any]:
