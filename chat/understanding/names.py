@@ -63,7 +63,11 @@ def find_creators(question: str, *, revision: str = "") -> NamedQuestion:
             if re.search(r"\w\ws$", question[start:end]):
                 # "ilses take": a possessive without its apostrophe.
                 runs.setdefault(folded_name(question[start : end - 1]), []).append((start, end))
-    found = _spans(question, runs, revision)
+    return named_at(question, _spans(question, runs, revision))
+
+
+def named_at(question: str, found: Iterable[tuple[int, int, Creator]]) -> NamedQuestion:
+    """Return the question with the creators that stand at these places of it; of two that overlap, the longer."""
     kept: list[tuple[int, int, Creator]] = []
     for start, end, creator in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
         if all(end <= other[0] or start >= other[1] for other in kept):
@@ -82,7 +86,7 @@ def _spans(
     question: str, runs: Mapping[str, Sequence[tuple[int, int]]], revision: str
 ) -> Iterator[tuple[int, int, Creator]]:
     """Yield where the question has a name, an alias or a slug of a creator, or one word of a name with a capital."""
-    known = _kept_creators(revision) if revision else _first_creators()
+    known = first_creators(revision)
     if len(known) > MOST_CREATORS:
         published = Creator.objects.published().order_by("pk")
         known = tuple(published.filter(Q(folded_name__in=list(runs)) | Q(folded_aliases__overlap=list(runs))))
@@ -95,6 +99,11 @@ def _spans(
             is_word = run in words and len(run) > 2 and question[spans[0][0]].isupper()
             if is_name or is_word:
                 yield from ((start, end, creator) for start, end in spans)
+
+
+def first_creators(revision: str) -> tuple[Creator, ...]:
+    """Return the published creators, as far as ``MOST_CREATORS`` and one more; kept for a ``revision``."""
+    return _kept_creators(revision) if revision else _first_creators()
 
 
 def _first_creators() -> tuple[Creator, ...]:

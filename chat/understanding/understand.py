@@ -8,11 +8,12 @@ from datetime import date
 from chat.events.events import Passage, QuestionKind, Respelling, Suggestion, Understood
 from chat.events.messages import MESSAGES
 from chat.understanding import catalogue, details, speakers
+from chat.understanding.called import called_creators
 from chat.understanding.catalogue import Collection
 from chat.understanding.collection import Ask, CollectionQuestion, normal_words, own_words, points_back
 from chat.understanding.collection_intents import collection_questions
 from chat.understanding.collection_rules import collection_question
-from chat.understanding.comparing import compared, compared_subject
+from chat.understanding.comparing import compared, compared_subject, compares
 from chat.understanding.conversation import LastAnswer, conversation_reply
 from chat.understanding.language import NAMES, language_of, language_of_works
 from chat.understanding.mentions import Search, mentions, works_about, works_meant
@@ -114,6 +115,8 @@ def _one_reply(named: NamedQuestion, heard: Heard, *, today: date, search: Topic
     understood = collection_questions(named.text, today=today, is_follow_up=is_follow_up, is_comparison=is_comparison)
     for question in understood:
         creators = named.creators
+        if question.ask in {Ask.ABOUT, Ask.MENTIONS} and compares(named):
+            continue
         if question.ask in {Ask.ABOUT, Ask.MENTIONS, Ask.CREATORS} and _BESIDES.search(named.text):
             creators = _others(creators)
         if reply := _of_collection(question, Collection(heard.creator_id, creators), search):
@@ -142,6 +145,8 @@ MOST_ASIDE = 6
 
 def _talk(heard: Heard, *, is_of_works: bool) -> Talk | None:
     """Return the small talk that it consists of; after other questions "how does it work?" is none."""
+    if compares(heard.named):
+        return None
     names = [*heard.names, *(heard.text[start:end] for start, end in heard.named.spans)]
     text = heard.text
     first, *others = _QUESTIONS.split(text.strip())
@@ -286,6 +291,8 @@ def plan_search(heard: Heard, *, today: date) -> SearchPlan:
         words = ", ".join(dict.fromkeys(one.meant for one in corrections))
         notes = (MESSAGES["searched_for"].format(words=words),)
         named = find_creators(text, revision=heard.revision)
+    if heard.creator_id is None:
+        named = called_creators(text, named, revision=heard.revision)
     plan = SearchPlan(text, corrections=corrections, notes=notes)
     if beside := compared(named, _asked(heard)):
         subject = without_frame(compared_subject(named.text)) or text

@@ -14,7 +14,11 @@ from tests.chat.asking import ask, joined, last, sources
         ("NAME vs NAME on layering sounds", "layering sounds"),
         ("Compare NAME and NAME: who should win, the kick or the bass?", "who should win, the kick or the bass"),
         ("How do NAME and NAME differ?", ""),
-        ("who high passes more, NAME or NAME?", "high passes"),
+        ("who high passes more, NAME or NAME?", "who high passes"),
+        ("How much does each of them duck the bass, NAME vs NAME?", "How much duck the bass"),
+        ("echo: what cut does NAME use, what does NAME use", "echo: what cut"),
+        ("What to do with a boomy pad according to NAME, and according to NAME?", "What to do with a boomy pad"),
+        ("Why test, in the words of NAME and of The Log (NAME)?", "Why test"),
         ("who should win, NAME or NAME?", "who should win"),
     ],
 )
@@ -44,3 +48,14 @@ class TestAnswers:
     async def test_it_says_who_has_nothing_on_it(self) -> None:
         events = await ask("Do Ilse and Mara agree about granular synthesis?", creator=None)
         assert "Nothing by Mara Lindqvist here answers that." in joined(events)
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "Is boring good? Mara or Dez, who says what",
+            "Is there anything on which Mara and Dez see eye to eye, for example deep bass in mono?",
+            "low cuts... what does lindqvist say and what does okafor say",
+        ],
+    )
+    async def test_it_knows_a_comparison_whatever_it_sounds_like(self, query: str) -> None:
+        assert last(await ask(query, creator=None)).understood.kind == "comparison"
