@@ -8,7 +8,7 @@ MOST_WORDS = 5
 
 _INTRODUCES = re.compile(
     r"^[^?.!;:]{0,40}?\b(?:two|three|four|2|3|4|a couple(?: of)?|a few|some)(?: quick| short| small)* "
-    r"(?:(?:things|questions|qs)\b|(?=about\b|on\b))"
+    r"(?:(?:things|questions|ones|qs)\b|(?=about\b|on\b))"
     r"(?: (?:please|for you))?(?:\s*(?:about|on|from|regarding)\s+(?P<heading>[^?.!;:,]{2,40}?)(?=\s*:|\s+[–—-]\s))?"
     r"\s*[:,.–—-]*\s*(?=\w)",
     re.IGNORECASE,
@@ -16,7 +16,7 @@ _INTRODUCES = re.compile(
 """What announces several parts, and of what."""
 _HEADS = re.compile(r"^\s*(?P<heading>[^?.!;:,\n]{2,50}?)(?:\s*:|\s+[–—-]+)\s+(?=\w)")
 _COUNTS = re.compile(
-    r"^(?:two|three|four|\d|some|a few|quick|my)\s+|\s+(?:things|questions|qs|help|pls|please)$", re.IGNORECASE
+    r"^(?:two|three|four|\d|some|a few|quick|my)\s+|\s+(?:things|questions|ones|qs|help|pls|please)$", re.IGNORECASE
 )
 _CLAUSE = re.compile(
     r"\b(?:i|you|we|they|he|she|it|this|that|is|are|was|were|do|does|did|can|should|how|what|which|where|when|who|why|"

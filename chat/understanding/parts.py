@@ -100,8 +100,9 @@ def _named(text: str, parts: Sequence[Piece], heading: Heading) -> tuple[Questio
     headed_until = headed.start() if headed and not heading.is_announced else len(text)
     found = []
     for place, one in enumerate(parts):
-        part = _part(one.text, after="" if place == 0 else first)
-        is_headed = heading.text and (one.start <= headed_until or part.after)
+        has_own = bool(heading_of(one.text).text)
+        part = _part(one.text, after="" if place == 0 or has_own else first)
+        is_headed = heading.text and not has_own and (one.start <= headed_until or part.after)
         if is_headed and one.start >= heading.end and not own_words(heading.text) <= own_words(part.text):
             part = replace(part, text=f"{heading.text}: {part.text[:1].lower()}{part.text[1:]}", after="")
         elif place + 1 < len(parts) and (tail := _shared_tail(part.text, parts[place + 1].text)):

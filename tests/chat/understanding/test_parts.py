@@ -98,6 +98,8 @@ def test_it_knows_what_a_part_asks_on_about(text: str, after: tuple[str, ...]) -
         ("bindgen - what do I install, and how do I hide a class?", "bindgen: how do I hide a class?"),
         ("how loud, what true peak, and how hard does the limiter work?", "What true peak?"),
         ("a mic: why headphones? How long is a grain?", "How long is a grain?"),
+        ("pluck: decay how long? and pad: how slow the attack?", "Pad: how slow the attack?"),
+        ("two quick ones: swing for UK garage, and how late is the clap?", "How late is the clap?"),
     ],
 )
 def test_it_searches_a_part_under_the_heading_of_its_sentence(text: str, searched: str) -> None:
