@@ -43,6 +43,8 @@ _STRETCHES: Mapping[str, tuple[int, int]] = {
     "q4": (10, 12),
 }  # fmt: skip
 """Months of a year of which people speak without a name of a month."""
+_EARLIEST = date(1900, 1, 1)
+"""The first day of which people speak: nothing came out before it."""
 _NUMBERS = {word: number for number, word in enumerate("a two three four five six seven eight nine ten".split(), 1)}
 
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
@@ -60,7 +62,7 @@ _PART = (
     rf"|(?:the )?{_NAMED})"
 )
 _POINT = (
-    rf"(?:\d{{4}}-\d\d-\d\d|{_DAY}(?: of)? {_MONTH}{_GAP}{_YEAR}|{_MONTH} {_DAY}{_GAP}{_YEAR}"
+    rf"(?:(?:19|20)\d\d-\d\d-\d\d|{_DAY}(?: of)? {_MONTH}{_GAP}{_YEAR}|{_MONTH} {_DAY}{_GAP}{_YEAR}"
     rf"|{_WITHIN}{_MONTH}{_GAP}{_YEAR}|{_NAMED}{_GAP}{_YEAR}"
     rf"|(?:the )?(?:(?:early|late|mid|(?:beginning|start|middle|end|first half|second half) of)[ -]|q[1-4] ){_YEAR}"
     rf"|{_YEAR}|(?:the )?(?:last|past) (?:\d+|{'|'.join(_NUMBERS)}|few|couple of) (?:days|weeks|months|years)"
@@ -68,7 +70,8 @@ _POINT = (
 )
 _ANY = f"(?:{_POINT}|{_PART})"
 _RANGE = re.compile(
-    rf"\b(?:between (?P<first>{_ANY}) and (?P<last>{_ANY})"
+    # Of all scripts "ſ" would count as an "s" and "İ" as an "i", in words that no table has.
+    rf"\b(?a:between (?P<first>{_ANY}) and (?P<last>{_ANY})"
     rf"|from (?P<begin>{_ANY}) (?:to|until|till|through) (?P<end>{_ANY})"
     rf"|(?P<since>since|after|from|newer than|later than|more recent than) (?P<start>{_ANY})(?: on(?:wards?)?)?"
     rf"|(?P<until>until|till|before|up to|older than|earlier than|prior to) (?P<stop>{_ANY})"
@@ -227,7 +230,8 @@ def _lately(number: str, unit: str, today: date) -> date:
     """Return the day so many days, weeks, months or years ago."""
     few = {"few": 3, "couple of": 2}
     times = int(number) if number.isdigit() else few.get(number, _NUMBERS.get(number, 1))
-    return today - timedelta(days=min(times, 10_000) * {"day": 1, "week": 7, "month": 30.5, "year": 365.25}[unit])
+    days = min(times, 10_000) * {"day": 1, "week": 7, "month": 30.5, "year": 365.25}[unit]
+    return today - timedelta(days=min(days, (today - _EARLIEST).days))
 
 
 def _relative(is_this: bool, unit: str, today: date) -> Days:

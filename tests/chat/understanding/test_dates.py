@@ -62,3 +62,16 @@ def test_it_reads_a_part_of_any_year(text: str, every: Yearly) -> None:
 )
 def test_it_takes_no_figure_for_a_year(text: str) -> None:
     assert period_in(text, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["since 0000-01-01", "before 0001-01-01", "after 9999-12-31", "in Apr\u0130l", "ye\u017fterday"]
+)
+def test_it_takes_what_no_calendar_has_for_no_period(text: str) -> None:
+    assert period_in(text, today=TODAY) is None
+
+
+def test_it_reads_more_years_than_there_were() -> None:
+    period = period_in("before the last 9999 years", today=TODAY)
+    assert period
+    assert (period.since, period.until) == (None, date(1899, 12, 31))
