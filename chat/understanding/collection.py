@@ -235,13 +235,14 @@ def _expanded(contracted: re.Match[str]) -> str:
 
 
 CLOSE = re.compile(
+    # Each close is taken whole, and once: several can be read in two ways, and all ways of many would take for ever.
     r"(?:[ ,]+(?:(?:and |just )*(?:its|the) (?:number|title|name)|(?:the )?(?:title|name)(?: please)?|"
     r"in here|which (?:number|one|episode|ones?)(?: is it| (?:is|was) (?:it|that))?|"
     r"and which (?:number|one)(?: is it)?|(?:and )?what(?:'s|"
     r" is| was) (?:it|that|this)(?: one)?(?: called)?(?: again)?|and what(?:'s| is) it called|please|here|at all|"
     r"(?:and )?what is it|NAME(?: or NAME)+|called(?: again)?|point me to it|with (?:dates?|times?|length)|"
     r"which was (?:that|it)|can't remember.*|don't remember.*|"
-    r"(?:at|in) (?:the )?(?:moment|total)|so far))+$"
+    r"(?:at|in) (?:the )?(?:moment|total)|so far)(?=[ ,]|$))++$"
 )
 _EDGE = re.compile(
     r"^(?:(?:the |a |any |some )?(?:bit|bits|part|parts|stuff|things?|something|anything|section|place|moment|info)"

@@ -14,7 +14,7 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 """What announces several parts, and of what."""
-_HEADS = re.compile(r"^\s*(?P<heading>[^?.!;:,\n]{2,50}?)(?:\s*:|\s+[–—-]+)\s+(?=\w)")
+_HEADS = re.compile(r"^\s*+(?P<heading>[^\s?.!;:,][^?.!;:,\n]{1,49}?)(?:\s*:|\s+[–—-]+)\s+(?=\w)")
 _COUNTS = re.compile(
     r"^(?:two|three|four|\d|some|a few|quick|my)\s+|\s+(?:things|questions|ones|qs|help|pls|please)$", re.IGNORECASE
 )

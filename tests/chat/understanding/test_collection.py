@@ -1,6 +1,7 @@
 """Questions about the collection, told by their wording, and what the catalogue answers of the demo."""
 
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -100,6 +101,12 @@ def test_it_knows_how_many_are_meant_in_which_order(text: str, orders: tuple[str
 )
 def test_it_strips_what_leads_up_to_a_topic(words: str, subject: str) -> None:
     assert subject_in(words) == subject
+
+
+def test_it_reads_a_message_made_of_closes_at_once() -> None:
+    began = process_time()
+    assert subject_in(f"reverb{' and what is it called' * 12} compression").startswith("reverb")
+    assert process_time() - began < 1
 
 
 @pytest.mark.django_db
