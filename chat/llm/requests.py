@@ -136,7 +136,13 @@ class BegunRequest:
     async def send(self, value: dict[str, object]) -> httpx2.Response:
         """Send it, and return the response, of which the head has come; raises what the client raises."""
         self._body.give(value)
-        return await self._task
+        try:
+            return await self._task
+        except asyncio.CancelledError:
+            # The head may have come in the moment in which whoever asked was stopped: nobody else would hang up.
+            if self._task.done() and not self._task.cancelled() and not self._task.exception():
+                await self._task.result().aclose()
+            raise
 
     def cancel(self) -> None:
         """Send nothing; of a request that was sent nothing more is read."""

@@ -6,6 +6,7 @@ import pytest
 
 from chat.llm.base import ModelError
 from chat.llm.openai import OpenAICompatible
+from chat.llm.requests import Completions
 from tests.chat.llm.asking import PROMPT, QUESTION, model_of, text_of
 from tests.model_server import ModelServer
 
@@ -49,3 +50,17 @@ async def test_it_says_only_when_asked_that_no_request_can_be_made() -> None:
     await asyncio.sleep(A_MOMENT)
     with pytest.raises(ModelError):
         await anext(ready.stream(PROMPT))
+
+
+async def test_it_hangs_up_where_it_is_stopped_as_the_answer_begins(model_server: ModelServer) -> None:
+    model_server.say(*["word "] * 100)
+    completions = Completions(base_url=model_server.base_url, model="m", api_key="", connect_timeout=5.0)
+    begun = completions.begin()
+    asking = asyncio.current_task()
+    assert asking
+    begun._task.add_done_callback(lambda _: asking.cancel())
+    with pytest.raises(asyncio.CancelledError):
+        await begun.send({"model": "m", "messages": [], "stream": True})
+    asking.uncancel()
+    assert begun._task.result().is_closed
+    await completions.aclose()
