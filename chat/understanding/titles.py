@@ -25,6 +25,8 @@ TOLD = 0.5
 """Share of the words, weighed by how rare they are in titles, that a work must have to be meant by them."""
 AS_GOOD = 0.85
 """Share of the best that another work must have to be meant as well."""
+MOST_WORDS = 24
+"""Words of their own by which somebody names a work; a whole message of them would be compared for seconds."""
 MOST_MEANT = 6
 """Works that may be meant together; words that fit more of them tell none."""
 
@@ -92,7 +94,7 @@ def works_titled(
     Synchronous.
     """
     wanted = content_stems(words)
-    if not wanted:
+    if not 0 < len(wanted) <= MOST_WORDS:
         return []
     titles = [_Titled(work) for work in titled_works(creators)]
     shared = _shared(titles) if is_whole else {}
@@ -130,8 +132,8 @@ def works_called(words: str, *, creators: Sequence[int]) -> list[Work]:
     "The egg timer one, is it really 20 min" is "A beat in twenty minutes, with my mother's egg timer". Synchronous.
     """
     wanted = list(dict.fromkeys(content_stems(words)))
-    titles = [_Titled(work) for work in titled_works(creators)]
-    if not wanted or not titles:
+    titles = [_Titled(work) for work in titled_works(creators)] if 0 < len(wanted) <= MOST_WORDS else []
+    if not titles:
         return []
     shared = _shared(titles)
     hits = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.understanding.titles import number_in, without_number, works_called, works_titled
+from chat.understanding.titles import MOST_WORDS, number_in, without_number, works_called, works_titled
 
 pytestmark = pytest.mark.usefixtures("corpus")
 
@@ -24,6 +24,13 @@ def test_it_finds_the_work_by_its_telling_words(words: str, title: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("words", ["tail of the 808 sub and its release", "", "video"])
 def test_it_finds_none_by_too_few_of_the_words(words: str) -> None:
+    assert works_called(words, creators=()) == []
+
+
+@pytest.mark.django_db
+def test_it_looks_for_no_work_by_a_whole_message() -> None:
+    words = "egg timer beat " + " ".join(f"word{number}" for number in range(MOST_WORDS))
+    assert works_titled(words, creators=(), least=0.01) == []
     assert works_called(words, creators=()) == []
 
 
