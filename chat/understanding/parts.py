@@ -100,7 +100,7 @@ def _named(text: str, parts: Sequence[Piece], heading: Heading) -> tuple[Questio
     headed_until = headed.start() if headed and not heading.is_announced else len(text)
     found = []
     for place, one in enumerate(parts):
-        has_own = bool(heading_of(one.text).text)
+        has_own = bool(heading_of(_label(one.text)).text)
         part = _part(one.text, after="" if place == 0 or has_own else first)
         is_headed = heading.text and not has_own and (one.start <= headed_until or part.after)
         if is_headed and one.start >= heading.end and not own_words(heading.text) <= own_words(part.text):

@@ -106,7 +106,9 @@ def _collection_reply(named: NamedQuestion, heard: Heard, *, today: date, search
         asked = both[:1] if points_back(normal_words(both[1].text)) else both
         replies = [reply for one in asked if (reply := _one_reply(one, heard, today=today, search=search))]
         if len(replies) == len(asked):
-            return joined(*replies) if len(replies) > 1 else replies[0]
+            # "How many videos have you, and how many articles?" has one answer.
+            told = list({reply.text: reply for reply in replies}.values())
+            return joined(*told) if len(told) > 1 else told[0]
     return _one_reply(named, heard, today=today, search=search)
 
 

@@ -166,6 +166,10 @@ class TestAnswers:
         done = last(await ask("Do you keep what I type here? Who can read it?", creator=None))
         assert done.answered_by == "conversation"
 
+    async def test_it_says_once_what_two_questions_ask(self) -> None:
+        events = await ask("how many videos have you got up, and how many articles", creator="dez-okafor")
+        assert joined(events).count("3 videos and 1 article") == 1
+
     async def test_it_links_each_row_to_its_work(self) -> None:
         events = await ask("list all your videos")
         done = last(events)
