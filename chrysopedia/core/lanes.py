@@ -105,6 +105,9 @@ class Lane:
         def call() -> T:
             try:
                 return context.run(function, *args, **kwargs)
+            except StopIteration as error:
+                # No future takes one, so whoever waits would wait on; a generator makes it this, too.
+                raise RuntimeError("a hop raised StopIteration") from error
             finally:
                 connections.close_all()
 

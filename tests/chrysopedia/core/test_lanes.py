@@ -119,3 +119,9 @@ async def test_it_measures_how_long_work_takes(lane: Lane) -> None:
             await lane.hop(int)
     with ExitStack() as stack:
         assert let_in(lane, stack, "a", times=50) == 50
+
+
+async def test_it_ends_at_once_where_work_found_no_next(lane: Lane) -> None:
+    async with asyncio.timeout(2):
+        with pytest.raises(RuntimeError):
+            await lane.hop(next, iter(()))
