@@ -173,7 +173,7 @@ _APPEARS = re.compile(
     rf"^(?:(?:in|on) )?(?:which|what) {OWNER}{NOUN} (?:is|was|does|did|has|had|features?|"
     rf"can i hear)(?: there)? (?P<x>.+?)"
     r"(?: (?:an?|the|your) (?:guest|interviewee)| (?:appear|appears|speak|speaks|talk|talks|interviewed|on|in|"
-    r"featured|a guest|guest))*$"
+    r"featured|guest))*$"
     r"|^where (?:can|could|do) i (?:hear|listen to|find) (?P<y>.+?)(?: speak(?:ing)?| talk(?:ing)?| here)*$"
     rf"|^(?:which|what) {OWNER}{NOUN} (?:is|are|was|were) (?P<z>.+?) (?:in|on)$"
 )

@@ -109,6 +109,12 @@ def test_it_reads_a_message_made_of_closes_at_once() -> None:
     assert process_time() - began < 1
 
 
+def test_it_reads_a_message_made_of_guests_at_once() -> None:
+    began = process_time()
+    assert collection_question(f"which video is jonas{' a guest' * 24} there", today=TODAY) is not None
+    assert process_time() - began < 1
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("corpus")
 class TestAnswers:
