@@ -11,8 +11,8 @@ from chat.grounding.claims import Span, claims, claims_something, plain_claim, s
 from chat.grounding.disagreements import Conflict, StatedValue
 from chat.grounding.markers import markers_in, without_markers
 from chat.grounding.quantities import quantities_in, same_amount
-from chat.grounding.verification.classifier import Finding, Verifier
 from chat.grounding.verification.features import Embed, EmbeddingSimilarity
+from chat.grounding.verification.verifier import Finding, Verifier
 from chat.grounding.vocabulary import ENGLISH, FUNCTION, Vocabulary
 from chrysopedia.core.links import link_to
 from chrysopedia.core.text import stem, without_unseen, words_of

@@ -10,7 +10,7 @@ from chat.grounding.quantities import Quantity
 from chat.grounding.quantities.amounts import EXACT
 from chat.grounding.quantities.units import UNITS
 from chat.grounding.subjects import speaks_of, subjects_of
-from chat.grounding.verification.classifier import segments_of
+from chat.grounding.verification.segments import segments_of
 from chat.grounding.verification.similarity import AnalysedText, Term
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from chrysopedia.core.text import stem, stems

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chat.events.events import Grounding, Span, Verdict
 from chat.grounding.citations import NO_CLAIM, UNCHECKED, Checker, citations_of
-from chat.grounding.verification.classifier import Finding, Verifier
+from chat.grounding.verification.verifier import Finding, Verifier
 from tests.chat.passages import passage
 
 ANSWER = "She uses an attack of 20 ms [1]. The ratio is 4:1 [2][1]. Then she listens to the whole song again. Fine?"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.events.events import Verdict
-from chat.grounding.verification.classifier import Finding, Verifier
+from chat.grounding.verification.verifier import Finding, Verifier
 from tests.chat.passages import passage
 
 VOCAL = "I set the attack to twenty milliseconds on the lead vocal. Then I listen to the whole song again."

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.grounding.verification.classifier import LONG, best_segment, segments_of
+from chat.grounding.verification.segments import LONG, best_segment, segments_of
 from chat.grounding.verification.similarity import AnalysedText, similarity_matrix
 from creators.transcripts.segments import Mark
 
