@@ -19,8 +19,8 @@ from chat.models.curation import THRESHOLD, Vectors, packed
 from chat.retrieval import sources_of
 from chat.retrieval.candidates import NO_OVERLAP, ScoredCandidate, narrowest_tier, scopes_for
 from chat.retrieval.passages import passages_from
-from chat.understanding.reply import Reply, day, harmless
-from chrysopedia.core.text import folded
+from chat.understanding.reply import Reply, harmless
+from chrysopedia.core.text import folded, written_day
 from creators.embeddings import Embedder, get_embedder
 from creators.models import Chunk, Creator, Work
 from creators.transcripts.segments import seconds_at
@@ -87,7 +87,7 @@ def _reply(pin: PinnedAnswer) -> Reply | None:
 
 
 def _signature(pin: PinnedAnswer) -> str:
-    when, name = day(pin.created.date()), harmless(pin.signed)
+    when, name = written_day(pin.created.date()), harmless(pin.signed)
     if pin.in_their_name and pin.creator:
         return f"*Said in the name of {harmless(pin.creator.name)}, with their consent; {name}, {when}.*"
     is_quotation = bool(pin.quote) and pin.text.startswith(f"“{' '.join(pin.quote.split())}")

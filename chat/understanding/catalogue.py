@@ -192,7 +192,7 @@ def _extremes(question: CollectionQuestion, works: WorkQuerySet, collection: Col
             if kind and found[0].kind != kind and (own := ordered(works.filter(kind=kind), order)):
                 writer.say(f"The {order} {_KINDS[kind][0]} is:")
                 writer.add(*_rows(own[:1], with_creator=with_creator))
-    writer.say(counted_over(collection.works().count() if question.period else works.count()))
+    writer.say(counted_over(collection.works().count()))
     return writer.reply()
 
 

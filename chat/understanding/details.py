@@ -6,8 +6,9 @@ from itertools import groupby
 from chat.events.messages import clock, counted, duration
 from chat.understanding.catalogue import MOST_ROWS, Collection, beginning, list_works, of_kind, ordered
 from chat.understanding.collection import Ask, CollectionQuestion
-from chat.understanding.reply import Reply, Row, counted_over, day, described, harmless, title_of
+from chat.understanding.reply import Reply, Row, counted_over, described, harmless, title_of
 from chat.understanding.titles import number_in
+from chrysopedia.core.text import written_day
 from creators.models import Chunk, Work
 
 MOST_CHAPTERS = 60
@@ -98,7 +99,7 @@ def one_work(question: CollectionQuestion, collection: Collection, named: Sequen
 def _length(work: Work) -> str:
     seconds: float | None = getattr(work, "seconds", None)
     if seconds:
-        since = f", and came out on {day(work.published)}" if work.published else ""
+        since = f", and came out on {written_day(work.published)}" if work.published else ""
         return f"{title_of(work)} lasts {duration(seconds)} ({clock(seconds)}){since}"
     words = sum(work.chunks.values_list("words", flat=True))
     return f"{title_of(work)} has no times; it has about {max(10, round(words, -1)):,} words"
@@ -107,7 +108,7 @@ def _length(work: Work) -> str:
 def _date(work: Work) -> str:
     if work.published:
         lasts = f", and lasts {duration(seconds_of(work))}" if seconds_of(work) else ""
-        return f"{title_of(work)} came out on {day(work.published)}{lasts}"
+        return f"{title_of(work)} came out on {written_day(work.published)}{lasts}"
     return f"The catalogue has no date for {title_of(work)}"
 
 
@@ -121,7 +122,7 @@ def cadence(_: CollectionQuestion, collection: Collection) -> Reply:
     else:
         every = (days[-1] - days[0]).days / (len(days) - 1)
         pace = "every day" if every < 2 else f"about every {round(every):,} days"
-        span = f"from {day(days[0])} to {day(days[-1])}"
+        span = f"from {written_day(days[0])} to {written_day(days[-1])}"
         writer.say(
             f"Of {collection.owner()} {len(days):,} works with a date are here, {span}: one {pace}. "
             "What comes next, and when, isn’t known here."

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from chat.events.events import AnsweredBy, Citation, Source, Suggestion, Tier, Verdict
 from chat.events.messages import duration
@@ -10,7 +9,7 @@ from chat.grounding.quotes import quotable
 from chat.retrieval.candidates import Scope, narrowest_tier
 from chat.retrieval.passages import excerpt
 from chrysopedia.core.links import link_to
-from chrysopedia.core.text import without_unseen
+from chrysopedia.core.text import without_unseen, written_day
 from creators.models import Chunk, Work
 
 
@@ -151,18 +150,13 @@ def title_of(work: Work) -> str:
     return f"“{harmless(work.title)}”"
 
 
-def day(when: date) -> str:
-    """Return a date as people write it: ``2 September 2025``."""
-    return f"{when.day} {when:%B %Y}"
-
-
 def described(work: Work, *, with_creator: bool = False) -> str:
     """Return a work's title and what the catalogue knows of it: ``“Title” (video, 3 May 2025, 12 min)``."""
     seconds: float | None = getattr(work, "seconds", None)
     known = [
         harmless(work.creator.name) if with_creator else "",
         work.get_kind_display().lower(),
-        day(work.published) if work.published else "",
+        written_day(work.published) if work.published else "",
         duration(seconds) if seconds else "",
     ]
     return f"{title_of(work)} ({', '.join(filter(None, known))})"
