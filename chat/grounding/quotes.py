@@ -71,7 +71,7 @@ def best_quotes(
     most = sum(query.weights.values()) or 1.0
     named = {place for place in ranked if share_of(sentences[place].bag, query.weights) >= NAMED * most}
     repeated = [SentenceRun(place, place) for place, one in enumerate(sentences) if quotable(one.text) in said]
-    runs = select_runs(sentences, ranked, scored, shape=shape, named=named, repeated=repeated)
+    runs = joined(sentences, select_runs(sentences, ranked, scored, shape=shape, named=named, repeated=repeated))
     quotes = [_quotes(sentences, run, float(scored[place])) for place, run in runs.items()]
     return tuple(quote for run in _in_reading_order(quotes) for quote in run)
 
@@ -157,6 +157,25 @@ def select_runs(
         runs[place] = with_as_good(sentences, run, scored, least=scored[place] - AS_GOOD, most=most + MORE, taken=taken)
         left -= runs[place].words(sentences)
     return runs
+
+
+def joined(sentences: Sequence[RatedSentence], runs: dict[int, SentenceRun]) -> dict[int, SentenceRun]:
+    """Return the runs, best first, those that stand side by side made one, so that it is read as it was said."""
+    rank = {place: number for number, place in enumerate(runs)}
+    whole: dict[int, SentenceRun] = {}
+    for place, run in sorted(runs.items(), key=lambda item: item[1].first):
+        best, before = next(reversed(whole.items()), (place, run))
+        both = SentenceRun(before.first, run.last)
+        if before.last + 1 == run.first and goes_on(sentences, before.last) and _is_readable(sentences, both):
+            del whole[best]
+            whole[min(best, place, key=rank.__getitem__)] = both
+        else:
+            whole[place] = run
+    return dict(sorted(whole.items(), key=lambda item: rank[item[0]]))
+
+
+def _is_readable(sentences: Sequence[RatedSentence], run: SentenceRun) -> bool:
+    return run.words(sentences) <= ANSWER.words and not is_too_long(sentences, run)
 
 
 def with_as_good(

@@ -52,10 +52,8 @@ def test_it_quotes_the_sentence_with_the_questions_words() -> None:
 
 
 def test_it_prefers_a_figure_where_one_is_asked_for() -> None:
-    text = "The attack matters a great deal. The attack is 20 ms."
-    assert quoted([passage(text=text)], "attack", query="How long is the attack?").startswith(
-        "Mara Lindqvist: “The attack is 20"
-    )
+    passages = [passage(text="The attack matters a great deal."), passage(text="The attack is 20 ms.")]
+    assert quoted(passages, "attack", query="How long is the attack?").startswith("Mara Lindqvist: “The attack is 20")
 
 
 def test_it_prefers_figures_of_what_is_asked_about_to_those_of_another_thing() -> None:
@@ -263,6 +261,11 @@ def test_it_never_quotes_a_place_twice(texts: list[str]) -> None:
     quotes = chosen([passage(text=text) for text in texts], "gate")
     taken = [(quote.number, place) for quote in quotes for place in range(quote.start, quote.end)]
     assert len(taken) == len(set(taken))
+
+
+def test_it_makes_one_quote_of_runs_that_stand_side_by_side() -> None:
+    text = "Parallel compression. This is for a vocal that is thin. I send it to a bus and compress hard there."
+    assert quoted([passage(text=text)], "bus", "hard", "there", "vocal").endswith(f"“{text}” [1]")
 
 
 def test_it_quotes_more_beside_a_sentence_of_no_word_that_counts() -> None:
