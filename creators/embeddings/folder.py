@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from creators.embeddings.mpnet import UNUSED_POSITIONS
 from creators.embeddings.weights import (
     MODEL_DIGEST,
     TOKENIZER_DIGEST,
@@ -21,7 +22,7 @@ from creators.embeddings.weights import (
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a model does with its weights: a BERT of so many layers and heads, pooled in one of two ways.
+    """What a BERT or MPNet does with its weights: so many layers and heads, pooled in one of two ways.
 
     With ``label`` it gives no vector: it is a cross-encoder, whose classifier of one label judges a pair of texts.
     ``tokens`` is the most it reads of a text; the prompts are put before a passage and a question.
@@ -65,7 +66,8 @@ def read_folder(folder: Path, *, digest: str = "") -> Model:
     ``digest`` is the sha256 that its ``model.safetensors`` must have, "" for any.
     """
     weights = _files(folder)
-    model = _model(weights, _shape(weights.model.parent), kind="bert", digest=digest)
+    kind, shape = _embedder_shape(weights.model.parent)
+    model = _model(weights, shape, kind=kind, digest=digest)
     if (model.digest, model.tokenizer_digest, model.shape) == (MODEL_DIGEST, TOKENIZER_DIGEST, Shape()):
         return replace(model, name=PUBLISHED)
     return model
@@ -104,14 +106,16 @@ def _sha256(path: Path) -> str:
         raise FolderError(f"names a folder whose {path.name} can't be read ({error.strerror})") from None
 
 
-def _shape(place: Path) -> Shape:
-    """Return what the folder's configuration says; raises ``FolderError`` for what can't be computed here."""
-    config = _bert_config(place)
+def _embedder_shape(place: Path) -> tuple[str, Shape]:
+    """Return the kind and shape that the configuration tells; raises ``FolderError`` for what can't be computed."""
+    config = _config(place, kinds=("bert", "mpnet"))
     sentence = _read(place / "sentence_bert_config.json")
     prompts = _read(place / "config_sentence_transformers.json").get("prompts") or {}
     with _config_errors():
-        return _bert_shape(
+        kind = str(config["model_type"])
+        return kind, _bert_shape(
             config,
+            unused=UNUSED_POSITIONS if kind == "mpnet" else 0,
             pooling=_pooling(place),
             tokens=sentence.get("max_seq_length"),
             passage_prompt=str(prompts.get("document") or prompts.get("passage") or ""),
@@ -120,7 +124,7 @@ def _shape(place: Path) -> Shape:
 
 
 def _judge_shape(place: Path) -> Shape:
-    config = _bert_config(place)
+    config = _config(place, kinds=("bert",))
     tokenizer = _read(place / "tokenizer_config.json")
     with _config_errors():
         # A configuration that names no labels has two.
@@ -133,12 +137,13 @@ def _judge_shape(place: Path) -> Shape:
 JUDGE = "BertForSequenceClassification"
 
 
-def _bert_config(place: Path) -> dict[str, Any]:
+def _config(place: Path, *, kinds: Sequence[str]) -> dict[str, Any]:
     config: dict[str, Any] = _read(place / "config.json")
-    wanted = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
-    for key, value in wanted.items():
-        if config.get(key, value) != value or "model_type" not in config:
-            raise FolderError(f"holds a model whose {key} is {config.get(key)!r}: only {value!r} can be computed here")
+    wanted = {"model_type": kinds, "hidden_act": ("gelu",), "position_embedding_type": ("absolute",)}
+    for key, values in wanted.items():
+        if config.get(key, values[0]) not in values or "model_type" not in config:
+            known = " and ".join(map(repr, values))
+            raise FolderError(f"holds a model whose {key} is {config.get(key)!r}: only {known} can be computed here")
     return config
 
 
@@ -150,8 +155,8 @@ def _config_errors() -> Iterator[None]:
         raise FolderError(f"holds a config.json that can't be used ({type(error).__name__}: {error})") from None
 
 
-def _bert_shape(config: Mapping[str, Any], *, tokens: Any, **others: Any) -> Shape:
-    positions = int(config["max_position_embeddings"])
+def _bert_shape(config: Mapping[str, Any], *, tokens: Any, unused: int = 0, **others: Any) -> Shape:
+    positions = int(config["max_position_embeddings"]) - unused
     shape = Shape(
         layers=int(config["num_hidden_layers"]),
         heads=int(config["num_attention_heads"]),

@@ -1,4 +1,4 @@
-"""A BERT as an ONNX graph, built from its weights; imported on the first start only, as onnx is slow to load."""
+"""BERT or MPNet as an ONNX graph, built from its weights; imported on the first start only, as onnx is slow to load."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +14,7 @@ from safetensors.numpy import load_file
 
 from creators.embeddings.adapter import AS_QUESTION, DOWN, UP, question_adapter
 from creators.embeddings.folder import PUBLISHED, Model, Shape
+from creators.embeddings.mpnet import BIAS, BUCKETS, as_bert
 from creators.embeddings.weights import FolderError, check, sha256
 
 
@@ -66,7 +67,7 @@ def build_graph(tensors: Tensors, *, shape: Shape, name: str) -> onnx.ModelProto
     """
     nodes = GraphBuilder()
     hidden = _embed(nodes, tensors, shape)
-    bias = _attention_bias(nodes)
+    bias = _attention_bias(nodes, tensors)
     for number in range(shape.layers):
         hidden = _layer(nodes, tensors, shape, prefix=f"encoder.layer.{number}", hidden=hidden, bias=bias)
     output = _classify(nodes, tensors, hidden) if shape.pooling == "label" else _pool(nodes, hidden, shape)
@@ -96,9 +97,15 @@ def _embed(nodes: GraphBuilder, tensors: Tensors, shape: Shape) -> str:
     return _normalise(nodes, tensors, shape, name="embeddings.LayerNorm", value=total)
 
 
-def _attention_bias(nodes: GraphBuilder) -> str:
+def _attention_bias(nodes: GraphBuilder, tensors: Tensors) -> str:
     mask = nodes.add("Cast", nodes.add("Unsqueeze", "attention_mask", nodes.integers(1, 2)), to=TensorProto.FLOAT)
-    return nodes.add("Mul", nodes.add("Sub", nodes.number(1.0), mask), nodes.number(MASKED))
+    bias = nodes.add("Mul", nodes.add("Sub", nodes.number(1.0), mask), nodes.number(MASKED))
+    if BIAS not in tensors:
+        return bias
+    length = nodes.add("Shape", "attention_mask", start=1, end=2)
+    square = nodes.add("Concat", length, length, axis=0)
+    near = nodes.add("Slice", nodes.constant(tensors[BIAS]), nodes.integers(0, 0), square, nodes.integers(1, 2))
+    return nodes.add("Add", bias, near)
 
 
 def _layer(nodes: GraphBuilder, tensors: Tensors, shape: Shape, *, prefix: str, hidden: str, bias: str) -> str:
@@ -172,8 +179,11 @@ def write_graph(target: Path, *, int8: bool, model: Model) -> None:
         raise FolderError("holds a model.safetensors that has just changed: start again")
     try:
         loaded = load_file(model.weights.model)
-        tensors = {name.removeprefix("bert."): np.asarray(value, np.float32) for name, value in loaded.items()}
-        tensors |= question_adapter() if model.name == PUBLISHED else {}
+        tensors = {_bare(name): np.asarray(value, np.float32) for name, value in loaded.items()}
+        if model.name == PUBLISHED:
+            tensors |= question_adapter()
+        if BUCKETS in tensors:
+            tensors = {**as_bert(tensors, tokens=model.shape.tokens)}
         graph = build_graph(tensors, shape=model.shape, name=model.name)
     except (KeyError, TypeError, ValueError, SafetensorError, onnx.checker.ValidationError) as error:
         raise FolderError(f"holds weights that are not those of its config.json ({type(error).__name__})") from None
@@ -181,6 +191,10 @@ def write_graph(target: Path, *, int8: bool, model: Model) -> None:
         _quantise(graph, target)
     else:
         onnx.save(graph, str(target))
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("bert.").removeprefix("mpnet.")
 
 
 def _quantise(model: onnx.ModelProto, target: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from safetensors.numpy import load_file, save_file
 
@@ -15,6 +16,7 @@ from chrysopedia.preparation import check_index, prepare_embedder
 from creators.embeddings import WeightsError
 from creators.embeddings.folder import read_folder
 from creators.embeddings.minilm import MiniLM
+from creators.embeddings.mpnet import UNUSED_POSITIONS
 from creators.embeddings.weights import MODEL_DIGEST, find_weights
 
 TEXTS = ["Set the ratio to three to one.", "", "Ein Satz."]
@@ -65,6 +67,56 @@ def small(folder: Path) -> Iterator[Path]:
     rewrite(folder / "config.json", num_hidden_layers=1)
     yield folder
     shutil.rmtree(folder)
+
+
+MPNET = {"model_type": "mpnet", "num_hidden_layers": 1, "num_attention_heads": 2, "hidden_size": 8}
+POSITIONS, VOCABULARY, WIDTH, WIDE, BUCKETS = 258, 30522, 8, 16, 32
+
+
+def mpnet_tensors() -> dict[str, npt.NDArray[np.float32]]:
+    """A small MPNet of made weights."""
+    attention, layer = "encoder.layer.0.attention", "encoder.layer.0"
+    linear = {f"{attention}.attn.{name}": (WIDTH, WIDTH) for name in "qkvo"}
+    linear |= {f"{layer}.intermediate.dense": (WIDE, WIDTH), f"{layer}.output.dense": (WIDTH, WIDE)}
+    norms = ("embeddings.LayerNorm", f"{attention}.LayerNorm", f"{layer}.output.LayerNorm")
+    shapes: dict[str, tuple[int, ...]] = {
+        "embeddings.word_embeddings.weight": (VOCABULARY, WIDTH),
+        "embeddings.position_embeddings.weight": (POSITIONS, WIDTH),
+        "encoder.relative_attention_bias.weight": (BUCKETS, 2),
+    }
+    for name, shape in linear.items():
+        shapes |= {f"{name}.weight": shape, f"{name}.bias": shape[:1]}
+    for name in norms:
+        shapes |= {f"{name}.weight": (WIDTH,), f"{name}.bias": (WIDTH,)}
+    chance = np.random.default_rng(7)
+    return {name: chance.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}
+
+
+MPNET_VECTORS = [
+    [-0.122548, -0.649526, 0.207774, -0.162876, -0.05601, 0.512373, 0.208736, -0.429145],
+    [-0.1038, -0.596251, 0.219645, -0.034494, -0.147395, 0.344809, 0.412974, -0.5226],
+    [-0.106899, -0.670926, 0.143905, -0.051905, -0.025982, 0.433717, 0.302387, -0.484567],
+    [-0.139572, -0.562214, 0.255014, -0.239614, 0.072399, 0.702232, 0.037514, -0.205449],
+]
+"""What transformers gives for them."""
+
+
+@pytest.fixture
+def mpnet(folder: Path) -> Path:
+    weights = folder / "model.safetensors"
+    weights.unlink()
+    save_file(mpnet_tensors(), weights)
+    rewrite(folder / "config.json", **MPNET, layer_norm_eps=1e-5, max_position_embeddings=POSITIONS)
+    return folder
+
+
+def test_it_computes_an_mpnet_as_its_publisher_does(mpnet: Path, tmp_path: Path) -> None:
+    embedder = MiniLM(models_dir=tmp_path / "models", threads=1, model_dir=mpnet)
+    assert embedder.space.name.startswith("mpnet-1x8@")
+    assert embedder.most_tokens == POSITIONS - UNUSED_POSITIONS
+    far_apart = " ".join(["Set the ratio to three to one."] * 30)
+    found = embedder.embed_passages([*TEXTS, far_apart])
+    assert np.allclose(found, MPNET_VECTORS, atol=1e-5)
 
 
 @pytest.mark.parametrize("layout", ["folder", "cache"])
@@ -126,7 +178,7 @@ def test_it_holds_the_weights_to_their_digest(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "fields"),
     [
-        ("config.json", {"model_type": "mpnet"}),
+        ("config.json", {"model_type": "roberta"}),
         ("config.json", {"hidden_act": "relu"}),
         ("config.json", {"num_attention_heads": 7}),
         ("config.json", {"hidden_size": []}),
