@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from chat import conversations
-from chat.conversations import memory
-from chat.conversations.stored import StoredTurn
+from chat.conversations.stored import StoredTurn, as_remembered
 from chat.evaluation.questions import EarlierTurn, LabelledQuestion
 from chat.events.events import Tier
 from chat.models import EvaluationCase, ExpectedPassage, Turn, TurnQuerySet
@@ -96,13 +95,12 @@ def _labelled(case: EvaluationCase) -> LabelledQuestion | None:
 
 
 def _case(row: Turn, *, tier: Tier, earlier: TurnQuerySet, curator_id: int | None, now: datetime) -> EvaluationCase:
-    before = earlier.filter(conversation=row.conversation, number__lt=row.number).worth_remembering()
-    said = list(before.order_by("-number").values("question", "answer")[: memory.MOST_TURNS])
+    before = as_remembered(earlier.filter(conversation=row.conversation, number__lt=row.number))
     return EvaluationCase.objects.create(
         desk_id=row.desk_id,
         creator=_asked(row),
         question=row.question,
-        earlier=list(reversed(said)),
+        earlier=[{"question": said.question, "answer": said.answer} for said in before],
         tier=tier,
         curator_id=curator_id,
         created=now,

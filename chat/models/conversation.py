@@ -178,8 +178,12 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         return self.filter(feedback__rating="down")
 
     def worth_remembering(self) -> Self:
-        """Only those whose answer a model may be told of later: none that was stopped for saying the same again."""
-        return self.answered().exclude(ending__reason="repetition")
+        """Only those whose answer a model may be told of later.
+
+        Of one that was stopped for saying the same again nothing is, unless the creators' own words followed it.
+        """
+        is_no_loop = ~models.Q(ending__reason="repetition")
+        return self.answered().filter(is_no_loop | models.Q(ending__quoted_from__gte=0))
 
     def from_turn(self, turn_id: UUID, *, conversation: Conversation) -> Self:
         """The turn with this id and all after it, within its conversation; none where it isn't there."""

@@ -214,7 +214,8 @@ async def _settle(turn: Turn, state: TurnState, *, end: Done | Failed | None) ->
     def settle() -> bool:
         # First, because a question that replaces this turn may come as soon as the lock is free.
         is_kept = keep()
-        if state.pieces and not isinstance(end, Failed) and state.reason is None:
+        is_loop = state.reason == "repetition" and state.quoted_from is None
+        if state.pieces and not isinstance(end, Failed) and not is_loop:
             said = memory.exchange(
                 turn_id=turn.head.turn_id,
                 question=turn.head.query,

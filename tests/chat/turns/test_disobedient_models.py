@@ -72,19 +72,20 @@ async def test_it_remembers_no_loop(model_server: ModelServer, use_model: Use) -
 
 
 @pytest.mark.parametrize("is_lost", [False, True])
+@pytest.mark.parametrize("said", [(f"{FALSE}. ", "It sings to the tides each night [1]."), (f"{FALSE}. ",) * 9])
 async def test_it_remembers_only_the_creators_words_where_they_had_to_follow(
-    model_server: ModelServer, use_model: Use, is_lost: bool
+    model_server: ModelServer, use_model: Use, said: tuple[str, ...], is_lost: bool
 ) -> None:
     use_model(model_server)
-    model_server.say(f"{FALSE}. ", "It sings to the tides each night [1].")
+    model_server.say(*said)
     conversation = new_conversation()
     await ask(conversation_id=conversation)
     if is_lost:
-        (said,) = await in_one_hop(remembered, owner=ANYONE, conversation_id=conversation, now=timezone.now())
+        (kept,) = await in_one_hop(remembered, owner=ANYONE, conversation_id=conversation, now=timezone.now())
     else:
-        (said,) = await in_one_hop(memory.recall, owner=ANYONE, conversation_id=conversation)
-    assert "moon" not in said.answer
-    assert said.answer.lstrip().startswith(("“", "Mara"))
+        (kept,) = await in_one_hop(memory.recall, owner=ANYONE, conversation_id=conversation)
+    assert "moon" not in kept.answer
+    assert kept.answer.lstrip().startswith(("“", "Mara"))
 
 
 ONLY_HELD = "\n\nWhat no source says of the last answer is left out."
