@@ -8,6 +8,7 @@ import numpy as np
 
 from bench.receipts.cost import cost
 from bench.receipts.fitting import fitted
+from bench.receipts.naming import framings, names
 from bench.receipts.pairs import Pair, pairs_of, readings, strayed
 from bench.receipts.report import report
 from bench.receipts.unseen import report_on
@@ -85,6 +86,8 @@ COMMANDS: Mapping[str, Callable[[], None]] = {
     "apart": apart,
     "aside": aside,
     "pairs": from_file,
+    "names": names,
+    "framings": framings,
     "cost": cost,
 }
 

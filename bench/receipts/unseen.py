@@ -80,7 +80,7 @@ def report_on(path: Path) -> None:
     pairs = unseen(path)
     embed = MiniLM(models_dir=models())
     own = _passages(pairs, embed)
-    judged = [_judge(pair.claim, passage, embed) for pair, passage in zip(pairs, own, strict=True)]
+    judged = _judge_on(pairs, own, embed)
     print(_table(pairs, judged))
     print(_summary(pairs, judged))
     print(_strays(pairs, own, embed))
@@ -91,10 +91,16 @@ def report_on(path: Path) -> None:
 def verdicts_on(path: Path, embed: Embedder) -> list[tuple[UnseenPair, str]]:
     """Return the pairs of a file, each with the verdict that production comes to."""
     pairs = unseen(path)
-    passages = _passages(pairs, embed)
-    return [
-        (pair, _judge(pair.claim, passage, embed).verdict.value) for pair, passage in zip(pairs, passages, strict=True)
-    ]
+    return [(pair, one.verdict.value) for pair, one in zip(pairs, judge_pairs(pairs, embed), strict=True)]
+
+
+def judge_pairs(pairs: Sequence[UnseenPair], embed: Embedder) -> list[Citation]:
+    """Return the citation of each pair's claim, as production judges it."""
+    return _judge_on(pairs, _passages(pairs, embed), embed)
+
+
+def _judge_on(pairs: Sequence[UnseenPair], passages: Sequence[Passage], embed: Embedder) -> list[Citation]:
+    return [_judge(pair.claim, passage, embed) for pair, passage in zip(pairs, passages, strict=True)]
 
 
 def _passages(pairs: Sequence[UnseenPair], embed: Embedder) -> list[Passage]:
