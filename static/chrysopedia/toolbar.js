@@ -16,7 +16,7 @@ export class Toolbar {
   constructor({ onAgain, onEdit }) {
     Object.assign(this, { onAgain, onEdit });
     document.getElementById("thread").addEventListener("click", ({ target }) => {
-      const button = target.closest(".tools > [data-do]");
+      const button = target.closest(".tools [data-do]");
       if (button) this.#do(button, button.closest("article"));
     });
   }
@@ -41,7 +41,7 @@ export class Toolbar {
     else if (what === "again") this.onAgain(questionOf(article));
     else if (what === "edit") this.onEdit(questionOf(article));
     else if (what === "look") this.#look(button, article);
-    else this.#rate(button.parentElement, article, what);
+    else this.#rate(button.closest(".tools"), article, what);
   }
 
   async #look(button, article) {
@@ -53,7 +53,7 @@ export class Toolbar {
       const { citations, note } = await answer.json();
       const count = showSecondLook(article, citations);
       said.textContent = count ? word("looked", { count }) : note || word("looked_at_none");
-      button.hidden = count > 0;
+      button.hidden = true; // what a model has said, be it nothing of use, it is not asked again
     } catch (error) {
       said.textContent = error.message;
       button.disabled = false;

@@ -8,11 +8,15 @@ export { hydrate };
 
 /** @typedef {{query: string, creator: string, name: string, weight: number}} Asked */
 
-/** Milliseconds after which a reader who waits for the first word is shown what was found. */
-const PATIENCE = 1200;
+/** Milliseconds after the question at which a reader who waits for the first word is shown what was found. */
+const PATIENCE = 1400;
+
+/** Milliseconds that the first word is given all the same, where the search took long. */
+const LEAST_PATIENCE = 200;
 
 /** A turn whose answer is being written. When it ends, `element` is replaced by the final article. */
 export class Turn {
+  #begun = performance.now();
   #patience = 0;
   #opened = null;
   #growing = make("span.growing");
@@ -73,7 +77,8 @@ export class Turn {
     hydrate(this.element);
     this.#standing = standing;
     this.#stand(standing, true);
-    this.#patience = setTimeout(() => this.#openConsulted(), PATIENCE);
+    const left = this.#begun + PATIENCE - performance.now();
+    this.#patience = setTimeout(() => this.#openConsulted(), Math.max(LEAST_PATIENCE, left));
   }
 
   /** Opens what was found, to read while a slow model thinks. */

@@ -172,6 +172,26 @@ def test_it_has_a_model_look_at_the_doubtful_sentences(opens: Opens, width: int,
     screenshot(page, f"second-look-{width}-{scheme}")
 
 
+def test_it_says_where_the_model_gave_no_usable_reply(opens: Opens) -> None:
+    page = opens("/c/mara-lindqvist")
+    note = "The language model gave no usable reply; the verdicts are by rule."
+    page.route("**/chat/*/receipts", lambda route: route.fulfill(status=200, json={"note": note, "citations": []}))
+    page.evaluate("document.body.dataset.looks = ''")
+    ask_on(page)
+    press(page, "Check again")
+    expect(page.locator(".tools .said")).to_have_text(note)
+    expect(page.get_by_role("button", name="Check again")).to_be_hidden()
+
+
+def test_it_keeps_both_thumbs_on_one_line_beside_checking_again(opens: Opens) -> None:
+    page = opens("/c/mara-lindqvist", width=360)
+    page.evaluate("document.body.dataset.looks = ''")  # as where a model is configured
+    ask_on(page)
+    expect(page.get_by_role("button", name="Check again")).to_be_visible()
+    tops = page.locator(".tools .thumb").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert len(tops) == 2 and tops[0] == tops[1]
+
+
 def looked_at() -> dict[str, object]:
     """The receipts of the judged turn, as the API gives them, with a second look at the one that is wrong."""
     done = next(event for event in judged_turn() if isinstance(event, Done))
