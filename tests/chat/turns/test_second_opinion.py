@@ -14,6 +14,7 @@ from chat.turns.second_opinion import read_reply
 from tests.model_server.server import ModelServer
 from tests.site import Site
 
+PRE_DELAY = "How much pre-delay should a vocal reverb have?"
 INVENTED = "The pre-delay is 900 milliseconds [1]."
 LOOKED = json.dumps({"verdicts": [{"id": 1, "verdict": "unsupported", "reason": "It says twenty."}]})
 
@@ -105,10 +106,10 @@ def test_it_waits_for_the_end_of_the_answer(model_site: Site, site_model: ModelS
     site_model.hang_after("Twenty ")
     with (
         httpx2.Client(base_url=model_site.url, timeout=30) as client,
-        client.stream("POST", "/api/v1/chat", json={"query": "How long?"}) as response,
+        client.stream("POST", "/api/v1/chat", json={"query": PRE_DELAY}) as response,
     ):
-        turn = response.headers["X-Turn-Id"]
-        assert receipts(model_site, turn).status_code == 409
+        assert any("Twenty" in line for line in response.iter_lines())
+        assert receipts(model_site, response.headers["X-Turn-Id"]).status_code == 409
 
 
 def test_it_shows_nothing_of_a_turn_that_is_not_there(site: Site) -> None:
