@@ -16,6 +16,10 @@ LEAST_COPY = 3
 """Words copied in a row from which on they are held back wherever they stand: fewer are said again in any text."""
 NEAR = 3
 """Words back within which one that is said again is held back at once: "no, no", "and the kick and the kick"."""
+MOST_LETTERLESS = 400
+"""Characters without a letter among them from which on a model says nothing any more; a long table has fewer."""
+MOST_LETTERLESS = 400
+"""Characters without a letter among them from which on a model says nothing any more; a long table has fewer."""
 MOST_SENTENCES = 4
 """Sentences before one, a loop of which is known by its first word."""
 
@@ -36,8 +40,9 @@ class RepetitionFilter:
 
     These are the word with which a sentence or a line begins as one shortly before, or a part of one as the part before
     it, a word that was said right before, and the third of a longer copy: other words come again in any text, and
-    readers would wait for each. So of a long loop within a sentence two words may be seen twice. Once ``is_looping``,
-    what is held and all that follows is dropped. Otherwise the joined result is what was fed, however it is cut.
+    readers would wait for each. So of a long loop within a sentence two words may be seen twice. Signs, digits and line
+    breaks without an end are a loop, too, of which the beginning is seen. Once ``is_looping``, what is held and all
+    that follows is dropped. Otherwise the joined result is what was fed, however it is cut.
     """
 
     def __init__(self) -> None:
@@ -54,14 +59,22 @@ class RepetitionFilter:
         self._shown = 0  # characters of the rest that are out
         self._begins: Part = "sentence"  # what begins with the next word, by what is no longer in the rest
         self._last = ""
+        self._letterless = 0  # characters since the last letter
 
     def feed(self, text: str) -> str:
         """Return what can be shown now."""
         if self.is_looping:
             return ""
-        self._rest += text
+        end = self._end_of_letters(text)
+        self._rest += text[:end]
         shown = self._take_words(is_last=False)
-        return self._out(shown + self._before_word()) if not self.is_looping else self._out(shown)
+        if self.is_looping:
+            return self._out(shown)
+        if end is None:
+            return self._out(shown + self._before_word())
+        shown += self._let_go()
+        self.is_looping = True
+        return self._out(shown)
 
     def finish(self) -> str:
         """Return what was still held back when the text ended."""
@@ -69,9 +82,22 @@ class RepetitionFilter:
             return ""
         shown = self._take_words(is_last=True)
         if not self.is_looping:
-            shown += "".join(self._held) + self._rest[self._shown :]
-            self._held, self._rest, self._shown = [], "", 0
+            shown += self._let_go()
         return self._out(shown)
+
+    def _let_go(self) -> str:
+        """Return all that is held back, which is nothing then."""
+        text = "".join(self._held) + self._rest[self._shown :]
+        self._held, self._rest, self._shown = [], "", 0
+        return text
+
+    def _end_of_letters(self, text: str) -> int | None:
+        """Return how much of a text can be taken in before it has had no letter for too long; None for all of it."""
+        for at, character in enumerate(text):
+            self._letterless = 0 if character.isalpha() else self._letterless + 1
+            if self._letterless > MOST_LETTERLESS:
+                return at
+        return None
 
     def _out(self, text: str) -> str:
         self._last = text[-1:] or self._last

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.llm.repetition import RepetitionFilter
+from chat.llm.repetition import MOST_LETTERLESS, RepetitionFilter
 
 
 def filtered(*pieces: str) -> tuple[str, bool]:
@@ -58,6 +58,20 @@ def test_it_holds_back_nothing_of_the_frames_that_benchmarks_count() -> None:
 
 def test_it_shows_two_words_twice_of_a_long_phrase_within_a_sentence() -> None:
     assert filtered("Keep the lows of it " * 6) == ("Keep the lows of it Keep the …", True)
+
+
+@pytest.mark.parametrize("signs", ["!", "\n", ". ", "[1]", "🎵", "0, "])
+def test_it_stops_where_no_letter_comes_any_more(signs: str) -> None:
+    text, is_looping = filtered("So it is: ", signs * 3000)
+    assert is_looping
+    assert len(text) <= MOST_LETTERLESS + 12
+    assert text.startswith(f"So it is: {signs}")
+    assert filtered(*f"So it is: {signs * 3000}") == (text, True)
+
+
+def test_it_lets_a_table_of_numbers_through() -> None:
+    table = "| BPM | ms |\n| --- | --- |\n" + "".join(f"| {bpm} | {60_000 // bpm} |\n" for bpm in range(60, 180, 5))
+    assert filtered(table) == (table, False)
 
 
 def test_it_stops_sayings_that_differ_a_little() -> None:
