@@ -95,8 +95,11 @@ class Checker:
                 said[number] = in_quote
         return max(said, key=said.__getitem__, default=None)
 
-    def is_hardly_supported(self, answer: str) -> bool:
-        """Say whether hardly a sentence that claims something stands in the sources, as far as that can be compared."""
+    def is_hardly_supported(self, answer: str, *, is_loop: bool = False) -> bool:
+        """Say whether hardly a sentence that claims something stands in the sources, as far as that can be compared.
+
+        One that ended in a loop is not supported either where it claims nothing: "I'm sorry."
+        """
         held, compared = 0.0, 0
         for span, numbers in self._cited(answer):
             findings = self._findings(answer, span, numbers or (1,)).values()
@@ -104,7 +107,7 @@ class Checker:
             if is_comparable and claims_something(answer[slice(*span)]):
                 compared += 1
                 held += max(HOLDS[one.verdict] for one in findings) if numbers else 0.0
-        return held < HARDLY * compared
+        return held < HARDLY * compared or (is_loop and not compared)
 
     def grounding(self, answer: str, citations: Sequence[Citation], *, removed: int) -> Grounding:
         """Return how a whole answer stands on its sources; ``removed`` is how many markers named none."""

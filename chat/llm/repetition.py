@@ -149,7 +149,9 @@ class RepetitionFilter:
         return before + "".join(out)
 
     def _lead_from(self, at: int, start: int) -> int:
-        """Return where that begins which goes with the word at ``start``."""
+        """Return where that begins which goes with the word at ``start``; with the "s" of "it's" its apostrophe."""
+        if self._rest[at:start] in {"'", "’"}:
+            return at
         found = _LEAD.search(self._rest, max(at, start - LONGEST_LEAD), start)
         return found.start() if found else start
 

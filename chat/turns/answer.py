@@ -75,7 +75,10 @@ async def _lead_to_quotes(state: TurnState) -> str | None:
             state.fall_silent()
         state.answered_by, state.voice_applied = "quotes", 0.0
         return ""
-    if state.coverage == "none" or not await asyncio.to_thread(state.checker.is_hardly_supported, state.answer):
+    is_loop = state.reason == "repetition"
+    if state.coverage == "none" or not await asyncio.to_thread(
+        state.checker.is_hardly_supported, state.answer, is_loop=is_loop
+    ):
         return None
     return f"\n\n{HARDLY_SUPPORTED}\n\n"
 

@@ -26,6 +26,8 @@ def filtered(*pieces: str) -> tuple[str, bool]:
         ("One is this way. Two is that way. " * 4, "One is this way. Two is that way."),
         ("and the attack " * 9, "and the attack …"),
         ("no " * 20, "no …"),
+        ("The tuner is in C, and it's low. " * 5, "The tuner is in C, and it's low."),
+        ("The tuner is in C, " + "and it’s a sub, " * 9, "The tuner is in C, and it’s a sub, …"),
         ("So he, the one who made it, " + "the one who made it, " * 9, "So he, the one who made it, …"),
     ],
 )
@@ -67,6 +69,12 @@ def test_it_stops_where_no_letter_comes_any_more(signs: str) -> None:
     assert len(text) <= MOST_LETTERLESS + 12
     assert text.startswith(f"So it is: {signs}")
     assert filtered(*f"So it is: {signs * 3000}") == (text, True)
+
+
+def test_it_leaves_no_half_word_where_a_loop_is_cut() -> None:
+    text, is_looping = filtered("The sub is a sub, and it's a sub. " + "The tuner is in C, and it's a sub. " * 9)
+    assert is_looping
+    assert not text.endswith(("'", "' …"))
 
 
 def test_it_lets_a_table_of_numbers_through() -> None:

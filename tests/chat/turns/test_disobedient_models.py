@@ -63,6 +63,14 @@ async def test_it_ends_a_loop_after_its_first_saying(model_server: ModelServer, 
     assert (done.finish, done.reason) == ("stopped", "repetition")
 
 
+async def test_it_follows_a_loop_that_claims_nothing_by_the_creators_words(
+    model_server: ModelServer, use_model: Use
+) -> None:
+    text, done = await answered(model_server, use_model, *["I'm sorry. "] * 9)
+    assert text.startswith(f"I'm sorry.\n\n{HARDLY_SUPPORTED}\n\n")
+    assert (done.reason, done.quoted_from is not None) == ("repetition", True)
+
+
 async def test_it_remembers_no_loop(model_server: ModelServer, use_model: Use) -> None:
     use_model(model_server)
     model_server.say(*[f"{TRUE} [1]. "] * 9)
