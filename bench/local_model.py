@@ -66,7 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gguf", type=Path, default=weights(), help="weights to serve (those that are installed)")
     parser.add_argument("--context", type=int, default=CONTEXT)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=2, help="1 where others use the cores (2)")
     parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
     if options.gguf is None:

