@@ -1,6 +1,7 @@
 """Loops of a language model: an answer goes through word by word until it says the same thing over and over."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -16,8 +17,12 @@ LEAST_COPY = 3
 """Words copied in a row from which on they are held back wherever they stand: fewer are said again in any text."""
 NEAR = 3
 """Words back within which one that is said again is held back at once: "no, no", "and the kick and the kick"."""
+MOST_FILLED_IN = 16
+"""Times that a sentence may be said with other figures in it: more are no list that anybody asked for."""
 MOST_LETTERLESS = 400
 """Characters without a letter among them from which on a model says nothing any more; a long table has fewer."""
+MOST_FILLED_IN = 16
+"""Times that a sentence may be said with other figures in it: more are no list that anybody asked for."""
 MOST_LETTERLESS = 400
 """Characters without a letter among them from which on a model says nothing any more; a long table has fewer."""
 MOST_SENTENCES = 4
@@ -32,6 +37,7 @@ _TOKEN = re.compile(rf"\[\d{{1,2}}\]|(?P<word>[^\W_]{{1,{LONGEST_WORD}}})")
 # What stands before a word and goes with it: space, the sign or number of an item, an opening sign.
 _LEAD = re.compile(r"\s++(?:(?:[-*+•>#]+|\d{1,3}[.)])(?:\s++|\Z))*[\"“„‘«(*_]*\Z")
 _NUMBERS_ITEM = re.compile(r"(?:\A|\n)[ \t>]*\Z")
+_FIGURES = re.compile(r"\d+")
 _PARTS = re.compile(r"(?P<sentence>[.!?…\n。！？])|[,;:()–—、，]")
 
 
@@ -54,6 +60,9 @@ class RepetitionFilter:
         self._copies: dict[int, int] = {}  # words copied in a row so far, by how many words back they stand
         self._opened: set[int] = set()  # those of them that begin as a sentence or a part before
         self._said: dict[tuple[str, ...], list[int]] = {}  # where runs of ALIKE_WORDS begin
+        self._filled_in: Counter[tuple[str, ...]] = (
+            Counter()
+        )  # sentences that hold figures, by their words without them
         self._held: list[str] = []  # one text for each word of the longest copy that is held back
         self._rest = ""  # what no whole word ends yet
         self._shown = 0  # characters of the rest that are out
@@ -132,13 +141,15 @@ class RepetitionFilter:
 
     def _take(self, at: int, start: int, end: int) -> str:
         """Take in the word at these offsets of the rest, with what stands before it from ``at`` on."""
-        lead = self._lead_from(at, start)
+        lead, begins = self._lead_from(at, start), self._begun(at, start)
         before, text = self._rest[max(at, self._shown) : lead], self._rest[max(lead, self._shown) : end]
+        if begins == "sentence" and self._is_filled_in():
+            self.is_looping, held, self._held = True, self._held, []
+            return "".join(held) + before
         if self._held:
             self._held[-1] += before
             before = ""
         self._held.append(text)
-        begins = self._begun(at, start)
         longest = self._follow(self._rest[start:end].casefold(), begins, is_apart=bool(begins) or start > at)
         self._begins = ""
         if self.is_looping:
@@ -201,6 +212,15 @@ class RepetitionFilter:
         if len(run) == ALIKE_WORDS and (not begins or index - begins[-1] >= ALIKE_WORDS):
             begins.append(index)
         return len(begins) >= ALIKE_TIMES
+
+    def _is_filled_in(self) -> bool:
+        """Count the sentence that has ended, and say whether it was said too often with other figures."""
+        words = self._words[self._sentences[-1] :] if self._sentences else []
+        frame = tuple(_FIGURES.sub("#", word) for word in words)
+        if frame == tuple(words) or not any(map(str.isalpha, frame)):
+            return False
+        self._filled_in[frame] += 1
+        return self._filled_in[frame] >= MOST_FILLED_IN
 
     def _before_word(self) -> str:
         """Return what of the rest can be shown though no word is whole: all but what may have to be held back."""

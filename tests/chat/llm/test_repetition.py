@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.llm.repetition import MOST_LETTERLESS, RepetitionFilter
+from chat.llm.repetition import MOST_FILLED_IN, MOST_LETTERLESS, RepetitionFilter
 
 
 def filtered(*pieces: str) -> tuple[str, bool]:
@@ -69,6 +69,19 @@ def test_it_stops_where_no_letter_comes_any_more(signs: str) -> None:
     assert len(text) <= MOST_LETTERLESS + 12
     assert text.startswith(f"So it is: {signs}")
     assert filtered(*f"So it is: {signs * 3000}") == (text, True)
+
+
+def test_it_stops_a_sentence_that_is_said_with_ever_other_figures() -> None:
+    rows = [f"- {ratio}:1: attack {ratio + 3} ms, release {ratio * 20} ms\n" for ratio in range(2, 60)]
+    text, is_looping = filtered("His settings are:\n\n", *rows)
+    assert is_looping
+    assert text == f"His settings are:\n\n{''.join(rows[:MOST_FILLED_IN]).rstrip()} …"
+    assert filtered(*"".join(["His settings are:\n\n", *rows])) == (text, True)
+
+
+def test_it_lets_a_list_with_figures_through() -> None:
+    text = "".join(f"At {bpm} BPM a quarter lasts {60_000 // bpm} ms [1].\n" for bpm in range(60, 200, 10))
+    assert filtered(text) == (text, False)
 
 
 def test_it_leaves_no_half_word_where_a_loop_is_cut() -> None:
