@@ -180,7 +180,7 @@ def _quoted_part(turn: Turn, state: TurnState, part: FoundPart, *, said: str) ->
         nothing = MESSAGES["nothing_by"].format(creator=creator.name) if creator else MESSAGES["nothing_of_part"]
         return [label, nothing]
     chosen = best_quotes(
-        [state.passages[number - 1] for number in part.numbers],
+        part.passages,
         query=QuoteQuery(part.plan.text, part.query.vector, part.weights, part.plan.after),
         embed=sentence_vectors().embed,
         said=said,

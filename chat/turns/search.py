@@ -14,16 +14,20 @@ NEWER_RELEVANCE = 0.5
 """Share of the best passage's relevance that one of a newer work needs to go first where the newest is asked for."""
 
 LEAST_OF_PART = 4
-"""Passages that are consulted for each part of a question at least."""
+"""Passages that are consulted for each part of a question at least; of two parts each has as many as one question."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPart:
-    """A part of a question with its own query, and which of the turn's passages are for it, in their order."""
+    """A part of a question with its own query, and which of the turn's passages are for it, in their order.
+
+    ``passages`` are these as they lie to its own query: of one that serves two parts, each has its own scores.
+    """
 
     plan: PlannedPart
     query: SearchQuery
     numbers: tuple[int, ...]
+    passages: tuple[Passage, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
     coverage: Coverage = "full"
 
@@ -117,7 +121,7 @@ def _narrowed(plan: SearchPlan, narrowing: Narrowing, heard: Heard, search: Sear
 
 def _by_parts(plan: SearchPlan, heard: Heard, limit: int, search: Search) -> Found:
     """Search each part by itself; a passage that serves two of them is consulted once."""
-    each = max(LEAST_OF_PART, limit // len(plan.parts) + 1)
+    each = max(LEAST_OF_PART, limit + 2 - len(plan.parts))
     passages: list[Passage] = []
     parts: list[FoundPart] = []
     weights: dict[str, float] = {}
@@ -127,7 +131,8 @@ def _by_parts(plan: SearchPlan, heard: Heard, limit: int, search: Search) -> Fou
         only = (part.creator.id,) if part.creator else plan.creators
         found = search(query, limit=each, only_creators=only)
         numbers = tuple(_number(one, passages) for one in found.passages)
-        parts.append(FoundPart(part, query, numbers, found.weights, found.coverage))
+        own = tuple(_as_found(one, passages[at - 1]) for one, at in zip(found.passages, numbers, strict=True))
+        parts.append(FoundPart(part, query, numbers, own, found.weights, found.coverage))
         weights |= found.weights
         suggestions = suggestions or found.suggestions
     tier = max((one.tier for one in passages), key=list(Tier).index, default=Tier.NONE)
@@ -152,10 +157,17 @@ def _coverage(parts: Sequence[FoundPart]) -> Coverage:
 def _number(passage: Passage, passages: list[Passage]) -> int:
     """Return the passage's number, from 1, among those of the turn, to which it is added where it is new."""
     for number, one in enumerate(passages, start=1):
-        if one.chunk_id == passage.chunk_id:
+        if one.chunk_id == passage.chunk_id or (one.work_slug, one.text) == (passage.work_slug, passage.text):
             return number
     passages.append(passage)
     return len(passages)
+
+
+def _as_found(own: Passage, shared: Passage) -> Passage:
+    """Return a passage of the turn with the scores that a part's own search gave it, by its windows' words."""
+    spans = [(shared.text.find(own.text[one.start : one.end]), one) for one in own.windows]
+    windows = tuple(replace(one, start=at, end=at + one.end - one.start) for at, one in spans if at >= 0)
+    return replace(shared, windows=windows, cosine=own.cosine, relevance=own.relevance)
 
 
 def newest_first(passages: Sequence[Passage]) -> tuple[Passage, ...]:
