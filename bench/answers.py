@@ -139,6 +139,7 @@ def ask(question: Question) -> Found:
 def search(question: Question) -> "tuple[SearchQuery, Retrieved]":
     """Return the query of a question and what is retrieved for it."""
     from chat.retrieval import build_query, retrieve
+    from chat.turns.search import with_what_is_asked
     from creators.embeddings import get_embedder
     from creators.models import Creator
 
@@ -150,7 +151,8 @@ def search(question: Question) -> "tuple[SearchQuery, Retrieved]":
         earlier=list(question.history),
         embedder=get_embedder(),
     )
-    return query, retrieve(query, creator_id=creator.pk if creator else None, limit=6)
+    found = retrieve(query, creator_id=creator.pk if creator else None, limit=6)
+    return query, with_what_is_asked(found, query.text, known=(creator.name, *creator.aliases) if creator else ())
 
 
 def quoted(question: Question, query: "SearchQuery", found: "Retrieved") -> Found:

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from chat.events.events import Coverage, Passage, Suggestion, Tier, Understood
 from chat.events.messages import MESSAGES
+from chat.grounding.asked import is_uncounted, unheard_names
 from chat.retrieval import Retrieved, SearchQuery, build_query, retrieve
 from chat.understanding import Heard, Narrowing, PlannedPart, SearchPlan
+from chat.understanding.language import language_of
 from creators.embeddings import get_embedder
 
 NEWER_RELEVANCE = 0.5
@@ -59,7 +62,12 @@ def search_for(plan: SearchPlan, heard: Heard, *, limit: int, threshold: float |
 
     Synchronous, for a hop; raises what ``retrieve`` raises.
     """
-    search = partial(retrieve, creator_id=heard.creator_id, threshold=threshold)
+    known = (*heard.names, *(heard.text[start:end] for start, end in heard.named.spans))
+
+    def search(query: SearchQuery, **where: Any) -> Retrieved:
+        found = retrieve(query, creator_id=heard.creator_id, threshold=threshold, **where)
+        return found if threshold is not None else with_what_is_asked(found, query.text, known=known)
+
     if plan.parts:
         return _by_parts(plan, heard, limit, search)
     narrowed = _narrowed(plan, plan.narrowing, heard, partial(search, limit=limit)) if plan.narrowing else None
@@ -77,6 +85,17 @@ def search_for(plan: SearchPlan, heard: Heard, *, limit: int, threshold: float |
     if plan.wants_newest:
         found = replace(found, passages=newest_first(found.passages))
     return _found(query, found, plan, replace(plan.understood, notes=notes))
+
+
+def with_what_is_asked(found: Retrieved, question: str, *, known: Sequence[str] = ()) -> Retrieved:
+    """Return what was found, as only near the question where a name or a number that it asks for isn't there.
+
+    ``known`` are the names of creators, who need not name themselves. Other languages have other capitals.
+    """
+    if found.coverage != "full" or language_of(question) != "en":
+        return found
+    is_lacking = unheard_names(question, found.passages, known=known) or is_uncounted(question, found.passages)
+    return replace(found, coverage="partly") if is_lacking else found
 
 
 def _query(text: str, heard: Heard, *, after: str = "") -> SearchQuery:
