@@ -102,6 +102,9 @@ class RepetitionFilter:
 
     def _end_of_letters(self, text: str) -> int | None:
         """Return how much of a text can be taken in before it has had no letter for too long; None for all of it."""
+        if text[-1:].isalpha() and self._letterless + len(text) <= MOST_LETTERLESS:
+            self._letterless = 0  # as most pieces end
+            return None
         for at, character in enumerate(text):
             self._letterless = 0 if character.isalpha() else self._letterless + 1
             if self._letterless > MOST_LETTERLESS:
