@@ -36,17 +36,24 @@ def same_amount(quantity: Quantity, other: Quantity, *, lowers: bool = False) ->
         return False
     dimensions = {one.unit.dimension if one.unit else "" for one in (quantity, other)}
     if "era" in dimensions:
-        return _is_of_one_decade(quantity, other)
+        return _is_of_one_decade(quantity, other) or _is_of_one_age(quantity, other)
+    if is_year(quantity) and other.in_words and not other.unit and other.value == quantity.value % CENTURY:
+        return True  # "seventy four" for 1974
     if dimensions == {"clock"}:
         return bool({quantity.value, quantity.others[1]} & {other.value, other.others[1]})
     tolerance = ROUNDED if quantity.is_share or other.is_share else EXACT
-    pairs = [(abs(one), abs(two)) for one in quantity.values for two in other.values]
+    pairs = [(abs(one), abs(two)) for one in _values(quantity, other) for two in _values(other, quantity)]
     if _are_of_two_scales(quantity, other):
         pairs = list(itertools.product(quantity.values, other.values))
     if quantity.unit and other.unit:
         units = itertools.product(_meant(quantity, other.unit), _meant(other, quantity.unit))
         return any(_converted(one, mine, two, theirs, tolerance) for mine, theirs in units for one, two in pairs)
     return not _is_share_of_another(quantity, other) and _is_same_without_units(quantity, other, pairs, tolerance)
+
+
+def _values(quantity: Quantity, other: Quantity) -> Sequence[float]:
+    """Return what a quantity may mean beside another: "25 k" is also 25 where that has no unit either."""
+    return (quantity.value,) if other.unit and quantity.text.lower().endswith("k") else quantity.values
 
 
 def _is_same_without_units(
@@ -68,6 +75,12 @@ def _is_of_one_decade(quantity: Quantity, other: Quantity) -> bool:
     has_centuries = min(quantity.value, other.value) >= CENTURY
     years = [one.value if has_centuries else one.value % CENTURY for one in (quantity, other)]
     return years[0] // 10 == years[1] // 10
+
+
+def _is_of_one_age(quantity: Quantity, other: Quantity) -> bool:
+    """Say whether a number is an age in somebody's "twenties"."""
+    decade, age = sorted((quantity, other), key=lambda one: one.unit is None)
+    return age.unit is None and 20 <= age.value < CENTURY and age.value // 10 == decade.value // 10
 
 
 CENTURY = 100

@@ -27,10 +27,27 @@ def inherit_units(quantities: Iterable[Quantity], tokens: Sequence[QuantityToken
         may_share = own.unit is None and before.unit and not own.counted
         if may_share and 0 < len(between) <= 3 and between[-1] == "to":
             found[place] = replace(own, unit=before.unit, is_shared=True)
+    for place in range(len(found) - 1):
+        if _is_retracted(found[place], found[place + 1], tokens):
+            found[place] = replace(found[place], is_retracted=True)
     for place in range(1, len(found)):
         if _is_tolerance(found[place], tokens):
             found[place - 1 : place + 1] = _with_tolerance(found[place - 1], found[place])
     return [_read_around(one, found[max(0, place - NEIGHBOURS) : place], tokens) for place, one in enumerate(found)]
+
+
+def _is_retracted(quantity: Quantity, following: Quantity, tokens: Sequence[QuantityToken]) -> bool:
+    """Say whether the speaker takes a quantity back and gives another: "four, no sorry, five metres"."""
+    between = [word for word in _between(quantity, following, tokens) if word[0].isalpha()]
+    is_alike = not (quantity.unit and following.unit) or quantity.unit.dimension == following.unit.dimension
+    return is_alike and not _TAKES_BACK.isdisjoint(between) and _CORRECTING.issuperset(between)
+
+
+_TAKES_BACK = frozenset("no sorry wait lie correction".split())
+_CORRECTING = _TAKES_BACK | frozenset(
+    "i mean tell a it's it was is that's actually hang on make that call about um uh rather so more like now of".split()
+)
+"""Words between a quantity and the one that is put in its place, of which one must take it back."""
 
 
 def _is_tolerance(quantity: Quantity, tokens: Sequence[QuantityToken]) -> bool:
@@ -52,13 +69,13 @@ def _with_tolerance(quantity: Quantity, off: Quantity) -> tuple[Quantity, Quanti
 def _read_around(quantity: Quantity, before: Sequence[Quantity], tokens: Sequence[QuantityToken]) -> Quantity:
     """Return a quantity with what stands around it: whether it is denied, of what it is a rate, of which scale."""
     marked = replace(quantity, is_denied=_is_denied(quantity, tokens), per=_per(quantity, tokens))
-    near = [one for one in before if quantity.start - one.end < NEAR_BY]
+    near, around = ([one for one in before if quantity.start - one.end < reach] for reach in (NEAR_BY, FAR_BY))
     if quantity.unit is None and not (
         quantity.is_count or quantity.is_share or quantity.is_ordinal or quantity.is_implied
     ):
         units = (one.unit for one in reversed(near) if one.unit and one.unit.dimension not in _OWN)
         marked = replace(marked, elided=next(units, None))
-    is_round = any(one.in_words and one.value >= SCALED and one.value % SCALED == 0 for one in near)
+    is_round = any(one.in_words and one.value >= SCALED and one.value % SCALED == 0 for one in around)
     is_small = quantity.in_words and not (quantity.unit or quantity.is_count) and 1 < quantity.value < SCALED
     if is_round and is_small:
         # "four thousand kilometres and the oiled one two and a half"
@@ -66,8 +83,9 @@ def _read_around(quantity: Quantity, before: Sequence[Quantity], tokens: Sequenc
     return marked
 
 
-SCALED, NEAR_BY, NEIGHBOURS = 1000, 60, 3
-"""What "thousand" multiplies by; the characters and quantities behind it, or a unit, that may leave it out."""
+SCALED, NEAR_BY, FAR_BY, NEIGHBOURS = 1000, 60, 100, 3
+"""What "thousand" multiplies by; the characters behind a unit, and behind it, within which each may be left out, and
+the quantities between."""
 _RATES = {
     word: words.split()[0]
     for words in """

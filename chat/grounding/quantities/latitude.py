@@ -24,6 +24,7 @@ NEARLY, JUST_OVER = Latitude(0.91, 1.0), Latitude(1.0, 1.1)
 UNDER, OVER = Latitude(0.75, 1.0), Latitude(1.0, 1.34)
 FAR_UNDER, FAR_OVER = Latitude(0.5, 0.92), Latitude(1.08, 2.0)
 SHARE_UNDER, SHARE_OVER = Latitude(0.6, 1.0), Latitude(1.0, 1.6)
+SEVERAL = Latitude(2.0, 9.99)
 YEAR_UNDER, YEAR_OVER = Latitude(0.995, 1.0), Latitude(1.0, 1.005)
 _DENIED = r"(?<!\bno )(?<!\bnot )(?<!\bnever )(?<!n't )"
 _FAR, _JUST = r"\b(?:well|far|much|way|considerably) ", r"\b(?:just|a little|slightly|a bit|a touch|a hair) "
@@ -39,6 +40,7 @@ _WORDS: tuple[tuple[re.Pattern[str], Latitude], ...] = tuple(
         (_DENIED + r"\b(?:over|more than|upwards of)", OVER),
         (_DENIED + r"\b(?:under|less than|fewer than)", UNDER),
         (r"\b(?:nearly|almost|not quite|approaching)", NEARLY),
+        (r"\b(?:several|many|a few)", SEVERAL),
         (
             r"(?:\b(?:about|around|roughly|approximately|approx|some|circa|ca|close to|in the region of|something like"
             r"|more or less|say)|[~≈])",
@@ -47,7 +49,13 @@ _WORDS: tuple[tuple[re.Pattern[str], Latitude], ...] = tuple(
     )
 )
 _AFTER = re.compile(r"\W*(?:or so|or thereabouts|odd|ish|give or take)\b")
-_SHARES = {OVER: SHARE_OVER, UNDER: SHARE_UNDER, ABOUT: Latitude(0.92, 1.08)}
+_SHARES = {
+    OVER: SHARE_OVER,
+    UNDER: SHARE_UNDER,
+    ABOUT: Latitude(0.92, 1.08),
+    NEARLY: Latitude(0.88, 1.0),
+    JUST_OVER: Latitude(1.0, 1.2),
+}
 _REGIONS = frozenset("frequency level loudness celsius fahrenheit degree ratio times clock note".split())
 """Dimensions in which "under 200" is a region rather than a number told loosely."""
 _SINCE = re.compile(r"\b(before|by|after|since)(?: the)?(?: year)?\W*$")
@@ -61,6 +69,8 @@ def latitude_of(quantity: Quantity, text: str) -> Latitude | None:
     found = next((latitude for words, latitude in _WORDS if words.search(before)), None)
     if found is None and _AFTER.match(text[quantity.end : quantity.end + BEHIND].casefold()):
         found = ABOUT
+    if found is SEVERAL and quantity.value not in {12, 100, 1000}:
+        return None
     is_region = quantity.unit is not None and quantity.unit.dimension in _REGIONS
     if found is None or (is_region and found is not ABOUT and found is not NEARLY):
         return None
@@ -72,7 +82,8 @@ def is_within(quantity: Quantity, other: Quantity, latitude: Latitude) -> bool:
     if not is_comparable(quantity, other) or not quantity.value:
         return False
     told, grain = abs(quantity.value), granularity(quantity.value)
-    if quantity.unit == other.unit and not quantity.is_share and grain <= granularity(other.value):
+    is_told_roundly = quantity.is_share or latitude is SEVERAL
+    if quantity.unit == other.unit and not is_told_roundly and grain <= granularity(other.value):
         return False
     return any(_lies_within(value, told, grain, latitude) for value in values_in_unit_of(quantity, other))
 

@@ -2,26 +2,25 @@
 
 import itertools
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from chat.grounding.quantities.amounts import EXACT, nearly_equal, same_amount
-from chat.grounding.quantities.arithmetic import follows_by_arithmetic, is_span_of_rate, is_step, is_sum, speaks_of
+from chat.grounding.quantities.arithmetic import follows_by_arithmetic, is_span_of_rate
+from chat.grounding.quantities.belonging import exchanged_figures, is_of_another, is_rival
 from chat.grounding.quantities.context import (
-    APART,
     META,
-    ContextWord,
     QuantityText,
     context_of,
     context_overlap,
     label_of,
+    speaks_of,
 )
-from chat.grounding.quantities.derivation import may_be_derived
+from chat.grounding.quantities.derivation import fits_a_bound, is_of_own_case, may_be_derived, may_come_of
 from chat.grounding.quantities.latitude import is_within, latitude_of
-from chat.grounding.quantities.numerals import numeral_at, tokens_of
+from chat.grounding.quantities.numerals import ORDINALS, numeral_at, tokens_of
+from chat.grounding.quantities.sums import is_step, is_sum
 from chat.grounding.quantities.units import Quantity, is_pronoun
 
 
@@ -48,15 +47,15 @@ def mismatches(claim: QuantityText, passage: QuantityText, *, lowers: bool = Fal
     units = tuple(Mismatch(one, "unit") for one in claim.quantities if one.is_implied and _has_other_unit(one, passage))
     own = [quantity for quantity in claim.quantities if not (quantity.is_implied or is_pronoun(quantity))]
     found = (*(one for quantity in own if (one := _mismatch(quantity, claim, passage, lowers=lowers))), *units)
-    return found or tuple(_exchanged(own, claim, passage, lowers=lowers))
+    if found:
+        return found
+    pairs = exchanged_figures(own, claim, passage, lowers=lowers)
+    return tuple(Mismatch(one, "elsewhere", other) for one, other in pairs)
 
 
 def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *, lowers: bool) -> Mismatch | None:
-    given = (
-        passage.quantities
-        if speaks_of(_DENIES, claim.text)
-        else [one for one in passage.quantities if not one.is_denied]
-    )
+    may_deny = speaks_of(_DENIES, claim.text)
+    given = [one for one in passage.quantities if may_deny or not (one.is_denied or one.is_retracted)]
     found = [other for other in given if same_amount(quantity, other, lowers=lowers)]
     if not found and (latitude := latitude_of(quantity, claim.text)):
         found = [other for other in given if is_within(quantity, other, latitude)]
@@ -64,11 +63,11 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
     rivals = [
         other
         for other in passage.quantities
-        if other not in known and not is_pronoun(other) and _is_rival(quantity, other)
+        if other not in known and not (is_pronoun(other) or other.is_retracted) and is_rival(quantity, other)
     ]
     instead = _nearest(quantity, rivals, claim, passage)
     if found:
-        if not _is_of_another(quantity, found, rivals, claim, passage) or is_step(quantity, claim, passage):
+        if not is_of_another(quantity, found, rivals, claim, passage) or is_step(quantity, claim, passage):
             return None
         # "Twice" that stands for something else may still be what two other figures come to.
         is_derived = quantity.is_ratio and may_be_derived(quantity, claim, passage, has_rival=False)
@@ -77,14 +76,33 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
         is_given = _is_in_a_share(quantity, passage) or is_sum(quantity, claim, passage)
         is_wrong = not is_given and _is_counted_otherwise(quantity, rivals, claim, passage)
         return Mismatch(quantity, "number", instead) if is_wrong else None
-    if _follows(quantity, claim, passage) or _is_a_single_one(quantity, passage):
+    return _not_given(quantity, claim, passage, instead)
+
+
+def _not_given(
+    quantity: Quantity, claim: QuantityText, passage: QuantityText, instead: Quantity | None
+) -> Mismatch | None:
+    """Return what is wrong with a quantity that doesn't stand in the passage, None where it follows from it."""
+    if _is_given_otherwise(quantity, passage) or _follows(quantity, claim, passage):
         return None
+    if is_of_own_case(quantity, claim, passage):
+        return Mismatch(quantity, "derived")
     values = [abs(value) for each in passage.quantities for value in each.values if not each.is_implied]
     alike = any(nearly_equal(abs(one), other, EXACT) for one in quantity.values for other in values)
     if alike and quantity.unit:
         return Mismatch(quantity, "unit", instead)
-    is_derived = may_be_derived(quantity, claim, passage, has_rival=instead is not None)
+    is_derived = (
+        may_be_derived(quantity, claim, passage, has_rival=instead is not None)
+        or (instead is None and may_come_of(quantity, claim, passage))
+        or (instead is not None and fits_a_bound(quantity, instead, claim, passage))
+    )
     return Mismatch(quantity, "derived" if is_derived else "number", instead)
+
+
+def _is_given_otherwise(quantity: Quantity, passage: QuantityText) -> bool:
+    """Say whether a passage gives a quantity as a part of a share, or as a span that it names without a number."""
+    is_bare = quantity.unit is None and not quantity.is_share
+    return (is_bare and _is_in_a_share(quantity, passage)) or _is_a_single_one(quantity, passage)
 
 
 def _is_a_single_one(quantity: Quantity, passage: QuantityText) -> bool:
@@ -92,9 +110,20 @@ def _is_a_single_one(quantity: Quantity, passage: QuantityText) -> bool:
     article, _, rest = quantity.text.casefold().partition(" ")
     if article not in {"a", "an"} or not rest.isalpha():
         return False
+    said = passage.text.casefold()
     return (
-        re.search(rf"\b(?:the|first|whole|every|each|per)\s+(?:\w+\s+)?{rest}\b", passage.text.casefold()) is not None
+        re.search(rf"\b(?:the|first|whole|every|each|per|next|last|this)\s+(?:\w+\s+)?{rest}\b", said) is not None
+        or re.search(_NAMED_SPANS.get(rest, r"(?!)"), said) is not None
     )
+
+
+_NAMED_SPANS = {
+    "week": r"\bweekly\b|\b(?:on|every|each) (?:\w+ )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b",
+    "day": r"\bdaily\b|\bevery (?:morning|evening|night)\b",
+    "month": r"\bmonthly\b",
+    "year": r"\byearly\b|\bannual",
+}
+"""What a passage says of a span without naming it."""
 
 
 def _follows(quantity: Quantity, claim: QuantityText, passage: QuantityText) -> bool:
@@ -106,7 +135,7 @@ def _follows(quantity: Quantity, claim: QuantityText, passage: QuantityText) -> 
 
 
 def _is_in_a_share(quantity: Quantity, passage: QuantityText) -> bool:
-    """Say whether a count is one of the two in a share of the passage: the four in "two of the four"."""
+    """Say whether a number is one of the two in a share of the passage: the four in "two of the four"."""
     for share in (one for one in passage.quantities if one.is_share):
         tokens = tokens_of(share.text)
         numerals = [numeral for at in range(len(tokens)) if (numeral := numeral_at(tokens, at))]
@@ -132,47 +161,21 @@ def _is_a_width(quantity: Quantity, passage: QuantityText) -> bool:
     return quantity.is_tolerance and any(nearly_equal(quantity.value, step, EXACT) for step in steps)
 
 
-def _exchanged(
-    own: Sequence[Quantity], claim: QuantityText, passage: QuantityText, *, lowers: bool
-) -> Iterator[Mismatch]:
-    """Yield two quantities of a claim that stand for each other's in the passage: 26 front, 28 rear."""
-    for one, other in itertools.combinations(own[:MANY], 2):
-        if not _is_rival(one, other) or same_amount(one, other) or _is_a_range(one, other, claim):
-            continue
-        places = [[each for each in passage.quantities if same_amount(it, each, lowers=lowers)] for it in (one, other)]
-        if not all(places):
-            continue
-        mine, theirs = (context_of(it, claim, other_clause=APART) for it in (one, other))
-        first, second = ([context_of(each, passage, other_clause=APART) for each in few] for few in places)
-        straight = _most(mine, first) + _most(theirs, second)
-        crossed = _most(mine, second) + _most(theirs, first)
-        if crossed > straight + CROSSED:
-            yield Mismatch(one, "elsewhere", other)
-            return
-
-
-MANY = 24
-"""Quantities of a claim that are compared with each other, which takes time with the square of their number."""
-CROSSED = 0.42
-"""By how much more two quantities' contexts must fit each other's places than their own: no true pair of 44 had it."""
-
-
-def _is_a_range(one: Quantity, other: Quantity, text: QuantityText) -> bool:
-    between = text.text[one.end : other.start]
-    return len(between.split()) <= 1
-
-
-def _most(context: Mapping[str, float], places: Sequence[Mapping[str, float]]) -> float:
-    return max(context_overlap(context, place) for place in places)
-
-
 def _is_counted_otherwise(
     quantity: Quantity, rivals: Sequence[Quantity], claim: QuantityText, passage: QuantityText
 ) -> bool:
     """Say whether a small count or number, which the passage doesn't give, is another one there."""
     label = label_of(quantity, claim)
+    if label in {word.stem for word in passage.words} and _is_counted_off(quantity, passage):
+        return False
     if label and any(label_of(one, passage) == label for one in passage.quantities if not one.unit):
         return True
+    return _is_another_count(quantity, rivals, claim, passage, label=label)
+
+
+def _is_another_count(
+    quantity: Quantity, rivals: Sequence[Quantity], claim: QuantityText, passage: QuantityText, *, label: str
+) -> bool:
     if quantity.value < 2 or set(quantity.counted) & META or label in META:
         return False
     if any(set(one.counted) & set(quantity.counted) for one in rivals):
@@ -191,6 +194,12 @@ def _is_counted_otherwise(
         and is_counted
         and not any(_lists(text.text, quantity.value) for text in (claim, passage))
     )
+
+
+def _is_counted_off(quantity: Quantity, passage: QuantityText) -> bool:
+    """Say whether a passage has the ordinal of a number: "the third song" is song three."""
+    ordinals = {1: "first", 2: "second"} | {number: name for name, number in ORDINALS.items()}
+    return re.search(rf"\b{ordinals.get(int(quantity.value), '(?!)')}\b", passage.text.casefold()) is not None
 
 
 def _lists(text: str, count: float) -> bool:
@@ -226,101 +235,3 @@ def _has_other_unit(quantity: Quantity, passage: QuantityText) -> bool:
 def _is_own_count(quantity: Quantity) -> bool:
     is_small = quantity.unit is None and not quantity.sign and not quantity.is_share
     return is_small and quantity.value <= _COUNT and quantity.value == int(quantity.value)
-
-
-def _is_rival(quantity: Quantity, other: Quantity) -> bool:
-    """Say whether a quantity could be what the claim's stands in place of: of the same kind, and another amount."""
-    if quantity.is_share or other.is_share or quantity.is_ordinal or other.is_ordinal or other.is_implied:
-        return False
-    if quantity.unit and other.unit:
-        return quantity.unit.dimension == other.unit.dimension
-    return not (quantity.unit or other.unit)
-
-
-CLEARLY, FAINTLY = 2.0, 0.45
-"""What the context of a rival must share with the claim's, and what that of the quantity found may share at most."""
-APART_FROM, HARDLY = 0.95, 0.3
-"""The same where the rival is none of the claim's other quantities."""
-LIKELY, LESS = 1.2, 0.78
-"""The same where only the other quantity has the claim's unit."""
-
-
-def _is_of_another(
-    quantity: Quantity,
-    found: Sequence[Quantity],
-    rivals: Sequence[Quantity],
-    claim: QuantityText,
-    passage: QuantityText,
-) -> bool:
-    """Say whether the passage gives another quantity for what the claim speaks of, and this one for something else."""
-    if any(one.is_ordinal for one in found):
-        return False
-    wanted = context_of(quantity, claim)
-    here = _most(wanted, [context_of(one, passage) for one in found])
-    there = max((context_overlap(wanted, context_of(one, passage)) for one in rivals), default=0.0)
-    claimed = _claimed(claim, passage)
-    others = [one for one in rivals if one not in claimed]
-    beside = max((context_overlap(wanted, context_of(one, passage)) for one in others), default=0.0)
-    if (
-        quantity.unit
-        and not any(one.unit or one.others for one in found)
-        and beside >= LIKELY
-        and here <= LESS * beside
-    ):
-        return True
-    if _is_owned_elsewhere(quantity, found, claim, passage):
-        return True
-    is_small = quantity.in_words and quantity.unit is None and quantity.value <= 2
-    is_apart = beside >= APART_FROM and here <= HARDLY * beside and not is_small
-    return is_apart or (there >= CLEARLY and here <= FAINTLY * there)
-
-
-OWNERS = 2
-"""Words of a claim that only stand with another quantity, from which on that one is what the claim speaks of."""
-
-
-def _is_owned_elsewhere(
-    quantity: Quantity, found: Sequence[Quantity], claim: QuantityText, passage: QuantityText
-) -> bool:
-    """Say whether the words around a quantity stand with a rival in its sentence or clause, and none with it."""
-    wanted = _own_words(quantity, claim)
-    known = _claimed(claim, passage).union(found)
-    rivals = [one for one in passage.quantities if one not in known and _could_be(quantity, one)]
-    for starts in (passage.sentences, passage.clauses):
-        ours = set().union(*(_words_with(one, passage, starts) for one in found)) & wanted if rivals else set()
-        for rival in rivals:
-            theirs = _words_with(rival, passage, starts) & wanted
-            if len(theirs - ours) >= OWNERS and not ours - theirs:
-                return True
-    return False
-
-
-@lru_cache(maxsize=4)
-def _claimed(claim: QuantityText, passage: QuantityText) -> frozenset[Quantity]:
-    """Return the passage's quantities that a claim gives; found once, though each of its own asks for them."""
-    return frozenset(one for one in passage.quantities if any(same_amount(mine, one) for mine in claim.quantities))
-
-
-def _own_words(quantity: Quantity, text: QuantityText) -> set[str]:
-    """Return the stems of the words in a quantity's clause that no other quantity is nearer to."""
-
-    def nearest(word: ContextWord) -> Quantity:
-        return min(text.quantities, key=lambda one: min(abs(word.start - one.start), abs(word.start - one.end)))
-
-    stems = _words_with(quantity, text, text.clauses)
-    return {word.stem for word in text.words if word.stem in stems and nearest(word) == quantity}
-
-
-def _could_be(quantity: Quantity, other: Quantity) -> bool:
-    """Say whether another quantity may be what a claim's stands in place of; its unit may be left out."""
-    if is_pronoun(other) or other.is_implied or other.is_share or other.is_ordinal or other.is_count:
-        return False
-    if quantity.unit and other.unit:
-        return quantity.unit.dimension == other.unit.dimension
-    return other.unit is None
-
-
-def _words_with(quantity: Quantity, text: QuantityText, starts: Sequence[int]) -> set[str]:
-    """Return the stems of the words in the part of a text, a clause or a sentence, that a quantity stands in."""
-    part = bisect_right(starts, quantity.start)
-    return {word.stem for word in text.words if bisect_right(starts, word.start) == part}

@@ -54,7 +54,16 @@ SHARES = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
     "fifth": 5, "fifths": 5, "sixth": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
     "sixteenth": 16, "sixteenths": 16, "thirtysecond": 32, "thirtyseconds": 32,
+    "hundredth": 100, "hundredths": 100, "thousandth": 1000, "thousandths": 1000,
 }  # fmt: skip
+ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        3,
+    )
+} | {"thirtieth": 30}
 SIGNS = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3}
 _BEGINNINGS = frozenset({*SMALL, *TENS, *SCALES, *SHARES, *SIGNS, "a", "an", "hundred", "dozen", "point"})
 
@@ -90,13 +99,13 @@ def _digits(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
         return Numeral(SIGNS[tokens[at].text], at, at + 1, is_share=True) if tokens[at].text in SIGNS else None
     value = value_of_digits(tokens[at].text)
     stop = at + 1
-    if _text(tokens, stop) == "/" and stop + 1 < len(tokens) and tokens[stop + 1].is_number:
+    if text_at(tokens, stop) == "/" and stop + 1 < len(tokens) and tokens[stop + 1].is_number:
         below = value_of_digits(tokens[stop + 1].text)
         return Numeral(value / below, at, stop + 2, is_share=True) if below else None
-    if _text(tokens, stop) in SIGNS:
-        return Numeral(value + SIGNS[_text(tokens, stop)], at, stop + 1)
-    while _text(tokens, stop) in {"hundred", *SCALES}:
-        value *= SCALES.get(_text(tokens, stop), 100)
+    if text_at(tokens, stop) in SIGNS:
+        return Numeral(value + SIGNS[text_at(tokens, stop)], at, stop + 1)
+    while text_at(tokens, stop) in {"hundred", *SCALES}:
+        value *= SCALES.get(text_at(tokens, stop), 100)
         stop += 1
     return Numeral(value, at, stop)
 
@@ -120,13 +129,13 @@ def _words(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
 
 
 def _below_hundred(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
-    word = _text(tokens, at)
+    word = text_at(tokens, at)
     if word in SMALL:
         return Numeral(float(SMALL[word]), at, at + 1, in_words=True)
     if word not in TENS:
         return None
-    following = at + 1 + (_text(tokens, at + 1) == "-")
-    more = SMALL.get(_text(tokens, following), 0)
+    following = at + 1 + (text_at(tokens, at + 1) == "-")
+    more = SMALL.get(text_at(tokens, following), 0)
     if 1 <= more <= 9:
         return Numeral(float(TENS[word] + more), at, following + 1, in_words=True)
     return Numeral(float(TENS[word]), at, at + 1, in_words=True)
@@ -134,27 +143,27 @@ def _below_hundred(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
 
 def _round(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
     """Return "a hundred", "a couple hundred", "a dozen", "a couple"."""
-    skip = _text(tokens, at) in {"a", "an", "one"}
-    word, stop = _text(tokens, at + skip), at + skip + 1
+    skip = text_at(tokens, at) in {"a", "an", "one"}
+    word, stop = text_at(tokens, at + skip), at + skip + 1
     if word in {"hundred", *SCALES}:
         return Numeral(1.0, at, at + skip, in_words=True) if skip or word != "grand" else None
     if word == "dozen":
         return Numeral(12.0, at, stop, in_words=True)
     if skip and word in {"couple", "pair"}:
-        return Numeral(2.0, at, stop + (_text(tokens, stop) == "of"), in_words=True)
+        return Numeral(2.0, at, stop + (text_at(tokens, stop) == "of"), in_words=True)
     return None
 
 
 def _in_halves(tokens: Sequence[QuantityToken], begun: Numeral) -> Numeral | None:
     """Return what is said in two halves: two fifty, four forty, nineteen ninety eight, one oh eight."""
     if (
-        _text(tokens, begun.stop) in {"oh", "o"}
+        text_at(tokens, begun.stop) in {"oh", "o"}
         and (more := _below_hundred(tokens, begun.stop + 1))
         and more.value < 10
     ):
         return Numeral(begun.value * 100 + more.value, begun.first, more.stop, in_words=True)
     more = _below_hundred(tokens, begun.stop) if begun.value else None
-    if more is None or more.value < 10:
+    if more is None or more.value < 10 or (begun.value < 10 and _is_apart(tokens, more.stop)):
         return None
     # "Fifteen sixteen" may also be two quantities with nothing between; "two fifty" hardly ever is.
     apart = (begun.value, more.value) if begun.value >= 10 else ()
@@ -162,11 +171,17 @@ def _in_halves(tokens: Sequence[QuantityToken], begun: Numeral) -> Numeral | Non
     return Numeral(value, begun.first, more.stop, (value / 100, *apart), in_words=True)
 
 
+def _is_apart(tokens: Sequence[QuantityToken], at: int) -> bool:
+    """Say whether the number before a token is by itself: "two twenty-minute efforts", "by two, fifteen times"."""
+    is_joined = text_at(tokens, at) == "-" and tokens[at].glued and at + 1 < len(tokens) and tokens[at + 1].glued
+    return is_joined or text_at(tokens, at) == "times"
+
+
 def _scaled(tokens: Sequence[QuantityToken], begun: Numeral) -> Numeral:
     """Read on over hundreds, thousands and a decimal point."""
     total, current, at = 0.0, begun.value, begun.stop
     while True:
-        word = _text(tokens, at)
+        word = text_at(tokens, at)
         if word == "hundred" and current < 100:
             current, at = current * 100, at + 1
         elif word in SCALES:
@@ -189,7 +204,7 @@ def _fits(current: float, more: Numeral) -> bool:
 
 def _with_point(tokens: Sequence[QuantityToken], begun: Numeral) -> Numeral | None:
     """Return "one point five", "point two five"."""
-    if _text(tokens, begun.stop) != "point":
+    if text_at(tokens, begun.stop) != "point":
         return None
     at, digits = begun.stop + 1, ""
     while (more := _below_hundred(tokens, at)) and len(digits) < 4:
@@ -200,8 +215,8 @@ def _with_point(tokens: Sequence[QuantityToken], begun: Numeral) -> Numeral | No
 
 def _in_dozens(tokens: Sequence[QuantityToken], numeral: Numeral) -> Numeral:
     """Return "two dozen", "half a dozen"; else the number as it is."""
-    at = numeral.stop + (numeral.is_share and _text(tokens, numeral.stop) == "a")
-    if _text(tokens, at) != "dozen" or numeral.others or numeral.value >= 100:
+    at = numeral.stop + (numeral.is_share and text_at(tokens, numeral.stop) == "a")
+    if text_at(tokens, at) != "dozen" or numeral.others or numeral.value >= 100:
         return numeral
     return Numeral(numeral.value * DOZEN, numeral.first, at + 1, in_words=numeral.in_words)
 
@@ -210,28 +225,31 @@ DOZEN = 12
 
 
 def _share(tokens: Sequence[QuantityToken], at: int) -> Numeral | None:
-    skip = _text(tokens, at) in {"a", "an", "one"}
-    below = SHARES.get(_text(tokens, at + skip))
-    following = _text(tokens, at + skip + 1)
+    skip = text_at(tokens, at) in {"a", "an", "one"}
+    below = SHARES.get(text_at(tokens, at + skip))
+    following = text_at(tokens, at + skip + 1)
     if below is None or not (
-        skip or _text(tokens, at) in {"half", "halves", "quarter", "quarters"} or following in {"of", "note", "notes"}
+        skip or text_at(tokens, at) in {"half", "halves", "quarter", "quarters"} or following in {"of", "note", "notes"}
     ):
         return None  # "the third time" counts, it doesn't divide
-    return Numeral(1 / below, at, at + skip + 1, is_share=True, in_words=True)
+    # "A fourth turns it grey" counts: it has nothing that it divides.
+    others = (float(below),) if skip and below > 2 and following not in {"of", "the"} else ()
+    return Numeral(1 / below, at, at + skip + 1, others, is_share=True, in_words=True)
 
 
 def _and_a_share(tokens: Sequence[QuantityToken], whole: Numeral) -> Numeral | None:
     """Return "two and a half", "three quarters", "two thirds"."""
-    word = _text(tokens, whole.stop)
-    if word == "and" and _text(tokens, whole.stop + 1) in {"a", "one"}:
+    word = text_at(tokens, whole.stop)
+    if word == "and" and text_at(tokens, whole.stop + 1) in {"a", "one"}:
         share = _share(tokens, whole.stop + 1)
         return Numeral(whole.value + share.value, whole.first, share.stop, in_words=whole.in_words) if share else None
     gap = whole.stop + (word == "-")
-    below = SHARES.get(_text(tokens, gap))
+    below = SHARES.get(text_at(tokens, gap))
     if below and whole.value < below and whole.value == int(whole.value) and (whole.value > 1 or whole.in_words):
         return Numeral(whole.value / below, whole.first, gap + 1, is_share=True, in_words=True)
     return None
 
 
-def _text(tokens: Sequence[QuantityToken], at: int) -> str:
+def text_at(tokens: Sequence[QuantityToken], at: int) -> str:
+    """Return a token's text, "" behind the last one."""
     return tokens[at].text if at < len(tokens) else ""

@@ -57,7 +57,7 @@ km length 1000: km kilometre kilometres kilometer kilometers ks
 in length 0.0254: inch inches " ″
 ft length 0.3048: ft foot feet ′
 yd length 0.9144: yd yard yards
-mi length 1609.344: mi mile miles
+mi length 1609.344: mi mile miles miler milers
 g mass 0.001: g gram grams gramme grammes
 mg mass 0.000001: mg milligram milligrams
 kg mass 1: kg kgs kilo kilos kilogram kilograms
@@ -173,7 +173,7 @@ class Quantity:
     well. ``is_shared`` says that the unit was taken from a neighbour: "two to three dB". ``in_words`` marks what is not
     written in digits. ``counted`` are the words after a number without a unit, stemmed, and ``is_count`` says that one
     of them is a plural: things are counted. ``is_implied`` marks "a millimetre", ``is_ordinal`` "the third",
-    ``is_denied`` "not twelve". ``is_tolerance`` marks the 1 in
+    ``is_denied`` "not twelve", ``is_retracted`` "twelve, no sorry, ten". ``is_tolerance`` marks the 1 in
     "−23 ± 1". ``per`` is what a rate is of, "" for none: "an hour", "per km".
     ``elided`` is the unit of the amount before it, which may be meant where a number has nothing behind it: "two years,
     and it took three".
@@ -194,6 +194,7 @@ class Quantity:
     is_implied: bool = False
     is_ordinal: bool = False
     is_denied: bool = False
+    is_retracted: bool = False
     is_tolerance: bool = False
     per: str = ""
     elided: Unit | None = None

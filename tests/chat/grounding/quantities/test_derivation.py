@@ -16,6 +16,11 @@ WEEDING = "Weeding went from four hours a week to one."
 HISS = "Hiss is about 4 dB lower at the faster speed, and the bump is 2 dB."
 
 
+SEAM = "The thread is four times the length of the seam, and for a bag I punch at 4 millimetres."
+BAND = "For the band I pick up 3 stitches out of every 4 rows."
+WATER = "Under ninety minutes I take just water."
+
+
 def kinds(claim: str, passage: str) -> list[str]:
     found = mismatches(AnalysedText(claim).quantity_text, AnalysedText(passage).quantity_text)
     return [one.kind for one in found]
@@ -29,6 +34,10 @@ def kinds(claim: str, passage: str) -> list[str]:
         ("A gravel tyre gets twice the sealant of a road tyre.", SEALANT),
         ("Not digging cut the weeding to a quarter of the time.", WEEDING),
         ("Six lamps fall ten watts short of what the old dimmers wanted.", LAMPS),
+        ("A seam of 20 centimetres takes 80 centimetres of thread.", SEAM),
+        ("For a dozen rows nine stitches are picked up.", BAND),
+        ("On a ride of 75 minutes he takes only water.", WATER),
+        ("The bill came to two thirds of what it was.", "The bill went down by a third."),
     ],
 )
 def test_it_does_not_refuse_what_may_be_worked_out(claim: str, passage: str) -> None:
@@ -42,6 +51,8 @@ def test_it_does_not_refuse_what_may_be_worked_out(claim: str, passage: str) -> 
         ("The second half is about 45 minutes.", BREAK),
         ("Not digging cut the weeding to a tenth of the time.", WEEDING),
         ("Hiss is about 8 dB lower at the faster speed.", HISS),
+        ("On a ride of 110 minutes he takes only water.", WATER),
+        ("Under 75 minutes he takes only water.", WATER),
     ],
 )
 def test_it_refuses_a_figure_repeated_wrongly(claim: str, passage: str) -> None:

@@ -56,6 +56,8 @@ SAID = {
     "one oh eight": (108.0, ""),
     "nineteen ninety eight": (1998.0, ""),
     "thirty celsius": (30.0, "°C"),
+    "three hundredths of a second": (0.03, "s"),
+    "a hundred miler": (100.0, "mi"),
 }
 
 
@@ -208,3 +210,27 @@ def test_it_reads_numbers_in_words(number: int) -> None:
 @given(st.integers(0, 9999), st.booleans())
 def test_it_reads_numbers_in_digits(number: int, has_commas: bool) -> None:
     assert amounts(f"{number:,} grams" if has_commas else f"{number} grams") == [(float(number), "g")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("two twenty-minute efforts", [(2.0, ""), (20.0, "min")]),
+        ("divides it by two fifteen times", [(2.0, ""), (15.0, "x")]),
+        ("the last two minutes seven in total", [(2.0, "min"), (7.0, "")]),
+        ("18 in 36 out", [(18.0, ""), (36.0, "")]),
+        ("on another day", []),
+        ("I halve the time", [(0.5, "")]),
+    ],
+)
+def test_it_keeps_figures_apart_that_are_said_side_by_side(text: str, found: list[tuple[float, str]]) -> None:
+    assert amounts(text) == found
+
+
+@pytest.mark.parametrize("said", ["four no sorry five metres", "four, no, wait, make that five metres"])
+def test_it_knows_what_a_speaker_takes_back(said: str) -> None:
+    assert [one.is_retracted for one in quantities_in(said)] == [True, False]
+
+
+def test_it_takes_nothing_back_where_two_things_are_told() -> None:
+    assert not any(one.is_retracted for one in quantities_in("four metres and no rope, five pegs"))

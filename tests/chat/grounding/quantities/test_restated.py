@@ -37,6 +37,20 @@ TRUE = [
     ("It starts at 4:30 or at 18:00 with 12 people.", RIDE),
     ("It starts at six o'clock with twelve people.", RIDE),
 ]
+TRUE += [
+    ("Nearly a third of the pieces were lost.", "I lost nine out of thirty."),
+    ("Several hundred vouchers were lost.", "The vouchers were gone, about three hundred."),
+    ("He spends song three on the drummer.", "The third song is for the drummer."),
+    ("A woman in her twenties got the role.", "The one we picked was twenty six."),
+    ("He took up the work in 1974.", "I started on the press in seventy four."),
+    ("One layer is a quarter oil.", "It is one part of oil to three of turps."),
+    ("A fourth pigment turns it grey.", "Never more than three pigments, with four it's grey."),
+    ("Sixty leaves were freed.", "We freed sixty of the sixty-four."),
+    ("Detergent comes out once a week.", "Only on Sundays I use detergent."),
+    ("Custard and scrambled egg are separated by three degrees.", "At 83 degrees it's done, at 86 it's scrambled."),
+    ("The lowers are eight percentage points below.", "The caps go to 20 percent, the lowers to 12."),
+    ("A gap of 5 metres is stripped out.", "The gap is about four no sorry five metres."),
+]
 FALSE = [
     ("It fires at about 2,200 °F.", KILN),
     ("Both kilns hold 430 litres together.", KILN),
@@ -57,6 +71,12 @@ FALSE = [
     ("He rides at about 60 km/h.", RIDE),
     ("It starts at 6 am with 12 people.", RIDE),
     ("It starts at 10:00 with 12 people.", RIDE),
+]
+FALSE += [
+    ("A gap of 4 metres is stripped out.", "The gap is about four no sorry five metres."),
+    ("Several thousand vouchers were lost.", "The vouchers were gone, about three hundred."),
+    ("A woman in her thirties got the role.", "The one we picked was twenty six."),
+    ("He took up the work in 1984.", "I started on the press in seventy four."),
 ]
 
 
