@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from chat.grounding.verification.framing import LIKE_A_NAME, name_likeness
+from chat.grounding.verification.people import LIKE_A_NAME, name_likeness
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, sentences_of_terms
 from chat.grounding.vocabulary import FUNCTION
 
@@ -57,13 +57,18 @@ _DENYING = frozenset(
     """.split()
 )
 """Further words by which a claim may deny something, or say that it is not so everywhere."""
-_CHANGED = frozenset("now longer anymore formerly previously nowadays".split())
+_CHANGED = frozenset("now longer anymore formerly previously nowadays earlier originally former".split())
 """Words by which a claim says itself that something is done no longer."""
 
-_TURNED_BY = (("used", "to"), ("gave", "up"), ("given", "up"), ("gives", "up"), ("other", "than"))
+_TURNED_BY = (("out", "of"), ("used", "to"), ("gave", "up"), ("given", "up"), ("gives", "up"), ("other", "than"))
 _COMPARES = frozenset("better rather sooner".split())
 """Words before a "than" that sets what follows aside: "better served by taking out than by adding"."""
 
+_YET = frozenset("before until till".split())
+LEANING = 3
+"""Words behind "before" within which stands what is not yet so: "before brood appeared"."""
+LISTED = 2
+"""Words up to which a clause is one of a list that goes on: "meat and bread stay out"."""
 _SUPPOSES = frozenset("because since if when otherwise".split())
 """Words that begin what is only supposed, or a reason: "because starting hot clouds it" denies that one should."""
 
@@ -82,7 +87,10 @@ def _signs(passage: AnalysedText) -> tuple[Flags, Flags, Flags, Flags]:
     said_until = [passage.words[place : place + LIMITED] for place in places]
     told = (
         [place in passage.denials for place in places],
-        [not _LIMITS.isdisjoint(words) for words in said_until],
+        [
+            not _LIMITS.isdisjoint(words) or _is_told_otherwise(passage, place)
+            for place, words in zip(places, said_until, strict=True)
+        ],
         [place in passage.asked for place in places],
         [passage.is_supposed(place) for place in places],
     )
@@ -92,8 +100,20 @@ def _signs(passage: AnalysedText) -> tuple[Flags, Flags, Flags, Flags]:
 
 _LIMITS = frozenset("till until unless except but before only".split())
 """Words that say how far a denial goes: "no feed not till March" denies no feeding."""
+_EXCEPTS = frozenset("except excepting excluding".split())
+"""Words before what a passage says otherwise of: "each gets one, except slides, which get three"."""
+_UNLESS = _EXCEPTS | {"unless"}
 LIMITED = 7
 """Words after a denied one within which such a word still belongs to it."""
+
+
+def _is_told_otherwise(passage: AnalysedText, place: int) -> bool:
+    """Say whether a passage excepts something and says what it does instead: "except slides, which get three"."""
+    before, behind = passage.words[max(0, place - LEANING) : place], passage.words[place + 1 : place + 2]
+    return behind in _WHICH and not _EXCEPTS.isdisjoint(before)
+
+
+_WHICH = (("which",), ("who",), ("that",), ("where",))
 
 
 def denies(claim: AnalysedText) -> bool:
@@ -145,12 +165,14 @@ class _Beside:
         claim, words = self.claim, self._words_of(column)
         if "none" in claim.words[place:]:  # "a perch helps nobody, so he wants none"
             return True
-        clauses = {claim.clauses[place], claim.clauses[place] - 1}
+        own = claim.clauses[place]
+        clauses = {own, own - 1, *([own + 1] if claim.clauses.count(own) <= LISTED else [])}
         return any(
             claim.negates(at)
             or word in _CHANGED
             or claim.words[at : at + 2] in _TURNED_BY
-            or (word == "than" and not _COMPARES.isdisjoint(claim.words[:at]))
+            or (word == "than" and (at < place or not _COMPARES.isdisjoint(claim.words[:at])))
+            or (word in _YET and at < place <= at + LEANING)
             or (word in _TURNS and word not in words)
             or (
                 word in _SUPPOSES
@@ -178,8 +200,9 @@ class _Beside:
         most = max(share.sum() for share in shares.values())
         speaking = [one for one, share in shares.items() if share.sum() * 2 >= most]
         is_denied = self.said[:, self.denied].any(axis=0)
+        doubtful = {*self.passage.doubtful, *(at for at, word in enumerate(self.passage.words) if word in _UNLESS)}
         if any(int(one) in speaking for one in self.sentences[self.denied][is_denied]) or any(
-            self.passage.sentences[place] in speaking for place in self.passage.doubtful
+            self.passage.sentences[place] in speaking for place in doubtful
         ):
             return
         for row, term in enumerate(claim.terms):

@@ -49,6 +49,8 @@ SCOPE = 7
 """Words after a negator that it may deny."""
 NEAR = 4
 """Words after a condition within which what is denied is only supposed."""
+_WHOLE = (("one",), ("it",), ("them",), ("that",), ("this",))
+"""Words behind "without" that are all it denies: "I cracked a bar without one"."""
 _PAUSE = re.compile(r"[.;:!?()—\n,]")
 _STOP = re.compile(r"[.!?\n]")
 
@@ -194,6 +196,8 @@ class AnalysedText:
         """Yield the places of what a negator denies, none where it stands in what is only supposed."""
         if not (self.negates(place) or self._is_past(place)) or self._is_denied(place) or self.is_supposed(place):
             return
+        if self.words[place] == "without" and self.words[place + 1 : place + 2] in _WHOLE:
+            return
         for at in range(place + 1, min(place + 1 + SCOPE, len(self.words))):
             if self.clauses[at] != self.clauses[place] or self.words[at] in PARTIAL or self._is_over(at):
                 return
@@ -234,8 +238,9 @@ class AnalysedText:
         word = self.words[place]
         before = self.words[place - 1] if place else ""
         following = self.words[place + 1] if place + 1 < len(self.words) else ""
-        if word == "no" and (following in SUBJECTS or following in ANSWERED or not following):
-            return False  # "no, it was the clipper" answers
+        is_number = following in NUMERALS or following[:1].isdigit()
+        if word == "no" and (following in SUBJECTS or following in ANSWERED or is_number or not following):
+            return False  # "no, it was the clipper" answers, and "three, no, four stones" corrects
         if word == "no" and self.words[place + 2 : place + 3] in (("is",), ("was",)) and self._opens(place):
             return False  # "no dish is the first thing" may answer as well
         if word in STOPPED and not (following.endswith("ing") or following == "to"):

@@ -7,7 +7,8 @@ from chat.events.events import Issue, Passage, Verdict
 from chat.grounding.claims import Span, mostly_quoted, quotation_span
 from chat.grounding.verification.classifier import Judgement, classify
 from chat.grounding.verification.features import EmbeddingSimilarity, Features, extract_features
-from chat.grounding.verification.framing import Framed, framed, speakers, words_of_speaker
+from chat.grounding.verification.framing import Framed, framed
+from chat.grounding.verification.people import speakers, words_of_speaker
 from chat.grounding.verification.segments import best_segment, segments_of
 from chat.grounding.verification.similarity import AnalysedText, Matrix, analysed_sentences, similarity_matrix
 from chat.grounding.vocabulary import ENGLISH, Vocabulary

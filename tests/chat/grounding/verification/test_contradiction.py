@@ -147,6 +147,15 @@ def test_it_finds_a_denial_in_its_own_clause(claim: str, passage: str) -> None:
         ("She pugs the clay once now.", "I used to pug the clay twice now only once."),
         ("The figure isn't what you should ride at.", "That's the maximum it's not what you should ride."),
         ("The swell is faded so that it doesn't pop in.", "I fade the swell so it doesn't just pop in."),
+        ("The stile has four long stones.", "You put in three no four long stones."),
+        ("The headset is done by feel.", "I cracked a bar without one headset you do by feel."),
+        ("The pad is out of level.", "The pad that leaks is worn out you think, it's not level."),
+        ("Fibre is cleaner than peat.", "She uses fibre instead of peat and finds it cleaner."),
+        ("Mites were treated before brood appeared.", "I treated the mites then, there's no brood."),
+        ("Meat and bread stay out of the compost.", "No meat no bread in the compost."),
+        ("Slides get three exposures.", "Each frame gets one exposure, except slides, which get three."),
+        ("She would not put vinegar on velvet.", "Dab vinegar on it unless it's velvet."),
+        ("Her earlier black pots cooked the roots.", "I used to have black pots and the roots cooked."),
     ],
 )
 def test_it_finds_no_denial_that_is_of_something_else(claim: str, passage: str) -> None:

@@ -45,6 +45,11 @@ def dated() -> Passage:
     return replace(passage(), title="Compressing Slowly, Episode 45", published="2025-01-14")
 
 
+def test_it_writes_the_date_as_people_do() -> None:
+    (issue,) = framed("In March 2023, Mara said that the ratio is 3:1.", dated()).issues
+    assert issue.message == "The source came out on 14 January 2025, not in March 2023."
+
+
 def dialogue() -> Passage:
     marks = (Mark(0, 0.0, 4.0, speaker="Tomas", opens=True), Mark(len(TOMAS) + 1, 4.0, 9.0, speaker="Ida", opens=True))
     return replace(passage(text=f"{TOMAS} {IDA}", creator="Low End Radio"), marks=marks)
