@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from chat.events.events import Issue, Verdict
+from chat.grounding.quantities import Mismatch
 from chat.grounding.verification.features import THIN, Features
+from chat.grounding.verification.matched import Turned
 
 Weights = Mapping[str, float]
 ABSENT: Mapping[str, float] = {
@@ -157,16 +159,23 @@ def _contradictions(features: Features) -> Iterator[tuple[Issue, bool]]:
         yield Issue("negation", word, f"Where this says “{word}”, the source says “{other}”."), is_aligned
     for word, other in features.exchanged:
         yield Issue("swapped", word, f"The source speaks of “{other}” here, not of “{word}”."), True
+    for pair in features.paired:
+        yield _turned(pair), True
+    for one in features.owned if not features.mismatches else ():
+        yield _elsewhere(one), not features.measures["supposes"]
     for word, other in features.overstated:
         yield Issue("hedge", word, f"Where this says “{word}”, the source says “{other}”."), True
     if not (features.mismatches or features.denied or features.opposites):
-        for one in features.turned:
-            issue = Issue("swapped", one.words[0], _TURNED[one.kind].format(*one.words))
-            yield issue, is_aligned and one.kind != "cause"
+        for pair in features.turned:
+            yield _turned(pair), is_aligned and pair.kind != "cause"
 
 
 def _unsure(issue: Issue) -> Issue:
     return replace(issue, message=f"{issue.message} That is not certain.")
+
+
+def _turned(pair: Turned) -> Issue:
+    return Issue("swapped", pair.words[0], _TURNED[pair.kind].format(*pair.words))
 
 
 _TURNED = {
@@ -179,14 +188,23 @@ _TURNED = {
 def _quantity_issues(features: Features) -> Iterator[Issue]:
     for one in features.mismatches:
         words = one.quantity.text
-        right = f" There it is “{one.instead.text}”." if one.instead else ""
+        right = _right(one)
         match one.kind:
             case "number":
                 yield Issue("number", words, f"“{words}” stands nowhere in the source.{right}")
             case "unit":
                 yield Issue("unit", words, f"The source gives the number of “{words}” another unit.{right}")
             case "elsewhere":
-                yield Issue("swapped", words, f"In the source “{words}” belongs to something else.{right}")
+                yield _elsewhere(one)
+
+
+def _elsewhere(mismatch: Mismatch) -> Issue:
+    words = mismatch.quantity.text
+    return Issue("swapped", words, f"In the source “{words}” belongs to something else.{_right(mismatch)}")
+
+
+def _right(mismatch: Mismatch) -> str:
+    return f" There it is “{mismatch.instead.text}”." if mismatch.instead else ""
 
 
 def _not_compared() -> Issue:

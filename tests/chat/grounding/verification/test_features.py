@@ -3,7 +3,7 @@
 import numpy as np
 
 from chat.grounding.verification.classifier import ABSENT, WEAK
-from chat.grounding.verification.features import unknown_names, window
+from chat.grounding.verification.coverage import unknown_names, window
 from chat.grounding.verification.similarity import AnalysedText, similarity_matrix
 from tests.chat.grounding.comparing import reading
 
