@@ -11,6 +11,7 @@ from chat.grounding.verification.framing import Framed, framed
 from chat.grounding.verification.people import speakers, words_of_speaker
 from chat.grounding.verification.segments import best_segment, segments_of
 from chat.grounding.verification.similarity import AnalysedText, Matrix, analysed_sentences, similarity_matrix
+from chat.grounding.verification.voices import Voice, misattributed, voices_of
 from chat.grounding.vocabulary import ENGLISH, Vocabulary
 from creators.transcripts.sentences import chunk_spans
 
@@ -57,6 +58,7 @@ class Verifier:
         self._read: dict[tuple[int, ...], AnalysedText] = {}
         self._said: dict[tuple[int, str], AnalysedText] = {}
         self._spans: dict[int, tuple[list[Span], list[Span]]] = {}
+        self._voices: dict[int, tuple[frozenset[str], list[Voice]]] = {}
         self._comparison = Comparison(None)
 
     def findings(self, claim: str, numbers: Sequence[int]) -> dict[int, Finding]:
@@ -65,7 +67,7 @@ class Verifier:
         frames = {number: self._framed(said, number, numbers) for number in numbers}
         analysed = AnalysedText(next(iter(frames.values())).core, self._vocabulary)
         alone = {
-            number: _quoted(frame) if self._quotes_whole(claim, number) else self._alone(analysed, number, frame)
+            number: _quoted(frame) if self._quotes_whole(claim, number) else self._alone(analysed, number, frame, said)
             for number, frame in frames.items()
         }
         judged = self._together(analysed, alone) if len(alone) > 1 else alone
@@ -81,11 +83,20 @@ class Verifier:
         span = quotation_span(claim, text, self._parted(number)[0]) if quoted else None
         return span is not None and text[slice(*span)].split() == quoted.split()
 
-    def _alone(self, claim: AnalysedText, number: int, frame: Framed) -> Judgement:
+    def _alone(self, claim: AnalysedText, number: int, frame: Framed, said: str) -> Judgement:
         """Judge what a claim says on one passage, or on what the speaker it names says there; then its frame."""
         whole = classify(self._features(claim, number))
         own = self._of_speaker(claim, number, frame.speaker, whole) if frame.speaker else whole
+        if not (frame.issues or frame.speaker or own.verdict is Verdict.UNSUPPORTED):
+            own = self._of_voice(claim, number, said, own)
         return replace(own, verdict=Verdict.UNSUPPORTED, issues=(*frame.issues, *own.issues)) if frame.issues else own
+
+    def _of_voice(self, claim: AnalysedText, number: int, said: str, whole: Judgement) -> Judgement:
+        """Return a judgement that gives a claim to whom the passage has say or do it, where that is somebody else."""
+        own, voices = self._voices_of(number)
+        text, matrix = self._text(number), self._matrix(claim, number)
+        issue = misattributed(claim, said, text, matrix, voices, own)
+        return Judgement(Verdict.UNSUPPORTED, (issue,), whole.absent) if issue else whole
 
     def _of_speaker(self, claim: AnalysedText, number: int, speaker: str, whole: Judgement) -> Judgement:
         """Judge a claim on the words of one of several speakers."""
@@ -186,6 +197,15 @@ class Verifier:
             text, marks = self.passages[number - 1].text, self.passages[number - 1].marks
             self._spans[number] = chunk_spans(text, marks), segments_of(text, marks)
         return self._spans[number]
+
+    def _voices_of(self, number: int) -> tuple[frozenset[str], list[Voice]]:
+        """Return the names of a passage's speakers, in lower case, and the others whom it tells of."""
+        if number not in self._voices:
+            passage = self.passages[number - 1]
+            named = [name for name in speakers(passage) if name] or [passage.creator]
+            own = frozenset(word.lower().removesuffix("'s") for name in named for word in name.split())
+            self._voices[number] = own, voices_of(self._text(number), own)
+        return self._voices[number]
 
     def _words_of(self, number: int, speaker: str) -> AnalysedText:
         """Return what a speaker says in a passage."""
