@@ -94,26 +94,28 @@ def test_it_is_right_where_it_calls_unsupported_what_nothing_was_fitted_to(aside
 @pytest.mark.parametrize("name", ["frames-trial", "frames-aside", "frames-spent", "restated"])
 def test_it_holds_what_was_reached_on_pairs_with_speakers_titles_and_dates(name: str, embedder: Embedder) -> None:
     pairs = verdicts_on(PAIRS / f"{name}.jsonl", embedder)
-    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.02
-    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.55
-    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.97
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.01
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.57
+    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.98
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", ["trades", "crafts", "crafts-unseen"])
 def test_it_holds_what_was_reached_on_pairs_as_near_as_a_careless_model_writes(name: str, embedder: Embedder) -> None:
     pairs = verdicts_on(PAIRS / f"{name}.jsonl", embedder)
-    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.05
-    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.26
-    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.87
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= 0.03
+    assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= 0.29
+    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.92
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("name", "alarms", "recall"), [("balanced", 0.05, 0.22), ("twins", 0.02, 0.085)])
+@pytest.mark.parametrize(
+    ("name", "alarms", "recall"), [("balanced", 0.035, 0.26), ("twins", 0.015, 0.085), ("stone-snow", 0.045, 0.28)]
+)
 def test_it_holds_what_was_reached_on_claims_that_do_not_give_themselves_away(
     name: str, alarms: float, recall: float, embedder: Embedder
 ) -> None:
     pairs = verdicts_on(PAIRS / f"{name}.jsonl", embedder)
     assert share([verdict for pair, verdict in pairs if pair.verdict == "supported"]) <= alarms
     assert share([verdict for pair, verdict in pairs if pair.verdict == "unsupported"]) >= recall
-    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.82
+    assert share([pair.verdict for pair, verdict in pairs if verdict == "unsupported"]) >= 0.86
