@@ -1,6 +1,7 @@
 """Citations: for each sentence of an answer and each source it names, what it rests on in the passage, and how well."""
 
 import logging
+import re
 import threading
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
@@ -29,6 +30,10 @@ IN_QUOTE_OF_FIGURES = 0.7
 """As ``IN_QUOTE``, for a sentence with figures: these may stand in the quote and be said of another thing."""
 LEAST_WORDS = 4
 """Words with content below which a sentence stands in too many passages to be marked: "The hi-hat is …"."""
+_ANSWERS_YES_OR_NO = re.compile(
+    r"(?:yes|yeah|yep|no|nope|ja|nein|doch|oui|non|si|sí|sim|não|sì)\s*[.,:;!–—-]", re.IGNORECASE
+).match
+"""A source says what follows; of the question, to which that may be the contrary, it was never asked."""
 HARDLY = 0.25
 """Share of an answer's sentences below which hardly any of it stands in the sources."""
 HOLDS: Mapping[Verdict, float] = {Verdict.SUPPORTED: 1.0, Verdict.WEAK: HARDLY, Verdict.UNSUPPORTED: 0.0}
@@ -79,10 +84,12 @@ class Checker:
         )
 
     def supporting(self, sentence: str) -> int | None:
-        """Return the number of the passage that clearly says a sentence of an answer, None where none does."""
+        """Return the passage that clearly says a sentence of an answer, None where none does, or one that it names."""
         claim = plain_claim(sentence)
         wanted = _content(claim)
-        if states_nothing(sentence) or len(wanted) < LEAST_WORDS:
+        if states_nothing(sentence) or len(wanted) < LEAST_WORDS or _ANSWERS_YES_OR_NO(claim):
+            return None
+        if self._cites_well(sentence):
             return None
         least = IN_QUOTE_OF_FIGURES if quantities_in(claim) else IN_QUOTE
         said: dict[int, float] = {}
@@ -95,6 +102,12 @@ class Checker:
                 said[number] = in_quote
         return max(said, key=said.__getitem__, default=None)
 
+    def _cites_well(self, sentence: str) -> bool:
+        """Say whether a source that a sentence names supports it, or says a part of it."""
+        numbers = dict.fromkeys(number for _, number in markers_in(sentence) if 1 <= number <= len(self.passages))
+        findings = self._finding_of(plain_claim(sentence), tuple(numbers))
+        return any(one.verdict != Verdict.UNSUPPORTED for one in findings.values())
+
     def is_hardly_supported(self, answer: str, *, is_loop: bool = False) -> bool:
         """Say whether hardly a sentence that claims something stands in the sources, as far as that can be compared.
 
@@ -106,7 +119,7 @@ class Checker:
             is_comparable = not any(issue.kind == "language" for one in findings for issue in one.issues)
             if is_comparable and claims_something(answer[slice(*span)]):
                 compared += 1
-                held += max(HOLDS[one.verdict] for one in findings) if numbers else 0.0
+                held += max(map(_holds, findings)) if numbers else 0.0
         return held < HARDLY * compared or (is_loop and not compared)
 
     def grounding(self, answer: str, citations: Sequence[Citation], *, removed: int) -> Grounding:
@@ -186,6 +199,11 @@ class Checker:
             after=after,
             found=is_found,
         )
+
+
+def _holds(finding: Finding) -> float:
+    """Return what a cited sentence counts as standing in the sources; in another than it names it stands, too."""
+    return 1.0 if any(issue.kind == "source" for issue in finding.issues) else HOLDS[finding.verdict]
 
 
 def _unstated(numbers: Sequence[int]) -> dict[int, Finding]:

@@ -1,13 +1,13 @@
-"""Markers that the program sets: behind sentences of a streaming answer that cite nothing, yet stand in a passage."""
+"""Markers that the program sets: behind sentences of a streaming answer that cite nothing, or the wrong passage."""
 
 import re
 from collections.abc import Callable
 
 from chat.grounding.claims import claims, claims_something
-from chat.grounding.markers import CodeTracker, markers_in
+from chat.grounding.markers import CodeTracker
 
 Find = Callable[[str], int | None]
-"""Returns the number of the passage that clearly says a sentence, None where none does. May take milliseconds."""
+"""Returns the passage that clearly says a sentence, None where none does, or one that it names. It takes its time."""
 
 _OPENERS = "\"'“‘«‹([{¿¡*_–—-"
 _SPACE = "".join(filter(str.isspace, map(chr, range(0x3001))))
@@ -94,7 +94,7 @@ class SentenceMarker:
 
     def _number_for(self, sentence: str) -> int | None:
         is_row = sentence.startswith("|")
-        if self._code.is_open or is_row or markers_in(sentence) or not claims_something(sentence):
+        if self._code.is_open or is_row or not claims_something(sentence):
             return None
         return self._find(sentence)
 

@@ -219,3 +219,30 @@ BELLS = "The second ratio of carrier to modulator is 2 to 1, for a flute. For be
 )
 def test_it_marks_a_figure_only_where_it_is_said_of_the_same_thing(sentence: str, number: int | None) -> None:
     assert Checker([passage(text=BELLS)]).supporting(sentence) == number
+
+
+HANN = "The Hann window swells and fades without a corner, so I use it for everything that should be smooth."
+HARBOUR = "We walked along the harbour. It rained."
+FADES = "The Hann window swells and fades without a corner."
+SMOOTH = "The Hann window is used for everything that should be smooth."
+
+
+@pytest.mark.parametrize(("marker", "number"), [("", 1), (" [1]", None), (" [2]", 1), (" [2][1]", None)])
+def test_it_finds_the_source_of_a_sentence_that_names_none_which_says_it(marker: str, number: int | None) -> None:
+    assert Checker([passage(text=HANN), passage(text=HARBOUR)]).supporting(f"{FADES}{marker}") == number
+
+
+@pytest.mark.parametrize(("marker", "is_hardly"), [(" [2]", False), ("", True)])
+def test_it_knows_an_answer_that_names_the_wrong_source_from_one_that_has_none(marker: str, is_hardly: bool) -> None:
+    checker = Checker([passage(text=HANN), passage(text=HARBOUR)])
+    assert checker.is_hardly_supported(f"{SMOOTH}{marker}") is is_hardly
+
+
+BREATHS = "Breaths I don't delete. I turn the breaths down by 6 dB, so they sit right."
+
+
+@pytest.mark.parametrize("word", ["Yes, ", "**No.** ", "Ja, ", "Oui : "])
+def test_it_marks_no_yes_or_no_which_answers_a_question_that_no_source_was_asked(word: str) -> None:
+    checker = Checker([passage(text=BREATHS)])
+    assert checker.supporting("I turn the breaths down by 6 dB.") == 1
+    assert checker.supporting(f"{word}I turn the breaths down by 6 dB.") is None

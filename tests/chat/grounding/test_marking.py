@@ -13,7 +13,7 @@ from chat.grounding.marking import SentenceMarker
 
 def marked(*pieces: str, number: int | None = 2) -> str:
     """The answer with a marker behind every sentence that may have one; the places given must be those of markers."""
-    sentences = SentenceMarker(lambda sentence: number)
+    sentences = SentenceMarker(lambda sentence: None if markers_in(sentence) else number)
     text = "".join([*map(sentences.feed, pieces), sentences.finish()])
     assert {place for place, found in markers_in(text) if found == number} >= sentences.places
     return text
