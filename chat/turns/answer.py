@@ -19,7 +19,7 @@ from chat.grounding.verification.features import sentence_embedder
 from chat.grounding.vocabulary import Vocabulary, vocabulary_of
 from chat.llm import BreakerState
 from chat.retrieval import SearchQuery, sources_of
-from chat.turns.model_answer import breaker_states, first_model_ready, said_by_model
+from chat.turns.model_answer import breaker_states, first_model_ready, has_short_prompt, said_by_model
 from chat.turns.replies import heard_in, reply_to
 from chat.turns.search import Found, FoundPart, search_for
 from chat.turns.state import Turn, TurnState, elapsed
@@ -58,7 +58,7 @@ async def answer(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Token
                 if is_first:
                     # It goes out before anything is done to what came with it.
                     await asyncio.sleep(0)
-    if state.coverage == "none" and is_blank(state.answer):
+    if state.coverage == "none" and is_blank(state.answer) and not has_short_prompt(state.asked_model):
         yield _piece(turn, state, NOTHING_FOUND)
     lead = await _lead_to_quotes(state)
     if lead is not None:
@@ -70,9 +70,11 @@ async def answer(turn: Turn, state: TurnState) -> AsyncGenerator[Sources | Token
 async def _lead_to_quotes(state: TurnState) -> str | None:
     """Return what leads on from a model's answer to the creators' own words, None where that can stand by itself."""
     if is_blank(state.answer):
-        # No model said a word, or only markers of no source: as if it had failed.
+        # No model said a word, or only markers of no source: as if it had failed. A small one that only says that
+        # nothing is answered is often wrong, so that the nearest words let the reader judge.
         if state.answered_by != "none":
-            state.fall_silent()
+            state.fall_silent(has_failed=state.coverage != "none")
+            state.coverage = "partly" if state.coverage == "none" else state.coverage
         state.answered_by, state.voice_applied = "quotes", 0.0
         return ""
     is_loop = state.reason == "repetition"

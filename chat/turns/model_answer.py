@@ -14,7 +14,7 @@ from django.utils import timezone
 from chat.conversations import memory
 from chat.events.events import Prompt, Usage
 from chat.events.messages import MESSAGES
-from chat.grounding.markers import MarkerFilter
+from chat.grounding.markers import MarkerFilter, markers_in, without_markers
 from chat.llm import (
     AllModelsFailed,
     AnswerCutOff,
@@ -111,8 +111,7 @@ async def speaker_for(turn: Turn, state: TurnState) -> ModelStream:
     weight = voice_applied(weight=turn.head.weight, tier=state.tier, voice=turn.asked.voice if turn.asked else None)
 
     def prompt_for(name: str, context_tokens: int | None) -> Prompt:
-        is_short = bool(settings.CHAT_MODELS[name].get("SHORT_PROMPT"))
-        prompt = _prompt(turn, state, weight, PromptSize(context_tokens, is_short))
+        prompt = _prompt(turn, state, weight, PromptSize(context_tokens, has_short_prompt(name)))
         state.prompt, state.markers = prompt, MarkerFilter(sources=prompt.passages)
         state.asked_model = name
         return prompt
@@ -125,6 +124,11 @@ async def speaker_for(turn: Turn, state: TurnState) -> ModelStream:
     state.answered_by = "model" if speaker.name == "primary" else "fallback"
     state.voice_applied = weight
     return speaker
+
+
+def has_short_prompt(model: str) -> bool:
+    """Say whether a model, by its name in the settings, is given the prompt of small ones."""
+    return bool(settings.CHAT_MODELS.get(model, {}).get("SHORT_PROMPT"))
 
 
 def _prompt(turn: Turn, state: TurnState, weight: float, size: PromptSize) -> Prompt:
@@ -141,14 +145,25 @@ def _prompt(turn: Turn, state: TurnState, weight: float, size: PromptSize) -> Pr
 
 
 async def said_by_model(turn: Turn, state: TurnState) -> AsyncGenerator[str, None]:
-    """Yield what a model says, with its markers put right and those that it left out; nothing where none speaks."""
+    """Yield what a model says, with its markers put right and those that it left out; nothing where none speaks.
+
+    Markers with no word beside them are nothing, so that they wait for the first word.
+    """
+    held = ""
     async with aclosing(_read(turn, state)) as texts:
         async for text in texts:
-            if shown := await _marked(state, state.markers.feed(text)):
-                yield shown
-    rest = await _marked(state, state.markers.finish())
-    if rest := rest + await asyncio.to_thread(state.sentences.finish):
-        yield rest
+            held += await _marked(state, state.markers.feed(text))
+            if held and (state.pieces or _has_word(held)):
+                yield held
+                held = ""
+    held += await _marked(state, state.markers.finish())
+    held += await asyncio.to_thread(state.sentences.finish)
+    if held and (state.pieces or _has_word(held) or not markers_in(held)):
+        yield held
+
+
+def _has_word(text: str) -> bool:
+    return any(map(str.isalnum, without_markers(text)))
 
 
 async def _marked(state: TurnState, text: str) -> str:

@@ -174,10 +174,11 @@ class TurnState:
         self.sources, self.suggestions, self.tier = reply.sources, reply.suggestions, reply.tier
         self.answered_by, self.coverage = reply.answered_by, "full"
 
-    def fall_silent(self) -> None:
+    def fall_silent(self, *, has_failed: bool = True) -> None:
         """Take back that a model answered: nothing of what it said can be shown."""
         self.unshown = self.cost()
-        self.failed += [name for name, said in SPEAKERS.items() if said == self.answered_by]
+        if has_failed:
+            self.failed += [name for name, said in SPEAKERS.items() if said == self.answered_by]
         self.markers = MarkerFilter(sources=len(self.passages))
         self.usage, self.prompt, self.finish = None, None, "complete"
 

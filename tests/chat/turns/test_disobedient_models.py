@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from chat.conversations import memory
 from chat.conversations.stored import remembered
 from chat.events.events import Citation, Done, Event
+from chat.events.messages import MESSAGES
 from chat.events.turn import ANYONE
 from chat.turns.answer import HARDLY_SUPPORTED
 from chrysopedia.core.database import in_one_hop
@@ -48,6 +50,20 @@ async def test_it_follows_an_answer_that_no_source_knows_by_their_own_words(
     assert done.quoted_from is not None
     assert text[done.quoted_from :].lstrip().startswith(("“", "Mara"))
     assert done.answered_by == "model"
+
+
+@pytest.mark.parametrize("pieces", [("[1] [1]",), ("[", "1", "] ", "[1]\n"), ("**[1]** [1].",)])
+async def test_it_shows_the_creators_words_where_a_model_gives_markers_alone(
+    model_server: ModelServer, use_model: Use, pieces: tuple[str, ...]
+) -> None:
+    text, done = await answered(model_server, use_model, *pieces)
+    assert text.startswith(("“", "Mara"))
+    assert (done.answered_by, done.quoted_from) == ("quotes", None)
+
+
+async def test_it_shows_markers_that_words_follow(model_server: ModelServer, use_model: Use) -> None:
+    text, _ = await answered(model_server, use_model, "[1] ", f"{TRUE}.")
+    assert text == f"[1] {TRUE}."
 
 
 async def test_it_adds_nothing_to_an_answer_that_stands_in_the_sources(
@@ -144,6 +160,17 @@ async def test_it_says_so_itself_where_the_model_gives_the_word_alone(
 ) -> None:
     text, done = await answered(model_server, use_model, "NOT_ANSWERED")
     assert (text, done.coverage, done.answered_by) == ("No source here answers that.", "none", "model")
+
+
+async def test_it_lets_the_reader_judge_where_a_small_model_gives_the_word_alone(
+    model_server: ModelServer, use_model: Use, settings: Settings
+) -> None:
+    use_model(model_server)
+    settings.CHAT_MODELS["primary"]["SHORT_PROMPT"] = True
+    model_server.say("NOT_ANSWERED")
+    events = await ask()
+    assert joined(events).startswith(MESSAGES["nearest"]) and "“" in joined(events)
+    assert (last(events).coverage, last(events).answered_by) == ("partly", "quotes")
 
 
 async def test_it_keeps_thoughts_from_readers_and_from_memory(model_server: ModelServer, use_model: Use) -> None:
