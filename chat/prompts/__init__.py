@@ -278,4 +278,6 @@ def _review(pairs: Sequence[tuple[str, str]], *, answer: int) -> Prompt:
         for number, (claim, passage) in enumerate(pairs, start=1)
     )
     system = Template(prompt_text("review.txt")).substitute(pairs=listed)
-    return Prompt((Message("system", system), Message("user", prompt_text("review-request.txt").strip())), 0.0, answer)
+    ids = ", ".join(str(number) for number in range(1, len(pairs) + 1))
+    request = Template(prompt_text("review-request.txt")).substitute(ids=ids).strip()
+    return Prompt((Message("system", system), Message("user", request)), 0.0, answer)

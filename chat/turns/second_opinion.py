@@ -78,8 +78,11 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000
 
 class _Looked(BaseModel):
     id: int
-    verdict: Verdict
+    verdict: str
     reason: Reason = ""
+
+
+_VERDICTS = frozenset(Verdict)
 
 
 class _Reply(BaseModel):
@@ -87,7 +90,10 @@ class _Reply(BaseModel):
 
 
 def read_reply(text: str) -> dict[int, SecondLook]:
-    """Return what a reply says of each pair, by its id; the JSON may stand between words. Raises ``ValueError``."""
+    """Return what a reply says of each pair, by its id; the JSON may stand between words. Raises ``ValueError``.
+
+    What is no verdict, such as the dots of the example in the prompt, is passed over.
+    """
     begin, end = text.find("{"), text.rfind("}")
     if begin < 0 or end < begin:
         raise ValueError("there is no JSON object in it")
@@ -95,7 +101,10 @@ def read_reply(text: str) -> dict[int, SecondLook]:
         reply = _Reply.model_validate_json(text[begin : end + 1])
     except ValidationError as error:
         raise ValueError(str(error.errors(include_url=False, include_input=False)[0]["msg"])) from None
-    return {one.id: SecondLook(verdict=one.verdict, reason=_plain(one.reason)) for one in reply.verdicts}
+    usable = [one for one in reply.verdicts if one.verdict in _VERDICTS]
+    if not usable:
+        raise ValueError("there is no verdict in it")
+    return {one.id: SecondLook(verdict=Verdict(one.verdict), reason=_plain(one.reason)) for one in usable}
 
 
 def _plain(reason: str) -> str:

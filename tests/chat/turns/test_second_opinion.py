@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.turns.second_opinion import read_reply
+from chat.events.events import Verdict
+from chat.prompts import compose_review
+from chat.turns.second_opinion import SecondLook, read_reply
 from tests.model_server.server import ModelServer
 from tests.site import Site
 
@@ -94,6 +96,24 @@ def test_it_asks_of_fewer_sentences_where_they_are_too_long(model_site: Site, si
     assert receipts(model_site, turn).json()["checked_by"] == "model"
     before, after = (str(body["messages"]).count("<pair id") for body in site_model.bodies[-2:])
     assert 1 <= after < before == 9
+
+
+def test_it_takes_what_stands_in_the_prompt_for_no_verdict() -> None:
+    (_, request) = compose_review([("It is so.", "It is."), ("It was.", "It is.")]).messages
+    example = request.content[request.content.index("{") : request.content.rindex("}") + 1]
+    for text in (example, example.replace(", ...", "")):
+        with pytest.raises(ValueError, match=r"\w"):
+            read_reply(text)
+
+
+def test_it_keeps_the_verdicts_beside_one_that_is_none() -> None:
+    looked = {"verdicts": [{"id": 1, "reason": "...", "verdict": "..."}, {"id": 2, "reason": "So.", "verdict": "weak"}]}
+    assert read_reply(json.dumps(looked)) == {2: SecondLook(verdict=Verdict.WEAK, reason="So.")}
+
+
+def test_it_asks_for_each_pair_by_its_number() -> None:
+    (_, request) = compose_review([("It is so.", "It is.")] * 3).messages
+    assert "1, 2, 3" in request.content
 
 
 def test_it_asks_no_model_where_there_is_none(site: Site) -> None:
