@@ -5,11 +5,13 @@ import re
 import threading
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from chat.events.events import Citation, Disagreement, Grounding, Issue, Passage, Setting, Verdict
 from chat.events.events import Span as Part
 from chat.grounding.claims import Span, claims, claims_something, plain_claim, states_nothing
 from chat.grounding.disagreements import Conflict, StatedValue
+from chat.grounding.echoes import unsaid_echo
 from chat.grounding.markers import markers_in, without_markers
 from chat.grounding.quantities import quantities_in, same_amount
 from chat.grounding.verification.features import Embed, EmbeddingSimilarity
@@ -34,6 +36,8 @@ _ANSWERS_YES_OR_NO = re.compile(
     r"(?:yes|yeah|yep|no|nope|ja|nein|doch|oui|non|si|sí|sim|não|sì)\s*[.,:;!–—-]", re.IGNORECASE
 ).match
 """A source says what follows; of the question, to which that may be the contrary, it was never asked."""
+MOST_NAMED = 3
+"""Words that a message names of those that no source says."""
 HARDLY = 0.25
 """Share of an answer's sentences below which hardly any of it stands in the sources."""
 HOLDS: Mapping[Verdict, float] = {Verdict.SUPPORTED: 1.0, Verdict.WEAK: HARDLY, Verdict.UNSUPPORTED: 0.0}
@@ -47,10 +51,16 @@ class Checker:
     """
 
     def __init__(
-        self, passages: Sequence[Passage], *, embed: Embed | None = None, vocabulary: Vocabulary = ENGLISH
+        self,
+        passages: Sequence[Passage],
+        *,
+        embed: Embed | None = None,
+        vocabulary: Vocabulary = ENGLISH,
+        asked: str = "",
     ) -> None:
-        """Compare sentences by the vectors of ``embed`` too, where their words don't tell."""
+        """Compare sentences by the vectors of ``embed`` too, where words don't tell; ``asked`` found the passages."""
         self.passages = tuple(passages)
+        self._asked = asked
         self._verifier = Verifier(passages, embedding_similarity=EmbeddingSimilarity(embed), vocabulary=vocabulary)
         self._known: dict[tuple[str, tuple[int, ...]], dict[int, Finding]] = {}
         self._sentences: dict[int, list[Span]] = {}
@@ -163,11 +173,21 @@ class Checker:
 
     def _checked(self, claim: str, numbers: tuple[int, ...]) -> dict[int, Finding]:
         try:
-            return self._verifier.findings(claim, numbers) if numbers else {}
+            findings = self._verifier.findings(claim, numbers) if numbers else {}
+            return {number: self._unless_echo(claim, number, one) for number, one in findings.items()}
         except Exception:
             # An answer is worth more than its receipts: the fault is noted, and the reader told.
             logger.exception("a sentence could not be checked")
             return {number: Finding((0, 0), Verdict.WEAK, (UNCHECKED,)) for number in numbers}
+
+    def _unless_echo(self, claim: str, number: int, finding: Finding) -> Finding:
+        unsaid = unsaid_echo(claim, asked=self._asked, passage=self.passages[number - 1].text)
+        if finding.verdict == Verdict.UNSUPPORTED or not unsaid:
+            return finding
+        named = ", ".join(f"“{word}”" for word in unsaid[:MOST_NAMED])
+        message = f"This only says the question again; nothing in the source speaks of {named}."
+        issue = Issue("missing", ", ".join(unsaid[:MOST_NAMED]), message)
+        return replace(finding, verdict=Verdict.UNSUPPORTED, issues=(issue, *finding.issues))
 
     def _sentences_of(self, number: int) -> list[Span]:
         """Return the sentences of a passage, which are found once."""

@@ -105,7 +105,7 @@ async def _search(turn: Turn, state: TurnState) -> SearchQuery | None:
         vocabulary = _kept_vocabulary(creators, heard.revision)
         query = found.rewritten or turn.head.query
         conflicts = conflicts_in(found.passages, query=query, asked=found.weights, vocabulary=vocabulary)
-        checker = Checker(found.passages, embed=sentence_embedder(), vocabulary=vocabulary)
+        checker = Checker(found.passages, embed=sentence_embedder(), vocabulary=vocabulary, asked=query)
         return found, sources_of(found.passages), conflicts, checker, breaker_states() if found.passages else {}
 
     result = await ANSWERS.hop(search)

@@ -246,3 +246,21 @@ def test_it_marks_no_yes_or_no_which_answers_a_question_that_no_source_was_asked
     checker = Checker([passage(text=BREATHS)])
     assert checker.supporting("I turn the breaths down by 6 dB.") == 1
     assert checker.supporting(f"{word}I turn the breaths down by 6 dB.") is None
+
+
+SONG = "I have a song here at 92 BPM, a slow one: one singer, piano, bass and drums. The vocal is raw."
+ASKED = "Which microphone had the singer of the 92 BPM ballad in front of her?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "claim", "verdict"),
+    [
+        (ASKED, "The microphone had the singer of the 92 BPM ballad in front of her. [1]", Verdict.UNSUPPORTED),
+        (ASKED, "The song at 92 BPM has one singer. [1]", Verdict.SUPPORTED),
+        ("Which song has one singer?", "The song has one singer. [1]", Verdict.SUPPORTED),
+        ("Has the 92 BPM ballad one singer?", "The 92 BPM ballad has one singer. [1]", Verdict.SUPPORTED),
+    ],
+)
+def test_it_supports_no_question_that_is_said_again(asked: str, claim: str, verdict: Verdict) -> None:
+    (citation,) = Checker([passage(text=SONG)], asked=asked).citations(claim)
+    assert citation.verdict == verdict
