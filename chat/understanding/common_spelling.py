@@ -1,8 +1,10 @@
-"""Misspelt words that are common English: a slip of the hand, or a word that sounds like one."""
+"""English words: which are known, which are made of common ones, and which common one a misspelt word is meant for."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from rapidfuzz.distance.OSA import distance
 from rapidfuzz.distance.Prefix import similarity as shared_beginning
@@ -103,3 +105,76 @@ def are_forms(word: str, known: str) -> bool:
 
 
 _TAILS = frozenset({"", "s", "es", "d", "ed", "ing", "er", "y", "ly", "al", "ers", "ings"})
+
+
+LONG_ENDED = 6
+"""Letters from which on any ending may be one."""
+
+_ENDINGS: Sequence[tuple[str, str]] = tuple(
+    (end, more)
+    for end, roots in (
+        ("ies", ("y",)), ("ied", ("y",)), ("ier", ("y",)), ("iest", ("y",)), ("s", ("",)), ("es", ("",)),
+        ("ed", ("", "e")), ("ing", ("", "e")), ("er", ("", "e")), ("ly", ("",)), ("y", ("",)), ("able", ("",)),
+        ("ness", ("",)), ("less", ("",)), ("ers", ("", "e")), ("or", ("", "e")), ("ors", ("", "e")), ("en", ("",)),
+        ("able", ("e",)), ("ive", ("", "e")), ("ic", ("", "e", "y")), ("ance", ("", "e")), ("ful", ("",)),
+        ("ish", ("",)), ("ment", ("",)),
+    )
+    for more in roots
+)  # fmt: skip
+"""Endings of English words, and what stands in their place in the word that they end."""
+_PREFIXES = ("mis", "un", "re", "dis", "over", "under", "out")
+
+
+def is_derived(word: str, roots: Collection[str]) -> bool:
+    """Say whether a word is one of the roots, or made of one by a prefix or an ending."""
+    bare = next(
+        (word.removeprefix(one) for one in _PREFIXES if word.startswith(one) and len(word) >= len(one) + 3), word
+    )
+    for form in {word, bare}:
+        is_long = len(word) >= LONG_ENDED
+        endings = [one for one in _ENDINGS if form.endswith(one[0]) and (is_long or one[0] in {"s", "er", "ers"})]
+        forms = [form, *(form.removesuffix(end) + more for end, more in endings)]
+        # "snappier" doubles the last letter of "snap".
+        forms += [one[:-1] for one in forms[1:] if len(one) > len(form) - 5 and one[-1:] == one[-2:-1]]
+        if any(len(one) > 2 and one in roots for one in forms):
+            return True
+    return False
+
+
+def is_compound(word: str) -> bool:
+    """Say whether a word is two common ones written as one, which the corpus may not say: "bassline"."""
+    return any(
+        {word[:at], word[at:]} <= common_words() for at in range(SHORTEST, len(word) - SHORTEST + 1) if word.isascii()
+    )
+
+
+MUCH_RARER = 200
+"""How many times as often as a known word another must be written to be meant by it."""
+
+
+def is_known(word: str) -> bool:
+    """Say whether a word in lower case is English, however rare."""
+    return word in _known_words()
+
+
+def is_itself(word: str, meant: str) -> bool:
+    """Say whether a word is left alone, for it is English, and hardly written for ``meant``: "vibrato" for "vibrant".
+
+    A word that is hardly ever written may be meant for one that is always, where it only has a letter more, a letter
+    less, or two of them swapped: "minuets" for "minutes".
+    """
+    often, wanted = _known_words().get(word), _known_words().get(meant)
+    if often is None:
+        return False
+    is_slip = distance(word, meant) == 1 and (len(word) != len(meant) or sorted(word) == sorted(meant))
+    return wanted is None or not is_slip or int(wanted) < MUCH_RARER * int(often)
+
+
+@cache
+def _known_words() -> Mapping[str, str]:
+    """Return 83,000 words with how often books have them; none where the library that holds them is left out."""
+    spec = find_spec("symspellpy")
+    folders = (spec.submodule_search_locations if spec else None) or ()
+    paths = [Path(folder, "frequency_dictionary_en_82_765.txt") for folder in folders]
+    columns = paths[0].read_text(encoding="utf-8-sig").split() if paths else []
+    return dict(zip(columns[::2], columns[1::2], strict=True))

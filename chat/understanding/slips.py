@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance.OSA import distance
 
+from chat.events.events import Respelling
 from creators.glossary.vocabulary import phonetic_key
+from creators.models import TermCount
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS = frozenset(
@@ -63,3 +65,16 @@ HURRIED = {
 }  # fmt: skip
 """Little words as they are written in a hurry: what kind of question it is hangs on them."""
 HURRIEDLY = re.compile(rf"\b(?:{'|'.join(HURRIED)})\b", re.IGNORECASE)
+
+MIXED = re.compile(r"\b(?=\w*\d)(?=\w*[oOlI])[\doOlI]{2,}\b")
+"""Figures among which stand letters that look like some."""
+_FIGURES = str.maketrans("oOlI", "0011")
+
+
+def figures_put_right(text: str) -> tuple[str, tuple[Respelling, ...]]:
+    """Return the text with letters that were typed for figures put right: "8o8" where the corpus says 808."""
+    meant = {word: word.translate(_FIGURES) for word in MIXED.findall(text)}
+    said = TermCount.objects.frequencies({*meant, *meant.values()}) if meant else {}
+    better = {word: figures for word, figures in meant.items() if figures in said and word not in said}
+    text = MIXED.sub(lambda word: better.get(word[0], word[0]), text)
+    return text, tuple(Respelling(word, figures) for word, figures in better.items())

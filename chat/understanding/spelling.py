@@ -11,9 +11,17 @@ from rapidfuzz.distance.OSA import distance, normalized_similarity
 from rapidfuzz.process import extract
 
 from chat.events.events import Respelling
-from chat.understanding.common_spelling import SHORTEST, are_forms, common_slip, common_word
-from chat.understanding.derived import is_compound, is_derived
-from chat.understanding.slips import HURRIED, HURRIEDLY, is_likely_slip, other_endings
+from chat.understanding.common_spelling import (
+    SHORTEST,
+    are_forms,
+    common_slip,
+    common_word,
+    is_compound,
+    is_derived,
+    is_itself,
+    is_known,
+)
+from chat.understanding.slips import HURRIED, HURRIEDLY, MIXED, figures_put_right, is_likely_slip, other_endings
 from chrysopedia.core.text import stem
 from creators.glossary.vocabulary import common_words, letters, phonetic_key, phonetic_spelling, similarity
 from creators.models import Chunk, CorpusLength, TermCount
@@ -59,7 +67,7 @@ def put_right(
     The words of the creator asked are known best. Synchronous.
     """
     found = [match for match in _WORD.finditer(text) if _may_change(match, leave)]
-    is_hurried = _MIXED.search(text) or HURRIEDLY.search(text)
+    is_hurried = MIXED.search(text) or HURRIEDLY.search(text)
     if not is_hurried and all(match[0].casefold() in common_words() for match in found):
         return text, ()
     return _put_right_at(text, creator_id, tuple(leave), CorpusLength.objects.totals())
@@ -70,22 +78,15 @@ def _put_right_at(
     text: str, creator_id: int | None, leave: tuple[tuple[int, int], ...], totals: tuple[int, int]
 ) -> tuple[str, tuple[Respelling, ...]]:
     """Put a question right by the words of the corpus at these totals: it is asked for more than once in a turn."""
-    text, figures = _figures_put_right(text)
+    text, figures = figures_put_right(text)
     text, hurried = _hurried_put_right(text, leave)
     found = [match for match in _WORD.finditer(text) if _may_change(match, leave)]
     doubtful = {match[0] for match in found if match[0].casefold() not in common_words()}
-    known = TermCount.objects.frequencies({stem(word.casefold()) for word in doubtful})
-    own, everyones = vocabulary_of(*totals, creator_id), vocabulary_of(*totals, None)
-    meant = {}
-    for word in doubtful:
-        lower = word.casefold()
-        has_stem = known.get(stem(lower), 0)
-        meant[word] = _meant(lower, own, has_stem=has_stem, is_own=creator_id is not None) or _meant(
-            lower, everyones, has_stem=has_stem
-        )
+    everyones = vocabulary_of(*totals, None)
+    meant = _meant_by(doubtful, vocabulary_of(*totals, creator_id), everyones, is_own=creator_id is not None)
     joined = dict(_joined(text, found, doubtful, everyones))
     inside = {match.span() for match in found for start, end in joined if start <= match.start() < end}
-    spans = joined | {one.span(): meant[one[0]] for one in found if meant.get(one[0]) and one.span() not in inside}
+    spans = joined | {one.span(): meant[one[0]] for one in found if one[0] in meant and one.span() not in inside}
     changed = {text[start:end]: better for (start, end), better in sorted(spans.items())}
     for (start, end), better in sorted(spans.items(), reverse=True):
         text = text[:start] + better + text[end:]
@@ -95,24 +96,31 @@ def _put_right_at(
 def _hurried_put_right(text: str, leave: Sequence[tuple[int, int]]) -> tuple[str, tuple[Respelling, ...]]:
     """Return the text with little words written out; no name that ``leave`` spans is one of so few letters."""
     found = [match[0] for match in HURRIEDLY.finditer(text) if _may_change(match, leave)]
-    if not found or _MIXED.search(text):
+    if not found or MIXED.search(text):
         return text, ()
     meant = {word: HURRIED[word.casefold()] for word in found}
     text = HURRIEDLY.sub(lambda match: meant.get(match[0], match[0]), text)
     return text, tuple(Respelling(word, better) for word, better in meant.items())
 
 
-def _figures_put_right(text: str) -> tuple[str, tuple[Respelling, ...]]:
-    """Return the text with letters that were typed for figures put right: "8o8" where the corpus says 808."""
-    meant = {word: word.translate(_FIGURES) for word in _MIXED.findall(text)}
-    said = TermCount.objects.frequencies({*meant, *meant.values()}) if meant else {}
-    better = {word: figures for word, figures in meant.items() if figures in said and word not in said}
-    text = _MIXED.sub(lambda word: better.get(word[0], word[0]), text)
-    return text, tuple(Respelling(word, figures) for word, figures in better.items())
+def _meant_by(doubtful: Collection[str], own: Vocabulary, everyones: Vocabulary, *, is_own: bool) -> dict[str, str]:
+    """Return what is meant by those of these words that are misspelt.
 
-
-_MIXED = re.compile(r"\b(?=\w*\d)(?=\w*[oOlI])[\doOlI]{2,}\b")
-_FIGURES = str.maketrans("oOlI", "0011")
+    Who misspells one word may well have misspelt one that happens to be English: "lightening" beside "invoyce".
+    """
+    known = TermCount.objects.frequencies({stem(word.casefold()) for word in doubtful})
+    meant: dict[str, str] = {}
+    is_careless = False
+    for word in sorted(doubtful, key=lambda one: is_known(one.casefold())):
+        lower = word.casefold()
+        has_stem, is_careless_here = known.get(stem(lower), 0), is_careless and is_known(lower)
+        better = _meant(lower, own, has_stem=has_stem, is_own=is_own, is_careless=is_careless_here) or _meant(
+            lower, everyones, has_stem=has_stem, is_careless=is_careless_here
+        )
+        if better and better != lower:
+            meant[word] = better
+            is_careless |= not is_known(lower) and letters(better) != letters(word)
+    return meant
 
 
 def _joined(
@@ -135,12 +143,13 @@ def _joined(
             yield (one.start(), taken), near
 
 
-def _meant(word: str, vocabulary: Vocabulary, *, has_stem: int, is_own: bool = False) -> str:
+def _meant(word: str, vocabulary: Vocabulary, *, has_stem: int, is_own: bool = False, is_careless: bool = False) -> str:
     """Return the word that is meant by one that isn't common, "" where it is its own.
 
     ``is_own`` says that the vocabulary is that of the creator asked, who may write it with a hyphen. ``has_stem`` says
     how many chunks have the word in some form: of more than one, only another ending may be meant. Of what is made of a
-    common word by an ending only the sound counts.
+    common word by an ending only the sound counts. ``is_careless`` says that words beside it are misspelt: then one
+    that is English may be, too.
     """
     own = letters(word)
     if not word.isascii() and own in common_words():
@@ -155,9 +164,11 @@ def _meant(word: str, vocabulary: Vocabulary, *, has_stem: int, is_own: bool = F
     without_e = re.sub(r"e(?=ing$)", "", own)
     if without_e != own and (without_e in vocabulary.words or without_e in common_words()):
         return without_e
-    if has_stem and (same := _same_stem(word, vocabulary)):
+    if has_stem and not is_known(word) and (same := _same_stem(word, vocabulary)):
         return same if same != word else ""
-    return _near_meant(word, own, vocabulary) if has_stem < FAMILIAR else ""
+    near = _near_meant(word, own, vocabulary) if has_stem < FAMILIAR else ""
+    is_right = not is_careless and letters(near) != own and is_itself(word, near)
+    return "" if is_right else near
 
 
 def _near_meant(word: str, own: str, vocabulary: Vocabulary) -> str:

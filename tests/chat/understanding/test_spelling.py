@@ -69,6 +69,9 @@ def test_it_puts_a_word_right(written: str, meant: str) -> None:
         "do you clamp a vocal",
         "where is the fuzzy one",
         "how do maintainers whine",
+        "who is the bloke on the binge",
+        "the grout and the stomp collide in the mush",
+        "does it sound tinny or blurry",
     ],
 )
 def test_it_leaves_a_word_that_is_none_of_its_own_misspelt(text: str) -> None:
@@ -85,6 +88,18 @@ def test_it_joins_no_word_twice() -> None:
     text, corrections = put_right("set tresh hold tresh hold", creator_id=None)
     assert text == "set threshold threshold"
     assert [one.written for one in corrections] == ["tresh hold"]
+
+
+def test_it_reads_an_english_word_for_another_only_beside_a_misspelt_one() -> None:
+    assert put_right("how deep is the throes", creator_id=None) == ("how deep is the throes", ())
+    assert put_right("feedbakc amount on delay throes", creator_id=None)[0] == "feedback amount on delay throws"
+
+
+def test_it_reads_a_word_that_hardly_anybody_writes_for_one_that_everybody_does() -> None:
+    assert (
+        put_right("how many minuets before the next step", creator_id=None)[0]
+        == "how many minutes before the next step"
+    )
 
 
 async def test_it_says_what_was_searched_for() -> None:
