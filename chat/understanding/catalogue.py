@@ -7,8 +7,9 @@ from django.db.models import Count
 
 from chat.events.messages import counted, duration
 from chat.retrieval.candidates import scopes_for
-from chat.understanding.collection import ALL, ANY_LENGTH, Ask, CollectionQuestion, Order
+from chat.understanding.collection import Ask, CollectionQuestion
 from chat.understanding.names import NamedCreator
+from chat.understanding.orders import ANY_LENGTH
 from chat.understanding.reply import Reply, ReplyWriter, Row, counted_over, described, harmless, listed
 from chat.understanding.titles import works_titled
 from creators.models import Creator, Work
@@ -58,15 +59,7 @@ class Collection:
         return listed([harmless(name) for name in names]) or "everyone here"
 
 
-def ordered(works: WorkQuerySet, order: Order) -> list[Work]:
-    """Return the dated or timed works in an order, its first one first."""
-    if order in {"longest", "shortest"}:
-        return list(works.by_length(longest_first=order == "longest")[:MOST_ROWS])
-    dated = works.with_lengths().filter(published__isnull=False)
-    return list(dated.order_by("-published" if order == "newest" else "published", "title")[:MOST_ROWS])
-
-
-_KINDS: Mapping[str, tuple[str, str]] = {
+KINDS: Mapping[str, tuple[str, str]] = {
     Work.Kind.VIDEO: ("video", "videos"),
     Work.Kind.AUDIO: ("recording", "recordings"),
     Work.Kind.ARTICLE: ("article", "articles"),
@@ -74,34 +67,42 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-_CALLED = {"vid": "video", "film": "video", "podcast": "recording", "essay": "article", "blog post": "article"}
+_CALLED = {
+    "audio": "recording",
+    "vid": "video",
+    "film": "video",
+    "podcast": "recording",
+    "essay": "article",
+    "blog post": "article",
+}
 
 
-def _kind_called(noun: str) -> str | None:
+def kind_called(noun: str) -> str | None:
     """Return the kind of works that are called so, None for a name of any: "episodes"."""
     one = noun.removesuffix("s")
-    return next((kind for kind, names in _KINDS.items() if _CALLED.get(one, one) in names), None)
+    return next((kind for kind, names in KINDS.items() if _CALLED.get(one, one) in names), None)
 
 
 def of_kind(works: WorkQuerySet, noun: str) -> WorkQuerySet:
     """Return the works of the kind that is called so; all where that is a name of any, or there are none of it."""
-    kind = _kind_called(noun)
+    kind = kind_called(noun)
     own = works.filter(kind=kind) if kind else works
     return own if own.exists() else works
 
 
 def _by_kind(works: WorkQuerySet) -> str:
     found = works.order_by().values("kind").annotate(number=Count("pk")).order_by("-number", "kind")
-    parts = [counted(row["number"], *_KINDS[Work.Kind(row["kind"])]) for row in found]
+    parts = [counted(row["number"], *KINDS[Work.Kind(row["kind"])]) for row in found]
     return listed(parts)
 
 
-def _rows(works: Sequence[Work], *, with_creator: bool) -> list[Row]:
+def rows_of(works: Sequence[Work], *, with_creator: bool) -> list[Row]:
+    """Return a row for each work."""
     return [Row(described(work, with_creator=with_creator), work) for work in works]
 
 
 def list_works(question: CollectionQuestion, collection: Collection) -> Reply:
-    """List the works of a period, a kind or a length, or the first one in an order."""
+    """List the works of a period, a kind or a length."""
     works, writer = collection.works(), collection.writer()
     period = question.period
     if period:
@@ -109,15 +110,13 @@ def list_works(question: CollectionQuestion, collection: Collection) -> Reply:
     many = len(collection.ids) != 1
     if question.seconds != ANY_LENGTH:
         return _lasting(question.seconds, works, collection, writer)
-    if question.order:
-        return _extremes(question, works, collection, writer)
     when = f" {period.in_words}" if period else ""
-    kind = _kind_called(question.noun)
+    kind = kind_called(question.noun)
     own = works.filter(kind=kind) if kind else works
     # Who has no videos may call texts so.
     is_kind = bool(kind) and own.exists()
     others = works.exclude(kind=kind) if is_kind and not question.is_only else works.none()
-    works, name = (own, _KINDS[kind]) if kind and is_kind else (works, ("work", "works"))
+    works, name = (own, KINDS[kind]) if kind and is_kind else (works, ("work", "works"))
     count = works.count()
     if not count:
         writer.say(
@@ -125,10 +124,10 @@ def list_works(question: CollectionQuestion, collection: Collection) -> Reply:
         )
         return writer.reply()
     writer.say(f"By {collection.owner()} there {'is' if count == 1 else 'are'} {counted(count, *name)}{when}:")
-    writer.add(*_rows(list(works.with_lengths().newest_first()[:MOST_ROWS]), with_creator=many))
+    writer.add(*rows_of(list(works.with_lengths().newest_first()[:MOST_ROWS]), with_creator=many))
     if others.exists():
         writer.say("And of other kinds:")
-        writer.add(*_rows(list(others.with_lengths().newest_first()[:MOST_ROWS]), with_creator=many))
+        writer.add(*rows_of(list(others.with_lengths().newest_first()[:MOST_ROWS]), with_creator=many))
     rest = f"And {count - MOST_ROWS:,} more, which stand on the creators’ pages. " if count > MOST_ROWS else ""
     writer.say(rest + counted_over(collection.works().count()))
     return writer.reply()
@@ -150,7 +149,7 @@ def of_form(question: CollectionQuestion, collection: Collection) -> Reply:
         writer.say(f"To {doing}, by {collection.owner()} there {is_one} {_by_kind(own)}:")
     else:
         writer.say(f"By {collection.owner()} there is nothing to {doing}, but {_by_kind(others)}:")
-    writer.add(*_rows(list((own if number else others).with_lengths().newest_first()[:MOST_ROWS]), with_creator=many))
+    writer.add(*rows_of(list((own if number else others).with_lengths().newest_first()[:MOST_ROWS]), with_creator=many))
     more = f"And {number - MOST_ROWS:,} more. " if number > MOST_ROWS else ""
     if is_text and others.exists():
         more += f"Of recordings the transcripts can be read here: {_by_kind(others)}. "
@@ -168,49 +167,9 @@ def _lasting(seconds: tuple[float, float], works: WorkQuerySet, collection: Coll
     writer.say(
         f"By {collection.owner()} these last {length}:" if found else f"None by {collection.owner()} lasts {length}."
     )
-    writer.add(*_rows(found, with_creator=len(collection.ids) != 1))
+    writer.add(*rows_of(found, with_creator=len(collection.ids) != 1))
     writer.say(counted_over(works.lasting(*ANY_LENGTH).count()))
     return writer.reply()
-
-
-def _extremes(question: CollectionQuestion, works: WorkQuerySet, collection: Collection, writer: ReplyWriter) -> Reply:
-    """Answer with the newest, oldest, longest or shortest works, and the first of the kind that was asked for."""
-    with_creator = len(collection.ids) != 1
-    kind = _kind_called(question.noun)
-    for order in question.orders:
-        found = ordered(works, order)
-        if question.period and not found:
-            writer.say(f"The catalogue has nothing by {collection.owner()} {question.period.in_words}.")
-        elif not found:
-            lacking = "dates" if order in {"newest", "oldest"} else "lengths"
-            writer.say(f"The catalogue has no {lacking} for the works of {collection.owner()}.")
-        elif question.number != 1:
-            _in_order(question, order, works, collection, writer)
-        else:
-            writer.say(f"The {order} work of {collection.owner()} is:")
-            writer.add(beginning(found[0], with_creator=with_creator))
-            if kind and found[0].kind != kind and (own := ordered(works.filter(kind=kind), order)):
-                writer.say(f"The {order} {_KINDS[kind][0]} is:")
-                writer.add(*_rows(own[:1], with_creator=with_creator))
-    writer.say(counted_over(collection.works().count()))
-    return writer.reply()
-
-
-def _in_order(
-    question: CollectionQuestion, order: Order, works: WorkQuerySet, collection: Collection, writer: ReplyWriter
-) -> None:
-    """Write the first few of the works in an order, or all of them."""
-    kind = _kind_called(question.noun)
-    works = works.filter(kind=kind) if kind and works.filter(kind=kind).exists() else works
-    found = ordered(works, order)[: MOST_ROWS if question.number == ALL else question.number]
-    name = counted(len(found), *(_KINDS[kind] if kind else ("work", "works")))
-    first = f"The works of {collection.owner()}, the {order} first:"
-    writer.say(first if question.number == ALL else f"The {order} {name} of {collection.owner()}:")
-    writer.add(*_rows(found, with_creator=len(collection.ids) != 1))
-    without = works.count() - len(ordered(works, order))
-    lacking = "date" if order in {"newest", "oldest"} else "length"
-    if question.number == ALL and without > 0 and len(found) < MOST_ROWS:
-        writer.say(f"And {counted(without, 'work', 'works')} without a {lacking}.")
 
 
 def beginning(work: Work, *, with_creator: bool, is_item: bool = True) -> Row:
@@ -234,7 +193,7 @@ def topics(question: CollectionQuestion, collection: Collection) -> Reply:
         writer.say(summary)
     count = works.count()
     writer.say(f"These are the works of {collection.owner()} here:")
-    writer.add(*_rows(list(works.with_lengths().newest_first()[:MOST_ROWS]), with_creator=False))
+    writer.add(*rows_of(list(works.with_lengths().newest_first()[:MOST_ROWS]), with_creator=False))
     rest = f"And {count - MOST_ROWS:,} more. " if count > MOST_ROWS else ""
     writer.say(rest + counted_over(count))
     return writer.reply()
@@ -305,6 +264,6 @@ def _count_titled(question: CollectionQuestion, collection: Collection) -> Reply
     writer = collection.writer()
     said = f"“{harmless(question.subject)}”"
     writer.say(f"By {collection.owner()} {counted(len(named), 'work has', 'works have')} {said} in the title:")
-    writer.add(*_rows(named[:MOST_ROWS], with_creator=len(collection.ids) != 1))
+    writer.add(*rows_of(named[:MOST_ROWS], with_creator=len(collection.ids) != 1))
     writer.say(counted_over(collection.works().count()))
     return writer.reply()

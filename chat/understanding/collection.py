@@ -1,15 +1,11 @@
 """What a question about the collection asks for, and what its words say of it: which works, how many, in what order."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
 from chat.understanding.dates import Period
-
-Order = Literal["newest", "oldest", "longest", "shortest", ""]
-ORDERS: Sequence[Order] = ("newest", "oldest", "longest", "shortest")
+from chat.understanding.orders import ANY_LENGTH, ANY_NOUN, NOUN, STRONG, Order
 
 
 class Ask(StrEnum):
@@ -33,12 +29,6 @@ class Ask(StrEnum):
     RECORDINGS = "recordings"
     CHAPTERS = "chapters"
     CADENCE = "cadence"
-
-
-ANY_LENGTH = (0.0, float("inf"))
-"""The least and the most seconds of a work, where all are meant."""
-ALL = 0
-"""How many works of an order are meant where all of them are, in that order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +59,6 @@ class CollectionQuestion:
         return self.orders[0] if self.orders else ""
 
 
-STRONG = (
-    r"(?:videos?|vids?|episodes?|articles?|podcasts?|tutorials?|lessons?|lectures?|interviews?|uploads?|essays?|"
-    r"publications?|conversations?|"
-    r"programmes?|transcripts?|films?|chapters?|blog posts?)"
-)
-WEAK = (
-    r"(?:works?|shows?|talks?|pieces?|recordings?|texts?|posts?|streams?|sessions?|titles?|ones?|things?|content|"
-    r"material|stuff|items?|audios?|scripts?|pages?)"
-)
-NOUN = rf"(?:{STRONG}|{WEAK})"
-_STRONG_NOUN = re.compile(rf"\b{STRONG}\b")
-ANY_NOUN = re.compile(rf"\b{NOUN}\b")
-OWNER = r"(?:(?:of )?(?:your|the|his|her|their|these|those|all|NAME(?:'s)?|you|our|its)(?: own)? )*"
-
 PLAIN_WORDS = frozenset(
     "NAME a about after again all also altogether am amount amounts an and and's any anybody anyone anything appear "
     "appeared appears archive are article articles as ask at author authors available be been before between both by "
@@ -105,8 +81,10 @@ PLAIN_WORDS = frozenset(
 """Words that ask nothing by themselves: a question with any other word is about more than the list of works."""
 
 _HEADS = frozenset(
-    "two several average typical mean altogether year years date dates month months guest guests interviewer "
-    "interviewers interviewee interviewees interviews interviewed interview hosts hosted spoke appears".split()
+    "bloke guy chap fella lady man woman gentleman two four five six seven eight nine ten second third fourth fifth "
+    "then where number numbers several average typical mean altogether year years date dates month months guest guests "
+    "interviewing hosting interviewer interviewers interviewee interviewees interviews interviewed interview hosts "
+    "hosted spoke appears".split()
 )
 
 
@@ -116,10 +94,23 @@ def own_words(words: str) -> str:
     return " ".join(one for one in few if one not in PLAIN_WORDS | _HEADS and not ANY_NOUN.fullmatch(one))
 
 
+_STRONG_NOUN = re.compile(rf"\b{STRONG}\b")
+
+
 def noun_in(words: str, *, is_strong: bool = False) -> str:
     """Return what works are called in a question, "" where they aren't; ``is_strong`` leaves out "ones", "things"."""
-    found = _STRONG_NOUN.search(words) or (None if is_strong else ANY_NOUN.search(words))
+    strong = _STRONG_NOUN.findall(words)
+    # "The two lectures on video" are videos.
+    found = (
+        [one for one in strong if one.removesuffix("s") in _KINDS]
+        or strong
+        or ([] if is_strong else [match[0] for match in ANY_NOUN.finditer(words)])
+    )
     return found[0] if found else ""
+
+
+_KINDS = frozenset({"video", "vid", "film", "podcast", "article", "essay", "blog post"})
+"""Nouns that mean works of one kind only."""
 
 
 ANAPHORS = frozenset("it that this they them these those he she him".split())
@@ -136,61 +127,6 @@ def points_back(words: str) -> bool:
     return bool(ANAPHORS & set(words.split()))
 
 
-_NUMBERS = {word: number for number, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
-_NUMBERS |= {"few": 3, "couple": 2, "couple of": 2}
-_MANY = rf"(?P<many>\d{{1,2}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_ORDERED: Sequence[tuple[Order, str]] = (
-    ("newest", r"(?:newest|latest|most recent(?:ly)?|last|recent)"),
-    ("oldest", r"(?:oldest|earliest|(?:very )?first)"),
-    ("longest", r"longest"),
-    ("shortest", r"shortest"),
-)
-_ANY_ORDER = "|".join(pattern for _, pattern in _ORDERED)
-_FEW = re.compile(
-    rf"\b{_MANY} (?:\w+ )?(?:{_ANY_ORDER})\b"
-    rf"|\b(?:{_ANY_ORDER}|top) {_MANY.replace('many', 'after')}\b"
-    r"(?! (?:minutes?|hours?|days?|weeks?|months?|years?)\b)"
-)
-_IN_ORDER = re.compile(
-    r"\b(?P<by>newest|latest|most recent|oldest|earliest|longest|shortest) (?:ones? |first |to \w+ )*first\b"
-    r"|\b(?:in|by)(?: the)?(?: \w+)? (?:order|date|length)\b|\bchronological(?:ly)?\b|\bfrom (?:first|oldest) to \w+"
-)
-_BY = {"latest": "newest", "most recent": "newest", "earliest": "oldest"}
-
-
-def orders_in(words: str) -> tuple[tuple[Order, ...], int]:
-    """Return the orders that a question names, as they come, and how many works it wants of each."""
-    if listed := _IN_ORDER.search(words):
-        by = _BY.get(listed["by"] or "", listed["by"] or ("longest" if "length" in listed[0] else "oldest"))
-        return tuple(one for one in ORDERS if one == by), ALL
-    found = [(match.start(), order) for order, pattern in _ORDERED if (match := re.search(rf"\b{pattern}\b", words))]
-    few = _FEW.search(words)
-    many = (few["many"] or few["after"]) if few else "1"
-    return tuple(order for _, order in sorted(found)), int(many) if many.isdigit() else _NUMBERS[many]
-
-
-LISTED = re.compile(
-    rf"\b(?:list|enumerate|show|give|name|see|which|what|all|every|any|tell)\b|^(?:just |only )?{OWNER}{NOUN}\b|"
-    rf"\bdo you have\b|\bare there\b"
-)
-_LASTING = re.compile(
-    r"\b(?P<than>longer than|more than|over|at least|shorter than|less than|under|at most|up to) (?:an? )?"
-    r"(?P<number>\d+|half|an?|one|two)? ?(?P<unit>min|mins|minutes?|hours?|h)\b"
-)
-
-
-def lasting_in(words: str) -> tuple[float, float] | None:
-    """Return how many seconds works are to last that a question asks for: "videos longer than 10 minutes"."""
-    found = _LASTING.search(words) if LISTED.search(words) and ANY_NOUN.search(words) else None
-    if found is None:
-        return None
-    number = {"half": 0.5, "two": 2.0}.get(found["number"] or "", 1.0)
-    number = float(found["number"]) if (found["number"] or "").isdigit() else number
-    seconds = number * (3600 if found["unit"].startswith("h") else 60)
-    is_least = found["than"] in {"longer than", "more than", "over", "at least"}
-    return (seconds, ANY_LENGTH[1]) if is_least else (0.0, seconds)
-
-
 def normal_words(text: str) -> str:
     """Return the words in lower case, but for ``NAME``, with single spaces; commas stay, as they part what is asked."""
     words = re.findall(
@@ -200,6 +136,7 @@ def normal_words(text: str) -> str:
     full = re.sub(r"\b(?:no|nr|num) of\b|# of\b", "number of", lower)
     full = re.sub(r"\br (?=you|u|there|the|your|they|these|about|in)\b", "are ", full)
     full = re.sub(r"\bones?'s\b", "one is", full)
+    full = re.sub(r"\b(number|title|name|date|length)'s (?=the|that|your|his|her)", r"\1 is ", full)
     full = _HURRIED.sub(lambda word: _IN_FULL[word[0]], full)
     return re.sub(r" ,", ",", full).strip(" ,")
 
@@ -236,11 +173,14 @@ def _expanded(contracted: re.Match[str]) -> str:
 
 CLOSE = re.compile(
     # Each close is taken whole, and once: several can be read in two ways, and all ways of many would take for ever.
-    r"(?:[ ,]+(?:(?:and |just )*(?:its|the) (?:number|title|name)|(?:the )?(?:title|name)(?: please)?|"
+    r"(?:[ ,]+(?:(?:and |just )*(?:its|the) (?:number|title|name)|(?:the )?(?:title|name|number)(?: please)?|"
     r"in here|which (?:number|one|episode|ones?)(?: is it| (?:is|was) (?:it|that))?|"
     r"and which (?:number|one)(?: is it)?|(?:and )?what(?:'s|"
     r" is| was) (?:it|that|this)(?: one)?(?: called)?(?: again)?|and what(?:'s| is) it called|please|here|at all|"
-    r"(?:and )?what is it|NAME(?: or NAME)+|called(?: again)?|point me to it|with (?:dates?|times?|length)|"
+    r"(?:and )?what is it|NAME(?: or NAME)+|called(?: again)?|point me to it|"
+    r"with (?:their |the )?(?:dates?|times?|lengths?|titles?)(?: and (?:their |the )?(?:dates?|times?|lengths?))?|"
+    r"how(?:'s| is| was) (?:it|that|this) called|"
+    r""
     r"which was (?:that|it)|can't remember.*|don't remember.*|"
     r"(?:at|in) (?:the )?(?:moment|total)|so far)(?=[ ,]|$))++$"
 )
@@ -248,10 +188,11 @@ _EDGE = re.compile(
     r"^(?:(?:the |a |any |some )?(?:bit|bits|part|parts|stuff|things?|something|anything|section|place|moment|info)"
     r"(?: (?:about|on|where|with|of|that))+ |(?:he|she|they|you|we|i|NAME)"
     r"(?: (?:explains?|talks? about|shows?|covers?|says?|discuss(?:es)?|mentions?))?(?= \w)"
-    r" |the |an? |your |any |some |word |term |topic of |subject of |how |to |about |on )+|[\s,;:]+$"
+    r" |the |an? |your |any |some |both |word |term |topic of |subject of |how |to |about |on )+|[\s,;:]+$"
 )
 
 
+_MOST_WORKS = re.compile(rf"(?:the )?(?:most|fewest|least|more|fewer) {NOUN}\b")
 _AND_WHO = re.compile(r",? and (?:with )?(?:whom?|when|where|how long)\b.*$")
 """What a question for a work on something asks beside: "… and who speaks there?"."""
 
@@ -262,9 +203,11 @@ def subject_in(words: str) -> str:
     words = re.sub(
         r"(?: (?:in (?:your|the|all|his|her|their) (?:\w+ )?\w+|"
         r"on (?:your|the|this) (?:podcast|show|channel|site|page)|(?:most|more) often|altogether|in total|here|"
-        r"overall|so far))+$",
+        r"overall|so far|(?:is|are|was|were|gets?) (?:discussed|mentioned|covered|explained|talked about|shown)))+$",
         "",
         words,
     )
     own = [word for word in words.replace(",", " ").split() if word not in ANAPHORS and word != "NAME"]
+    if _MOST_WORKS.match(words):
+        return ""
     return words.strip(" ,") if any(word not in PLAIN_WORDS for word in own) else ""

@@ -5,16 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from chat.understanding.collection import (
-    ANY_LENGTH,
-    ORDERS,
     Ask,
     CollectionQuestion,
-    Order,
     is_only_these,
-    lasting_in,
     normal_words,
     noun_in,
-    orders_in,
     own_words,
     points_back,
     subject_in,
@@ -23,6 +18,7 @@ from chat.understanding.collection_rules import collection_question
 from chat.understanding.dates import period_in
 from chat.understanding.frames import NAME, asking_clauses, asks_on, without_courtesy
 from chat.understanding.intents import Intent, intent_of
+from chat.understanding.orders import ANY_LENGTH, ORDERS, Order, lasting_in, orders_in
 
 LEAST_MARGIN, OF_A_SENTENCE, CLEAR = 0.1, 0.6, 0.5
 """Margin of an intent from which on a question that doesn't name works is one about the collection; where only one of
@@ -48,7 +44,8 @@ def collection_questions(
     if by_intent and is_comparison and (margin < CLEAR or by_intent.ask in ABOUT_SOMETHING):
         by_intent = None
     asks = [by_rule, by_intent]
-    if by_intent and margin >= CLEAR and (by_intent.ask in NO_RULE or _is_loose(by_rule)):
+    is_named = by_rule is not None and by_rule.ask is Ask.WORK
+    if by_intent and margin >= CLEAR and not is_named and (by_intent.ask in NO_RULE or _is_loose(by_rule)):
         asks.reverse()
     if of := _CHAPTERS_OF.search(text):
         asks.append(CollectionQuestion(Ask.CHAPTERS, of["x"], is_title=True))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from chat.events.messages import clock, counted, duration
-from chat.understanding.catalogue import MOST_ROWS, Collection, beginning, list_works, of_kind, ordered
+from chat.understanding.catalogue import MOST_ROWS, Collection, beginning, list_works, of_kind
 from chat.understanding.collection import Ask, CollectionQuestion
+from chat.understanding.ranking import ordered, seconds_of
 from chat.understanding.reply import Reply, Row, counted_over, described, harmless, title_of
 from chat.understanding.titles import number_in
 from chrysopedia.core.text import written_day
@@ -37,40 +38,6 @@ def facts(question: CollectionQuestion, collection: Collection, named: Sequence[
     if not named:
         writer.say(counted_over(works.count()))
     return writer.reply()
-
-
-def compared(
-    question: CollectionQuestion, collection: Collection, one: Sequence[Work], other: Sequence[Work]
-) -> Reply | None:
-    """Answer which of two works is longer, or newer; None where it isn't two that are meant."""
-    keys = [work.pk for work in (*one, *other)]
-    found = {work.pk: work for work in collection.works().with_lengths().filter(pk__in=keys)}
-    if len(one) != 1 or len(other) != 1 or len(found) != 2:
-        return None
-    pair = [found[key] for key in keys]
-    is_date = question.is_title
-    values = [_ordinal(work) if is_date else seconds_of(work) for work in pair]
-    if not any(values):
-        return None
-    writer = collection.writer()
-    if all(values) and values[0] != values[1]:
-        more = pair[values[0] < values[1]]
-        writer.say(f"{title_of(more)} is the {'newer' if is_date else 'longer'} one:")
-    writer.add(*(Row(_date(work) if is_date else _exactly(work), work) for work in pair))
-    return writer.reply()
-
-
-def _ordinal(work: Work) -> int:
-    return work.published.toordinal() if work.published else 0
-
-
-def seconds_of(work: Work) -> float:
-    """Return how long a work lasts, 0 where it has no times."""
-    return float(getattr(work, "seconds", None) or 0)
-
-
-def _exactly(work: Work) -> str:
-    return f"{title_of(work)} lasts {clock(seconds_of(work))}" if seconds_of(work) else _length(work)
 
 
 MOST_PARTS = 8

@@ -16,7 +16,8 @@ Matrix = npt.NDArray[np.floating[Any]]
 
 _ASKING = r"(?:who|whom|whose|what|which|where|when|why|how|if|whether|do|does|did|is|are|can)"
 _LEAD = re.compile(
-    r"^(?:(?:wait|um+|uh+|er+|hm+|so|well|ok|okay|hey|hi|hello|oh|right|sorry|please|also|and|btw|by the way|actually|"
+    r"^(?:(?:dear (?:\w+ ){0,2}\w+(?=,)|wait|"
+    r"um+|uh+|er+|hm+|so|well|ok|okay|hey|hi|hello|oh|right|sorry|please|kindly|also|and|btw|by the way|actually|"
     r"(?:just )?(?:a |one )?(?:quick|short|stupid|silly|last) question|"
     rf"(?:(?:i(?: would|['’]d)? (?:like|love|want|need) to (?:know|hear)|"
     rf"i(?: am|['’]m| was) (?:just )?(?:wondering|curious)|"
@@ -31,12 +32,19 @@ _TAIL = re.compile(
 )
 
 
+_DOUBT = re.compile(
+    r"(?<![\s,])[\s,]++or (?:(?:did|am|was|were|have|must) i\b|(?:is|was) (?:that|it|this) (?:it|all|another|someone|"
+    r"somebody|something|just)\b|maybe not\b|not(?=[\s.!?]*$))[^.,;?!]{0,40}[\s.!?]*$"
+    r"|(?<![\s,])[\s,]++if you (?:would|could|can|please|don['’]t mind)\b[^.;?!]{0,40}[\s.!?]*$",
+    re.IGNORECASE,
+)
+"""What closes a question with a doubt, or politely: "… or did I dream that?"."""
 _WITH = re.compile(r"\bw/ ?(?=\w)")
 
 
 def without_courtesy(text: str) -> str:
     """Return a message without what only leads up to it or closes it: "ok, could you tell me …", "…, please"."""
-    return _WITH.sub("with ", _TAIL.sub("", _LEAD.sub("", text.strip()))) or text
+    return _WITH.sub("with ", _DOUBT.sub("", _TAIL.sub("", _LEAD.sub("", text.strip())))) or text
 
 
 _CLAUSES = re.compile(r"[.,;:!?]+\s+(?:and |but |so )?|\s+(?:and|but)\s+")

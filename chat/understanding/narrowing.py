@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chat.understanding.catalogue import ordered
-from chat.understanding.collection import Order
 from chat.understanding.dates import period_in
 from chat.understanding.names import speakers_called, speakers_in
+from chat.understanding.orders import Order
 from chat.understanding.parts import own_words, without_frame
+from chat.understanding.ranking import ordered
 from chat.understanding.reply import listed, title_of
 from chat.understanding.titles import titled_works, works_titled
 from chrysopedia.core.text import folded, without_unseen

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from chat.events.events import AnsweredBy, Citation, Source, Suggestion, Tier, Verdict
-from chat.events.messages import duration
+from chat.events.messages import clock, duration
 from chat.grounding.quotes import quotable
 from chat.retrieval.candidates import Scope, narrowest_tier
 from chat.retrieval.passages import excerpt
@@ -150,14 +150,17 @@ def title_of(work: Work) -> str:
     return f"“{harmless(work.title)}”"
 
 
-def described(work: Work, *, with_creator: bool = False) -> str:
-    """Return a work's title and what the catalogue knows of it: ``“Title” (video, 3 May 2025, 12 min)``."""
+def described(work: Work, *, with_creator: bool = False, is_exact: bool = False) -> str:
+    """Return a work's title and what the catalogue knows of it: ``“Title” (video, 3 May 2025, 12 min)``.
+
+    ``is_exact`` gives its length to the second.
+    """
     seconds: float | None = getattr(work, "seconds", None)
     known = [
         harmless(work.creator.name) if with_creator else "",
         work.get_kind_display().lower(),
         written_day(work.published) if work.published else "",
-        duration(seconds) if seconds else "",
+        (clock if is_exact else duration)(seconds) if seconds else "",
     ]
     return f"{title_of(work)} ({', '.join(filter(None, known))})"
 

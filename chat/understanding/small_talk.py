@@ -72,7 +72,8 @@ def small_talk_like(
     least = CLEAR if is_of_works else LEAST["small_talk"]
     if len(bare.split()) > MOST_WORDS or any(_by_intent(clause, least) is None for clause in asking_clauses(bare)):
         return None
-    talk = _by_intent(text, least) or _by_intent(bare, least)
+    # "Dear Sir, kindly list your works" asks for works, however politely.
+    talk = (None if is_of_works else _by_intent(text, least)) or _by_intent(bare, least)
     if talk not in _OPENINGS:
         return talk
     # "Dear Sir, may I ask whether a human reads this?": what is asked counts, not how it begins.

@@ -162,6 +162,12 @@ def number_in(text: str) -> int | None:
     return int(found["number"]) if found else None
 
 
+def number_of(work: Work) -> int | None:
+    """Return the number by which a work's title or file counts it, None where it has none or several."""
+    numbers = _Titled(work).numbers
+    return next(iter(numbers)) if len(numbers) == 1 else None
+
+
 def works_numbered(number: int, *, creators: Sequence[int]) -> list[Work]:
     """Return the works whose titles or files are counted by this number, newest first. Synchronous."""
     return [work for work in titled_works(creators) if number in _Titled(work).numbers]

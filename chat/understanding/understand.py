@@ -7,7 +7,7 @@ from datetime import date
 
 from chat.events.events import Passage, QuestionKind, Respelling, Suggestion, Understood
 from chat.events.messages import MESSAGES
-from chat.understanding import catalogue, details, speakers
+from chat.understanding import catalogue, details, ranking, speakers
 from chat.understanding.called import called_creators
 from chat.understanding.catalogue import Collection
 from chat.understanding.collection import Ask, CollectionQuestion, normal_words, own_words, points_back
@@ -19,6 +19,7 @@ from chat.understanding.language import NAMES, language_of, language_of_works
 from chat.understanding.mentions import Search, mentions, works_about, works_meant
 from chat.understanding.names import NamedCreator, NamedQuestion, find_creators
 from chat.understanding.narrowing import Narrowing, narrowing_in
+from chat.understanding.orders import ANY_LENGTH
 from chat.understanding.parts import split_parts, without_frame
 from chat.understanding.phrases import Talk
 from chat.understanding.reply import Reply, joined
@@ -176,11 +177,13 @@ def _of_collection(question: CollectionQuestion, collection: Collection, search:
         return works_about(question, collection, search=search_these)
     if question.ask is Ask.COMPARISON:
         sides = [replace(question, subject=own_words(side)) for side in (question.subject, question.other)]
-        return details.compared(
+        return ranking.compared(
             question, collection, *(works_meant(side, collection, search=search_these) for side in sides)
         )
     if question.ask not in _OF_NAMED:
-        return _OF_ALL.get(question.ask, catalogue.list_works)(question, collection)
+        reply = _OF_ALL.get(question.ask, _listed)(question, collection)
+        is_of_work = reply is None and question.ask is Ask.APPEARANCES and question.noun
+        return works_about(question, collection, search=search_these) if is_of_work else reply
     named: list[Work] = []
     if question.subject:
         named = works_meant(question, collection, search=search_these)
@@ -188,6 +191,11 @@ def _of_collection(question: CollectionQuestion, collection: Collection, search:
         if not named and is_left:
             return None
     return _OF_NAMED[question.ask](question, collection, named)
+
+
+def _listed(question: CollectionQuestion, collection: Collection) -> Reply:
+    is_ordered = question.orders and question.seconds == ANY_LENGTH
+    return ranking.extremes(question, collection) if is_ordered else catalogue.list_works(question, collection)
 
 
 MOST_SEARCHED = 8

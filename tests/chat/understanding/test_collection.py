@@ -7,8 +7,9 @@ import pytest
 
 from chat.events.events import Tier
 from chat.grounding.markers import numbers_in
-from chat.understanding.collection import ALL, Ask, orders_in, subject_in
+from chat.understanding.collection import Ask, subject_in
 from chat.understanding.collection_rules import collection_question
+from chat.understanding.orders import ALL, orders_in
 from chat.understanding.reply import harmless
 from tests.chat.asking import ask, joined, last, sources
 
@@ -54,6 +55,23 @@ MARA = ("Reverb and space", "Loudness and delivery", "Compressing a lead vocal",
         ("your interview on loudness - when was it?", Ask.DATE),
         ("who here has something on bass?", Ask.ABOUT),
         ("the one where the kettle boils, what is it called?", Ask.ABOUT),
+        ("I look for the talk where dither is discussed. How is it called?", Ask.ABOUT),
+        ("I seem to recall the twins being on. Which number was that, if you would be so good?", Ask.ABOUT),
+        ("what number's the home assistant episode", Ask.ABOUT),
+        ("which tutorial would I need for grains? Number please.", Ask.ABOUT),
+        ("is there one on bells or did i dream that", Ask.ABOUT),
+        ("compare the fm lecture to the filters one: which is older?", Ask.COMPARISON),
+        ("of the two lectures on video, which runs longer?", Ask.LIST),
+        ("give me a table of all works with date and length", Ask.LIST),
+        ("something short please, under 9 minutes", Ask.LIST),
+        ("your third video", Ask.LIST),
+        ("how many of her four are videos?", Ask.COUNT),
+        ("which podcast has the most episodes here", Ask.COUNT),
+        ("if i binge all his vids how long will it take me", Ask.LENGTH),
+        ("when did NAME start publishing here?", Ask.DATE),
+        ("who's the bloke interviewing her and where", Ask.GUESTS),
+        ("what's in the filters lecture", Ask.WORK),
+        ("what should I watch first?", Ask.TOPICS),
     ],
 )
 def test_it_knows_a_question_about_the_collection(text: str, wanted: Ask) -> None:
@@ -75,6 +93,11 @@ def test_it_knows_a_question_about_the_collection(text: str, wanted: Ask) -> Non
         "list the four stages of an envelope",
         "when was FM invented",
         "how often should I use a limiter?",
+        "I recall a ratio near 1.41, what number was it?",
+        "what is the most useful thing about a limiter",
+        "anything over 12 dB on the master?",
+        "compare a plate and a hall",
+        "what comes first, the EQ or the compressor in the chain of a third party?",
     ],
 )
 def test_it_leaves_a_question_about_what_is_said_to_the_search(text: str) -> None:
@@ -89,6 +112,12 @@ def test_it_leaves_a_question_about_what_is_said_to_the_search(text: str) -> Non
         ("the longest and the shortest video", ("longest", "shortest"), 1),
         ("all works, oldest first", ("oldest",), ALL),
         ("everything in order of release", ("oldest",), ALL),
+        ("your stuff shortest video first, with lengths", ("shortest",), ALL),
+        ("all works longest to shortest", ("longest",), ALL),
+        ("episodes by length, shortest first", ("shortest",), ALL),
+        ("rank your videos by length", ("longest",), ALL),
+        ("sort everything by date, newest at the top", ("newest",), ALL),
+        ("your third video", ("oldest",), 3),
     ],
 )
 def test_it_knows_how_many_are_meant_in_which_order(text: str, orders: tuple[str, ...], number: int) -> None:
