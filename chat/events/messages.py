@@ -55,9 +55,10 @@ MESSAGES: Mapping[str, str] = {
     "Each answer links to them, and there you may find a way.",
     "talk_contact_everyone": "Nothing that is written here is passed on to the creators: this is a search in {works} "
     "of theirs. Each answer links to them, and there you may find a way.",
-    "talk_kept": "Yes: your questions and their answers are stored on this site until {days} days after a "
-    "conversation’s last one, under a random key that your browser keeps, without a name. Whoever runs the site can "
-    "read them, and you can remove your conversations yourself.",
+    "talk_kept": "Your questions and their answers are stored on this site until {days} days after a conversation’s "
+    "last one, under a random key that your browser keeps, without your name or address. Whoever runs the site can "
+    "read them; other visitors can’t, unless you share a conversation. You can delete your conversations yourself.",
+    "talk_sent": "A question also goes to the language model that is set up here, whose operator may see it.",
     "talk_not_kept": "No conversation is stored on this site. An answer can be read again for ten minutes and asked on "
     "from for an hour, and then it is gone.",
     "talk_presence": "Yes, this works. Ask what {creator} says, and every answer shows where it was said.",
@@ -86,7 +87,18 @@ MESSAGES: Mapping[str, str] = {
     "runs this site, may put what was found into words; each claim shows where it was said.",
     "talk_no_model": "A program answers here, no person, and no language model such as GPT: it searches the works and "
     "quotes what was said.",
-    "talk_pastime": "That is beyond a search in what people have published. Ask what they say about their subjects.",
+    "talk_pastime": "That is beyond this site: it searches what people have published and quotes it. It knows no "
+    "weather or news, runs no errands, and makes up nothing of its own. Ask what they say about their subjects.",
+    "talk_wishes": "Thank you, and the same to you. Ask on whenever you like.",
+    "talk_joy": "That is good to hear. Ask on whenever you like.",
+    "talk_comfort": "Sorry to hear that; may it soon be better. Nothing here is in a hurry: ask whenever you like.",
+    "talk_site": "There is no app to install: this page works in a browser, also on a phone, and is light or dark as "
+    "the device is set. {kept}Works and creators are added by whoever runs the site.",
+    "talk_site_kept": "Conversations are listed beside it, where they can be renamed and deleted; “Share” makes a link "
+    "to one, and “Export” saves it as a file. ",
+    "talk_citing": "Cite the work itself, not this page: each sentence of an answer links to the work, and to the "
+    "second or passage where it stands, with title, creator and date. The words belong to whoever published them; ask "
+    "them before you use more than a quotation.",
     "talk_goodbye": "Goodbye. Your questions are welcome any time.",
     "talk_last_question_after": "Your last question was: “{question}”",
     "talk_rests_on": "The last answer rests on these:",

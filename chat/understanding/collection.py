@@ -82,7 +82,7 @@ PLAIN_WORDS = frozenset(
 
 _HEADS = frozenset(
     "bloke guy chap fella lady man woman gentleman two four five six seven eight nine ten second third fourth fifth "
-    "then where number numbers several average typical mean altogether year years date dates month months guest guests "
+    "then number numbers several average typical mean altogether year years date dates month months guest guests "
     "interviewing hosting interviewer interviewers interviewee interviewees interviews interviewed interview hosts "
     "hosted spoke appears".split()
 )
@@ -173,8 +173,8 @@ def _expanded(contracted: re.Match[str]) -> str:
 
 CLOSE = re.compile(
     # Each close is taken whole, and once: several can be read in two ways, and all ways of many would take for ever.
-    r"(?:[ ,]+(?:(?:and |just )*(?:its|the) (?:number|title|name)|(?:the )?(?:title|name|number)(?: please)?|"
-    r"in here|which (?:number|one|episode|ones?)(?: is it| (?:is|was) (?:it|that))?|"
+    r"(?:(?<![ ,])[ ,]++(?:(?:and |just )*(?:its|the) (?:number|title|name)|(?:the )?(?:title|name|number)(?: please)?|"
+    r"in here|and where|which (?:number|one|episode|ones?)(?: is it| (?:is|was) (?:it|that))?|"
     r"and which (?:number|one)(?: is it)?|(?:and )?what(?:'s|"
     r" is| was) (?:it|that|this)(?: one)?(?: called)?(?: again)?|and what(?:'s| is) it called|please|here|at all|"
     r"(?:and )?what is it|NAME(?: or NAME)+|called(?: again)?|point me to it|"

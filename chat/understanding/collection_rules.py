@@ -54,6 +54,7 @@ _TOPICS = re.compile(
     r"^what do you have\b"
 )
 _NEW = re.compile(
+    r"^how (?:up[- ]to[- ]date|current|recent|fresh) (?:are you|is (?:this|it|all this|everything|the \w+))$|"
     r"^(?:and )?(?:(?:what(?:'s| is)|anything|is there anything) new|(?:what(?:'s| is) |and )?(?:your |the )?"
     r"(?:latest|newest|most recent|oldest|earliest|longest|shortest))(?: ones?| here| from NAME| by NAME)*$"
 )

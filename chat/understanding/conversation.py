@@ -71,7 +71,7 @@ def _sentences(talk: Talk, collection: Collection, works: Sequence[Work], last: 
         return MESSAGES[f"talk_{talk}_after"].format(question=harmless(last.question))
     if talk in {Talk.REPEAT, Talk.SHORTER, Talk.LAST_QUESTION}:
         return MESSAGES["talk_nothing_before"]
-    if talk in {Talk.PRIVACY, Talk.DELETION, Talk.LANGUAGE, Talk.MODEL}:
+    if talk in {Talk.PRIVACY, Talk.DELETION, Talk.LANGUAGE, Talk.MODEL, Talk.SITE}:
         return _settings(talk, collection)
     creator = Creator.objects.only("summary").filter(pk=collection.asked).first() if collection.asked else None
     if talk is Talk.MANNER and creator:
@@ -95,10 +95,13 @@ def _settings(talk: Talk, collection: Collection) -> str:
     """Say what is kept of conversations, what answers here, or in which language questions are understood."""
     if talk is Talk.MODEL:
         return MESSAGES["talk_model" if settings.CHAT_MODELS else "talk_no_model"]
+    if talk is Talk.SITE:
+        return MESSAGES["talk_site"].format(kept=MESSAGES["talk_site_kept"] if settings.KEEP_CONVERSATIONS else "")
     if talk in {Talk.PRIVACY, Talk.DELETION}:
         kept = "talk_kept" if talk is Talk.PRIVACY else "talk_deletion"
         key = kept if settings.KEEP_CONVERSATIONS else "talk_not_kept"
-        return MESSAGES[key].format(days=settings.RETENTION_DAYS)
+        sent = f" {MESSAGES['talk_sent']}" if talk is Talk.PRIVACY and settings.CHAT_MODELS else ""
+        return MESSAGES[key].format(days=settings.RETENTION_DAYS) + sent
     language = language_of_works(collection.ids) or "en"
     return MESSAGES["talk_language"].format(said=NAMES.get(language, language))
 

@@ -52,7 +52,7 @@ _WHOLE = (
     re.compile(rf"\b(?P<by>{_FIRST}|first) to (?:{_FIRST}|last)\b"),
     re.compile(
         r"\b(?:in|by)(?: the)?(?: \w+)? (?:order|date|length|duration|number|age)s?\b|\bchronological(?:ly)?\b"
-        r"|\b(?:rank|sort|order)(?:ed)? .*\bby (?:date|length|duration|number|age)\b"
+        r"|\b(?:rank|sort|order)(?:ed)? .{0,60}\bby (?:date|length|duration|number|age)\b"
     ),
 )
 """What asks for all works in an order, what says the most of it first."""

@@ -13,10 +13,13 @@ class Talk(StrEnum):
     COMPLAINT = "complaint"
     PASTIME = "pastime"
     GREETING = "greeting"
+    WISHES = "wishes"
     THANKS = "thanks"
     PRESENCE = "presence"
     WELLBEING = "wellbeing"
     GOODBYE = "goodbye"
+    JOY = "joy"
+    COMFORT = "comfort"
     TROUBLE = "trouble"
     WRONG = "wrong"
     MANNER = "manner"
@@ -24,6 +27,8 @@ class Talk(StrEnum):
     ADVICE = "advice"
     HELP = "help"
     COST = "cost"
+    SITE = "site"
+    CITING = "citing"
     LANGUAGE = "language"
     CONTACT = "contact"
     PRIVACY = "privacy"
@@ -147,6 +152,13 @@ PHRASES: Mapping[Talk, Sequence[str]] = {
         rf"(?:(?:you|this|that|it|what)(?:'s| is| was| are|'re)? )?(?:such )?(?:an? |so |very |just |really |"
         rf"complete |total |all |pretty |fucking |a load of )*{_BAD}",
     ),
+    Talk.COMFORT: (
+        r"(?:i'm|i am|im|feeling) (?:so |really |very )*(?:bored|lonely|tired|sad|hungry|drunk|knackered|exhausted)",
+    ),
+    Talk.WISHES: (
+        r"(?:merry|happy) (?:christmas|xmas|new year|easter|holidays|birthday|weekend|friday)"
+        r"(?: (?:to|for|and) (?:you|all|everyone|everybody|yours|your family))*",
+    ),
     Talk.PASTIME: (
         rf"{_ASK}(?:tell|say|give|do|know|got|crack|write|make up)(?: me| us)? (?:an? |another |some |any |one )*"
         r"(?:good |funny |dirty |short |dad |little )*(?:jokes?|riddles?|poems?|fun facts?|stor(?:y|ies)|haikus?|puns?|"
@@ -154,7 +166,6 @@ PHRASES: Mapping[Talk, Sequence[str]] = {
         r"(?:do you know|have you got|got)(?: any| an?| some)*(?: good| funny)* (?:jokes?|riddles?|stor(?:y|ies))",
         rf"{_ASK}(?:sing|dance|rap|beatbox)(?: (?:me|us|for me|for us|a song|something|an? \w+ song|a little))*",
         rf"{_ASK}(?:make me (?:laugh|smile)|entertain (?:me|us)|cheer me up|flip a coin|roll an? (?:die|dice))",
-        r"(?:i'm|i am|im) (?:so |really )*(?:bored|lonely|tired|sad|hungry|drunk)",
         r"(?:what(?:'s| is)|how(?:'s| is)) the (?:weather|time)(?: like)?(?: (?:today|now|there))?",
         r"what (?:time|day|date|year) is it(?: (?:today|now))?",
         r"(?:do|will|would|can) you (?:love|marry|date|like|hate|miss) (?:me|us)",

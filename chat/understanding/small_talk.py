@@ -49,7 +49,8 @@ CLEAR, WITH_SUBJECT = 0.6, 0.1
 """Margin of an intent from which on a message is small talk that a rule takes for a question about works; the same for
 one with a word of its own: "that saved my mix"."""
 ADVISED = 0.5
-"""Margin from which on advice is asked for that nobody here can give: "should I invest in better monitors" is none."""
+"""Margin from which on what is asked of something is nothing that a search may answer: advice ("should I invest in
+better monitors" is none), or how to quote it ("which licence has it?" neither)."""
 MOST_WORDS = 24
 """Words of the longest message whose intent may be small talk."""
 
@@ -88,7 +89,8 @@ def _by_intent(text: str, least: float) -> Talk | None:
     intent = intent_of(text)
     if intent is None or intent.group != "small_talk":
         return None
-    least = max(least, WITH_SUBJECT if intent.subject else least, ADVISED if intent.name == Talk.ADVICE else least)
+    is_doubtful = intent.name in {Talk.ADVICE, Talk.CITING} or (intent.subject and intent.name == Talk.SITE)
+    least = max(least, WITH_SUBJECT if intent.subject else least, ADVISED if is_doubtful else least)
     return Talk(intent.name) if intent.margin >= least else None
 
 

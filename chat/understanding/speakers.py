@@ -148,3 +148,24 @@ def speaker_named(words: str, collection: Collection) -> str:
     is_name = is_told and bool(speakers_called(" ".join(called), voices))
     most_others = 1 if _WHICH_OR_WHO.match(words) else 0
     return " ".join(called) if is_name and len(own) - len(called) <= most_others else ""
+
+
+_ARE_YOU = re.compile(
+    r"^(?:so |wait |and )?(?:are you|is (?:this|it|that)|(?:am|do) i (?:really )?"
+    r"(?:talk(?:ing)?|speak(?:ing)?|chat(?:ting)?|writ(?:e|ing)) (?:to|with))\b"
+)
+_BESIDE_NAMES = frozenset(
+    "answering typing writing talking chatting speaking himself herself really real bot human machine else mr ms mrs "
+    "dr professor".split()
+)
+"""How somebody asks who answers, and words that may stand beside the names."""
+
+
+def asks_who_answers(words: str, collection: Collection) -> bool:
+    """Say whether a message asks if somebody answers who speaks in these works: "are you Aaron or Sjors?"."""
+    own = own_words(words).replace("'s", "").split() if _ARE_YOU.match(words) else []
+    if not own or len(own) > 2 * MOST_NAMED:
+        return False
+    voices = speakers_in(collection.newest_works(MOST_WORKS))
+    called = {word for word in own if speakers_called(word, voices)}
+    return bool(called) and set(own) - called <= _BESIDE_NAMES

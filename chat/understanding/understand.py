@@ -25,13 +25,14 @@ from chat.understanding.phrases import Talk
 from chat.understanding.reply import Reply, joined
 from chat.understanding.small_talk import plain_words, small_talk_like
 from chat.understanding.spelling import put_right
+from chat.understanding.subject_rules import IS_GUEST
 from chat.understanding.titles import works_titled
 from creators.glossary.vocabulary import common_words
 from creators.models import Creator, Work
 
 _ASKING_ON = frozenset(("more", "tell me more", "what else", "anything else", "continue", "next", "and", "why", "how"))
 """What asks on about what was answered, and nothing where nothing was."""
-_POINTING = frozenset({"it", "this", "that"})
+_POINTING = frozenset({"it", "this", "that", "one"})
 
 TopicSearch = Callable[[str, int | None], tuple[Sequence[Passage], Sequence[Suggestion]]]
 """Searches a creator's works, everyone's for None, for a topic; where nothing is found, it has what to suggest."""
@@ -124,6 +125,10 @@ def _one_reply(named: NamedQuestion, heard: Heard, *, today: date, search: Topic
             creators = _others(creators)
         if reply := _of_collection(question, Collection(heard.creator_id, creators), search):
             return reply
+        if question.ask is Ask.APPEARANCES and question.noun and IS_GUEST.search(named.text):
+            # Where no label says who speaks, the work that names the guest is the one.
+            about = replace(question, ask=Ask.ABOUT)
+            return _of_collection(about, Collection(heard.creator_id, creators), search)
     collection = Collection(heard.creator_id, named.creators)
     if not is_follow_up and (who := speakers.speaker_named(normal_words(named.text), collection)):
         return speakers.appearances(CollectionQuestion(Ask.APPEARANCES, who), collection)
@@ -157,10 +162,12 @@ def _talk(heard: Heard, *, is_of_works: bool) -> Talk | None:
         # "Do you keep what I type here? Who can read it?"
         text = first
     talk = small_talk_like(text, names=names, is_of_works=is_of_works, is_follow_up=bool(heard.earlier))
+    if talk is None and speakers.asks_who_answers(normal_words(text), Collection(heard.creator_id)):
+        return Talk.IDENTITY
     if plain_words(heard.text) in _ASKING_ON and not heard.earlier:
         return Talk.HELP
     is_pointing = bool(_POINTING & set(plain_words(heard.text).split()))
-    return None if talk in {Talk.HELP, Talk.IDENTITY} and heard.earlier and is_pointing else talk
+    return None if talk in {Talk.HELP, Talk.IDENTITY, Talk.ADVICE} and heard.earlier and is_pointing else talk
 
 
 def _of_collection(question: CollectionQuestion, collection: Collection, search: TopicSearch) -> Reply | None:
@@ -181,9 +188,7 @@ def _of_collection(question: CollectionQuestion, collection: Collection, search:
             question, collection, *(works_meant(side, collection, search=search_these) for side in sides)
         )
     if question.ask not in _OF_NAMED:
-        reply = _OF_ALL.get(question.ask, _listed)(question, collection)
-        is_of_work = reply is None and question.ask is Ask.APPEARANCES and question.noun
-        return works_about(question, collection, search=search_these) if is_of_work else reply
+        return _OF_ALL.get(question.ask, _listed)(question, collection)
     named: list[Work] = []
     if question.subject:
         named = works_meant(question, collection, search=search_these)

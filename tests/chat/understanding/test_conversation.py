@@ -4,6 +4,10 @@ import pytest
 from pytest_django import Settings
 
 from chat.events.events import Tier
+from chat.events.messages import MESSAGES
+from chat.understanding.catalogue import Collection
+from chat.understanding.conversation import conversation_reply
+from chat.understanding.phrases import Talk
 from tests.chat.asking import VOCAL, ask, joined, last, new_conversation, sources
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
@@ -33,6 +37,16 @@ async def test_it_says_how_long_conversations_are_kept(settings: Settings) -> No
     assert "30 days" in joined(await ask("are my messages being stored somewhere?"))
 
 
+def test_it_says_who_sees_a_question(settings: Settings) -> None:
+    settings.CHAT_MODELS = ()
+    alone = conversation_reply(Talk.PRIVACY, Collection(None), last=None).text
+    settings.CHAT_MODELS = ("some",)
+    assert "Whoever runs the site can read them" in alone
+    assert conversation_reply(Talk.PRIVACY, Collection(None), last=None).text.removeprefix(alone) == (
+        f" {MESSAGES['talk_sent']}"
+    )
+
+
 async def test_it_says_that_nothing_is_kept(settings: Settings) -> None:
     settings.KEEP_CONVERSATIONS = False
     assert "No conversation is stored" in joined(await ask("are my messages being stored somewhere?"))
@@ -53,6 +67,13 @@ async def test_it_says_that_nothing_is_kept(settings: Settings) -> None:
         ("why do you write like that", "Set the voice to “Neutral”"),
         ("which llm is this", "no language model"),
         ("your page won't load", "The cause can’t be seen from here"),
+        ("are you Jonas or somebody else?", "A program answers here, no person"),
+        ("ugh, what a rotten day", "Sorry to hear that"),
+        ("I passed my exam!", "good to hear"),
+        ("merry christmas to all", "the same to you"),
+        ("does this run on my phone?", "“Export” saves it"),
+        ("how do I cite this in my thesis?", "Cite the work itself"),
+        ("what's the weather in Leeds tomorrow", "no weather"),
     ],
 )
 async def test_it_answers_what_is_asked_of_the_page_itself(query: str, said: str) -> None:

@@ -37,6 +37,17 @@ TODAY = date(2026, 11, 28)
         ("why so many food jokes in your answers", Talk.MANNER),
         ("could you write in very simple words for me?", Talk.SIMPLE),
         ("should I put my savings into crypto?", Talk.ADVICE),
+        ("should i buy ERG now? be honest", Talk.ADVICE),
+        ("is this chat private? who reads along", Talk.PRIVACY),
+        ("I had a rotten day, the session fell apart and the singer went home in tears.", Talk.COMFORT),
+        ("my goldfish died this morning", Talk.COMFORT),
+        ("guess what, I passed my driving test!", Talk.JOY),
+        ("happy new year to your whole crew", Talk.WISHES),
+        ("will it snow in Leeds on sunday?", Talk.PASTIME),
+        ("could you do my chemistry homework", Talk.PASTIME),
+        ("does this run on a tablet?", Talk.SITE),
+        ("how should I cite this in an essay?", Talk.CITING),
+        ("You have sent me to the wrong minute twice already and I'm getting cross.", Talk.WRONG),
     ],
 )
 def test_it_knows_small_talk_in_a_wording_of_its_own(text: str, talk: Talk) -> None:
@@ -80,6 +91,11 @@ def test_it_was_fitted_on_the_prototypes_as_they_are() -> None:
         "should I buy better monitors?",
         "and for vocals?",
         "separate logins for office and family",
+        "are you using Ozone or Pro-L?",
+        "my session crashed and lost the takes, what now",
+        "what did they say about burnout",
+        "how do I set an alarm in the patch?",
+        "write a SynthDef with two oscillators",
     ],
 )
 def test_it_takes_a_question_for_one(text: str) -> None:
@@ -89,7 +105,13 @@ def test_it_takes_a_question_for_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["thanks, and how do I set the release?", "ok great. which mic do you use?", "How long?"]
+    "text",
+    [
+        "thanks, and how do I set the release?",
+        "ok great. which mic do you use?",
+        "How long?",
+        "Under which licence is Home Assistant published?",
+    ],
 )
 def test_it_leaves_a_question_behind_small_talk_to_the_search(text: str) -> None:
     assert small_talk_like(text) is None
