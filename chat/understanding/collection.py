@@ -82,7 +82,8 @@ PLAIN_WORDS = frozenset(
 
 _HEADS = frozenset(
     "bloke guy chap fella lady man woman gentleman two four five six seven eight nine ten second third fourth fifth "
-    "then number numbers several average typical mean altogether year years date dates month months guest guests "
+    "then whose besides apart except number numbers several "
+    "average typical mean altogether year years date dates month months guest guests "
     "interviewing hosting interviewer interviewers interviewee interviewees interviews interviewed interview hosts "
     "hosted spoke appears".split()
 )

@@ -44,8 +44,9 @@ def collection_questions(
     if by_intent and is_comparison and (margin < CLEAR or by_intent.ask in ABOUT_SOMETHING):
         by_intent = None
     asks = [by_rule, by_intent]
-    is_named = by_rule is not None and by_rule.ask is Ask.WORK
-    if by_intent and margin >= CLEAR and not is_named and (by_intent.ask in NO_RULE or _is_loose(by_rule)):
+    # What is in a work that is named, and what there is besides recordings, no intent tells.
+    is_sure = by_rule is not None and (by_rule.ask is Ask.WORK or _BESIDES.search(text))
+    if by_intent and margin >= CLEAR and not is_sure and (by_intent.ask in NO_RULE or _is_loose(by_rule)):
         asks.reverse()
     if of := _CHAPTERS_OF.search(text):
         asks.append(CollectionQuestion(Ask.CHAPTERS, of["x"], is_title=True))
@@ -59,6 +60,7 @@ def _is_loose(question: CollectionQuestion | None) -> bool:
     return question == CollectionQuestion(question.ask, noun=question.noun)
 
 
+_BESIDES = re.compile(r"\b(?:besides|other than|apart from|except)\b", re.IGNORECASE)
 _CHAPTERS_OF = re.compile(
     r"\b(?:chapters?|sections?|headings?|parts?|contents|outline|structure)(?: are there)? (?:of|in) "
     r"(?P<x>.+?)[\s?.!]*$",

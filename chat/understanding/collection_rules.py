@@ -36,6 +36,7 @@ _IS_MADE = re.compile(rf"\b(?:{_MADE}|written|done)\b")
 _CREATORS = re.compile(
     r"^(?:and )?(?:so )?(?:who (?:else )?(?:is|are|do you have|can i (?:ask|talk to|question))|who else\b|"
     r"whom (?:else )?(?:can|could|may|do)"
+    rf"|whose {NOUN} (?:is|are)\b"
     r"|(?:is|are) there (?:any(?:body|one)|some(?:body|one)) else"
     r"|(?:which|what|list|name|show|how many|give|tell|are there|do you have|any|the|all)\b.*"
     r"\b(?:creators?|people|persons|authors?|hosts?|channels|voices|experts|teachers)\b)"
@@ -87,6 +88,7 @@ _DATE = re.compile(
 _COUNT = re.compile(
     rf"\b(?:how many|number of|count)\b(?: \w+){{0,5}}? {NOUN}\b|\b(?:have|has|published|made|"
     rf"with)\b.*\b(?:more|most|fewest|fewer)\b|\bmost (?:productive|prolific|active)\b|\bmore {NOUN}\b"
+    rf"|\b(?:besides|other than|apart from|except) (?:the )?{NOUN}\b"
 )
 _GUESTS = re.compile(
     r"^(?:and |so )?(?:who|which|what|list|name|show|how many|any|do you|have you|did you|"

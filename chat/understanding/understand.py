@@ -181,7 +181,9 @@ def _of_collection(question: CollectionQuestion, collection: Collection, search:
     if question.ask is Ask.ABOUT:
         if who := speakers.speaker_named(question.subject, collection):
             return speakers.appearances(replace(question, subject=who), collection)
-        return works_about(question, collection, search=search_these)
+        about = works_about(question, collection, search=search_these)
+        # What is described in so many words, and not found by them, is a question for the search.
+        return about if about.sources or len(question.subject.split()) <= MOST_NAMING else None
     if question.ask is Ask.COMPARISON:
         sides = [replace(question, subject=own_words(side)) for side in (question.subject, question.other)]
         return ranking.compared(
@@ -203,6 +205,8 @@ def _listed(question: CollectionQuestion, collection: Collection) -> Reply:
     return ranking.extremes(question, collection) if is_ordered else catalogue.list_works(question, collection)
 
 
+MOST_NAMING = 5
+"""Words up to which a subject names a topic."""
 MOST_SEARCHED = 8
 """Creators whose works are searched one by one; where more are meant, everyone's are searched at once."""
 
