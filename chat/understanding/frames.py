@@ -47,7 +47,8 @@ def without_courtesy(text: str) -> str:
     return _WITH.sub("with ", _DOUBT.sub("", _TAIL.sub("", _LEAD.sub("", text.strip())))) or text
 
 
-_CLAUSES = re.compile(r"[.,;:!?]+\s+(?:and |but |so )?|\s+(?:and|but)\s+")
+# Runs are taken whole, from their first sign only.
+_CLAUSES = re.compile(r"(?<![.,;:!?])[.,;:!?]++\s+(?:and |but |so )?|(?<!\s)\s++(?:and|but)\s+")
 _ASKS = re.compile(r"(?:how|what|which|where|when|who|why|do|does|did|is|are|should|can|could|would)\b", re.IGNORECASE)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.understanding.frames import asks_on, without_courtesy
+from chat.understanding.frames import asks_on, clauses, without_courtesy
 from chat.understanding.phrases import Talk
 from chat.understanding.small_talk import gibberish_in, small_talk_in
 
@@ -108,6 +108,13 @@ def test_it_looks_for_a_farewell_once_in_a_run_of_spaces() -> None:
     began, text = time.monotonic(), f"Which attack{' ,' * 10_000} on a vocal"
     assert without_courtesy(text) == text
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("sign", [" ", ",", "or am i "])
+def test_it_cuts_a_long_run_into_clauses_at_once(sign: str) -> None:
+    began, text = time.monotonic(), f"Which {sign * 10_000}attack"
+    assert clauses(without_courtesy(text))
+    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("text", ["a" * 1000, f"and {'a-' * 400}!x", "a, " * 300])
