@@ -8,6 +8,7 @@ from chat.llm.base import (
     ReadyModel,
     close_models,
     get_model,
+    has_judge,
     has_model,
     run_sync,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "complete",
     "first_stream",
     "get_model",
+    "has_judge",
     "has_model",
     "run_sync",
 ]

@@ -105,6 +105,12 @@ def has_model() -> bool:
     return any(get_model(name) for name in MODEL_NAMES)
 
 
+def has_judge() -> bool:
+    """Say whether the model that is asked first can judge claims: small ones call nearly every one supported."""
+    first = next((name for name in MODEL_NAMES if get_model(name)), None)
+    return first is not None and not settings.CHAT_MODELS[first].get("SHORT_PROMPT")
+
+
 async def close_models() -> None:
     """Close the connections that the running loop holds to the models, where they have any."""
     for name in MODEL_NAMES:

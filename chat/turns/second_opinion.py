@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from chat import conversations, streams
 from chat.events.events import Done, Event, FlawKind, Prompt, Source, Sources, Verdict
 from chat.events.turn import USUAL, Owner, Terms
-from chat.llm import CompletionError, complete, has_model
+from chat.llm import CompletionError, complete, has_judge
 from chat.prompts import compose_review
 from chrysopedia.core.database import STORAGE_ERRORS, in_one_hop
 from chrysopedia.core.errors import Problem
@@ -132,7 +132,7 @@ async def review(turn_id: UUID, *, owner: Owner, terms: Terms = USUAL) -> Review
     citations, sources = receipts_in(events)
     plain = Reviewed(turn_id=turn_id, checked_by="rules", note="", citations=citations)
     doubtful = [citation for citation in citations if citation.verdict != Verdict.SUPPORTED][:MOST]
-    if not doubtful or not has_model() or terms.is_sandbox:
+    if not doubtful or not has_judge() or terms.is_sandbox:
         return plain
     deadline = asyncio.get_running_loop().time() + settings.CHAT_REVIEW_TIMEOUT
     while not await in_one_hop(_begin, turn_id):

@@ -24,7 +24,7 @@ from chat.conversations.sharing import site_url
 from chat.conversations.stored import Listed, StoredConversation
 from chat.events.messages import MESSAGES, REASONS, SCRIPT_MESSAGES, VOICE_STOPS
 from chat.events.turn import MAX_QUERY, Owner, Question
-from chat.llm import has_model
+from chat.llm import has_judge
 from chat.rendering.article import Article, article_from, articles_of
 from chat.views.former import following
 from chat.views.previews import Preview, creator_preview, site_preview
@@ -256,7 +256,7 @@ def composer_context(home: Home, form: QuestionForm) -> Mapping[str, Any]:
         "script_words": SCRIPT_MESSAGES,
         "reasons": REASONS,
         "keeps": settings.KEEP_CONVERSATIONS,
-        "looks": has_model(),
+        "looks": has_judge(),
     }
 
 

@@ -9,8 +9,10 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from chat.events.events import Verdict
+from chat.llm import has_judge
 from chat.prompts import compose_review
 from chat.turns.second_opinion import SecondLook, read_reply
 from tests.model_server.server import ModelServer
@@ -120,6 +122,16 @@ def test_it_asks_no_model_where_there_is_none(site: Site) -> None:
     found = receipts(site, answered(site)).json()
     assert found["checked_by"] == "rules"
     assert {citation["verdict"] for citation in found["citations"]} == {"supported"}
+
+
+@pytest.mark.parametrize(("is_short", "is_judge"), [(True, False), (False, True)])
+def test_it_asks_no_small_model_which_calls_nearly_everything_supported(
+    is_short: bool, is_judge: bool, settings: Settings
+) -> None:
+    options = {"base_url": "http://127.0.0.1:1/v1", "model": "some-model", "api_key": "k"}
+    primary = {"BACKEND": "chat.llm.openai.OpenAICompatible", "OPTIONS": options, "SHORT_PROMPT": is_short}
+    settings.CHAT_MODELS = {"primary": primary}
+    assert has_judge() is is_judge
 
 
 def test_it_waits_for_the_end_of_the_answer(model_site: Site, site_model: ModelServer) -> None:
