@@ -163,11 +163,21 @@ def _contradictions(features: Features) -> Iterator[tuple[Issue, bool]]:
         yield _turned(pair), True
     for one in features.owned if not features.mismatches else ():
         yield _elsewhere(one), not features.measures["supposes"]
-    for word, other in features.overstated:
-        yield Issue("hedge", word, f"Where this says “{word}”, the source says “{other}”."), True
+    yield from _without_bounds(features)
     if not (features.mismatches or features.denied or features.opposites):
         for pair in features.turned:
             yield _turned(pair), is_aligned and pair.kind != "cause"
+
+
+def _without_bounds(features: Features) -> Iterator[tuple[Issue, bool]]:
+    """Yield what a claim says of all cases and its passage does not; a habit told plainly may be meant of all."""
+    for word, other in features.overstated:
+        yield Issue("hedge", word, f"Where this says “{word}”, the source says “{other}”."), True
+    for word in features.boundless if not (features.overstated or features.measures["hedge_lost"]) else ():
+        yield Issue("hedge", word, f"The source says this, but not “{word}”."), word not in _OF_HABIT
+
+
+_OF_HABIT = frozenset("always invariably".split())
 
 
 def _unsure(issue: Issue) -> Issue:

@@ -14,7 +14,7 @@ from chat.grounding.verification.matched import Turned
 from chat.grounding.verification.owners import owned_elsewhere
 from chat.grounding.verification.pairings import crossed_pairs
 from chat.grounding.verification.polarity import denied_words, opposite_words
-from chat.grounding.verification.quantifiers import overstated_words
+from chat.grounding.verification.quantifiers import boundless_words, overstated_words
 from chat.grounding.verification.relations import turned_relations
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix, similarity_matrix
 from chat.grounding.vocabulary import FUNCTION, HEDGES
@@ -79,9 +79,9 @@ class Features:
     ``measures`` are the classifier's inputs by name. ``embedding_similarity`` is the cosine of claim and passage, None
     unless few of the claim's words are said. ``denied`` are words that only one of the two negates, ``opposites`` pairs
     of a claim's word and its opposite in the passage, ``turned`` relations that it turns round, ``overstated`` words
-    that leave no exception, each with the passage's that does, ``exchanged`` things, each with the passage's,
-    ``paired`` things that go with each other's, ``owned`` figures that stand beside something else,
-    ``unsaid`` content words that no word of the passage resembles,
+    that leave no exception, each with the passage's that does, ``boundless`` such words where it has none of either,
+    ``exchanged`` things, each with the passage's, ``paired`` things that go with each other's, ``owned`` figures that
+    stand beside something else, ``unsaid`` content words that no word of the passage resembles,
     ``lost`` hedges that stand near the claim in the passage. ``is_verbatim``: the passage has the claim word for word.
     ``is_foreign``: one of the two is English and the other is not.
     """
@@ -93,6 +93,7 @@ class Features:
     opposites: tuple[tuple[str, str], ...]
     turned: tuple[Turned, ...]
     overstated: tuple[tuple[str, str], ...]
+    boundless: tuple[str, ...]
     exchanged: tuple[tuple[str, str], ...]
     paired: tuple[Turned, ...]
     owned: tuple[Mismatch, ...]
@@ -134,6 +135,7 @@ def extract_features(
         opposites=opposite_words(claim, passage, matrix),
         turned=turned_relations(claim, passage, matrix),
         overstated=overstated_words(claim, passage, matrix),
+        boundless=boundless_words(claim, passage, matrix),
         exchanged=exchanged_things(claim, passage, matrix),
         paired=tuple(crossed_pairs(claim, passage, matrix)),
         owned=owned_elsewhere(claim, passage, matrix),

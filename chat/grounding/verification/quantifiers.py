@@ -63,6 +63,42 @@ def overstated_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix)
     return ((claim.words[(of_all or universals)[0]], limits[0]),) if limits else ()
 
 
+def boundless_words(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> tuple[str, ...]:
+    """Return a claim's word for each case where the passage, near what it says of the same, has no such word at all."""
+    mine = [word for place, word in enumerate(claim.words) if word in _BOUNDLESS and _is_of_cases(claim, place)]
+    if not mine or not matrix.size or not _PARTED.isdisjoint(claim.words):
+        return ()
+    if any(claim.negates(place) for place in range(len(claim.words))):
+        return ()
+    said, places = matrix >= SAID, np.array([term.place for term in passage.terms])
+    counts = [int(said[:, (places >= at) & (places <= at + TOLD)].any(axis=1).sum()) for at in places]
+    most = max(counts)
+    begin = int(places[counts.index(most)])
+    near = passage.words[max(0, begin - AROUND) : begin + TOLD + AROUND]
+    is_told = most >= LEAST and most >= SHARE * len(claim.terms)
+    return (mine[0],) if is_told and _OF_EACH.isdisjoint(near) else ()
+
+
+def _is_of_cases(claim: AnalysedText, place: int) -> bool:
+    return claim.words[place] in _WHICHEVER or leaves_none(claim, place)
+
+
+_WHICHEVER = frozenset("whatever whenever".split())
+_BOUNDLESS = frozenset({*_WHICHEVER, *"every always invariably".split()})
+"""Words of a claim by which it is so in each case."""
+_OF_EACH = frozenset(
+    """
+    every each all always whole everything everyone any anything never no none whatever whenever both entire invariably
+    daily weekly
+    """.split()
+)
+"""Words by which a passage may say so, too."""
+_PARTED = frozenset("unless except only because since so but while whereas".split())
+"""Words of a claim that bound it, or join to it what stands elsewhere."""
+TOLD, AROUND = 14, 10
+"""Words within which a passage says what a claim does, and around these."""
+
+
 def _shares_words(claim: AnalysedText, passage: AnalysedText, sentence: int) -> bool:
     words = {word for word, number in zip(passage.words, passage.sentences, strict=True) if number == sentence}
     return len(words & {word for word in claim.words if word not in DETERMINERS}) >= BESIDE

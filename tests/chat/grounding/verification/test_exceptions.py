@@ -59,3 +59,27 @@ def test_it_finds_another_reason_of_one_word() -> None:
     passage = "Linseed oil goes on the nipples because they seize otherwise."
     (issue,) = judged("Linseed oil goes on the nipples because they squeak.", passage).issues
     assert issue.message.startswith("The source gives another reason")
+
+
+SITES = "I put one brick on the roof and two on the hill site, and the mouse guards go on in october."
+
+
+def test_it_finds_a_claim_of_each_case_where_the_passage_tells_of_one() -> None:
+    found = judged("Put two bricks on the roof at every site.", SITES)
+    assert (found.verdict, [issue.words for issue in found.issues]) == (Verdict.UNSUPPORTED, ["every"])
+
+
+def test_it_only_doubts_that_a_habit_is_always_so() -> None:
+    assert judged("The mouse guards always go on in October.", SITES).verdict is Verdict.WEAK
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Every site has two bricks on the roof.", "Two bricks on the roof at each site."),
+        ("Two bricks go on the roof every month.", "Two bricks go on the roof."),
+        ("Put two bricks on the roof.", SITES),
+    ],
+)
+def test_it_leaves_a_claim_of_each_case_where_the_passage_tells_of_all(claim: str, passage: str) -> None:
+    assert reading(claim, passage).boundless == ()
