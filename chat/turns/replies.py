@@ -13,7 +13,15 @@ from chat.grounding.markers import without_markers
 from chat.models import PinnedAnswer
 from chat.retrieval import build_query, retrieve
 from chat.turns.state import SPEAKERS, Turn, TurnState
-from chat.understanding import Heard, LastAnswer, find_creators, invented_in, known_reply, small_talk_like
+from chat.understanding import (
+    Heard,
+    LastAnswer,
+    find_creators,
+    invented_in,
+    known_reply,
+    says_trade_words,
+    small_talk_like,
+)
 from chrysopedia.core.revision import revision_of
 from chrysopedia.core.text import stems
 from creators.embeddings import get_embedder
@@ -44,7 +52,9 @@ def heard_in(turn: Turn) -> Heard:
 
 def _exchanges(turn: Turn) -> list[Exchange]:
     names = turn.asked.names if turn.asked else ()
-    return [one for one in turn.history if small_talk_like(one.question, names=names) is None]
+    return [
+        one for one in turn.history if small_talk_like(one.question, names=names, is_of_trade=says_trade_words) is None
+    ]
 
 
 def reply_to(turn: Turn, state: TurnState, *, heard: Heard) -> bool:

@@ -4,7 +4,7 @@ from chat.understanding.conversation import LastAnswer, invented_in
 from chat.understanding.names import find_creators
 from chat.understanding.narrowing import Narrowing
 from chat.understanding.reply import Reply
-from chat.understanding.small_talk import small_talk_like
+from chat.understanding.small_talk import says_trade_words, small_talk_like
 from chat.understanding.understand import Heard, PlannedPart, SearchPlan, known_reply, plan_search
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "invented_in",
     "known_reply",
     "plan_search",
+    "says_trade_words",
     "small_talk_like",
 ]

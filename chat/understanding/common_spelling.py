@@ -157,6 +157,16 @@ def is_known(word: str) -> bool:
     return word in _known_words()
 
 
+def share_in_books(word: str) -> float:
+    """Return how much of what books say is this word in lower case, 0 for one that is not known."""
+    return int(_known_words().get(word, 0)) / _all_in_books()
+
+
+@cache
+def _all_in_books() -> int:
+    return sum(map(int, _known_words().values())) or 1
+
+
 def is_itself(word: str, meant: str) -> bool:
     """Say whether a word is left alone, for it is English, and hardly written for ``meant``: "vibrato" for "vibrant".
 

@@ -1,11 +1,14 @@
 """Small talk: greetings, thanks, questions about the conversation; told from other questions by the whole wording."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from chat.understanding.common_spelling import share_in_books
 from chat.understanding.frames import NAME, asking_clauses, asks_on, clauses, in_full, without_courtesy
 from chat.understanding.intents import LEAST, intent_of
 from chat.understanding.phrases import PHRASES, Talk
+from chrysopedia.core.text import stem
+from creators.models import CorpusLength, TermCount
 
 _UNITS = tuple((kind, re.compile(rf"(?:{one})(?!\S)")) for kind, few in PHRASES.items() for one in few)
 _FILLERS = re.compile(
@@ -51,16 +54,24 @@ one with a word of its own: "that saved my mix"."""
 ADVISED = 0.5
 """Margin from which on what is asked of something is nothing that a search may answer: advice ("should I invest in
 better monitors" is none), or how to quote it ("which licence has it?" neither)."""
+DOUBTFUL = 0.2
+"""Margin below which a message with a word of the trade is a question: "play the hats late", "which mic for rap"."""
 MOST_WORDS = 24
 """Words of the longest message whose intent may be small talk."""
 
 
 def small_talk_like(
-    text: str, *, names: Sequence[str] = (), is_of_works: bool = False, is_follow_up: bool = False
+    text: str,
+    *,
+    names: Sequence[str] = (),
+    is_of_works: bool = False,
+    is_follow_up: bool = False,
+    is_of_trade: Callable[[str], bool] = lambda text: False,
 ) -> Talk | None:
     """Return the kind of small talk that a message is, in known phrases or in others that are like them; else None.
 
-    Of a message of several clauses none may ask for anything else. ``is_of_works`` says that it may ask for works.
+    Of a message of several clauses none may ask for anything else. ``is_of_works`` says that it may ask for works, and
+    ``is_of_trade`` is asked of a doubtful one whether it has a word of the corpus's trade.
     """
     bare = without_courtesy(text)
     if talk := small_talk_in(text, names=names) or small_talk_in(bare, names=names) or gibberish_in(text):
@@ -73,6 +84,8 @@ def small_talk_like(
     least = CLEAR if is_of_works else LEAST["small_talk"]
     if len(bare.split()) > MOST_WORDS or any(_by_intent(clause, least) is None for clause in asking_clauses(bare)):
         return None
+    if (doubt := intent_of(text)) and doubt.margin < DOUBTFUL and is_of_trade(bare):
+        return None
     # "Dear Sir, kindly list your works" asks for works, however politely.
     talk = (None if is_of_works else _by_intent(text, least)) or _by_intent(bare, least)
     if talk not in _OPENINGS:
@@ -80,6 +93,21 @@ def small_talk_like(
     # "Dear Sir, may I ask whether a human reads this?": what is asked counts, not how it begins.
     said = [one for piece in clauses(bare) if (one := _by_intent(piece, CLEAR)) is not None]
     return max([talk, *said], key=list(Talk).index)
+
+
+OF_THE_TRADE, LEAST_CHUNKS = 10, 3
+"""Times as often as in books that a word of the trade is said, and the fewest chunks that say it."""
+
+
+def says_trade_words(text: str) -> bool:
+    """Say whether a word of a text stands in the corpus far more often than in books. Synchronous."""
+    words = {word: stem(word) for word in re.findall(r"[^\W_]+", text.casefold())}
+    said = TermCount.objects.frequencies(set(words.values()))
+    _, length = CorpusLength.objects.totals()
+    return any(
+        said.get(one, 0) >= max(LEAST_CHUNKS, OF_THE_TRADE * length * share_in_books(word))
+        for word, one in words.items()
+    )
 
 
 _OPENINGS = frozenset({Talk.GREETING, Talk.THANKS, Talk.ACKNOWLEDGEMENT})

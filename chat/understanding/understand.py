@@ -23,7 +23,7 @@ from chat.understanding.orders import ANY_LENGTH
 from chat.understanding.parts import split_parts, without_frame
 from chat.understanding.phrases import Talk
 from chat.understanding.reply import Reply, joined
-from chat.understanding.small_talk import plain_words, small_talk_like
+from chat.understanding.small_talk import plain_words, says_trade_words, small_talk_like
 from chat.understanding.spelling import put_right
 from chat.understanding.subject_rules import IS_GUEST
 from chat.understanding.titles import works_titled
@@ -161,7 +161,13 @@ def _talk(heard: Heard, *, is_of_works: bool) -> Talk | None:
     if len(others) == 1 and len(others[0].split()) <= MOST_ASIDE and points_back(normal_words(others[0])):
         # "Do you keep what I type here? Who can read it?"
         text = first
-    talk = small_talk_like(text, names=names, is_of_works=is_of_works, is_follow_up=bool(heard.earlier))
+    talk = small_talk_like(
+        text,
+        names=names,
+        is_of_works=is_of_works,
+        is_follow_up=bool(heard.earlier),
+        is_of_trade=says_trade_words,
+    )
     if talk is None and speakers.asks_who_answers(normal_words(text), Collection(heard.creator_id)):
         return Talk.IDENTITY
     if plain_words(heard.text) in _ASKING_ON and not heard.earlier:

@@ -32,6 +32,20 @@ async def test_it_says_that_it_is_no_person() -> None:
     assert "not Mara Lindqvist in person" in joined(await ask("are you really Mara?"))
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("play the hats late", "question"),
+        ("which mic for rap", "question"),
+        ("does this run on a tablet?", "small_talk"),
+    ],
+)
+async def test_it_searches_what_has_a_word_of_the_trade(said: str, kind: str) -> None:
+    understood = last(await ask(said, creator="dez-okafor")).understood
+    assert understood is not None
+    assert understood.kind == kind
+
+
 async def test_it_says_how_long_conversations_are_kept(settings: Settings) -> None:
     settings.RETENTION_DAYS = 30
     assert "30 days" in joined(await ask("are my messages being stored somewhere?"))
