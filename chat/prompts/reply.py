@@ -74,7 +74,7 @@ class ReplyReader:
                 after = rest[around.end() :] if around else rest
                 if not after and not is_last:
                     return
-                self._held, self.coverage = after, COVERAGE_WORDS[_named(word)]
+                self._held, self.coverage = after, COVERAGE_WORDS[_named(word).upper()]
             elif not is_last and self._may_begin(text):
                 return
             else:
@@ -85,7 +85,7 @@ class ReplyReader:
         if len(text) > LONGEST_LINE:
             return False
         may_open = not self._is_wrapped and bool(_MAY_OPEN.match(text))
-        begun = _named(text.lstrip(_SIGNS))
+        begun = _named(text.lstrip(_SIGNS)).upper()
         return may_open or (self.coverage is None and any(word.startswith(begun) for word in COVERAGE_WORDS))
 
     def _unwrapped(self, *, is_last: bool) -> str:
@@ -126,7 +126,14 @@ def _coverage_word(text: str) -> str | None:
     begun = text.lstrip(_SIGNS)
     if len(text) - len(begun) > 6:
         return None
-    return next((begun[: len(word)] for word in COVERAGE_WORDS if _named(begun).startswith(word)), None)
+    return next((begun[: len(word)] for word in COVERAGE_WORDS if _is_written(word, begun)), None)
+
+
+def _is_written(word: str, begun: str) -> bool:
+    """Say whether a text begins with the word: with its underscore in any case, "Not answered here" is prose."""
+    is_joined = begun[word.index("_") :].startswith("_")
+    named = _named(begun)
+    return (named.upper() if is_joined else named).startswith(word)
 
 
 def _reads_as_prose(language: str, line: str) -> bool:

@@ -35,8 +35,26 @@ def test_it_knows_an_answer_in_part() -> None:
     assert read(*"PARTLY_ANSWERED\nUse 3:1.") == ("Use 3:1.", "partly")
 
 
+@pytest.mark.parametrize("word", ["Partly_ANSWERED:", "partly_answered\n", "**Partly_Answered**"])
+def test_it_knows_the_word_however_it_is_written(word: str) -> None:
+    assert read(*f"{word} Use 3:1.") == ("Use 3:1.", "partly")
+
+
 @pytest.mark.parametrize(
-    "text", ["None of it.", "NOT so.", "**Mara** says so.", "", "PARTLY", "`x` is it", "[1] says so"]
+    "text",
+    [
+        "Not answered here.",
+        "Partly answered by _Mara_.",
+        "Partly",
+        "Not_",
+        "None of it.",
+        "NOT so.",
+        "**Mara** says so.",
+        "",
+        "PARTLY",
+        "`x` is it",
+        "[1] says so",
+    ],
 )
 def test_it_leaves_any_other_answer(text: str) -> None:
     assert read(*text) == read(text) == (text, None)
