@@ -53,8 +53,8 @@ def follows_by_arithmetic(quantity: Quantity, claim: QuantityText, passage: Quan
         if has_within(_quotients(tuple(amounts)), low, high) or any(low <= share <= high for share in shares if share):
             return True
     sums = list(sums_of(quantity, claim, passage))
-    compares = speaks_of(COMPARES, claim.text) or speaks_of(LEFT, claim.text)
-    steps = list(steps_of(quantity, amounts)) if compares else []
+    is_rest = speaks_of(LEFT, claim.text)
+    steps = list(steps_of(quantity, amounts, is_rest=is_rest)) if is_rest or speaks_of(COMPARES, claim.text) else []
     if latitude and any(latitude.low * told <= amount <= latitude.high * told for amount in (*sums, *steps)):
         return True
     made = [

@@ -65,7 +65,7 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
         for other in passage.quantities
         if other not in known and not (is_pronoun(other) or other.is_retracted) and is_rival(quantity, other)
     ]
-    instead = _nearest(quantity, rivals, claim, passage)
+    instead = _nearest(quantity, [*rivals, *_without_unit(quantity, passage)] if rivals else [], claim, passage)
     if found:
         if not is_of_another(quantity, found, rivals, claim, passage) or is_step(quantity, claim, passage):
             return None
@@ -142,6 +142,12 @@ def _is_in_a_share(quantity: Quantity, passage: QuantityText) -> bool:
         if len(numerals) > 1 and any(quantity.value == one.value for one in numerals):
             return True
     return False
+
+
+def _without_unit(quantity: Quantity, passage: QuantityText) -> list[Quantity]:
+    """Return the passage's amounts that leave out a claim's unit, said just before: "20 ms. My default is 30"."""
+    unit = quantity.unit
+    return [one for one in passage.quantities if unit and one.elided and one.elided.dimension == unit.dimension]
 
 
 def _nearest(

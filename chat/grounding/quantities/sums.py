@@ -44,16 +44,21 @@ def is_step(quantity: Quantity, claim: QuantityText, passage: QuantityText) -> b
 def is_sum(quantity: Quantity, claim: QuantityText, passage: QuantityText) -> bool:
     """Say whether a small count is what counts of the passage come to, or what is left of one."""
     amounts = [one for one in passage.quantities if not one.is_ordinal]
-    steps = steps_of(quantity, amounts) if speaks_of(LEFT, claim.text) else ()
+    steps = steps_of(quantity, amounts, is_rest=True) if speaks_of(LEFT, claim.text) else ()
     return any(nearly_equal(quantity.value, amount, EXACT) for amount in (*sums_of(quantity, claim, passage), *steps))
 
 
-def steps_of(quantity: Quantity, amounts: Sequence[Quantity]) -> Iterator[float]:
-    """Yield what lies between amounts that follow each other and may measure what a quantity does."""
+def steps_of(quantity: Quantity, amounts: Sequence[Quantity], *, is_rest: bool = False) -> Iterator[float]:
+    """Yield what lies between amounts that follow each other and may measure what a quantity does.
+
+    From 4 to 6 percent are two points, and 50 percent; ``is_rest`` says that percents are parts of one whole.
+    """
+    is_change = quantity.unit is not None and quantity.unit.dimension == "percent" and not is_rest
     alike = [one for one in amounts if may_be_one(quantity, one) and not (quantity.unit and one.is_count)]
     for one, other in itertools.pairwise(alike):
         first, second = (math.copysign(base_beside(each, quantity), each.value) for each in (one, other))
-        yield abs(first - second)
+        whole = abs(first) / 100 if is_change else 1.0
+        yield abs(first - second) / (whole or 1.0)
 
 
 def totals_of(quantity: Quantity, amounts: Sequence[Quantity]) -> Iterator[float]:

@@ -70,3 +70,17 @@ def test_it_keeps_refusing_another_unit() -> None:
 def test_it_makes_such_a_claim_weak_and_says_why() -> None:
     found = judged("Two thirds of her fenders came from a trawler.", FENDERS)
     assert (found.verdict, [issue.kind for issue in found.issues]) == (Verdict.WEAK, ["number"])
+
+
+@pytest.mark.parametrize(
+    ("told", "wrong"), [("two percentage points", []), ("50 percent", []), ("two percent", ["number"])]
+)
+def test_it_tells_points_from_percent(told: str, wrong: list[str]) -> None:
+    assert kinds(f"The rate rose by {told}.", "The rate rose from 4 to 6 percent.") == wrong
+
+
+def test_it_names_the_right_figure_where_its_unit_is_left_out() -> None:
+    claim, passage = "Her default is 50 ms.", "For a lead vocal I set 20 to 40 ms. My default is 30."
+    (one,) = mismatches(AnalysedText(claim).quantity_text, AnalysedText(passage).quantity_text)
+    assert one.instead is not None
+    assert one.instead.text == "30"
