@@ -72,7 +72,7 @@ async def test_it_keeps_what_a_second_look_costs(model_server: ModelServer, use_
     )
     asked = await AsyncClient().post("/api/v1/chat", {"query": VOCAL, "stream": False}, "application/json")
     turn_id = asked.json()["turn_id"]
-    model_server.cost({"prompt_tokens": 100, "completion_tokens": 10}, '{"verdicts": []}')
+    model_server.cost({"prompt_tokens": 100, "completion_tokens": 10}, '{"verdicts": [{"id": 1, "verdict": "weak"}]}')
     looked = await AsyncClient().get(f"/api/v1/chat/{turn_id}/receipts")
     row = await Turn.objects.aget(pk=turn_id)
     assert (looked.json()["checked_by"], row.micros) == ("model", 1020 + 120)
