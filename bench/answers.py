@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from chat.retrieval import Retrieved, SearchQuery
 
 QUESTIONS = Path(__file__).with_name("questions")
-LATER = ("talk-2", "talk-3", "talk-4", "talk-5", "talk-training", "demo-3", "demo-4", "demo-5", "demo-training")
+LATER = (
+    *("talk-2", "talk-3", "talk-4", "talk-5", "talk-6", "talk-training"),
+    *("demo-3", "demo-4", "demo-5", "demo-6", "demo-training"),
+)
 POINTED = frozenset({"plain", "paraphrase", "misspelt", "parts", "compare", "follow-up"})
 """Kinds whose pointers are to places; those of the others are to works."""
 UNANSWERED = frozenset({"none", "near-miss"})
