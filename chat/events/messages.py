@@ -41,8 +41,10 @@ MESSAGES: Mapping[str, str] = {
     "work or a year, ask which works there are, or have the last answer said again or shorter.",
     "talk_help_everyone": "Ask about anything that may have been said in {works} here: a figure, a reason, "
     "a comparison of two creators. You can name a work or a year, or ask which works there are.",
-    "talk_sources": "Every answer rests on {works} by {creator}, and each sentence leads to where it was said.",
-    "talk_sources_everyone": "Every answer rests on {works} here, and each sentence leads to where it was said.",
+    "talk_sources": "Every answer rests on {works} by {creator}, and each sentence leads to where it was said. What is "
+    "found may miss the point: open the place before you rely on it.",
+    "talk_sources_everyone": "Every answer rests on {works} here, and each sentence leads to where it was said. What "
+    "is found may miss the point: open the place before you rely on it.",
     "talk_topics": "There is, for instance, {titles}.",
     "talk_thanks": "You’re welcome. Ask on whenever you like.",
     "talk_acknowledgement": "Good. Ask on whenever you like.",

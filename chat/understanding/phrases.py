@@ -232,6 +232,7 @@ PHRASES: Mapping[Talk, Sequence[str]] = {
         r"in (?:just )?(?:a|one|two|three|a few|fewer|few|1|2|3)(?: short)? (?:sentences?|words?|lines?)",
     ),
     Talk.IDENTITY: (
+        rf"what are (?:you|u) (?:one of (?:those|these)|some (?:kind|sort) of)(?: \S+){{1,6}}{_CLOSE}",
         rf"is NAME (?:there|here|around|online|in){_CLOSE}",
         rf"who(?:'s| is) (?:behind|answering|writing|typing|talking in) (?:this|that|it|here|these answers|"
         rf"the answers|the screen)?{_CLOSE}",
@@ -291,6 +292,8 @@ PHRASES: Mapping[Talk, Sequence[str]] = {
         rf"other languages){_CLOSE}",
     ),
     Talk.SOURCES: (
+        rf"how do (?:you|u) (?:actually|really) work{_CLOSE}",
+        rf"where do (?:the|your|these|all the) answers come from{_CLOSE}",
         rf"who (?:told you|taught you|said|says) (?:that|this|it|so){_CLOSE}",
         rf"where(?:'s| is| does| did|'d) (?:that|this|it|you|all that|all this)(?: all)? (?:come|coming|taken|"
         rf"get (?:that|this|it)|get)? ?from{_CLOSE}",

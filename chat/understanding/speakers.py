@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chat.events.messages import counted
 from chat.understanding.catalogue import MOST_ROWS, Collection, creators
 from chat.understanding.collection import CollectionQuestion, own_words
+from chat.understanding.common_spelling import is_known
 from chat.understanding.names import Speaker, speakers_called, speakers_in
 from chat.understanding.reply import Reply, Row, counted_over, described, harmless, title_of
 from chat.understanding.titles import works_titled
@@ -161,8 +162,20 @@ _BESIDE_NAMES = frozenset(
 """How somebody asks who answers, and words that may stand beside the names."""
 
 
+_ARE_YOU_ONLY = re.compile(r"(?:so |wait |and )?are you (?:really |actually )?((?:[^\W\d_]{2,} ?){1,2})")
+
+
+def _asks_a_name(words: str) -> bool:
+    """Say whether a message asks nothing but "are you …?" of what only a name can be: "are you chris krycho?"."""
+    asked = _ARE_YOU_ONLY.fullmatch(words)
+    # Where the list of English words is left out, none can be told from a name.
+    return asked is not None and is_known("you") and not all(is_known(word) for word in asked[1].split())
+
+
 def asks_who_answers(words: str, collection: Collection) -> bool:
     """Say whether a message asks if somebody answers who speaks in these works: "are you Aaron or Sjors?"."""
+    if _asks_a_name(words):
+        return True
     own = own_words(words).replace("'s", "").split() if _ARE_YOU.match(words) else []
     if not own or len(own) > 2 * MOST_NAMED:
         return False

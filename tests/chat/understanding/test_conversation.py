@@ -28,8 +28,13 @@ async def test_it_quotes_nobody_for_thanks() -> None:
     assert (sources(events).sources, last(events).citations) == ((), ())
 
 
-async def test_it_says_that_it_is_no_person() -> None:
-    assert "not Mara Lindqvist in person" in joined(await ask("are you really Mara?"))
+@pytest.mark.parametrize("said", ["are you really Mara?", "are you chris krycho?"])
+async def test_it_says_that_it_is_no_person(said: str) -> None:
+    assert "not Mara Lindqvist in person" in joined(await ask(said))
+
+
+async def test_it_takes_no_english_word_for_a_name() -> None:
+    assert "in person" not in joined(await ask("are you synthesising?"))
 
 
 @pytest.mark.parametrize(
