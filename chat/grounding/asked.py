@@ -7,7 +7,7 @@ from chat.events.events import Passage
 from chat.grounding.quote_runs import NUMBERS
 from chrysopedia.core.text import WORD, stems
 
-_BEGINS = re.compile(r"(?:^|[.?!:;\n]\s*)[\"'“‘(]*$")
+_OPENING, _ENDS = "\"'“‘(", tuple(".?!:;")
 _MIXED = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[^\W\d_A-Z][A-Z]")
 """What no everyday word has in it: letters beside figures, or a capital after a small letter."""
 _NO_NAMES = frozenset(("i", "ok"))
@@ -44,10 +44,17 @@ def _names_in(question: str) -> Iterator[str]:
     """Yield the names in a question; one in capitals throughout has none that can be told."""
     for match in WORD.finditer(question if re.search("[a-z]", question) else ""):
         name = re.sub(r"['’].*", "", match[0])
-        is_capital = name[:1].isupper() and not _BEGINS.search(question[: match.start()])
+        is_capital = name[:1].isupper() and not _begins(question[: match.start()])
         is_acronym = name.isupper() and sum(map(str.isalpha, name)) > 1
         if (is_capital or is_acronym or _MIXED.search(name)) and name.casefold() not in _NO_NAMES:
             yield name
+
+
+def _begins(before: str) -> bool:
+    """Say whether a sentence or a line begins behind a text, whatever opens it."""
+    told = before.rstrip(_OPENING)
+    ended = told.rstrip()
+    return ended.endswith(_ENDS) or not ended or "\n" in told[len(ended) :]
 
 
 _COUNTED = re.compile(

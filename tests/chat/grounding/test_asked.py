@@ -1,5 +1,6 @@
 """Names and numbers that a question asks for, and whether passages have them."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from chat.grounding.asked import is_uncounted, unheard_names
 from tests.chat.passages import passage
 
+LONG = "\n" * 500 + "does it run on " + "Atmos " * 70
 SAID = passage(text="The rack runs on a digital audio workstation, a Raspberry Pi, a Linux VM and a Moog Mother-32.")
 
 
@@ -66,3 +68,10 @@ COUNTED = passage(
 )
 def test_it_tells_what_is_counted_nowhere(question: str, is_lacking: bool) -> None:
     assert is_uncounted(question, [COUNTED]) == is_lacking
+
+
+def test_it_reads_a_question_of_many_lines_at_once() -> None:
+    before = time.process_time()
+    assert set(unheard_names(LONG, [SAID])) == {"Atmos"}
+    assert unheard_names("Well?\n  Wombats hum. “Koalas” too", [SAID]) == ()
+    assert time.process_time() - before < 0.05
