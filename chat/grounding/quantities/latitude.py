@@ -1,5 +1,6 @@
 """How loosely a claim gives a number: what "about", "nearly", "over" and "under" before it leave open."""
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -99,6 +100,6 @@ def granularity(value: float) -> float:
     for exponent in range(9, -4, -1):
         for step in (5 * 10.0**exponent, 10.0**exponent):
             share = abs(value) / step
-            if share >= 1 and abs(share - round(share)) < 1e-9 * share:
+            if 1 <= share < math.inf and abs(share - round(share)) < 1e-9 * share:
                 return step
     return 1e-4

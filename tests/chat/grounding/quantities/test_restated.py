@@ -152,3 +152,11 @@ def test_it_rounds_only_to_the_side_that_the_words_name(hundreds: int, more: int
 def test_it_knows_how_round_a_number_is(digit: int, zeros: int) -> None:
     assert granularity(digit * 10**zeros) == (5 if digit == 5 else 1) * 10**zeros
     assert granularity(digit * 10**zeros + 0.5) == 0.5
+
+
+def test_it_compares_numbers_of_any_length() -> None:
+    long = "9" * 400
+    assert stray(f"It has {long} grams.", "There it has 90 grams.")
+    assert stray("It has about 90 grams.", f"There it has {long} grams.")
+    assert not stray(f"It has about {long} grams.", f"There it has {long} grams.")
+    assert granularity(float(long)) < 1
