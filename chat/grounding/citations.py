@@ -99,7 +99,7 @@ class Checker:
         wanted = _content(claim)
         if states_nothing(sentence) or len(wanted) < LEAST_WORDS or _ANSWERS_YES_OR_NO(claim):
             return None
-        if self._cites_well(sentence):
+        if self._cites_well(sentence, claim):
             return None
         least = IN_QUOTE_OF_FIGURES if quantities_in(claim) else IN_QUOTE
         said: dict[int, float] = {}
@@ -112,10 +112,10 @@ class Checker:
                 said[number] = in_quote
         return max(said, key=said.__getitem__, default=None)
 
-    def _cites_well(self, sentence: str) -> bool:
+    def _cites_well(self, sentence: str, claim: str) -> bool:
         """Say whether a source that a sentence names supports it, or says a part of it."""
         numbers = dict.fromkeys(number for _, number in markers_in(sentence) if 1 <= number <= len(self.passages))
-        findings = self._finding_of(plain_claim(sentence), tuple(numbers))
+        findings = self._finding_of(claim, tuple(numbers))
         return any(one.verdict != Verdict.UNSUPPORTED for one in findings.values())
 
     def is_hardly_supported(self, answer: str, *, is_loop: bool = False) -> bool:
@@ -173,21 +173,27 @@ class Checker:
 
     def _checked(self, claim: str, numbers: tuple[int, ...]) -> dict[int, Finding]:
         try:
-            findings = self._verifier.findings(claim, numbers) if numbers else {}
-            return {number: self._unless_echo(claim, number, one) for number, one in findings.items()}
+            return self._unless_echo(claim, self._verifier.findings(claim, numbers)) if numbers else {}
         except Exception:
             # An answer is worth more than its receipts: the fault is noted, and the reader told.
             logger.exception("a sentence could not be checked")
             return {number: Finding((0, 0), Verdict.WEAK, (UNCHECKED,)) for number in numbers}
 
-    def _unless_echo(self, claim: str, number: int, finding: Finding) -> Finding:
-        unsaid = unsaid_echo(claim, asked=self._asked, passage=self.passages[number - 1].text)
-        if finding.verdict == Verdict.UNSUPPORTED or not unsaid:
-            return finding
-        named = ", ".join(f"“{word}”" for word in unsaid[:MOST_NAMED])
+    def _unless_echo(self, claim: str, findings: dict[int, Finding]) -> dict[int, Finding]:
+        """Refuse a claim that only says the question again, with words that no source has of those it names."""
+        said = "\n".join(self.passages[number - 1].text for number in findings)
+        unsaid = unsaid_echo(claim, asked=self._asked, passage=said)[:MOST_NAMED]
+        if not unsaid:
+            return findings
+        named = ", ".join(f"“{word}”" for word in unsaid)
         message = f"This only says the question again; nothing in the source speaks of {named}."
-        issue = Issue("missing", ", ".join(unsaid[:MOST_NAMED]), message)
-        return replace(finding, verdict=Verdict.UNSUPPORTED, issues=(issue, *finding.issues))
+        issue = Issue("missing", ", ".join(unsaid), message)
+        return {
+            number: one
+            if one.verdict == Verdict.UNSUPPORTED
+            else replace(one, verdict=Verdict.UNSUPPORTED, issues=(issue, *one.issues))
+            for number, one in findings.items()
+        }
 
     def _sentences_of(self, number: int) -> list[Span]:
         """Return the sentences of a passage, which are found once."""

@@ -10,13 +10,14 @@ _ASKS_WHICH = re.compile(r"\b(?:how|what|which|where|when|who|whom|whose|why)\b"
 
 
 def unsaid_echo(claim: str, *, asked: str, passage: str) -> tuple[str, ...]:
-    """Return the words of a claim that no passage says, where it holds no word but the question's; else nothing."""
+    """Return the words of a claim that a passage lacks, where it holds no word but the question's; else nothing."""
     if not _ASKS_WHICH(asked):
         return ()
     words = {stem(word.folded): word.folded for word in words_of(claim) if word.folded not in FUNCTION}
     if not words.keys() <= _stems(asked):
         return ()
-    return tuple(words[key] for key in words if key not in _stems(passage))
+    said = _stems(passage)
+    return tuple(word for key, word in words.items() if key not in said)
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -264,3 +264,11 @@ ASKED = "Which microphone had the singer of the 92 BPM ballad in front of her?"
 def test_it_supports_no_question_that_is_said_again(asked: str, claim: str, verdict: Verdict) -> None:
     (citation,) = Checker([passage(text=SONG)], asked=asked).citations(claim)
     assert citation.verdict == verdict
+
+
+def test_it_supports_what_two_sources_say_of_a_question_together() -> None:
+    sources = [passage(text="The ballad at 92 BPM has one singer."), passage(text="She had a ribbon microphone.")]
+    claim = "The singer of the 92 BPM ballad had a ribbon microphone [1][2]."
+    asked = "Who was the singer of the 92 BPM ballad that had a ribbon microphone?"
+    for citation in Checker(sources, asked=asked).citations(claim):
+        assert citation.verdict != Verdict.UNSUPPORTED
