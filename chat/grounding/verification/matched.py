@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chat.grounding.quantities import same_amount
+from chat.grounding.quantities.units import is_pronoun
 from chat.grounding.verification.similarity import SAID, AnalysedText, Matrix
 
 Span = tuple[int, int]
@@ -59,10 +60,9 @@ def found_in(claim: AnalysedText, passage: AnalysedText, matrix: Matrix) -> list
         if word in _WHERE:
             places = [start for (start, _), one in zip(passage.spans, passage.words, strict=True) if one == word]
             found.append(Found(word, claim.spans[place][0], places))
+    given = [one for one in passage.quantity_text.quantities if not one.is_retracted]
     for quantity in claim.quantity_text.quantities:
-        is_pronoun = quantity.value == 1 and quantity.in_words and quantity.unit is None
-        if not (quantity.is_implied or is_pronoun):
-            given = [one for one in passage.quantity_text.quantities if not one.is_retracted]
+        if not (quantity.is_implied or is_pronoun(quantity)):
             places = [one.start for one in given if same_amount(quantity, one)]
             dimension = quantity.unit.dimension if quantity.unit else ""
             found.append(Found(quantity.text, quantity.start, places, is_quantity=True, dimension=dimension))
