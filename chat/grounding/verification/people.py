@@ -14,7 +14,8 @@ _PART = (
     r"[A-Z][\w’'-]*\w|[A-Z]\.)"
 )
 NAME = rf"(?:{_PART}(?: (?:(?:van|von|de|der|den|da|di|la|le|del|bin|al) )*{_PART}){{0,3}})"
-NAMES = rf"(?P<names>{NAME}(?:(?:, | and |, and | & ){NAME})*)"
+NAMES = rf"(?P<names>{NAME}(?:(?:, | and |, and | & ){NAME}){{0,7}})"
+"""Up to eight people: longer lists would be read anew from each of their names."""
 _ANYBODY = frozenset("host guest interviewer speaker narrator moderator caller audience question presenter".split())
 OF_SHOWS = frozenset(
     """

@@ -1,5 +1,6 @@
 """Who says a claim, in which work and when, is parted from what it says, and checked by itself."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -113,3 +114,9 @@ def test_it_knows_the_creators_of_all_sources_that_a_sentence_cites() -> None:
     both = [dated(), passage(text="My ratio is 3:1 too.", creator="Jonas Petri")]
     found = citations_of("Mara and Jonas both say that the ratio is 3:1 [1][2].", both)
     assert [one.problems for one in found] == [(), ()]
+
+
+def test_it_reads_a_long_list_of_names_in_time_with_its_length() -> None:
+    before = time.process_time()
+    framed(f"The ratio is 3:1, {'Ab, ' * 1000}", passage())
+    assert time.process_time() - before < 0.3
