@@ -41,7 +41,7 @@ def same_amount(quantity: Quantity, other: Quantity, *, lowers: bool = False) ->
     if is_year(quantity) and other.in_words and not other.unit and other.value == quantity.value % CENTURY:
         return True  # "seventy four" for 1974
     if dimensions == {"clock"}:
-        return bool({quantity.value, quantity.others[1]} & {other.value, other.others[1]})
+        return bool({quantity.value, *quantity.others[1:2]} & {other.value, *other.others[1:2]})
     tolerance = ROUNDED if quantity.is_share or other.is_share else EXACT
     pairs = [(abs(one), abs(two)) for one in _values(quantity, other) for two in _values(other, quantity)]
     if _are_of_two_scales(quantity, other):

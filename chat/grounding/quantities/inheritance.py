@@ -24,7 +24,8 @@ def inherit_units(quantities: Iterable[Quantity], tokens: Sequence[QuantityToken
     for place in range(1, len(found)):
         own, before = found[place], found[place - 1]
         between = _between(before, own, tokens)
-        may_share = own.unit is None and before.unit and not own.counted
+        # A time of day is in minutes, which the 9 of "6 pm to 9" is not.
+        may_share = own.unit is None and before.unit and before.unit.dimension != "clock" and not own.counted
         if may_share and 0 < len(between) <= 3 and between[-1] == "to":
             found[place] = replace(own, unit=before.unit, is_shared=True)
     for place in range(len(found) - 1):

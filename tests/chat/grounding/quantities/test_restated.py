@@ -160,3 +160,9 @@ def test_it_compares_numbers_of_any_length() -> None:
     assert stray("It has about 90 grams.", f"There it has {long} grams.")
     assert not stray(f"It has about {long} grams.", f"There it has {long} grams.")
     assert granularity(float(long)) < 1
+
+
+@pytest.mark.parametrize("told", ["It is open from 6 pm to 9", "It starts at 12:30 ± 5", "It starts at 6 pm to 9 pm"])
+def test_it_compares_times_of_day_that_another_number_follows(told: str) -> None:
+    assert not stray(f"{told}.", f"{told.removesuffix(' pm')}.")
+    assert stray("It is open from 6 pm to 10 pm.", f"{told}.")
