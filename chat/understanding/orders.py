@@ -101,7 +101,7 @@ LISTED = re.compile(
 )
 _LASTING = re.compile(
     r"\b(?P<than>longer than|more than|over|at least|shorter than|less than|under|at most|up to) (?:an? )?"
-    r"(?P<number>\d+|half|an?|one|two)? ?(?P<unit>min|mins|minutes?|hours?|h)\b"
+    r"(?P<number>\d{1,6}|half|an?|one|two)? ?(?P<unit>min|mins|minutes?|hours?|h)\b"
 )
 
 

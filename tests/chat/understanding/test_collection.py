@@ -9,7 +9,7 @@ from chat.events.events import Tier
 from chat.grounding.markers import numbers_in
 from chat.understanding.collection import Ask, subject_in
 from chat.understanding.collection_rules import collection_question
-from chat.understanding.orders import ALL, orders_in
+from chat.understanding.orders import ALL, ANY_LENGTH, orders_in
 from chat.understanding.reply import harmless
 from tests.chat.asking import ask, joined, last, sources
 
@@ -137,6 +137,12 @@ def test_it_reads_a_message_made_of_closes_at_once() -> None:
     began = process_time()
     assert subject_in(f"reverb{' and what is it called' * 12} compression").startswith("reverb")
     assert process_time() - began < 1
+
+
+@pytest.mark.parametrize("text", [f"videos longer than {'9' * 400} minutes", f"something over {'9' * 400} hours"])
+def test_it_takes_no_number_without_end_for_a_length(text: str) -> None:
+    question = collection_question(text, today=TODAY)
+    assert question is None or question.seconds == ANY_LENGTH
 
 
 def test_it_reads_a_message_made_of_guests_at_once() -> None:
