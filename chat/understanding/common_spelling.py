@@ -38,7 +38,7 @@ def common_word(word: str) -> str:
     if len(word) < SHORTEST:
         return ""
     most = 2 if len(word) >= LONG else 1
-    close = extract(word, _common_list(), scorer=distance, score_cutoff=most, limit=None)
+    close = extract(word, _common_by_initial().get(word[0], ()), scorer=distance, score_cutoff=most, limit=None)
     rarest = QUITE_COMMON if len(word) == SHORTEST else 1.0
     near = [
         (wrong, word_rarity(known), known)
@@ -69,8 +69,12 @@ def _syllables(word: str) -> int:
 
 
 @cache
-def _common_list() -> Sequence[str]:
-    return sorted(word for word in common_words() if word.isascii() and len(word) >= SHORTEST)
+def _common_by_initial() -> Mapping[str, Sequence[str]]:
+    words: dict[str, list[str]] = {}
+    for word in sorted(common_words()):
+        if word.isascii() and len(word) >= SHORTEST:
+            words.setdefault(word[0], []).append(word)
+    return words
 
 
 @cache

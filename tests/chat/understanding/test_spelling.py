@@ -1,7 +1,11 @@
 """Misspelt words put right by what the demo corpus says, and words that are left as they are."""
 
+from itertools import product
+from time import process_time
+
 import pytest
 
+from chat.understanding.common_spelling import common_word
 from chat.understanding.spelling import put_right
 from creators.models import Creator
 from tests.chat.asking import ask, last
@@ -112,3 +116,12 @@ async def test_it_says_what_was_searched_for() -> None:
 async def test_it_says_nothing_of_a_question_spelt_right() -> None:
     done = last(await ask("how do I set a compressor on vocals"))
     assert (done.rewritten_query, done.understood.corrections, done.understood.notes) == (None, (), ())
+
+
+def test_it_compares_a_message_of_unknown_words_soon() -> None:
+    words = ["".join(letters) for letters in product("dkmt", "aiou", "vgpz", "ae", "rn", "ix")][:600]
+    common_word(words[0])
+    began = process_time()
+    for word in words:
+        common_word(word)
+    assert process_time() - began < 0.5
