@@ -84,10 +84,10 @@ def small_talk_like(
     least = CLEAR if is_of_works else LEAST["small_talk"]
     if len(bare.split()) > MOST_WORDS or any(_by_intent(clause, least) is None for clause in asking_clauses(bare)):
         return None
-    if (doubt := intent_of(text)) and doubt.margin < DOUBTFUL and is_of_trade(bare):
-        return None
     # "Dear Sir, kindly list your works" asks for works, however politely.
     talk = (None if is_of_works else _by_intent(text, least)) or _by_intent(bare, least)
+    if talk and (doubt := intent_of(text)) and doubt.margin < DOUBTFUL and is_of_trade(bare):
+        return None
     if talk not in _OPENINGS:
         return talk
     # "Dear Sir, may I ask whether a human reads this?": what is asked counts, not how it begins.
@@ -95,13 +95,20 @@ def small_talk_like(
     return max([talk, *said], key=list(Talk).index)
 
 
+_WHOLE_WORD = re.compile(r"(?<![\w'’])[^\W_]++(?!['’](?!s\b))")
+"""A word, or one with a possessive: "don't" and "we've" stand in no list of words, nor do their halves."""
 OF_THE_TRADE, LEAST_CHUNKS = 10, 3
 """Times as often as in books that a word of the trade is said, and the fewest chunks that say it."""
 
 
 def says_trade_words(text: str) -> bool:
-    """Say whether a word of a text stands in the corpus far more often than in books. Synchronous."""
-    words = {word: stem(word) for word in re.findall(r"[^\W_]+", text.casefold())}
+    """Say whether a word of a text stands in the corpus far more often than in books. Synchronous.
+
+    Of none where it isn't known how often books have words.
+    """
+    if not share_in_books("the"):
+        return False
+    words = {word: stem(word) for word in _WHOLE_WORD.findall(text.casefold())}
     said = TermCount.objects.frequencies(set(words.values()))
     _, length = CorpusLength.objects.totals()
     return any(

@@ -162,14 +162,19 @@ _BESIDE_NAMES = frozenset(
 """How somebody asks who answers, and words that may stand beside the names."""
 
 
-_ARE_YOU_ONLY = re.compile(r"(?:so |wait |and )?are you (?:really |actually )?((?:[^\W\d_]{2,} ?){1,2})")
+_ARE_YOU_ONLY = re.compile(r"(?:so |wait |and )?are you (?:really |actually )?((?:[^\W\d_]{2,}+ ?){1,2})")
 
 
 def _asks_a_name(words: str) -> bool:
     """Say whether a message asks nothing but "are you …?" of what only a name can be: "are you chris krycho?"."""
     asked = _ARE_YOU_ONLY.fullmatch(words)
     # Where the list of English words is left out, none can be told from a name.
-    return asked is not None and is_known("you") and not all(is_known(word) for word in asked[1].split())
+    # "Are you sidechaining?" asks what is done, though no list has the word.
+    return (
+        asked is not None
+        and is_known("you")
+        and not all(is_known(word) or word.endswith("ing") for word in asked[1].split())
+    )
 
 
 def asks_who_answers(words: str, collection: Collection) -> bool:

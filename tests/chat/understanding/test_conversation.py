@@ -8,6 +8,7 @@ from chat.events.messages import MESSAGES
 from chat.understanding.catalogue import Collection
 from chat.understanding.conversation import conversation_reply
 from chat.understanding.phrases import Talk
+from chat.understanding.small_talk import says_trade_words, small_talk_like
 from tests.chat.asking import VOCAL, ask, joined, last, new_conversation, sources
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
@@ -33,8 +34,9 @@ async def test_it_says_that_it_is_no_person(said: str) -> None:
     assert "not Mara Lindqvist in person" in joined(await ask(said))
 
 
-async def test_it_takes_no_english_word_for_a_name() -> None:
-    assert "in person" not in joined(await ask("are you synthesising?"))
+@pytest.mark.parametrize("said", ["are you synthesising?", "are you sidechaining?"])
+async def test_it_takes_no_english_word_for_a_name(said: str) -> None:
+    assert "in person" not in joined(await ask(said))
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,23 @@ async def test_it_searches_what_has_a_word_of_the_trade(said: str, kind: str) ->
     understood = last(await ask(said, creator="dez-okafor")).understood
     assert understood is not None
     assert understood.kind == kind
+
+
+@pytest.mark.parametrize("said", ["you'll see, they're fine", "don't, isn’t", "NAME"])
+def test_it_takes_no_contraction_for_a_word_of_the_trade(said: str) -> None:
+    assert not says_trade_words(said)
+
+
+def test_it_knows_no_word_of_the_trade_without_the_list_of_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert says_trade_words("the kick’s hats")
+    monkeypatch.setattr("chat.understanding.small_talk.share_in_books", lambda word: 0.0)
+    assert not says_trade_words("the kick’s hats")
+
+
+def test_it_asks_for_no_word_of_the_trade_where_no_small_talk_is_heard() -> None:
+    asked: list[str] = []
+    assert small_talk_like("set the predelay by ear", is_of_trade=lambda text: bool(asked.append(text))) is None
+    assert not asked
 
 
 async def test_it_says_how_long_conversations_are_kept(settings: Settings) -> None:
