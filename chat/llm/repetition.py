@@ -21,10 +21,6 @@ MOST_FILLED_IN = 16
 """Times that a sentence may be said with other figures in it: more are no list that anybody asked for."""
 MOST_LETTERLESS = 400
 """Characters without a letter among them from which on a model says nothing any more; a long table has fewer."""
-MOST_FILLED_IN = 16
-"""Times that a sentence may be said with other figures in it: more are no list that anybody asked for."""
-MOST_LETTERLESS = 400
-"""Characters without a letter among them from which on a model says nothing any more; a long table has fewer."""
 MOST_SENTENCES = 4
 """Sentences before one, a loop of which is known by its first word."""
 
@@ -60,9 +56,8 @@ class RepetitionFilter:
         self._copies: dict[int, int] = {}  # words copied in a row so far, by how many words back they stand
         self._opened: set[int] = set()  # those of them that begin as a sentence or a part before
         self._said: dict[tuple[str, ...], list[int]] = {}  # where runs of ALIKE_WORDS begin
-        self._filled_in: Counter[tuple[str, ...]] = (
-            Counter()
-        )  # sentences that hold figures, by their words without them
+        # Sentences that hold figures, by their words without them.
+        self._filled_in: Counter[tuple[str, ...]] = Counter()
         self._held: list[str] = []  # one text for each word of the longest copy that is held back
         self._rest = ""  # what no whole word ends yet
         self._shown = 0  # characters of the rest that are out
