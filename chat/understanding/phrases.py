@@ -67,6 +67,8 @@ _BAD = (
     r"(?:bad|wrong) (?:bot|answer|site)"
 )
 _CLOSE = r"(?: (?:so far|for me|here|please|now|then|today|exactly|actually|really))*"
+_GLAD = r"(?:(?:really|very|so|just) )*(?:good|great|lovely|nice|wonderful|fantastic|brilliant|amazing|perfect|best)"
+_TIME = r"(?:day|week|month|year|morning|afternoon|evening|weekend|time)"
 
 PHRASES: Mapping[Talk, Sequence[str]] = {
     Talk.GREETING: (
@@ -154,6 +156,10 @@ PHRASES: Mapping[Talk, Sequence[str]] = {
     ),
     Talk.COMFORT: (
         r"(?:i'm|i am|im|feeling) (?:so |really |very )*(?:bored|lonely|tired|sad|hungry|drunk|knackered|exhausted)",
+    ),
+    Talk.JOY: (
+        rf"(?:i|we|i've|we've|i have|we have)(?: just)? had (?:such )?(?:an?|the) {_GLAD} {_TIME}(?: (?:today|ever))*",
+        rf"(?:today|yesterday|(?:my|this) {_TIME}) (?:was|is|went|has been) {_GLAD}",
     ),
     Talk.WISHES: (
         r"(?:merry|happy) (?:christmas|xmas|new year|easter|holidays|birthday|weekend|friday)"

@@ -43,6 +43,8 @@ GREETINGS = (
         ("which sources did you use", Talk.SOURCES),
         ("what did I ask you before?", Talk.LAST_QUESTION),
         ("tell me a joke", Talk.PASTIME),
+        ("I've had a really good day!", Talk.JOY),
+        ("today was great", Talk.JOY),
         ("whats the weather like", Talk.PASTIME),
         ("wut can u do", Talk.HELP),
         ("wassup", Talk.GREETING),
