@@ -34,25 +34,30 @@ def extremes(question: CollectionQuestion, collection: Collection) -> Reply:
     works, writer = collection.works(), collection.writer()
     works = question.period.of(works) if question.period else works
     for order in question.orders:
-        if not ordered(works, order):
+        found = ordered(works, order)
+        if not found:
             _without(question, order, works, collection, writer)
         elif question.number != 1:
             _in_order(question, order, works, collection, writer)
         else:
-            _first(question, order, works, collection, writer)
+            _first(question, order, found[0], works, collection, writer)
     writer.say(counted_over(collection.works().count()))
     return writer.reply()
 
 
 def _first(
-    question: CollectionQuestion, order: Order, works: WorkQuerySet, collection: Collection, writer: ReplyWriter
+    question: CollectionQuestion,
+    order: Order,
+    first: Work,
+    works: WorkQuerySet,
+    collection: Collection,
+    writer: ReplyWriter,
 ) -> None:
     """Write the first work in an order, and the first of the kind that is asked for where that is another."""
-    found, with_creator = ordered(works, order), len(collection.ids) != 1
-    kind = kind_called(question.noun)
+    kind, with_creator = kind_called(question.noun), len(collection.ids) != 1
     writer.say(f"The {order} work of {collection.owner()} is:")
-    writer.add(beginning(found[0], with_creator=with_creator))
-    if kind and found[0].kind != kind and (own := ordered(works.filter(kind=kind), order)):
+    writer.add(beginning(first, with_creator=with_creator))
+    if kind and first.kind != kind and (own := ordered(works.filter(kind=kind), order)):
         writer.say(f"The {order} {KINDS[kind][0]} is:")
         writer.add(*rows_of(own[:1], with_creator=with_creator))
 
@@ -86,13 +91,16 @@ def _without(
     question: CollectionQuestion, order: Order, works: WorkQuerySet, collection: Collection, writer: ReplyWriter
 ) -> None:
     """Say that nothing is known by which works could be ordered; works that are numbered are given by their numbers."""
-    if question.period:
+    if question.period and not works.exists():
         writer.say(f"The catalogue has nothing by {collection.owner()} {question.period.in_words}.")
         return
     lacking = "dates" if order in _BY_DATE else "lengths"
-    writer.say(f"The catalogue has no {lacking} for the works of {collection.owner()}.")
+    when = f" {question.period.in_words}" if question.period else ""
+    writer.say(f"The catalogue has no {lacking} for the works of {collection.owner()}{when}.")
+    if order not in _BY_DATE or len(collection.ids) != 1:
+        return
     numbered = [(number, work) for work in works.with_lengths() if (number := number_of(work)) is not None]
-    if order not in _BY_DATE or len(collection.ids) != 1 or len(numbered) < 2:
+    if len(numbered) < 2:
         return
     numbered.sort(key=lambda one: one[0], reverse=order == "newest")
     few = numbered[: MOST_ROWS if question.number == ALL else question.number]

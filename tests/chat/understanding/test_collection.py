@@ -192,6 +192,11 @@ class TestAnswers:
             ("do you have episode 45?", "mara-lindqvist", ("is numbered 45",)),
             ("what came out in 2024, and is there anything on swing?", None, ("3 works in 2024", "About “swing”")),
             ("did u post something on 2 may 2025", "dez-okafor", ("1 work on 2 May 2025", "Kick and 808")),
+            (
+                "the longest work in September 2025",
+                "mara-lindqvist",
+                ("no lengths for the works of Mara Lindqvist in September 2025",),
+            ),
             ("anything added since October 2025?", None, ("nothing by everyone here since October 2025", "over 12")),
             ("how long's the swing video? got a bus to catch", "dez-okafor", ("lasts 10 min",)),
             ("which work is about sidechain, and who speaks there?", None, ("“sidechain”", "Kick and 808")),
