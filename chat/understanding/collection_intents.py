@@ -18,7 +18,7 @@ from chat.understanding.collection_rules import collection_question
 from chat.understanding.dates import period_in
 from chat.understanding.frames import NAME, asking_clauses, asks_on, without_courtesy
 from chat.understanding.intents import Intent, intent_of
-from chat.understanding.orders import ANY_LENGTH, ORDERS, Order, lasting_in, orders_in
+from chat.understanding.orders import ANY_LENGTH, Order, lasting_in, order_of, orders_in
 
 LEAST_MARGIN, OF_A_SENTENCE, CLEAR = 0.1, 0.6, 0.5
 """Margin of an intent from which on a question that doesn't name works is one about the collection; where only one of
@@ -161,7 +161,7 @@ _IS_SAID = re.compile(r"\b(?:mention|sa(?:y|id)|word|term|talk|speak|spoke|come|
 
 def _asked(intent: Intent) -> tuple[Ask, Order]:
     """Return what an intent asks for; who asks for a list or a number of works of a subject asks about that."""
-    order: Order = next((one for one in ORDERS if one == intent.name), "")
+    order = order_of(intent.name)
     ask = Ask.LIST if order else Ask(intent.name)
     if intent.subject and ask is Ask.COUNT:
         return Ask.MENTIONS, ""

@@ -113,9 +113,9 @@ def _meant_by(doubtful: Collection[str], own: Vocabulary, everyones: Vocabulary,
     is_careless = False
     for word in sorted(doubtful, key=lambda one: is_known(one.casefold())):
         lower = word.casefold()
-        has_stem, is_careless_here = known.get(stem(lower), 0), is_careless and is_known(lower)
-        better = _meant(lower, own, has_stem=has_stem, is_own=is_own, is_careless=is_careless_here) or _meant(
-            lower, everyones, has_stem=has_stem, is_careless=is_careless_here
+        has_stem = known.get(stem(lower), 0)
+        better = _meant(lower, own, has_stem=has_stem, is_own=is_own, is_careless=is_careless) or _meant(
+            lower, everyones, has_stem=has_stem, is_careless=is_careless
         )
         if better and better != lower:
             meant[word] = better
