@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from chat.grounding.quantities.amounts import EXACT, nearly_equal, same_amount
@@ -65,7 +65,7 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
         for other in passage.quantities
         if other not in known and not (is_pronoun(other) or other.is_retracted) and is_rival(quantity, other)
     ]
-    instead = _nearest(quantity, [*rivals, *_without_unit(quantity, passage)] if rivals else [], claim, passage)
+    instead = _nearest(quantity, rivals, claim, passage)
     if found:
         if not is_of_another(quantity, found, rivals, claim, passage) or is_step(quantity, claim, passage):
             return None
@@ -76,7 +76,12 @@ def _mismatch(quantity: Quantity, claim: QuantityText, passage: QuantityText, *,
         is_given = _is_in_a_share(quantity, passage) or is_sum(quantity, claim, passage)
         is_wrong = not is_given and _is_counted_otherwise(quantity, rivals, claim, passage)
         return Mismatch(quantity, "number", instead) if is_wrong else None
-    return _not_given(quantity, claim, passage, instead)
+    lacking = _not_given(quantity, claim, passage, instead)
+    if lacking and lacking.instead:
+        # Only for the reader: an amount without a unit is too little to judge by.
+        rivals += _without_unit(quantity, passage)
+        lacking = replace(lacking, instead=_nearest(quantity, rivals, claim, passage))
+    return lacking
 
 
 def _not_given(
