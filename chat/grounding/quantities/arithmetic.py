@@ -10,16 +10,23 @@ from chat.grounding.quantities.amounts import EXACT, nearly_equal
 from chat.grounding.quantities.bases import ascending, base_of, dimension_of, factor_of, has_within, may_be_one
 from chat.grounding.quantities.context import OTHER_SENTENCE, QuantityText, context_of, speaks_of
 from chat.grounding.quantities.latitude import latitude_of
-from chat.grounding.quantities.sums import COMPARES, LEFT, SUMS, shares_of_sums, steps_of, sums_of, totals_of
+from chat.grounding.quantities.sums import (
+    BESIDE,
+    COMPARES,
+    FAR,
+    FEW,
+    LEFT,
+    SUMS,
+    shares_of_sums,
+    steps_of,
+    sums_of,
+    totals_of,
+)
 from chat.grounding.quantities.units import UNITS, Quantity, is_year
 
 CLOSE = 0.02
-BESIDE = 60
-"""Characters within which a number without a unit may be an amount of the same as one with it."""
-FEW = 10
-"""Up to this, numbers without a unit are too common for their quotient to mean anything."""
-NEAR, FAR = 40, 120
-"""Characters within which "double that" belongs to a quantity, and a span of years to a year."""
+NEAR = 40
+"""Characters within which "double that" belongs to a quantity."""
 BEHIND = 25
 """Characters behind a multiple within which stands what it is of: "twice its weight in water"."""
 _DENIES = re.compile(r"\b(?:not|never|no|none|cannot|without|fail\w*|los[et]\w*|miss\w*|empty|die[ds]?)\b|n['’]t\b")

@@ -31,7 +31,7 @@ def dimension_of(quantity: Quantity) -> str:
 
 def base_of(quantity: Quantity) -> float:
     """Return a quantity in its base."""
-    return quantity.value * (quantity.unit.factor if quantity.unit else 1.0)
+    return quantity.value * factor_of(quantity)
 
 
 def ascending(values: Iterable[float]) -> tuple[float, ...]:

@@ -14,9 +14,9 @@ from chat.grounding.quantities.units import Quantity, is_pronoun
 BESIDE = 60
 """Characters within which a number without a unit may be an amount of the same as one with it."""
 FEW = 10
-"""Up to this, a number is too small to be the whole of which others are a share."""
+"""Up to this, a number is too small to be the whole of which others are a share, or for a quotient to mean anything."""
 FAR = 120
-"""Characters within which a count belongs to an amount."""
+"""Characters within which a count belongs to an amount, and a span of years to a year."""
 COMPARES = re.compile(
     r"\b(?:by|shorter|longer|gain\w*|more|less|fewer|apart|difference|later|earlier|early|late|rose|fell|increased?|decreased?"
     r"|taller|higher|lower|wider|narrower|heavier|lighter|older|younger|warmer|hotter|colder|cooler|louder|quieter|sooner"
